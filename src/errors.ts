@@ -1,0 +1,41 @@
+/**
+ * The exceptions that stop a run, chosen by what they mean for the caller. Expected trouble with
+ * rows is a value (`Problem`, `Rejection`), never one of these.
+ *
+ * @module
+ */
+
+/** The command line, the environment, a mapping or an input file is wrong. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Another run of the same file and destination is in progress. Exit code 5. */
+export class RunInProgressError extends Error {
+  override readonly name = "RunInProgressError";
+}
+
+/** The run can't go on now, but `rowferry resume` can later. Exit code 3. */
+export class StoppedError extends Error {
+  override readonly name: string = "StoppedError";
+}
+
+/** The API refused the credentials. Exit code 4; resumable. */
+export class CredentialsError extends StoppedError {
+  override readonly name = "CredentialsError";
+}
+
+/** The destination answered something that its documentation doesn't allow. Exit code 3. */
+export class DestinationError extends StoppedError {
+  override readonly name = "DestinationError";
+}
+
+/** A file or folder of the run can't be written or read any more. Exit code 3. */
+export class StorageError extends StoppedError {
+  override readonly name = "StorageError";
+}
+
+/** The text of an error, whatever was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

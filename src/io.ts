@@ -1,0 +1,354 @@
+/**
+ * The outside, as one value: streams, environment, files, network, clock, chance and signals.
+ * `main.ts` makes the real one; tests hand in their own. Nothing else in `src/` touches `Deno`.
+ *
+ * @module
+ */
+
+import process from "node:process";
+
+/** An open file. Offsets and lengths are in bytes. */
+export interface FileHandle {
+  /** Reads into `buffer`; null at the end of the file. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some of `bytes` and says how many: on a full disk fewer than asked, without an error. */
+  writeSync(bytes: Uint8Array): number;
+  /** Moves the position to `offset` from the start of the file. */
+  seek(offset: number): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** Returns when the file's data is on the disk itself. */
+  sync(): Promise<void>;
+  /** Takes an exclusive lock that ends with the process; false when another process holds it. */
+  tryLock(): Promise<boolean>;
+  stat(): Promise<FileInfo>;
+  close(): void;
+}
+
+/** What is known of a file without opening it. */
+export interface FileInfo {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+  /** Bytes. */
+  readonly size: number;
+  /** Epoch milliseconds, or null where the file system keeps none. */
+  readonly modifiedMs: number | null;
+}
+
+/** How a file is opened. */
+export interface OpenOptions {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  readonly append?: boolean;
+  readonly create?: boolean;
+  /** Fails when the file is already there, and does not follow a symbolic link. */
+  readonly createNew?: boolean;
+  /** Permission bits of a file that is made, e.g. `0o600`. */
+  readonly mode?: number;
+}
+
+/** The file system. Each call rejects with the error that `errorCode` knows. */
+export interface Files {
+  open(path: string, options: OpenOptions): Promise<FileHandle>;
+  readText(path: string): Promise<string>;
+  stat(path: string): Promise<FileInfo>;
+  /** As `stat`, but of a symbolic link itself. */
+  lstat(path: string): Promise<FileInfo>;
+  /** The absolute path without symbolic links. */
+  realPath(path: string): Promise<string>;
+  /** Names in a folder, sorted. */
+  list(path: string): Promise<string[]>;
+  makeFolder(path: string, mode: number): Promise<void>;
+  remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Makes the creation or renaming of files in a folder durable. */
+  syncFolder(path: string): Promise<void>;
+}
+
+/** A stream that text is written to. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; 80 where there is none. */
+  readonly columns: number;
+  /** Writes the whole text. A closed pipe is no error: later text is dropped. */
+  write(text: string): void;
+}
+
+/** A server on loopback that `serve` started. */
+export interface LoopbackServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Stops listening and ends open connections. */
+  close(): Promise<void>;
+}
+
+/** Questions at a terminal. */
+export interface Prompts {
+  /** The chosen value, or null when the person cancelled. */
+  select(
+    message: string,
+    options: readonly { readonly value: string; readonly label: string }[],
+  ): Promise<string | null>;
+  /** True or false, or null when the person cancelled. */
+  confirm(message: string): Promise<boolean | null>;
+}
+
+/** Signals that end a run in good order. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** Everything outside the program. */
+export interface Io {
+  readonly stdin: { readonly isTerminal: boolean; readonly readable: ReadableStream<Uint8Array> };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: Files;
+  readonly prompts: Prompts;
+  /** All environment variables. */
+  env(): Readonly<Record<string, string>>;
+  /** Sets an environment variable for this process; Deno's `fetch` reads its proxies there. */
+  setEnv(name: string, value: string): void;
+  cwd(): string;
+  readonly pid: number;
+  /** Deno's version and the platform, e.g. `{ deno: "2.9.6", target: "x86_64-unknown-linux-gnu" }`. */
+  readonly runtime: { readonly deno: string; readonly target: string };
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
+  serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;
+  /** Wall clock, epoch milliseconds. */
+  now(): number;
+  /** A clock that never goes back, in milliseconds. */
+  monotonic(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts. Longer waits than a timer can hold are cut. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number in `[0, 1)`, for jitter. */
+  random(): number;
+  /** Unpredictable bytes, for identifiers. */
+  randomBytes(length: number): Uint8Array;
+  /** Calls `handler` on each of the signals until the returned function is called. */
+  onStopSignal(handler: (signal: StopSignal) => void): () => void;
+  /** Ends the process at once, skipping every `finally`: for the second Ctrl-C only. */
+  abort(code: number): never;
+}
+
+/** Timers of 2^31 ms and more fire at once, so no wait is longer than this. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What went wrong with a file operation, by meaning. */
+export type FileErrorCode =
+  | "not-found"
+  | "exists"
+  | "permission"
+  | "no-space"
+  | "is-directory"
+  | "not-directory"
+  | "other";
+
+/** Sorts an error of `Files` by what it means. */
+export function fileErrorCode(error: unknown): FileErrorCode {
+  if (!(error instanceof Error)) return "other";
+  const code = (error as { code?: unknown }).code;
+  if (error instanceof Deno.errors.NotFound || code === "ENOENT") return "not-found";
+  if (error instanceof Deno.errors.AlreadyExists || code === "EEXIST") return "exists";
+  if (code === "ENOSPC" || code === "EDQUOT" || /os error (28|122)\b/.test(error.message)) {
+    return "no-space";
+  }
+  if (error instanceof Deno.errors.IsADirectory || code === "EISDIR") return "is-directory";
+  if (error instanceof Deno.errors.NotADirectory || code === "ENOTDIR") return "not-directory";
+  if (
+    error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable ||
+    code === "EACCES" || code === "EROFS" || code === "EPERM"
+  ) {
+    return "permission";
+  }
+  return "other";
+}
+
+const FILE_ERROR_WORDS: Record<FileErrorCode, string> = {
+  "not-found": "no such file or folder",
+  "exists": "it is already there",
+  "permission": "permission denied",
+  "no-space": "no space left on the disk",
+  "is-directory": "it is a folder",
+  "not-directory": "a part of its path is not a folder",
+  "other": "",
+};
+
+/** An error of `Files` in plain words, without Deno's own. */
+export function describeFileError(error: unknown): string {
+  const words = FILE_ERROR_WORDS[fileErrorCode(error)];
+  if (words) return words;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The real outside. */
+export function systemIo(): Io {
+  return {
+    stdin: {
+      get isTerminal() {
+        return Deno.stdin.isTerminal();
+      },
+      get readable() {
+        return Deno.stdin.readable;
+      },
+    },
+    stdout: systemOutput(Deno.stdout),
+    stderr: systemOutput(Deno.stderr),
+    files: systemFiles,
+    prompts: systemPrompts,
+    env: () => Deno.env.toObject(),
+    setEnv: (name, value) => Deno.env.set(name, value),
+    cwd: () => Deno.cwd(),
+    pid: Deno.pid,
+    runtime: { deno: Deno.version.deno, target: Deno.build.target },
+    fetch: (url, init) => fetch(url, init),
+    serve,
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep,
+    random: () => Math.random(),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    onStopSignal,
+    abort: (code) => Deno.exit(code),
+  };
+}
+
+function systemOutput(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+  const encoder = new TextEncoder();
+  let closed = false;
+  return {
+    isTerminal: stream.isTerminal(),
+    get columns() {
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return 80;
+      }
+    },
+    write(text) {
+      if (closed) return;
+      let rest = encoder.encode(text);
+      try {
+        while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        closed = true;
+      }
+    },
+  };
+}
+
+const systemFiles: Files = {
+  async open(path, options) {
+    const file = await Deno.open(path, options);
+    return {
+      read: (buffer) => file.read(buffer),
+      writeSync: (bytes) => file.writeSync(bytes),
+      seek: async (offset) => {
+        await file.seek(offset, Deno.SeekMode.Start);
+      },
+      truncate: (length) => file.truncate(length),
+      sync: () => file.syncData(),
+      tryLock: () => file.tryLock(true),
+      stat: async () => fileInfo(await file.stat()),
+      close: () => file.close(),
+    };
+  },
+  readText: (path) => Deno.readTextFile(path),
+  stat: async (path) => fileInfo(await Deno.stat(path)),
+  lstat: async (path) => fileInfo(await Deno.lstat(path)),
+  realPath: (path) => Deno.realPath(path),
+  async list(path) {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) names.push(entry.name);
+    return names.sort();
+  },
+  makeFolder: (path, mode) => Deno.mkdir(path, { recursive: true, mode }),
+  remove: (path, options) => Deno.remove(path, options),
+  rename: (from, to) => Deno.rename(from, to),
+  async syncFolder(path) {
+    if (Deno.build.os === "windows") return; // A folder can't be opened there.
+    const folder = await Deno.open(path);
+    try {
+      await folder.sync();
+    } finally {
+      folder.close();
+    }
+  },
+};
+
+function fileInfo(info: Deno.FileInfo): FileInfo {
+  return {
+    isFile: info.isFile,
+    isDirectory: info.isDirectory,
+    isSymlink: info.isSymlink,
+    size: info.size,
+    modifiedMs: info.mtime?.getTime() ?? null,
+  };
+}
+
+const systemPrompts: Prompts = {
+  async select(message, options) {
+    const clack = await import("@clack/prompts");
+    const answer = await clack.select({
+      message,
+      output: process.stderr,
+      options: options.map(({ value, label }) => ({ value, label })),
+    });
+    return clack.isCancel(answer) ? null : answer;
+  },
+  async confirm(message) {
+    const clack = await import("@clack/prompts");
+    const answer = await clack.confirm({ message, output: process.stderr });
+    return clack.isCancel(answer) ? null : answer;
+  },
+};
+
+function serve(
+  handler: (request: Request) => Promise<Response>,
+  port = 0,
+): Promise<LoopbackServer> {
+  const listening = Promise.withResolvers<LoopbackServer>();
+  const stop = new AbortController();
+  try {
+    const server = Deno.serve({
+      hostname: "127.0.0.1",
+      port,
+      signal: stop.signal,
+      onListen: (address) =>
+        listening.resolve({
+          url: `http://127.0.0.1:${address.port}`,
+          close: async () => {
+            stop.abort();
+            await server.finished;
+          },
+        }),
+    }, handler);
+  } catch (error) {
+    listening.reject(error);
+  }
+  return listening.promise;
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS));
+    signal?.addEventListener("abort", done);
+  });
+}
+
+function onStopSignal(handler: (signal: StopSignal) => void): () => void {
+  // Windows knows no SIGTERM; asking for it there throws.
+  const signals: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const listeners = signals.map((signal) => {
+    const listener = () => handler(signal);
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}

@@ -1,0 +1,268 @@
+/**
+ * The nouns that the stages hand to one another. Data goes one way: reader → mapping → filter →
+ * batcher → sender → journal → report. Stages never import each other; they meet in these types.
+ *
+ * @module
+ */
+
+/** A piece of the source as it was read: one character for each code unit, never decoded. */
+export interface Block {
+  /** Code units as a one-byte (latin1) string; for UTF-16 sources a two-byte string. */
+  readonly text: string;
+  /** Byte offset of the first unit in the (decompressed) source. */
+  readonly offset: number;
+  /** Bytes that one unit of `text` stands for: 1, or 2 for UTF-16. */
+  readonly unitBytes: 1 | 2;
+  /** True when the units of a UTF-16 source are big-endian on disk. */
+  readonly bigEndian: boolean;
+}
+
+/** One CSV record below the header. */
+export interface Row {
+  /** 1 for the first record below the header. Empty lines are not counted. */
+  readonly number: number;
+  /** Physical line on which the record starts; the file's first line is 1. */
+  readonly line: number;
+  /** Offset of the record's first byte in the (decompressed) source. */
+  readonly start: number;
+  /** Offset of the first byte after the record and its line end. */
+  readonly end: number;
+  /** Decoded fields as they stood, not trimmed. Empty when `fault` is set. */
+  readonly fields: readonly string[];
+  /** What the reader found wrong with the record, or null. */
+  readonly fault: Problem | null;
+  /** The block that holds the record's bytes: the raw text is sliced from it when it is needed. */
+  readonly block: Block;
+}
+
+/** A position between two rows, from which reading can go on. */
+export interface Position {
+  /** Number of the last row before this position; 0 before the first row. */
+  readonly row: number;
+  /** Byte offset in the (decompressed) source. */
+  readonly offset: number;
+  /** Physical line that starts at `offset`. */
+  readonly line: number;
+}
+
+/** The stage at which a row was rejected, as `errors.jsonl` names it. */
+export type Stage = "parse" | "check" | "send";
+
+/** Something wrong with a row, told by position and code. */
+export interface Problem {
+  /** Stable kebab-case word, e.g. `invalid-date`. */
+  readonly code: string;
+  /** Header of the column at fault, or null when it is not one column's fault. */
+  readonly column: string | null;
+  /** One sentence for people. Never holds a row's values. */
+  readonly message: string;
+  /** Physical line of the trouble, where that is not the row's first line. */
+  readonly line?: number;
+  /** 0-based index of the field at fault, where there is one. */
+  readonly field?: number;
+  /** A cheap and sure correction. May hold the row's value: only `validate` may show it. */
+  readonly suggestion?: string;
+}
+
+/** A row that is not delivered: the problems, and the bytes as they stood in the source. */
+export interface Rejection {
+  readonly row: number;
+  readonly line: number;
+  readonly stage: Stage;
+  /** At least one; the first is the one that `errors.jsonl` leads with. */
+  readonly problems: readonly Problem[];
+  /** The record's bytes with its line end, exactly as in the source. */
+  readonly raw: Uint8Array;
+}
+
+/** A cleaned and checked field value; `undefined` means empty, which is left out. */
+export type Value = string | number | boolean | JsonValue | undefined;
+
+/** A parsed JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** A row on its way to the destination. */
+export interface Item {
+  readonly row: Row;
+  /** The row's own part of a request body: JSON text. */
+  readonly payload: string;
+  /** UTF-8 length of `payload` in bytes. */
+  readonly bytes: number;
+  /** Which of the destination's endpoints takes it; 0 for destinations with one. */
+  readonly route: number;
+}
+
+/**
+ * Rows that are settled together: those to be sent in one request, and those that were decided
+ * without sending. Together the spans of a run cover every row that was read, each once.
+ */
+export interface Span {
+  /** Ascending, disjoint, inclusive ranges of row numbers that this span settles. */
+  readonly rows: RowRanges;
+  /** Rows to send, in source order; all of one route. */
+  readonly items: readonly Item[];
+  /** Rows rejected by the reader or the mapping. */
+  readonly rejections: readonly Rejection[];
+  /** Rows that a filter left out. */
+  readonly filtered: readonly FilteredRow[];
+  /** A position in the source at or before which every row is in this span or an earlier one. */
+  readonly at: SourceMark;
+}
+
+/** Ascending, disjoint, inclusive `[first, last]` ranges of row numbers. */
+export type RowRanges = readonly (readonly [first: number, last: number])[];
+
+/** A row that a filter left out on purpose, and the rule that did it. */
+export interface FilteredRow {
+  readonly row: number;
+  readonly rule: string;
+}
+
+/** A position in the source together with the digest of every byte before it. */
+export interface SourceMark extends Position {
+  /** Lower-case hex SHA-256 of the source's bytes `[0, offset)`; empty when not computed. */
+  readonly sha256: string;
+}
+
+/** An item that the destination did not take, and why. */
+export interface Refusal {
+  readonly item: Item;
+  readonly problem: Problem;
+}
+
+/** A span, or a part of one, whose rows all have their outcome. */
+export interface Settled {
+  readonly span: Span;
+  /** How many of the span's items the API took. */
+  readonly accepted: number;
+  /** Items that the API refused (stage `send`). */
+  readonly refused: readonly Refusal[];
+  /** Items that were sent, got no answer, and may or may not have arrived. */
+  readonly unknown: readonly Refusal[];
+}
+
+/** How many rows of a run have which outcome. `read` is the sum of the others. */
+export interface RowCounts {
+  readonly read: number;
+  readonly accepted: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  readonly unknown: number;
+  /** Read, and not settled when the run stopped. 0 in a completed run. */
+  readonly pending: number;
+}
+
+/** What went over the wire. */
+export interface RequestCounts {
+  /** HTTP requests made for rows, each attempt counted. */
+  readonly sent: number;
+  /** How many of those repeated an earlier attempt. */
+  readonly retried: number;
+}
+
+/** A destination's documented limits. */
+export interface Limits {
+  readonly rowsPerRequest: number;
+  /** UTF-8 bytes of a whole request body. */
+  readonly bytesPerRequest: number;
+  /** UTF-8 bytes of one row's payload. */
+  readonly bytesPerRow: number;
+  /** Rows a second, or null where the API documents none. */
+  readonly rowsPerSecond: number | null;
+  /** Requests in flight when nothing else is asked for. */
+  readonly concurrency: number;
+}
+
+/** One HTTP request as a destination words it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An HTTP answer: its status, headers, and as much of its body as was read. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Capped; empty where the body was not read. */
+  readonly body: string;
+}
+
+/** What an answer means for the rows of its request. Decided by a destination, without effects. */
+export type Verdict =
+  | { readonly kind: "accepted"; readonly quotaUsed?: number }
+  /** Per-row results, in the order of the request's items; null is accepted. */
+  | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
+  /** Try the same bytes again; `afterMs` is what the API asked for, or null. */
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
+  /** The request was refused for its content: one row, and it is bad; several, and it is split. */
+  | { readonly kind: "refused"; readonly problem: Problem }
+  /** The credentials are no longer good: authenticate again, once. */
+  | { readonly kind: "unauthorized"; readonly reason: string }
+  /** The credentials will not do: stop with exit code 4. */
+  | { readonly kind: "forbidden"; readonly reason: string }
+  /** Nothing is wrong with the rows, and trying again will not help: stop with exit code 3. */
+  | { readonly kind: "broken"; readonly reason: string };
+
+/** What a per-row result means for its row. */
+export type RowVerdict =
+  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "retry"; readonly reason: string };
+
+/** How a destination hands out tokens, where it does. */
+export interface TokenFlow {
+  /** The request that asks for a token. */
+  readonly request: HttpRequest;
+  /**
+   * Reads the token out of a 2xx answer.
+   *
+   * @throws {DestinationError} when the answer holds none.
+   */
+  read(answer: HttpAnswer): { readonly token: string; readonly expiresInMs: number };
+}
+
+/** A destination with its settings filled in: pure, never fetches. */
+export interface Destination {
+  readonly name: string;
+  readonly limits: Limits;
+  /** True when the API drops a row that it is sent again under the same id. */
+  readonly dropsRepeats: boolean;
+  /** Bytes of a request body around and between its rows' payloads. */
+  readonly frame: { readonly head: number; readonly separator: number; readonly tail: number };
+  /** Null where requests carry their credentials themselves. */
+  readonly login: TokenFlow | null;
+  /** True when the body of a 2xx answer says which rows were taken. */
+  readonly readsAcceptedBody: boolean;
+  /** Words the request that carries these items; `token` comes from `login`. */
+  request(items: readonly Item[], token: string | null): HttpRequest;
+  /** Says what an answer means. */
+  classify(answer: HttpAnswer, items: readonly Item[]): Verdict;
+}
+
+/** An environment variable that a destination reads. */
+export interface Variable {
+  readonly name: string;
+  /** True for keys, secrets and tokens: never logged, never recorded. */
+  readonly secret: boolean;
+  /** One line for `.env_sample` and `--help`. */
+  readonly help: string;
+}
+
+/** A row's payload, or why the destination would not take it. */
+export type Encoded = { readonly payload: string; readonly route: number } | {
+  readonly problems: readonly Problem[];
+};
+
+/** A destination together with the encoder that words its rows. */
+export interface Connection {
+  readonly destination: Destination;
+  /** Words one checked row as JSON text; `values` stand as `CompiledMapping.outputs` do. */
+  encode(values: readonly Value[], rowNumber: number): Encoded;
+}
