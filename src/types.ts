@@ -193,6 +193,8 @@ export interface HttpAnswer {
   readonly headers: Headers;
   /** Capped; empty where the body was not read. */
   readonly body: string;
+  /** When the headers arrived, epoch milliseconds: a `Retry-After` date is read against it. */
+  readonly receivedAt?: number;
 }
 
 /** What an answer means for the rows of its request. Decided by a destination, without effects. */
