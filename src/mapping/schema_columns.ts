@@ -1,0 +1,121 @@
+/**
+ * The part of a mapping file that says how one column is cleaned, checked and placed.
+ *
+ * @module
+ */
+
+import * as z from "zod";
+
+const name = z.string().min(1);
+
+/** A word or phrase that a value is compared with. */
+const words = z.array(z.string()).min(1);
+
+const replaceStep = z.strictObject({
+  replace: z.union([
+    z.strictObject({
+      text: z.string().min(1).describe("Text to look for"),
+      with: z.string().describe("What stands in its place; empty cuts it"),
+    }),
+    z.strictObject({
+      pattern: z.string().min(1).describe("Regular expression (JavaScript, flag u) to look for"),
+      with: z.string().describe("What stands in its place; empty cuts it"),
+    }),
+  ]),
+}).describe("Replaces every occurrence");
+
+/** One cleaning step. The steps of a column run in the order in which they are written. */
+export const cleanStepSchema = z.union([
+  z.enum(["trim", "lower", "upper", "capitalize", "digits"]),
+  replaceStep,
+  z.strictObject({ nullWords: words.describe("Values that mean empty, in any case") }),
+  z.strictObject({ default: z.string().describe("Used where the value is empty") }),
+]);
+
+const placed = {
+  from: name.describe("The column's header in the CSV, exactly"),
+  aliases: z.array(name).optional().describe("Other headers that mean the same column"),
+  to: z.union([name, z.array(name)]).optional()
+    .describe("Where the value goes, one place or several; without it the value is only checked"),
+  required: z.boolean().default(false).describe("A row whose value is empty is rejected"),
+  optionalColumn: z.boolean().default(false)
+    .describe("The CSV may lack this column; its values are then empty"),
+  trim: z.boolean().default(true).describe("Cut white space around the value before all else"),
+  clean: z.array(cleanStepSchema).default([]).describe("Cleaning steps, in order"),
+};
+
+const counted = {
+  min: z.number().optional().describe("Smallest allowed value"),
+  max: z.number().optional().describe("Largest allowed value"),
+  role: z.literal("age").optional()
+    .describe("The column that minAge and maxAge filter on, in years"),
+};
+
+const dated = {
+  formats: z.array(name).min(1).optional().describe(
+    "Forms in which values stand, tried in order: YYYY, MM or M, DD or D, HH or H, mm, ss, SSS, Z. " +
+      "Without it: ISO 8601",
+  ),
+  as: z.enum(["iso", "unix", "unixMs"]).default("iso")
+    .describe(
+      "Form in which the value is sent: ISO 8601 text, or seconds or milliseconds since 1970",
+    ),
+};
+
+const stringColumn = z.strictObject({
+  ...placed,
+  type: z.literal("string").default("string"),
+  minLength: z.int().min(0).optional().describe("Fewest characters (UTF-16 units)"),
+  maxLength: z.int().min(1).optional().describe("Most characters (UTF-16 units)"),
+  characters: z.array(z.enum(["letters", "digits", "spaces"])).min(1).optional()
+    .describe("The only characters allowed; letters are those of any script, with their marks"),
+  pattern: name.optional()
+    .describe(
+      "Regular expression (JavaScript, flag u) that the value matches somewhere; ^…$ for all",
+    ),
+});
+
+/** How one column is cleaned, checked and placed. */
+export const columnSchema = z.discriminatedUnion("type", [
+  stringColumn,
+  z.strictObject({ ...placed, type: z.literal("email") }),
+  z.strictObject({ ...placed, type: z.literal("uuid") }),
+  z.strictObject({ ...placed, type: z.literal("integer"), ...counted }),
+  z.strictObject({ ...placed, type: z.literal("number"), ...counted }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("boolean"),
+    trueWords: words.default(["true", "yes", "y", "1"]).describe("Words for true, in any case"),
+    falseWords: words.default(["false", "no", "n", "0"]).describe("Words for false, in any case"),
+  }),
+  z.strictObject({ ...placed, type: z.literal("date"), ...dated }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("datetime"),
+    ...dated,
+    timeZone: name.default("UTC")
+      .describe("IANA time zone of values that carry no offset, e.g. Europe/London"),
+  }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("phone"),
+    callingCode: z.int().min(1).max(999).optional()
+      .describe("Country calling code of numbers written without one, e.g. 44"),
+    trunkPrefix: z.string().regex(/^\d*$/).default("0")
+      .describe("Digits in front of national numbers that the calling code replaces"),
+  }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("enum"),
+    values: words.describe("The allowed values"),
+    ignoreCase: z.boolean().default(false)
+      .describe("Accept any case, and send the value as it is written here"),
+  }),
+  z.strictObject({ ...placed, type: z.literal("json") }),
+]);
+
+/** A column of a mapping file, with its defaults filled in. */
+export type Column = z.infer<typeof columnSchema>;
+
+/** A cleaning step of a mapping file. */
+export type CleanStep = z.infer<typeof cleanStepSchema>;

@@ -1,0 +1,162 @@
+/**
+ * The `http:` section of a mapping file: everything about a JSON API but its columns. Columns and
+ * constants place their values by path in the row's record (`properties.email`, `tags[0]`); this
+ * section says how records become a request, and what the answer means for them.
+ *
+ * Texts marked as such may hold `${NAME}`, an environment variable; nothing else is replaced.
+ *
+ * @module
+ */
+
+import * as z from "zod";
+
+/** Finds each `${NAME}` in a text. */
+export const ENVIRONMENT_REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+const FROM_ENVIRONMENT = "may hold ${NAME}, an environment variable";
+
+const path = z.string().min(1);
+
+const text = z.string().min(1);
+
+/** A text that may name environment variables. */
+const environmentText = text.refine(
+  (value) => !value.replace(ENVIRONMENT_REFERENCE, "").includes("${"),
+  'a name of letters, digits and underscores between "${" and "}"',
+);
+
+/** A text that must come from the environment, because a mapping file holds no secrets. */
+const secret = environmentText.refine(
+  (value) => new RegExp(ENVIRONMENT_REFERENCE).test(value),
+  "${NAME}, an environment variable: a mapping file holds no secrets",
+);
+
+const url = environmentText.refine(
+  (value) => /^(https?:\/\/|\$\{)/i.test(value),
+  "a URL that starts with http://, https:// or ${NAME}",
+);
+
+const status = z.union([
+  z.int().min(100).max(599),
+  z.enum(["2xx", "3xx", "4xx", "5xx"]),
+]);
+
+const authSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("none") }),
+  z.strictObject({
+    type: z.literal("bearer"),
+    token: secret.describe(`Sent as "Authorization: Bearer …"; ${FROM_ENVIRONMENT}`),
+  }),
+  z.strictObject({
+    type: z.literal("basic"),
+    username: environmentText.describe(`User name; ${FROM_ENVIRONMENT}`),
+    password: secret.describe(`Password; ${FROM_ENVIRONMENT}`),
+  }),
+  z.strictObject({
+    type: z.literal("apiKey"),
+    header: text.default("X-Api-Key").describe("Header that carries the key"),
+    value: secret.describe(`The header's value, e.g. "ApiKey \${KEY}"; ${FROM_ENVIRONMENT}`),
+  }),
+  z.strictObject({
+    type: z.literal("oauth2"),
+    tokenUrl: url.describe(
+      `Token endpoint (RFC 6749 §4.4, client credentials); ${FROM_ENVIRONMENT}`,
+    ),
+    clientId: environmentText.describe(`Client id; ${FROM_ENVIRONMENT}`),
+    clientSecret: secret.describe(`Client secret; ${FROM_ENVIRONMENT}`),
+    scope: text.optional().describe("Scopes, separated by spaces"),
+    audience: text.optional().describe("Audience, where the server asks for one"),
+    credentialsIn: z.enum(["header", "body"]).default("header")
+      .describe("Whether id and secret go as HTTP Basic or in the form body (RFC 6749 §2.3.1)"),
+  }),
+]);
+
+const envelopeSchema = z.discriminatedUnion("format", [
+  z.strictObject({
+    format: z.literal("array"),
+    at: path.optional()
+      .describe(
+        "Path at which the array of records stands in the body; without it, it is the body",
+      ),
+    with: z.record(z.string(), z.json()).optional()
+      .describe("Other members of the body, the same in every request"),
+  }),
+  z.strictObject({
+    format: z.literal("ndjson"),
+    lines: z.array(path).min(1).optional()
+      .describe(
+        "Members of the record that make a line each, in order; without it, the record is one",
+      ),
+  }),
+  z.strictObject({ format: z.literal("single") }),
+]);
+
+const matchSchema = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.literal("position") }),
+  z.strictObject({
+    by: z.literal("index"),
+    path: path.describe("Path in the entry to the record's 0-based position in the request"),
+  }),
+  z.strictObject({
+    by: z.literal("key"),
+    path: path.describe("Path in the entry to a value that the record holds too"),
+    record: path.describe("Path in the record to that value"),
+  }),
+]);
+
+const resultsSchema = z.strictObject({
+  at: path.describe("Path in the answer to the list of results"),
+  match: matchSchema.describe("How an entry of the list finds its row"),
+  status: path.optional()
+    .describe(
+      "Path in the entry to a status, read as the request's own: accepted, retried, else refused",
+    ),
+  failed: path.optional()
+    .describe("Path in the entry at which something stands only when the row failed"),
+  code: path.optional().describe("Path in the entry to the API's error code"),
+  message: path.optional().describe("Path in the entry to the API's error message"),
+}).refine(
+  ({ match, status, failed }) => match.by !== "position" || status || failed,
+  "status or failed, because a list by position also holds the rows that were taken",
+);
+
+/** The `http:` section of a mapping file. */
+export const httpSchema = z.strictObject({
+  url: url.describe(`Where requests go; ${FROM_ENVIRONMENT}`),
+  method: z.enum(["POST", "PUT", "PATCH"]).default("POST"),
+  headers: z.record(text, environmentText).default({})
+    .describe(`Further headers; each value ${FROM_ENVIRONMENT}`),
+  auth: authSchema.default({ type: "none" }),
+  envelope: envelopeSchema.default({ format: "array" })
+    .describe("How the records of a request become its body"),
+  limits: z.strictObject({
+    rows: z.int().min(1).default(100).describe("Most rows in a request"),
+    bytes: z.int().min(1).default(1_000_000).describe("Most bytes in a request's body"),
+    bytesPerRow: z.int().min(1).optional().describe("Most bytes in one row's record"),
+    rowsPerSecond: z.number().positive().optional().describe("Most rows a second"),
+    concurrency: z.int().min(1).max(64).default(4).describe("Requests in flight"),
+  }).prefault({}),
+  idempotencyHeader: text.optional()
+    .describe("Header that carries the same id each time a request is sent again"),
+  repeatsAreSafe: z.boolean().default(false)
+    .describe("Sending a row again does no harm, because the API replaces it (upsert)"),
+  statuses: z.strictObject({
+    accepted: z.array(status).min(1).default(["2xx"]).describe("The rows were taken"),
+    retried: z.array(status).default([408, 429, "5xx"]).describe("The same request is sent again"),
+    split: z.array(status).default([400, 413, 422])
+      .describe("Some row is bad: the request is halved until the bad rows are alone"),
+    refused: z.array(status).default([]).describe("All rows of the request are rejected"),
+  }).prefault({}).describe(
+    "What statuses mean; a number wins over its class. 401 and 403 always mean the credentials; " +
+      "any other status stops the run",
+  ),
+  results: resultsSchema.optional()
+    .describe("Where single rows' errors stand in the answer to a request that was accepted"),
+  error: z.strictObject({
+    code: path.optional().describe("Path in the answer to the API's error code"),
+    message: path.optional().describe("Path in the answer to the API's error message"),
+  }).default({}).describe("Where the answer to a refused request says why"),
+});
+
+/** The `http:` section, with its defaults filled in. */
+export type HttpSection = z.infer<typeof httpSchema>;
