@@ -199,6 +199,7 @@ export interface HttpAnswer {
 
 /** What an answer means for the rows of its request. Decided by a destination, without effects. */
 export type Verdict =
+  /** `quotaUsed` is the share of the rate limit that is used, where the API says so: 1 is all. */
   | { readonly kind: "accepted"; readonly quotaUsed?: number }
   /** Per-row results, in the order of the request's items; null is accepted. */
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
