@@ -1,0 +1,119 @@
+/**
+ * Numbers, sizes, durations and foreign text as people read them at a terminal.
+ *
+ * @module
+ */
+
+import { format as formatSize } from "@std/fmt/bytes";
+
+/** Columns that reports are written for. */
+export const PAGE_WIDTH = 80;
+
+/** `12400` → `12,400`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** A count with its noun: `1 row`, `12,400 rows`. */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** Bytes in powers of ten, three digits: `812345` → `812 kB`. */
+export function formatBytes(bytes: number): string {
+  return formatSize(bytes);
+}
+
+/** Milliseconds in the two largest units that matter: `850 ms`, `3.2 s`, `5 m 10 s`, `2 h 5 m`. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 3600) return twoUnits(seconds, 60, "m", "s");
+  if (minutes < 24 * 60) return twoUnits(minutes, 60, "h", "m");
+  return twoUnits(Math.round(minutes / 60), 24, "d", "h");
+}
+
+function twoUnits(amount: number, base: number, large: string, small: string): string {
+  const rest = amount % base;
+  return `${Math.floor(amount / base)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
+}
+
+/** `308.4` → `308 rows/s`, `2.345` → `2.3 rows/s`. */
+export function formatRate(rowsPerSecond: number): string {
+  if (!Number.isFinite(rowsPerSecond)) return "0 rows/s";
+  const digits = rowsPerSecond < 100 ? 1 : 0;
+  return `${formatCount(Number(rowsPerSecond.toFixed(digits)))} rows/s`;
+}
+
+/** A share of a whole, rounded down so that only all of it is `100 %`. */
+export function formatPercent(part: number, whole: number): string {
+  return `${whole === 0 ? 100 : Math.floor(100 * part / whole)} %`;
+}
+
+// C0, DEL, C1, line separators and the marks that turn the writing direction round.
+// deno-lint-ignore no-control-regex -- finding them is the point
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+const SHORT_ESCAPES: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * Makes foreign text safe for a terminal: one line, no control characters, and no more than
+ * `length` of its characters. The result shares no memory with `text`, so that it keeps no block
+ * of a file alive.
+ */
+export function printable(text: string, length = Infinity): string {
+  let result = "";
+  let taken = 0;
+  for (const character of text) {
+    if (taken === length) return `${result}…`;
+    result += UNPRINTABLE.test(character) ? escapeCharacter(character) : character;
+    taken++;
+  }
+  return result;
+}
+
+function escapeCharacter(character: string): string {
+  return SHORT_ESCAPES[character] ??
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A word of a command line, quoted for a POSIX shell where it must be. */
+export function shellWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Breaks text between words so that no line is longer than `width`; a longer word stays whole. */
+export function wrap(text: string, width = PAGE_WIDTH): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines.join("\n");
+}
+
+/** A table's rows as lines: cells padded to their column, those in `right` set flush right. */
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => widths[i] = Math.max(widths[i] ?? 0, cell.length));
+  }
+  return rows.map((row) =>
+    row.map((cell, i) => {
+      const width = widths[i] ?? 0;
+      return right.includes(i) ? cell.padStart(width) : cell.padEnd(width);
+    }).join("  ").trimEnd()
+  );
+}

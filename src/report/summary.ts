@@ -1,0 +1,90 @@
+/**
+ * What a run came to, as one value, and its rendering for scripts (`--json`).
+ *
+ * @module
+ */
+
+import type { RequestCounts, RowCounts } from "../types.ts";
+
+/** What `import`, `resume` and `send` have to tell at their end. */
+export interface RunResult {
+  readonly command: "import" | "resume" | "send";
+  readonly status: "completed" | "stopped";
+  /** Why the run stopped, in one sentence; null for a completed run. */
+  readonly reason: string | null;
+  readonly exitCode: number;
+  readonly runId: string | null;
+  readonly destination: string;
+  /** The CSV's path as it was given, `-` for standard input, null for `send`. */
+  readonly source: string | null;
+  /** True when the rows went to a stand-in on loopback. */
+  readonly sandbox: boolean;
+  /** True when everything was done but the POST. */
+  readonly dryRun: boolean;
+  readonly rows: RowCounts;
+  /** Filtered rows by the rule that left them out. */
+  readonly filteredBy: Readonly<Record<string, number>>;
+  readonly requests: RequestCounts;
+  /** Bytes of the request bodies, each attempt counted. */
+  readonly bytesSent: number;
+  readonly durationMs: number;
+  readonly rowsPerSecond: number;
+  /** Milliseconds from sending a request to its status. */
+  readonly latencyMs?: Latency;
+  /** Paths of the run's files; null for those that are not there. */
+  readonly files: RunFiles;
+  /** Flags that importing the mended rows needs again, e.g. `["--mapping", "crm.yaml"]`. */
+  readonly flags?: readonly string[];
+}
+
+/** Percentiles of the time an answer took. */
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Paths of a run's files; null for those that are not there. */
+export interface RunFiles {
+  readonly checkpoint: string | null;
+  readonly rejected: string | null;
+  readonly errors: string | null;
+}
+
+/** The result as one JSON object on one line, with its line end. */
+export function renderRunJson(result: RunResult): string {
+  const { rows, requests, files, latencyMs } = result;
+  return JSON.stringify({
+    command: result.command,
+    status: result.status,
+    reason: result.reason,
+    exitCode: result.exitCode,
+    runId: result.runId,
+    destination: result.destination,
+    source: result.source,
+    rows: {
+      read: rows.read,
+      accepted: rows.accepted,
+      filtered: rows.filtered,
+      rejected: rows.rejected,
+      unknown: rows.unknown,
+      pending: rows.pending,
+    },
+    requests: { sent: requests.sent, retried: requests.retried },
+    bytesSent: result.bytesSent,
+    durationMs: Math.round(result.durationMs),
+    rowsPerSecond: tenths(result.rowsPerSecond),
+    files: { checkpoint: files.checkpoint, rejected: files.rejected, errors: files.errors },
+    filteredBy: result.filteredBy,
+    latencyMs: latencyMs
+      ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }
+      : null,
+    sandbox: result.sandbox,
+    dryRun: result.dryRun,
+  }) + "\n";
+}
+
+/** JSON knows no infinity: a rate over no time at all is 0. */
+function tenths(value: number): number {
+  return Number.isFinite(value) ? Math.round(value * 10) / 10 : 0;
+}

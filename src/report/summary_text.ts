@@ -1,0 +1,158 @@
+/**
+ * The result of a run for people: what happened in one line, the counts, and what to do next.
+ *
+ * @module
+ */
+
+import { bold, green, red, yellow } from "@std/fmt/colors";
+import {
+  alignColumns,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  plural,
+  printable,
+  shellWord,
+  wrap,
+} from "./format.ts";
+import type { RunResult } from "./summary.ts";
+
+/** How text is dressed. */
+export interface TextStyle {
+  /** True where ANSI colours may be used. */
+  readonly color: boolean;
+}
+
+/** The result as text for a page of 80 columns; only paths and commands may be longer. */
+export function renderRunText(result: RunResult, style: TextStyle): string {
+  const paragraphs = [
+    headline(result, style),
+    notices(result),
+    counts(result),
+    traffic(result),
+    ...nextSteps(result),
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n") + "\n";
+}
+
+function headline(result: RunResult, style: TextStyle): string {
+  const text = wrap(headlineText(result));
+  if (!style.color) return text;
+  const paint = result.exitCode === 0 ? green : result.status === "stopped" ? red : yellow;
+  return bold(paint(text));
+}
+
+function headlineText(result: RunResult): string {
+  const { destination, rows, source } = result;
+  const subject = source === null ? "one record" : source === "-" ? "standard input" : source;
+  const what = printable(subject);
+  if (result.status === "stopped") {
+    const verb = result.command === "send" ? "Sending" : "Importing";
+    const why = result.reason === null ? "." : `: ${printable(result.reason)}`;
+    return `${verb} ${what} to ${destination} stopped${why}`;
+  }
+  const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";
+  const link = result.dryRun ? "for" : "to";
+  const outcomes = [`${formatCount(rows.accepted)} of ${plural(rows.read, "row")} accepted`];
+  if (rows.filtered > 0) outcomes.push(`${formatCount(rows.filtered)} filtered`);
+  if (rows.rejected > 0) outcomes.push(`${formatCount(rows.rejected)} rejected`);
+  if (rows.unknown > 0) outcomes.push(`${formatCount(rows.unknown)} unknown`);
+  return `${verb} ${what} ${link} ${destination}: ${outcomes.join(", ")}.`;
+}
+
+function notices(result: RunResult): string {
+  const lines: string[] = [];
+  if (result.sandbox) {
+    lines.push("This was a sandbox: nothing was delivered to the real API.");
+  }
+  if (result.dryRun) {
+    lines.push("This was a dry run: no request was made; accepted rows are those to be sent.");
+  }
+  return lines.map((line) => wrap(line)).join("\n");
+}
+
+function counts({ rows, filteredBy }: RunResult): string {
+  const rules = Object.entries(filteredBy).map(([rule, n]) => `${rule}: ${formatCount(n)}`);
+  const table = [
+    ["read", formatCount(rows.read), ""],
+    ["accepted", formatCount(rows.accepted), ""],
+    ["filtered", formatCount(rows.filtered), printable(rules.join(", "))],
+    ["rejected", formatCount(rows.rejected), ""],
+    ["unknown", formatCount(rows.unknown), ""],
+  ];
+  if (rows.pending > 0) table.push(["pending", formatCount(rows.pending), ""]);
+  return alignColumns(table, [1]).map((line) => `  ${line}`).join("\n");
+}
+
+function traffic(result: RunResult): string {
+  const { requests, latencyMs } = result;
+  const sentences: string[] = [];
+  if (requests.sent > 0) {
+    const retried = requests.retried > 0 ? ` (${formatCount(requests.retried)} retried)` : "";
+    sentences.push(
+      `${plural(requests.sent, "request")}${retried} carried ${formatBytes(result.bytesSent)}` +
+        ` in ${formatDuration(result.durationMs)}: ${formatRate(result.rowsPerSecond)}.`,
+    );
+  } else {
+    sentences.push(`No request was made; it took ${formatDuration(result.durationMs)}.`);
+  }
+  if (latencyMs) {
+    const { p50, p95, p99 } = latencyMs;
+    sentences.push(
+      `Answers took ${formatDuration(p50)} (median), ${formatDuration(p95)} (p95), ` +
+        `${formatDuration(p99)} (p99).`,
+    );
+  }
+  return sentences.map((sentence) => wrap(sentence)).join("\n");
+}
+
+function nextSteps(result: RunResult): string[] {
+  return [stoppedStep(result), unknownStep(result), rejectedStep(result)];
+}
+
+function stoppedStep({ status, command, files }: RunResult): string {
+  if (status !== "stopped") return "";
+  if (files.checkpoint === null) {
+    if (command !== "send") return "";
+    return "A single record is not kept: give the same command again.";
+  }
+  return `Go on from there with:\n  rowferry resume ${commandWord(folderOf(files.checkpoint))}`;
+}
+
+function unknownStep({ rows, files }: RunResult): string {
+  if (rows.unknown === 0) return "";
+  const they = rows.unknown === 1 ? "it was sent, no" : "they were sent, no";
+  const text = wrap(
+    `${plural(rows.unknown, "row")} unknown: ${they} answer came, and sending again could ` +
+      `deliver twice. With --resend-unknown such rows are sent again.`,
+  );
+  return files.errors === null ? text : `${text} Which:\n  ${printable(files.errors)}`;
+}
+
+function rejectedStep(result: RunResult): string {
+  const { rows, files } = result;
+  if (rows.rejected === 0) return "";
+  const text = [`${plural(rows.rejected, "row")} rejected.`];
+  if (files.errors !== null) text.push(`Why, for each:\n  ${printable(files.errors)}`);
+  if (files.rejected !== null) {
+    const words = ["rowferry", "import", files.rejected, "--to", result.destination];
+    if (result.sandbox) words.push("--sandbox");
+    words.push(...result.flags ?? []);
+    text.push(
+      `Mend the rows in this file, which holds them as they stood:\n  ${printable(files.rejected)}`,
+      `Then import it:\n  ${words.map(commandWord).join(" ")}`,
+    );
+  }
+  return text.join("\n");
+}
+
+/** A word of a command to copy. A name with control characters is shown, never obeyed. */
+function commandWord(word: string): string {
+  return printable(shellWord(word));
+}
+
+function folderOf(path: string): string {
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return end < 0 ? "." : path.slice(0, end);
+}

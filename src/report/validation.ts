@@ -1,0 +1,217 @@
+/**
+ * What `validate` found, gathered row by row in bounded memory and handed over as one value.
+ *
+ * @module
+ */
+
+import type { Problem, Row } from "../types.ts";
+import { printable } from "./format.ts";
+import { locateField } from "./locate.ts";
+
+/** Characters of a value that a report shows. */
+const SHOWN_CHARACTERS = 40;
+
+/** A problem as a report shows it. */
+export interface ShownProblem {
+  readonly column: string | null;
+  readonly code: string;
+  readonly message: string;
+  /** Physical line of the trouble. */
+  readonly line: number;
+  /** Where on that line the field starts, in characters from 1; null if no field is at fault. */
+  readonly character: number | null;
+  /** The field as it stood, escaped and cut; null where no single field is at fault. */
+  readonly value: string | null;
+  /** A sure correction, or null. */
+  readonly suggestion: string | null;
+}
+
+/** An invalid row that is shown in full. */
+export interface InvalidRow {
+  readonly row: number;
+  /** At least one. */
+  readonly problems: readonly ShownProblem[];
+}
+
+/** All problems with one code in one column. */
+export interface ProblemGroup {
+  readonly column: string | null;
+  readonly code: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly example: ShownProblem & { readonly row: number };
+}
+
+/** What an import of the same file would send. */
+export interface WouldSend {
+  readonly rows: number;
+  readonly requests: number;
+  /** UTF-8 bytes of all request bodies. */
+  readonly bytes: number;
+  /** How long the destination's rate makes it last at least; null where it documents none. */
+  readonly seconds: number | null;
+}
+
+/** What `validate` came to. */
+export interface ValidationResult {
+  readonly status: "completed" | "stopped";
+  /** Why it stopped before the end, in one sentence; null when it read everything. */
+  readonly reason: string | null;
+  readonly exitCode: number;
+  readonly destination: string;
+  /** The CSV's path as it was given, `-` for standard input. */
+  readonly source: string;
+  readonly rows: {
+    readonly read: number;
+    readonly valid: number;
+    readonly filtered: number;
+    readonly invalid: number;
+  };
+  readonly filteredBy: Readonly<Record<string, number>>;
+  /** By column in the order of their first problem, in a column the most frequent first. */
+  readonly groups: readonly ProblemGroup[];
+  /** The first invalid rows, as many as are shown in full. */
+  readonly invalid: readonly InvalidRow[];
+  readonly wouldSend: WouldSend;
+  /** The file that the invalid rows were written to, or null. */
+  readonly rejectedFile: string | null;
+  readonly durationMs: number;
+}
+
+/** What the report can't know by itself. */
+export type ValidationFacts =
+  & Pick<
+    ValidationResult,
+    | "status"
+    | "reason"
+    | "exitCode"
+    | "destination"
+    | "source"
+    | "wouldSend"
+    | "rejectedFile"
+    | "durationMs"
+  >
+  & {
+    /** Rows that the reader handed out. */
+    readonly read: number;
+  };
+
+/** How rows are shown. */
+export interface ReportOptions {
+  /** How many invalid rows are kept in full. */
+  readonly limit: number;
+  readonly delimiter: string;
+  /** The record as it stands in the source, decoded. Asked only for rows that are shown. */
+  readonly textOf: (row: Row) => string;
+}
+
+interface GrowingGroup {
+  count: number;
+  readonly example: ProblemGroup["example"];
+}
+
+/** Gathers what `validate` finds. Memory grows with columns and codes, not with rows. */
+export class ValidationReport {
+  readonly #options: ReportOptions;
+  #valid = 0;
+  #filtered = 0;
+  #invalid = 0;
+  readonly #filteredBy = new Map<string, number>();
+  readonly #groups = new Map<string | null, Map<string, GrowingGroup>>();
+  readonly #shown: InvalidRow[] = [];
+
+  constructor(options: ReportOptions) {
+    this.#options = options;
+  }
+
+  /** Invalid rows so far. */
+  get invalidRows(): number {
+    return this.#invalid;
+  }
+
+  /** Notes rows that an import would send. */
+  valid(rows: number): void {
+    this.#valid += rows;
+  }
+
+  /** Notes a row that a filter leaves out. */
+  filtered(rule: string): void {
+    this.#filtered++;
+    this.#filteredBy.set(rule, (this.#filteredBy.get(rule) ?? 0) + 1);
+  }
+
+  /** Notes a row that an import would reject, with at least one problem. */
+  invalid(row: Row, problems: readonly Problem[]): void {
+    this.#invalid++;
+    for (const problem of problems) this.#group(row, problem);
+    if (this.#shown.length >= this.#options.limit) return;
+    this.#shown.push({
+      row: row.number,
+      problems: problems.map((problem) => this.#show(row, problem)),
+    });
+  }
+
+  /**
+   * The report as one value.
+   *
+   * @throws {Error} when a row that was read has no outcome: a fault of the program, exit code 70.
+   */
+  result(facts: ValidationFacts): ValidationResult {
+    const { read, ...rest } = facts;
+    if (read !== this.#valid + this.#filtered + this.#invalid) {
+      throw new Error(
+        `The rows of this check do not add up: ${read} read, but ${this.#valid} valid, ` +
+          `${this.#filtered} filtered and ${this.#invalid} invalid`,
+      );
+    }
+    return {
+      ...rest,
+      rows: { read, valid: this.#valid, filtered: this.#filtered, invalid: this.#invalid },
+      filteredBy: Object.fromEntries(this.#filteredBy),
+      groups: [...this.#groups].flatMap(([column, codes]) =>
+        [...codes]
+          .map(([code, { count, example }]) => ({ column, code, count, example }))
+          .sort((a, b) => b.count - a.count)
+      ),
+      invalid: this.#shown,
+    };
+  }
+
+  #group(row: Row, problem: Problem): void {
+    let codes = this.#groups.get(problem.column);
+    if (!codes) this.#groups.set(problem.column, codes = new Map());
+    const group = codes.get(problem.code);
+    if (group) {
+      group.count++;
+    } else {
+      const example = { row: row.number, ...this.#show(row, problem) };
+      codes.set(problem.code, { count: 1, example });
+    }
+  }
+
+  #show(row: Row, problem: Problem): ShownProblem {
+    const { column, code, message, field, suggestion } = problem;
+    const shown = {
+      column,
+      code,
+      message,
+      suggestion: suggestion === undefined ? null : printable(suggestion, SHOWN_CHARACTERS),
+    };
+    if (field === undefined) {
+      return { ...shown, line: problem.line ?? row.line, character: null, value: null };
+    }
+    const place = locateField(this.#options.textOf(row), field, this.#options.delimiter);
+    const value = row.fields[field];
+    return {
+      ...shown,
+      line: problem.line ?? row.line + place.linesDown,
+      character: place.column,
+      value: value === undefined ? null : printable(value, SHOWN_CHARACTERS),
+    };
+  }
+}
+
+/** How long rows take at a documented rate, in seconds; null where there is none. */
+export function secondsAtRate(rows: number, rowsPerSecond: number | null): number | null {
+  return rowsPerSecond === null ? null : rows / rowsPerSecond;
+}
