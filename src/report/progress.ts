@@ -1,0 +1,106 @@
+/**
+ * Live progress on standard error: a line that is redrawn at a terminal, a plain line now and then
+ * where there is none.
+ *
+ * @module
+ */
+
+import { formatCount, formatDuration, formatPercent, formatRate } from "./format.ts";
+import type { StatusLine } from "./status_line.ts";
+
+/** Where a run stands. */
+export interface ProgressState {
+  /** Rows that have their outcome, earlier parts of a resumed run included. */
+  readonly rows: number;
+  /** How many of them were rejected. */
+  readonly rejected: number;
+  /** Bytes of the source that are done with. */
+  readonly offset: number;
+  /** Bytes of the source, or null where that is unknown: standard input, compressed files. */
+  readonly size: number | null;
+  readonly inFlight: number;
+  readonly retried: number;
+}
+
+/** `live` redraws a line, `plain` adds lines. */
+export type ProgressMode = "live" | "plain" | "off";
+
+/** Milliseconds between two drawings. */
+const INTERVAL_MS: Record<Exclude<ProgressMode, "off">, number> = { live: 100, plain: 10_000 };
+
+/** How progress is shown: without a terminal only to those who asked for more with `--verbose`. */
+export function progressMode(
+  options: { readonly isTerminal: boolean; readonly verbose: boolean; readonly off: boolean },
+): ProgressMode {
+  if (options.off) return "off";
+  if (options.isTerminal) return "live";
+  return options.verbose ? "plain" : "off";
+}
+
+/** Shows a run's progress, no more often than eyes and logs can take. */
+export class Progress {
+  readonly #line: StatusLine;
+  readonly #clock: () => number;
+  readonly #mode: ProgressMode;
+  readonly #startMs: number;
+  #drawnMs: number;
+  #first: ProgressState | null = null;
+
+  /** `clock` is monotonic, in milliseconds. */
+  constructor(line: StatusLine, mode: ProgressMode, clock: () => number) {
+    this.#line = line;
+    this.#mode = mode;
+    this.#clock = clock;
+    this.#startMs = clock();
+    // A job that is over at once shows no progress.
+    this.#drawnMs = this.#startMs;
+  }
+
+  /** Takes note of where the run stands; cheap when nothing is to be drawn. */
+  update(state: ProgressState): void {
+    if (this.#mode === "off") return;
+    // The rows of earlier parts took no time of this one.
+    this.#first ??= state;
+    const now = this.#clock();
+    if (now - this.#drawnMs < INTERVAL_MS[this.#mode]) return;
+    this.#drawnMs = now;
+    const text = progressText(state, this.#first, now - this.#startMs);
+    if (this.#mode === "live") this.#line.status(fit(text, this.#line.columns));
+    else this.#line.write(`${text}\n`);
+  }
+
+  /** Takes the live line away, to make room for the summary. */
+  finish(): void {
+    if (this.#mode === "live") this.#line.status("");
+  }
+}
+
+/** The progress as one line; `first` is where this part of the run began, `elapsedMs` ago. */
+export function progressText(
+  state: ProgressState,
+  first: ProgressState,
+  elapsedMs: number,
+): string {
+  const parts = [`${formatCount(state.rows)} rows`];
+  if (state.size !== null) parts.push(formatPercent(state.offset, state.size));
+  parts.push(formatRate((state.rows - first.rows) / (elapsedMs / 1000)));
+  const left = remainingMs(state, first, elapsedMs);
+  if (left !== null) parts.push(`${formatDuration(left)} left`);
+  if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
+  if (state.retried > 0) parts.push(`${formatCount(state.retried)} retried`);
+  if (state.rejected > 0) parts.push(`${formatCount(state.rejected)} rejected`);
+  return parts.join(" · ");
+}
+
+/** Time for the bytes that are left at the pace so far, in whole seconds; null where unknown. */
+function remainingMs(state: ProgressState, first: ProgressState, elapsedMs: number): number | null {
+  const done = state.offset - first.offset;
+  if (state.size === null || done <= 0) return null;
+  const left = Math.max(state.size - state.offset, 0);
+  return Math.ceil(elapsedMs * left / done / 1000) * 1000;
+}
+
+/** A line that is as wide as the terminal would wrap, and could not be erased. */
+function fit(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(columns - 2, 0))}…`;
+}

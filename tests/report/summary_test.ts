@@ -1,0 +1,226 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { setColorEnabled } from "@std/fmt/colors";
+import { renderRunJson, type RunResult } from "../../src/report/summary.ts";
+import { renderRunText } from "../../src/report/summary_text.ts";
+
+const FOLDER = "log/policies.csv.mparticle/20261121T181500Z-3f9c";
+
+const COMPLETED: RunResult = {
+  command: "import",
+  status: "completed",
+  reason: null,
+  exitCode: 1,
+  runId: "20261121T181500Z-3f9c",
+  destination: "mparticle",
+  source: "policies.csv",
+  sandbox: false,
+  dryRun: false,
+  rows: { read: 1000, accepted: 990, filtered: 4, rejected: 6, unknown: 0, pending: 0 },
+  filteredBy: { "age-below-18": 4 },
+  requests: { sent: 12, retried: 2 },
+  bytesSent: 812_345,
+  durationMs: 3209.6,
+  rowsPerSecond: 308.4321,
+  latencyMs: { p50: 41.26, p95: 120, p99: 1204.04 },
+  files: {
+    checkpoint: `${FOLDER}/checkpoint.jsonl`,
+    rejected: `${FOLDER}/rejected.csv`,
+    errors: `${FOLDER}/errors.jsonl`,
+  },
+};
+
+const CLEAN: RunResult = {
+  ...COMPLETED,
+  exitCode: 0,
+  rows: { read: 300, accepted: 300, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
+  filteredBy: {},
+  requests: { sent: 3, retried: 0 },
+  latencyMs: undefined,
+  files: { checkpoint: `${FOLDER}/checkpoint.jsonl`, rejected: null, errors: null },
+};
+
+const PLAIN = { color: false };
+
+Deno.test("the JSON result has the documented keys in their order, then the extras", () => {
+  assertEquals(
+    renderRunJson(COMPLETED),
+    '{"command":"import","status":"completed","reason":null,"exitCode":1,' +
+      '"runId":"20261121T181500Z-3f9c","destination":"mparticle","source":"policies.csv",' +
+      '"rows":{"read":1000,"accepted":990,"filtered":4,"rejected":6,"unknown":0,"pending":0},' +
+      '"requests":{"sent":12,"retried":2},"bytesSent":812345,"durationMs":3210,' +
+      '"rowsPerSecond":308.4,' +
+      `"files":{"checkpoint":"${FOLDER}/checkpoint.jsonl","rejected":"${FOLDER}/rejected.csv",` +
+      `"errors":"${FOLDER}/errors.jsonl"},` +
+      '"filteredBy":{"age-below-18":4},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},' +
+      '"sandbox":false,"dryRun":false}\n',
+  );
+});
+
+Deno.test("the JSON result has null for files and latencies that are not there", () => {
+  const { files, latencyMs } = JSON.parse(renderRunJson(CLEAN));
+  assertEquals([files.rejected, files.errors, latencyMs], [null, null, null]);
+});
+
+Deno.test("a rate over no time at all is 0 in JSON", () => {
+  assertEquals(JSON.parse(renderRunJson({ ...CLEAN, rowsPerSecond: Infinity })).rowsPerSecond, 0);
+});
+
+Deno.test("a run with rejected rows ends with how to mend and import them", () => {
+  assertEquals(
+    renderRunText(COMPLETED, PLAIN),
+    `Imported policies.csv to mparticle: 990 of 1,000 rows accepted, 4 filtered, 6
+rejected.
+
+  read      1,000
+  accepted    990
+  filtered      4  age-below-18: 4
+  rejected      6
+  unknown       0
+
+12 requests (2 retried) carried 812 kB in 3.2 s: 308 rows/s.
+Answers took 41 ms (median), 120 ms (p95), 1.2 s (p99).
+
+6 rows rejected.
+Why, for each:
+  ${FOLDER}/errors.jsonl
+Mend the rows in this file, which holds them as they stood:
+  ${FOLDER}/rejected.csv
+Then import it:
+  rowferry import ${FOLDER}/rejected.csv --to mparticle
+`,
+  );
+});
+
+Deno.test("a sandbox run says plainly that nothing was delivered", () => {
+  assertEquals(
+    renderRunText({ ...CLEAN, sandbox: true }, PLAIN),
+    `Imported policies.csv to mparticle: 300 of 300 rows accepted.
+
+This was a sandbox: nothing was delivered to the real API.
+
+  read      300
+  accepted  300
+  filtered    0
+  rejected    0
+  unknown     0
+
+3 requests carried 812 kB in 3.2 s: 308 rows/s.
+`,
+  );
+});
+
+Deno.test("the command for mended rows keeps the sandbox and the mapping", () => {
+  const text = renderRunText(
+    { ...COMPLETED, sandbox: true, flags: ["--mapping", "my mapping.yaml"] },
+    PLAIN,
+  );
+  assertStringIncludes(text, "rejected.csv --to mparticle --sandbox --mapping 'my mapping.yaml'\n");
+});
+
+Deno.test("a stopped run says why, what is pending and how to go on", () => {
+  assertEquals(
+    renderRunText({
+      ...CLEAN,
+      status: "stopped",
+      reason: "The API at 127.0.0.1:9 does not answer (connection refused) for 5 minutes.",
+      exitCode: 3,
+      rows: { read: 300, accepted: 100, filtered: 0, rejected: 0, unknown: 0, pending: 200 },
+    }, PLAIN),
+    `Importing policies.csv to mparticle stopped: The API at 127.0.0.1:9 does not
+answer (connection refused) for 5 minutes.
+
+  read      300
+  accepted  100
+  filtered    0
+  rejected    0
+  unknown     0
+  pending   200
+
+3 requests carried 812 kB in 3.2 s: 308 rows/s.
+
+Go on from there with:
+  rowferry resume ${FOLDER}
+`,
+  );
+});
+
+Deno.test("unknown rows are explained and located", () => {
+  const text = renderRunText({
+    ...COMPLETED,
+    destination: "showads",
+    rows: { read: 1000, accepted: 998, filtered: 0, rejected: 0, unknown: 2, pending: 0 },
+  }, PLAIN);
+  assertStringIncludes(
+    text,
+    `2 rows unknown: they were sent, no answer came, and sending again could deliver
+twice. With --resend-unknown such rows are sent again. Which:
+  ${FOLDER}/errors.jsonl
+`,
+  );
+});
+
+Deno.test("one record that is not delivered asks for the same command again", () => {
+  const text = renderRunText({
+    ...CLEAN,
+    command: "send",
+    status: "stopped",
+    reason: "The API refused the credentials (403).",
+    exitCode: 4,
+    source: null,
+    runId: null,
+    rows: { read: 1, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 1 },
+    files: { checkpoint: null, rejected: null, errors: null },
+  }, PLAIN);
+  assertStringIncludes(text, "Sending one record to mparticle stopped: The API refused");
+  assertStringIncludes(text, "A single record is not kept: give the same command again.");
+  assert(!text.includes("resume"));
+});
+
+Deno.test("a dry run says that no request was made", () => {
+  const text = renderRunText({
+    ...CLEAN,
+    dryRun: true,
+    requests: { sent: 0, retried: 0 },
+    bytesSent: 0,
+  }, PLAIN);
+  assertStringIncludes(text, "Checked policies.csv for mparticle: 300 of 300 rows");
+  assertStringIncludes(text, "This was a dry run: no request was made");
+  assertStringIncludes(text, "No request was made; it took 3.2 s.");
+});
+
+Deno.test("colour changes nothing but the headline, by outcome", () => {
+  setColorEnabled(true); // The tests' own NO_COLOR is not at issue.
+  const colors: [RunResult, string][] = [
+    [CLEAN, "\x1b[32m"],
+    [COMPLETED, "\x1b[33m"],
+    [{ ...CLEAN, status: "stopped", exitCode: 3 }, "\x1b[31m"],
+  ];
+  for (const [result, color] of colors) {
+    const colored = renderRunText(result, { color: true });
+    assertStringIncludes(colored, color);
+    // deno-lint-ignore no-control-regex -- taking the colours off
+    assertEquals(colored.replace(/\x1b\[\d+m/g, ""), renderRunText(result, PLAIN));
+  }
+});
+
+Deno.test("a file name can't drive the terminal", () => {
+  const text = renderRunText({
+    ...COMPLETED,
+    source: "a\x1b[2J.csv",
+    files: { ...COMPLETED.files, rejected: "x/\x1b]0;y\x07/rejected.csv" },
+  }, PLAIN);
+  assert(!text.includes("\x1b") && !text.includes("\x07"));
+});
+
+Deno.test("no line but a path or a command is longer than 80 columns", () => {
+  const long = "A reason that goes on and on ".repeat(10);
+  const results: RunResult[] = [
+    { ...COMPLETED, rows: { ...COMPLETED.rows, unknown: 3_000_000, read: 123_456_789 } },
+    { ...COMPLETED, status: "stopped", reason: long, exitCode: 3, sandbox: true, dryRun: true },
+  ];
+  for (const result of results) {
+    for (const line of renderRunText(result, PLAIN).split("\n")) {
+      assert(line.length <= 80 || line.includes(FOLDER), line);
+    }
+  }
+});
