@@ -1,0 +1,39 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { releaseNotes } from "../../.github/changelog.ts";
+
+const CHANGELOG = `# Changelog
+
+## [Unreleased]
+
+## [0.2.0] - 2026-12-01
+
+### Added
+
+- Shards.
+
+## [0.1.0] - 2026-11-20
+
+- First.
+
+[0.2.0]: https://example.com/compare
+`;
+
+Deno.test("release notes are the release's section without its heading", () => {
+  assertEquals(releaseNotes(CHANGELOG, "0.2.0"), "### Added\n\n- Shards.");
+  assertEquals(releaseNotes(CHANGELOG, "0.1.0"), "- First.");
+});
+
+Deno.test("a release without a section, a date or any text is refused", () => {
+  assertThrows(() => releaseNotes(CHANGELOG, "0.3.0"), Error, "no section for 0.3.0");
+  assertThrows(() => releaseNotes("## [1.0.0] - unreleased\n\n- x\n", "1.0.0"), Error, "no date");
+  assertThrows(() => releaseNotes("## [1.0.0] - 2026-01-01\n", "1.0.0"), Error, "says nothing");
+});
+
+Deno.test("the project's changelog has a section for the version in deno.json", async () => {
+  const root = new URL("../../", import.meta.url);
+  const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  assertStringIncludes(
+    await Deno.readTextFile(new URL("CHANGELOG.md", root)),
+    `\n## [${version}] - `,
+  );
+});
