@@ -22,6 +22,9 @@ export interface ProgressState {
   readonly retried: number;
 }
 
+/** Where this part of the run began: what earlier parts did took no time of this one. */
+export type ProgressBegin = Pick<ProgressState, "rows" | "offset">;
+
 /** `live` redraws a line, `plain` adds lines. */
 export type ProgressMode = "live" | "plain" | "off";
 
@@ -43,14 +46,20 @@ export class Progress {
   readonly #clock: () => number;
   readonly #mode: ProgressMode;
   readonly #startMs: number;
+  readonly #begin: ProgressBegin;
   #drawnMs: number;
-  #first: ProgressState | null = null;
 
   /** `clock` is monotonic, in milliseconds. */
-  constructor(line: StatusLine, mode: ProgressMode, clock: () => number) {
+  constructor(
+    line: StatusLine,
+    mode: ProgressMode,
+    clock: () => number,
+    begin: ProgressBegin = { rows: 0, offset: 0 },
+  ) {
     this.#line = line;
     this.#mode = mode;
     this.#clock = clock;
+    this.#begin = begin;
     this.#startMs = clock();
     // A job that is over at once shows no progress.
     this.#drawnMs = this.#startMs;
@@ -59,12 +68,10 @@ export class Progress {
   /** Takes note of where the run stands; cheap when nothing is to be drawn. */
   update(state: ProgressState): void {
     if (this.#mode === "off") return;
-    // The rows of earlier parts took no time of this one.
-    this.#first ??= state;
     const now = this.#clock();
     if (now - this.#drawnMs < INTERVAL_MS[this.#mode]) return;
     this.#drawnMs = now;
-    const text = progressText(state, this.#first, now - this.#startMs);
+    const text = progressText(state, this.#begin, now - this.#startMs);
     if (this.#mode === "live") this.#line.status(fit(text, this.#line.columns));
     else this.#line.write(`${text}\n`);
   }
@@ -75,16 +82,16 @@ export class Progress {
   }
 }
 
-/** The progress as one line; `first` is where this part of the run began, `elapsedMs` ago. */
+/** The progress as one line; `begin` is where it began `elapsedMs` ago. */
 export function progressText(
   state: ProgressState,
-  first: ProgressState,
+  begin: ProgressBegin,
   elapsedMs: number,
 ): string {
   const parts = [`${formatCount(state.rows)} rows`];
   if (state.size !== null) parts.push(formatPercent(state.offset, state.size));
-  parts.push(formatRate((state.rows - first.rows) / (elapsedMs / 1000)));
-  const left = remainingMs(state, first, elapsedMs);
+  parts.push(formatRate((state.rows - begin.rows) / (elapsedMs / 1000)));
+  const left = remainingMs(state, begin, elapsedMs);
   if (left !== null) parts.push(`${formatDuration(left)} left`);
   if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
   if (state.retried > 0) parts.push(`${formatCount(state.retried)} retried`);
@@ -93,8 +100,8 @@ export function progressText(
 }
 
 /** Time for the bytes that are left at the pace so far, in whole seconds; null where unknown. */
-function remainingMs(state: ProgressState, first: ProgressState, elapsedMs: number): number | null {
-  const done = state.offset - first.offset;
+function remainingMs(state: ProgressState, begin: ProgressBegin, elapsedMs: number): number | null {
+  const done = state.offset - begin.offset;
   if (state.size === null || done <= 0) return null;
   const left = Math.max(state.size - state.offset, 0);
   return Math.ceil(elapsedMs * left / done / 1000) * 1000;
