@@ -1,0 +1,142 @@
+/**
+ * Any JSON API that a mapping file describes in its `http:` section.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+
+import { UsageError } from "../errors.ts";
+import type { HttpSection, MappingFile } from "../mapping/mod.ts";
+import type { Connection, Destination, Item } from "../types.ts";
+import type { Endpoint } from "./answers.ts";
+import { compileClassify } from "./http_answers.ts";
+import { compileEnvelope, frameOf } from "./http_envelope.ts";
+import { authHeaders, loginOf, secretsOf } from "./http_login.ts";
+import { compileRecord } from "./http_record.ts";
+import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./http_settings.ts";
+import type { ConnectionSetup, DestinationKind } from "./kind.ts";
+
+/** Headers that the connection itself decides on; a mapping that sets them breaks requests. */
+const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-encoding"];
+
+/** A JSON API. */
+export const http: DestinationKind = {
+  name: "http",
+  title: "the API",
+  variables: (mapping) => environmentVariables(sectionOf(mapping)),
+  sandboxVariables(url, mapping) {
+    const section = sectionOf(mapping);
+    // A variable that a URL begins with stands for a host; the others only have to be set.
+    const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
+      .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
+    const values = environmentVariables(section)
+      .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
+    return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
+  },
+  connect(setup) {
+    const { mapping } = setup;
+    const declared = sectionOf(mapping.file);
+    const section = fillIn(declared, setup.variables, setup.insecureHttp);
+    const secrets = environmentVariables(declared)
+      .filter(({ secret }) => secret).map(({ name }) => name);
+    return {
+      destination: destination(section, secrets, setup),
+      encode: compileEncode(section, mapping),
+    };
+  },
+};
+
+function sectionOf(mapping: MappingFile): HttpSection {
+  if (mapping.destination === "http") return mapping.http;
+  throw new UsageError(
+    `The mapping is for ${mapping.destination}, and not for http: give one with an http section`,
+  );
+}
+
+function destination(
+  section: HttpSection,
+  secrets: readonly string[],
+  { idPrefix, single, variables }: ConnectionSetup,
+): Destination {
+  const { limits } = section;
+  const url = new URL(section.url);
+  const endpoint: Endpoint = {
+    title: url.hostname,
+    path: url.pathname,
+    setting: "http.url of the mapping",
+    secrets: [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")],
+  };
+  const envelope = compileEnvelope(section.envelope);
+  const headers = requestHeaders(section, envelope.contentType);
+  const login = loginOf(section.auth);
+  return {
+    name: "http",
+    limits: {
+      rowsPerRequest: single || section.envelope.format === "single" ? 1 : limits.rows,
+      bytesPerRequest: limits.bytes,
+      bytesPerRow: limits.bytesPerRow ?? limits.bytes,
+      rowsPerSecond: limits.rowsPerSecond ?? null,
+      concurrency: limits.concurrency,
+    },
+    dropsRepeats: section.repeatsAreSafe || section.idempotencyHeader !== undefined,
+    frame: frameOf(envelope),
+    login,
+    readsAcceptedBody: section.results !== undefined,
+    request(items, token) {
+      const own: Record<string, string> = { ...headers };
+      if (login !== null) own["Authorization"] = `Bearer ${token}`;
+      if (section.idempotencyHeader !== undefined) {
+        own[section.idempotencyHeader] = requestId(idPrefix, items);
+      }
+      const rows = items.map((item) => item.payload).join(envelope.separator);
+      return {
+        method: section.method,
+        url: section.url,
+        headers: own,
+        body: envelope.head + rows + envelope.tail,
+      };
+    },
+    classify: compileClassify(section, endpoint, secrets),
+  };
+}
+
+/** Headers of every request. @throws {UsageError} naming a header that will not do. */
+function requestHeaders(section: HttpSection, contentType: string): Record<string, string> {
+  const headers = { ...section.headers, ...authHeaders(section.auth) };
+  for (const [name, value] of [...Object.entries(headers), [section.idempotencyHeader, ""]]) {
+    if (name !== undefined) checkHeader(name, value ?? "");
+  }
+  return Object.keys(headers).some((name) => name.toLowerCase() === "content-type")
+    ? headers
+    : { "Content-Type": contentType, ...headers };
+}
+
+function checkHeader(name: string, value: string): void {
+  if (RESERVED_HEADERS.includes(name.toLowerCase())) {
+    throw new UsageError(`The mapping must not set the header ${name}: rowferry does`);
+  }
+  try {
+    new Headers([[name, value]]);
+  } catch {
+    throw new UsageError(`The mapping's header ${name} holds characters that HTTP does not allow`);
+  }
+}
+
+/** The same for the same rows of a run, whatever happens in between, and different for others. */
+function requestId(idPrefix: string, items: readonly Item[]): string {
+  const rows = items.map(({ row }) => row.number).join();
+  return createHash("sha256").update(`${idPrefix}:${rows}`).digest("hex").slice(0, 32);
+}
+
+function compileEncode(
+  { envelope }: HttpSection,
+  mapping: ConnectionSetup["mapping"],
+): Connection["encode"] {
+  const record = compileRecord(mapping);
+  if (envelope.format !== "ndjson" || envelope.lines === undefined) {
+    return (values) => ({ payload: record.whole(values), route: 0 });
+  }
+  const lines = envelope.lines.map((name) => record.member(name));
+  return (values) => ({ payload: lines.map((write) => write(values)).join("\n"), route: 0 });
+}

@@ -1,0 +1,32 @@
+/**
+ * Reading the place in a parsed answer that a path of the mapping names.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { parsePath } from "../mapping/mod.ts";
+
+/** Reads a place in a parsed answer; undefined where nothing is. */
+export type Reader = (value: unknown) => unknown;
+
+/**
+ * Compiles a path to a reader of own members only; without a path, nothing is ever found.
+ *
+ * @throws {UsageError} when it is no path.
+ */
+export function compileReader(path: string | undefined): Reader {
+  if (path === undefined) return () => undefined;
+  const steps = parsePath(path);
+  if ("error" in steps) throw new UsageError(`The mapping's path "${path}" must be ${steps.error}`);
+  return (value) => {
+    let place = value;
+    for (const step of steps) {
+      if (typeof place !== "object" || place === null || !Object.hasOwn(place, step)) {
+        return undefined;
+      }
+      place = (place as Record<string | number, unknown>)[step];
+    }
+    return place;
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * Reading single rows' results out of the answer to an accepted request, by the `results` part of
+ * the mapping's `http:` section.
+ *
+ * @module
+ */
+
+import type { HttpSection } from "../mapping/mod.ts";
+import type { Destination, HttpAnswer, Item, RowVerdict, Verdict } from "../types.ts";
+import { type Endpoint, parseJson } from "./answers.ts";
+import { compileReader, type Reader } from "./http_path.ts";
+import { compileProblem } from "./http_problem.ts";
+import type { Meaning } from "./http_statuses.ts";
+
+type Results = NonNullable<HttpSection["results"]>;
+
+/** Compiles the reading of single rows' results out of the answer to an accepted request. */
+export function compileResults(
+  results: Results,
+  envelope: HttpSection["envelope"],
+  meaningOf: (status: number) => Meaning | null,
+  endpoint: Endpoint,
+): Destination["classify"] {
+  const { match } = results;
+  const readList = compileReader(results.at);
+  const readStatus = results.status === undefined ? null : compileReader(results.status);
+  const readFailed = results.failed === undefined ? null : compileReader(results.failed);
+  const readProblem = compileProblem(results, endpoint);
+  const readKey = match.by === "position" ? () => undefined : compileReader(match.path);
+  const readRecordKey = match.by === "key" ? compileReader(match.record) : () => undefined;
+
+  /** Null: taken. Undefined: the entry does not say what the mapping expects. */
+  const verdictOf = (entry: unknown): RowVerdict | null | undefined => {
+    const status = readStatus?.(entry);
+    const failed = readFailed?.(entry);
+    if (readFailed !== null && !stands(failed)) return null;
+    if (readStatus === null) return problemVerdict(entry, "");
+    const number = typeof status === "string" ? Number(status) : status;
+    if (typeof number !== "number" || !Number.isInteger(number)) {
+      return readFailed === null && match.by === "position" ? undefined : problemVerdict(entry, "");
+    }
+    const meaning = meaningOf(number);
+    if (meaning === "accepted") return null;
+    if (meaning === "retried") {
+      return { kind: "retry", reason: `${endpoint.title} answered ${number} for the row` };
+    }
+    return problemVerdict(entry, String(number));
+  };
+  const problemVerdict = (entry: unknown, status: string): RowVerdict => {
+    const problem = readProblem(entry, status || "row");
+    const message = problem.message ||
+      `${endpoint.title} refused the row${status && ` with ${status}`}`;
+    return { kind: "refused", problem: { ...problem, message } };
+  };
+
+  const unreadable = (answer: HttpAnswer, what: string): Verdict => ({
+    kind: "broken",
+    reason: `${endpoint.title} answered ${answer.status} to ${endpoint.path} with ${what}: ` +
+      "check http.results of the mapping",
+  });
+
+  return (answer, items) => {
+    const body = parseJson(answer.body);
+    const list = readList(body);
+    if (!Array.isArray(list)) {
+      // Lists of errors alone are left out when there are none; lists of all rows are not.
+      if (match.by !== "position" && (body !== undefined || answer.body.trim() === "")) {
+        return { kind: "accepted" };
+      }
+      return unreadable(answer, "no list of results");
+    }
+    if (match.by === "position" && list.length !== items.length) {
+      return unreadable(answer, "another number of results than the request has rows");
+    }
+    const verdicts: (RowVerdict | null)[] = items.map(() => null);
+    const indexes = match.by === "key" && list.length > 0
+      ? indexByKey(items, envelope, readRecordKey)
+      : null;
+    for (const [position, entry] of list.entries()) {
+      const verdict = verdictOf(entry);
+      if (verdict === undefined) return unreadable(answer, "a result without a status");
+      if (verdict === null) continue;
+      const rows = match.by === "position"
+        ? [position]
+        : rowsOf(readKey(entry), items.length, indexes);
+      if (rows.length === 0) return unreadable(answer, "a result that matches no row");
+      for (const row of rows) verdicts[row] = verdict;
+    }
+    return verdicts.every((verdict) => verdict === null)
+      ? { kind: "accepted" }
+      : { kind: "partial", results: verdicts };
+  };
+}
+
+/** True where a path found something other than an empty value. */
+function stands(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== "";
+}
+
+/** Positions of the rows that an entry's key names; APIs put one key or a list of them there. */
+function rowsOf(
+  key: unknown,
+  count: number,
+  indexes: ReadonlyMap<string, readonly number[]> | null,
+): readonly number[] {
+  const keys = Array.isArray(key) ? key : [key];
+  return keys.flatMap((one) => {
+    if (indexes !== null) return indexes.get(String(one)) ?? [];
+    const index = typeof one === "string" ? Number(one) : one;
+    return Number.isInteger(index) && index >= 0 && index < count ? [index as number] : [];
+  });
+}
+
+/** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
+function indexByKey(
+  items: readonly Item[],
+  envelope: HttpSection["envelope"],
+  readKey: Reader,
+): Map<string, number[]> {
+  const indexes = new Map<string, number[]>();
+  items.forEach(({ payload }, index) => {
+    const key = readKey(recordOf(payload, envelope));
+    if (key === undefined) return;
+    const known = indexes.get(String(key));
+    if (known) known.push(index);
+    else indexes.set(String(key), [index]);
+  });
+  return indexes;
+}
+
+/** The record of a payload; in an envelope of several lines a record, put together again. */
+function recordOf(payload: string, envelope: HttpSection["envelope"]): unknown {
+  if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
+  const lines = payload.split("\n");
+  return Object.fromEntries(
+    envelope.lines.map((name, index) => [name, JSON.parse(lines[index] ?? "null")]),
+  );
+}

@@ -1,0 +1,179 @@
+/**
+ * mParticle's Events API: batches of one row each to `bulkevents`, or one a request to `events`.
+ *
+ * @see https://docs.mparticle.com/developers/apis/http/
+ * @see https://docs.mparticle.com/guides/default-service-limits/
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+
+import { z } from "zod";
+
+import { UsageError } from "../errors.ts";
+import type { Destination, HttpAnswer, Item, Variable, Verdict } from "../types.ts";
+import { broken, type Endpoint, forbidden, isRetryable, refused, retry } from "./answers.ts";
+import type { ConnectionSetup, DestinationKind } from "./kind.ts";
+import { compileBatch, HISTORICAL } from "./mparticle_payload.ts";
+import { checkBaseUrl, readSettings } from "./settings.ts";
+
+const DEFAULT_HOST = "https://s2s.eu1.mparticle.com/v2";
+
+/** Documented defaults: rows are batches here, one event each. */
+export const MPARTICLE_LIMITS = {
+  rowsPerRequest: 100,
+  bytesPerRequest: 256 * 1024,
+  bytesPerRow: 128 * 1024,
+  rowsPerSecond: 270,
+  concurrency: 4,
+} as const;
+
+const VARIABLES: readonly Variable[] = [
+  { name: "MPARTICLE_API_KEY", secret: true, help: "Key of the mParticle feed" },
+  { name: "MPARTICLE_API_SECRET", secret: true, help: "Secret of the mParticle feed" },
+  { name: "MPARTICLE_HOST", secret: false, help: `Base URL (${DEFAULT_HOST})` },
+  { name: "MPARTICLE_ENVIRONMENT", secret: false, help: "development or production" },
+  {
+    name: "MPARTICLE_DATA_PLAN_NAME",
+    secret: false,
+    help: "Id of the data plan that batches are checked against; goes with its version",
+  },
+  {
+    name: "MPARTICLE_DATA_PLAN_VERSION",
+    secret: false,
+    help: "Version of the data plan, a whole number from 1",
+  },
+];
+
+const settingsSchema = z.object({
+  MPARTICLE_API_KEY: z.string().regex(/^[^:]+$/, "must not hold a colon"),
+  MPARTICLE_API_SECRET: z.string(),
+  MPARTICLE_HOST: z.string().default(DEFAULT_HOST),
+  MPARTICLE_ENVIRONMENT: z.enum(["development", "production"], {
+    error: "must be development or production",
+  }),
+  MPARTICLE_DATA_PLAN_NAME: z.string().optional(),
+  MPARTICLE_DATA_PLAN_VERSION: z.string()
+    .regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1").transform(Number).optional(),
+});
+
+/** mParticle. */
+export const mparticle: DestinationKind = {
+  name: "mparticle",
+  title: "mParticle",
+  variables: () => VARIABLES,
+  sandboxVariables: (url) => ({
+    MPARTICLE_API_KEY: "sandbox-key",
+    MPARTICLE_API_SECRET: "sandbox-secret",
+    MPARTICLE_HOST: `${url}/v2`,
+    MPARTICLE_ENVIRONMENT: "development",
+  }),
+  connect(setup) {
+    const settings = readSettings("mParticle", settingsSchema, setup.variables);
+    const host = checkBaseUrl("MPARTICLE_HOST", settings.MPARTICLE_HOST, setup.insecureHttp);
+    const { file } = setup.mapping;
+    const { event, historical } = file.destination === "mparticle"
+      ? file.mparticle
+      : { event: undefined, historical: true };
+    return {
+      destination: destination(
+        host,
+        settings.MPARTICLE_API_KEY,
+        settings.MPARTICLE_API_SECRET,
+        setup,
+      ),
+      encode: compileBatch(setup.mapping, {
+        environment: settings.MPARTICLE_ENVIRONMENT,
+        dataPlan: dataPlan(settings.MPARTICLE_DATA_PLAN_NAME, settings.MPARTICLE_DATA_PLAN_VERSION),
+        idPrefix: setup.idPrefix,
+        event: event ?? null,
+        historical,
+        now: setup.now,
+      }),
+    };
+  },
+};
+
+function dataPlan(
+  id: string | undefined,
+  version: number | undefined,
+): { readonly id: string; readonly version: number } | null {
+  if (id === undefined && version === undefined) return null;
+  if (id !== undefined && version !== undefined) return { id, version };
+  throw new UsageError(
+    "MPARTICLE_DATA_PLAN_NAME and MPARTICLE_DATA_PLAN_VERSION go together: " +
+      "set both, or neither",
+  );
+}
+
+function destination(
+  host: string,
+  key: string,
+  secret: string,
+  { single }: ConnectionSetup,
+): Destination {
+  const credentials = Buffer.from(`${key}:${secret}`, "utf8").toString("base64");
+  const headers = {
+    "Authorization": `Basic ${credentials}`,
+    "Content-Type": "application/json",
+  };
+  const endpoint: Endpoint = {
+    title: "mParticle",
+    path: `${new URL(host).pathname.replace(/\/$/, "")}/${single ? "events" : "bulkevents"}`,
+    setting: "MPARTICLE_HOST",
+    secrets: [key, secret, credentials],
+  };
+  const brackets = single ? 0 : 1;
+  return {
+    name: "mparticle",
+    limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
+    dropsRepeats: true,
+    frame: { head: brackets, separator: 1, tail: brackets },
+    login: null,
+    readsAcceptedBody: false,
+    request(items) {
+      const [url, body] = single && !isHistorical(items)
+        ? [`${host}/events`, items.map(payloadOf).join()]
+        : [
+          isHistorical(items) ? `${host}/bulkevents/historical` : `${host}/bulkevents`,
+          `[${items.map(payloadOf).join()}]`,
+        ];
+      return { method: "POST", url, headers, body };
+    },
+    classify: (answer) => classify(endpoint, answer),
+  };
+}
+
+/** There is no `events/historical`: even a single old row goes to the bulk endpoint. */
+function isHistorical(items: readonly Item[]): boolean {
+  return items[0]?.route === HISTORICAL;
+}
+
+function payloadOf(item: Item): string {
+  return item.payload;
+}
+
+function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
+  const { status, headers } = answer;
+  if (status >= 200 && status < 300) {
+    const quotaUsed = readQuota(headers.get("x-mp-rate-limit-percentage-used"));
+    return quotaUsed === null ? { kind: "accepted" } : { kind: "accepted", quotaUsed };
+  }
+  if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
+  // 401 stands for a missing header and 403 for a wrong one; there is no token to renew.
+  if (status === 401 || status === 403) {
+    return forbidden(endpoint, answer, ["MPARTICLE_API_KEY", "MPARTICLE_API_SECRET"]);
+  }
+  if (isRetryable(status)) {
+    const limit = headers.get("x-mp-rate-limit-exceeded")?.trim() ?? "";
+    // Documented: org, account, app, feed, workspace, system, acceleration.
+    return retry(endpoint, answer, /^[\w -]{1,40}$/.test(limit) ? `limit: ${limit}` : "");
+  }
+  return broken(endpoint, answer);
+}
+
+/** The share of the rate limit that is used, 0 to 1 (more, when it is overdrawn). */
+function readQuota(header: string | null): number | null {
+  const percentage = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(header ?? "")?.[1];
+  return percentage === undefined ? null : Number(percentage) / 100;
+}

@@ -1,0 +1,31 @@
+/**
+ * JSON text for single values, on the path that every field of every row takes.
+ *
+ * @module
+ */
+
+import type { Value } from "../types.ts";
+
+/** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
+// deno-lint-ignore no-control-regex
+const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A JSON string. One test of the whole text is cheaper than `JSON.stringify` where it passes. */
+export function quote(text: string): string {
+  return NEEDS_CARE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** JSON text of a value that is not empty. */
+export function jsonText(value: Exclude<Value, undefined>): string {
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
+}
+
+/** True when `text` has more than `limit` characters (code points, as APIs count them). */
+export function longerThan(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  let characters = 0;
+  for (const _ of text) {
+    if (++characters > limit) return true;
+  }
+  return false;
+}

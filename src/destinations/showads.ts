@@ -1,0 +1,175 @@
+/**
+ * ShowAds: banners for visitors, up to 1000 a request, with a token that lasts a day.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+import { DestinationError, UsageError } from "../errors.ts";
+import type { CompiledMapping } from "../mapping/mod.ts";
+import type {
+  Connection,
+  Destination,
+  HttpAnswer,
+  Item,
+  JsonValue,
+  TokenFlow,
+  Verdict,
+} from "../types.ts";
+import {
+  broken,
+  type Endpoint,
+  forbidden,
+  isRetryable,
+  parseJson,
+  refused,
+  retry,
+} from "./answers.ts";
+import type { DestinationKind } from "./kind.ts";
+import { jsonText } from "./quote.ts";
+import { checkBaseUrl, readSettings } from "./settings.ts";
+
+/** How long a token is good for. */
+export const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * 1000 rows a request are documented, bytes and pace are not: 8 MiB is the room that 1000 rows of
+ * 8 KiB need, far more than a cookie and a banner take.
+ */
+export const SHOWADS_LIMITS = {
+  rowsPerRequest: 1000,
+  bytesPerRequest: 8 * 1024 * 1024,
+  bytesPerRow: 1024 * 1024,
+  rowsPerSecond: null,
+  concurrency: 4,
+} as const;
+
+const HEAD = '{"Data":[';
+const TAIL = "]}";
+
+const settingsSchema = z.object({
+  API_URL: z.string(),
+  PROJECT_KEY: z.string(),
+});
+
+const tokenSchema = z.object({ AccessToken: z.string().min(1) });
+
+/** ShowAds. */
+export const showads: DestinationKind = {
+  name: "showads",
+  title: "ShowAds",
+  variables: () => [
+    { name: "API_URL", secret: false, help: "Base URL of the ShowAds API" },
+    { name: "PROJECT_KEY", secret: true, help: "Key of the ShowAds project" },
+  ],
+  sandboxVariables: (url) => ({ API_URL: url, PROJECT_KEY: "sandbox-project-key" }),
+  connect({ variables, mapping, single, insecureHttp }) {
+    const settings = readSettings("ShowAds", settingsSchema, variables);
+    const url = checkBaseUrl("API_URL", settings.API_URL, insecureHttp);
+    return {
+      destination: destination(url, settings.PROJECT_KEY, single),
+      encode: compileRow(mapping),
+    };
+  },
+};
+
+function destination(base: string, projectKey: string, single: boolean): Destination {
+  const url = `${base}/banners/show${single ? "" : "/bulk"}`;
+  const endpoint: Endpoint = {
+    title: "ShowAds",
+    path: new URL(url).pathname,
+    setting: "API_URL",
+    secrets: [projectKey],
+  };
+  return {
+    name: "showads",
+    limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
+    dropsRepeats: false,
+    frame: single
+      ? { head: 0, separator: 1, tail: 0 }
+      : { head: HEAD.length, separator: 1, tail: TAIL.length },
+    login: login(base, projectKey),
+    readsAcceptedBody: false,
+    request(items, token) {
+      const rows = items.map(payloadOf).join();
+      return {
+        method: "POST",
+        url,
+        headers: { "Authorization": `Bearer ${token}`, "Content-Type": "application/json" },
+        body: single ? rows : HEAD + rows + TAIL,
+      };
+    },
+    classify: (answer) => classify(endpoint, answer),
+  };
+}
+
+function payloadOf(item: Item): string {
+  return item.payload;
+}
+
+function login(base: string, projectKey: string): TokenFlow {
+  return {
+    request: {
+      method: "POST",
+      url: `${base}/auth`,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ProjectKey: projectKey }),
+    },
+    read({ body }) {
+      const answer = tokenSchema.safeParse(parseJson(body));
+      if (!answer.success) {
+        throw new DestinationError("ShowAds answered /auth without an AccessToken: check API_URL");
+      }
+      return { token: answer.data.AccessToken, expiresInMs: TOKEN_LIFETIME_MS };
+    },
+  };
+}
+
+function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
+  if (status === 401) {
+    return { kind: "unauthorized", reason: "ShowAds answered 401: it does not take the token" };
+  }
+  if (status === 403) return forbidden(endpoint, answer, ["PROJECT_KEY"]);
+  return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);
+}
+
+/** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
+function compileRow(mapping: CompiledMapping): Connection["encode"] {
+  const cookie = source(mapping, "VisitorCookie");
+  const banner = source(mapping, "BannerId");
+  return (values) => {
+    const cookieValue = cookie.constant ?? values[cookie.index];
+    const bannerValue = banner.constant ?? values[banner.index];
+    if (cookieValue === undefined || bannerValue === undefined) {
+      const { column } = cookieValue === undefined ? cookie : banner;
+      const message = `"${column}" is empty, and ShowAds needs it.`;
+      return { problems: [{ code: "required", column, message }] };
+    }
+    return {
+      payload: `{"VisitorCookie":${jsonText(cookieValue)},"BannerId":${jsonText(bannerValue)}}`,
+      route: 0,
+    };
+  };
+}
+
+/** Where a field's value comes from: a constant, or a column's position among the outputs. */
+interface Source {
+  readonly index: number;
+  readonly column: string | null;
+  readonly constant: JsonValue | undefined;
+}
+
+function source(mapping: CompiledMapping, field: string): Source {
+  const index = mapping.outputs.findIndex(({ to }) => to.includes(field));
+  const constant = mapping.constants.find(({ to }) => to === field)?.value;
+  if (index < 0 && constant === undefined) {
+    throw new UsageError(
+      `The mapping sends nothing to ${field}, which ShowAds needs: add a column`,
+    );
+  }
+  return { index, column: mapping.outputs[index]?.column ?? null, constant };
+}

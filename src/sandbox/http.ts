@@ -1,0 +1,154 @@
+/**
+ * A stand-in for any JSON API, made from the `http:` section of a mapping: it takes what the
+ * section says the API takes, checks envelope, limits and credentials, and accepts every record.
+ *
+ * @module
+ */
+
+import {
+  basicCredentials,
+  isObject,
+  parseBody,
+  type SandboxAnswer,
+  type SandboxRequest,
+  SeenIds,
+  type StandIn,
+} from "./stand_in.ts";
+
+/** What the stand-in needs to know of an `http:` section. */
+export interface HttpApi {
+  readonly url: string;
+  readonly method: string;
+  readonly auth: {
+    readonly type: "none" | "bearer" | "basic" | "apiKey" | "oauth2";
+    readonly header?: string | undefined;
+    readonly tokenUrl?: string | undefined;
+  };
+  readonly envelope: {
+    readonly format: "array" | "ndjson" | "single";
+    readonly at?: string | undefined;
+    readonly lines?: readonly string[] | undefined;
+  };
+  readonly limits: { readonly rows: number; readonly bytes: number };
+  readonly idempotencyHeader?: string | undefined;
+  readonly statuses: { readonly accepted: readonly (number | string)[] };
+  readonly results?: {
+    readonly at: string;
+    readonly match: { readonly by: "position" | "index" | "key" };
+    readonly status?: string | undefined;
+  } | undefined;
+}
+
+const MOST_IDS = 100_000;
+const TOKEN_LIFETIME_S = 3600;
+
+/** Plays the API that the section describes. */
+export function httpStandIn(api: HttpApi): StandIn {
+  const path = pathOf(api.url);
+  const tokenPath = api.auth.tokenUrl === undefined ? null : pathOf(api.auth.tokenUrl);
+  const tokens = new SeenIds(100);
+  const seen = new SeenIds(MOST_IDS);
+  const accepted = api.statuses.accepted.find((status) => typeof status === "number") ?? 200;
+
+  return {
+    answer(request) {
+      if (tokenPath !== null && request.path === tokenPath) return issueToken(request, tokens);
+      if (request.path !== path) return failure(404, `There is nothing at ${request.path}`);
+      if (request.method !== api.method) return failure(405, `The method must be ${api.method}`);
+      if (!isAuthorized(api.auth, request.headers, tokens)) {
+        return failure(401, "The credentials are missing or unknown");
+      }
+      if (request.bytes > api.limits.bytes) return failure(413, "The body is too large");
+      const records = recordsIn(api.envelope, request.body);
+      if (records === null || records.length === 0 || !records.every(isObject)) {
+        return failure(400, "The body does not hold records in the envelope's form");
+      }
+      if (records.length > api.limits.rows) return failure(413, "There are too many records");
+      const id = api.idempotencyHeader && request.headers.get(api.idempotencyHeader);
+      if (id === null) return failure(400, `The header ${api.idempotencyHeader} is missing`);
+      const fresh = !id || seen.add(id);
+      return {
+        status: Number(accepted),
+        json: results(api.results, records.length, Number(accepted)),
+        [fresh ? "taken" : "repeated"]: records.length,
+      };
+    },
+  };
+}
+
+function failure(status: number, message: string): SandboxAnswer {
+  return { status, json: { message } };
+}
+
+/** Client credentials, in the header or in the form (RFC 6749 §4.4.2, errors by §5.2). */
+function issueToken({ headers, body, method }: SandboxRequest, tokens: SeenIds): SandboxAnswer {
+  const form = new URLSearchParams(body);
+  if (method !== "POST" || form.get("grant_type") !== "client_credentials") {
+    return { status: 400, json: { error: "unsupported_grant_type" } };
+  }
+  if (basicCredentials(headers) === null && !(form.get("client_id") && form.get("client_secret"))) {
+    return { status: 401, json: { error: "invalid_client" } };
+  }
+  const token = crypto.randomUUID();
+  tokens.add(token);
+  return {
+    status: 200,
+    json: { access_token: token, token_type: "Bearer", expires_in: TOKEN_LIFETIME_S },
+  };
+}
+
+function isAuthorized(auth: HttpApi["auth"], headers: Headers, tokens: SeenIds): boolean {
+  const bearer = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
+  switch (auth.type) {
+    case "none":
+      return true;
+    case "bearer":
+      return bearer !== undefined;
+    case "basic":
+      return basicCredentials(headers) !== null;
+    case "apiKey":
+      return (headers.get(auth.header ?? "") ?? "") !== "";
+    case "oauth2":
+      return bearer !== undefined && tokens.has(bearer);
+  }
+}
+
+/** The records of a body; null when it has not the envelope's form. */
+function recordsIn({ format, at, lines }: HttpApi["envelope"], body: string): unknown[] | null {
+  if (format === "ndjson") {
+    if (!body.endsWith("\n")) return null;
+    const parsed = body.slice(0, -1).split("\n").map(parseBody);
+    if (!parsed.every(isObject)) return null;
+    const linesPerRecord = lines?.length ?? 1;
+    if (parsed.length % linesPerRecord !== 0) return null;
+    return parsed.filter((_, index) => index % linesPerRecord === 0);
+  }
+  const parsed = parseBody(body);
+  if (format === "single") return [parsed];
+  let list = parsed;
+  for (const step of at === undefined ? [] : stepsOf(at)) list = isObject(list) ? list[step] : null;
+  return Array.isArray(list) ? list : null;
+}
+
+/** An answer that says of every record that it was taken, where the API says so at all. */
+function results(wanted: HttpApi["results"], count: number, status: number): unknown {
+  // Lists by index or key name failed records only.
+  if (!wanted || wanted.match.by !== "position") return {};
+  const entry = wanted.status === undefined ? {} : nest(stepsOf(wanted.status), status);
+  return nest(stepsOf(wanted.at), Array.from({ length: count }, () => entry));
+}
+
+function nest(steps: readonly string[], value: unknown): unknown {
+  return steps.reduceRight((inner, step) => ({ [step]: inner }), value);
+}
+
+function stepsOf(path: string): string[] {
+  return [...path.matchAll(/\["([^"]*)"\]|\['([^']*)'\]|([^.[\]]+)/g)]
+    .map(([, double, single, word]) => double ?? single ?? word ?? "");
+}
+
+/** The path of a URL, where `${NAME}` in front is the host and any other stands for `sandbox`. */
+function pathOf(url: string): string {
+  const filled = url.replace(/^\$\{\w+\}/, "http://host").replace(/\$\{\w+\}/g, "sandbox");
+  return URL.parse(filled)?.pathname.replace(/(?<=.)\/+$/, "") ?? "/";
+}
