@@ -1,0 +1,44 @@
+/**
+ * What the checks of all column types have in common.
+ *
+ * @module
+ */
+
+import type { Value } from "../types.ts";
+
+/** What a check gives for a text that is not of its type. A symbol, so that nothing is allocated. */
+export const INVALID: unique symbol = Symbol("invalid");
+
+/** A value, or `INVALID`. */
+export type Checked = Value | typeof INVALID;
+
+/** What is wrong with a text. `message` goes on from "The value" and holds no values. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+/** A column's type, compiled. */
+export interface Check {
+  /** The value of a cleaned text that is not empty, or `INVALID`. Runs for every row. */
+  read(text: string): Checked;
+  /** What is wrong with a text for which `read` gave `INVALID`. */
+  explain(text: string): Fault;
+}
+
+/** A check whose texts can be wrong in one way only. */
+export function simpleCheck(
+  read: (text: string) => Checked,
+  code: string,
+  message: string,
+  suggest?: (text: string) => string | undefined,
+): Check {
+  return {
+    read,
+    explain(text) {
+      const suggestion = suggest?.(text);
+      return suggestion === undefined ? { code, message } : { code, message, suggestion };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * Checks of `date` and `datetime`. Dates become `YYYY-MM-DD` (a time of day is cut, the day stays
+ * as it was written); datetimes become an instant, written `YYYY-MM-DDTHH:mm:ss.sssZ`.
+ *
+ * @module
+ */
+
+import { asUtc, isIsoDate, isoDate, type Moment, parseIso } from "./calendar.ts";
+import { type Check, INVALID, simpleCheck } from "./check.ts";
+import { formatReader } from "./date_format.ts";
+import type { Column } from "./schema_columns.ts";
+import { localClock } from "./time_zone.ts";
+
+type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
+
+/** Real calendar days. */
+export function dateCheck(column: ColumnOf<"date">): Check {
+  const { formats, as } = column;
+  const parse = momentReader(formats);
+  const read = (text: string) => {
+    if (formats === undefined && as === "iso" && isIsoDate(text)) return text;
+    const moment = parse(text);
+    if (moment === null) return INVALID;
+    const { year, month, day } = moment;
+    if (as === "iso") return isoDate(year, month, day);
+    const noClock = { hour: 0, minute: 0, second: 0, millisecond: 0 };
+    return inUnits(asUtc({ ...moment, ...noClock }), as);
+  };
+  return simpleCheck(read, "invalid-date", dateMessage("date", formats), suggester(formats));
+}
+
+/** Instants; texts without an offset are local times of the column's time zone. */
+export function datetimeCheck(column: ColumnOf<"datetime">): Check {
+  const { formats, as, timeZone } = column;
+  const parse = momentReader(formats);
+  const fromLocal = localClock(timeZone);
+  const read = (text: string) => {
+    const moment = parse(text);
+    if (moment === null) return INVALID;
+    const clock = asUtc(moment);
+    const instant = moment.offset === null ? fromLocal(clock) : clock - moment.offset * 60_000;
+    return as === "iso" ? new Date(instant).toISOString() : inUnits(instant, as);
+  };
+  return simpleCheck(read, "invalid-date", dateMessage("date and time", formats));
+}
+
+function momentReader(formats: readonly string[] | undefined): (text: string) => Moment | null {
+  if (formats === undefined) return parseIso;
+  const readers = formats.map(formatReader);
+  return (text) => {
+    for (const reader of readers) {
+      const moment = reader(text);
+      if (moment !== null) return moment;
+    }
+    return null;
+  };
+}
+
+function inUnits(milliseconds: number, as: "unix" | "unixMs"): number {
+  return as === "unixMs" ? milliseconds : Math.floor(milliseconds / 1000);
+}
+
+function dateMessage(what: string, formats: readonly string[] | undefined): string {
+  const form = formats?.join(" or ") ?? (what === "date" ? "YYYY-MM-DD" : "ISO 8601 form");
+  return `is not a real ${what} in the form ${form}`.replace("in the form ISO", "in ISO");
+}
+
+/** Suggests the ISO form where day and month can't be mistaken for each other. */
+function suggester(
+  formats: readonly string[] | undefined,
+): ((text: string) => string | undefined) | undefined {
+  if (formats !== undefined) return undefined;
+  return (text) => {
+    const yearFirst = /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/.exec(text);
+    const yearLast = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text);
+    let iso: string | undefined;
+    if (yearFirst) {
+      iso = isoDate(Number(yearFirst[1]), Number(yearFirst[2]), Number(yearFirst[3]));
+    } else if (yearLast) {
+      const [first, second, year] = [Number(yearLast[1]), Number(yearLast[2]), Number(yearLast[3])];
+      if (first > 12) iso = isoDate(year, second, first);
+      else if (second > 12) iso = isoDate(year, first, second);
+    }
+    return iso !== undefined && isIsoDate(iso) ? iso : undefined;
+  };
+}

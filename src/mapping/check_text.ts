@@ -1,0 +1,164 @@
+/**
+ * Checks of the types whose values stay text: `string`, `email`, `uuid`, `enum`, `phone`.
+ *
+ * @module
+ */
+
+import { type Check, type Fault, INVALID, simpleCheck } from "./check.ts";
+import { matcher } from "./pattern.ts";
+import type { Column } from "./schema_columns.ts";
+
+type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
+
+/** A text test, and what is wrong with a text that fails it. */
+interface Test {
+  readonly holds: (text: string) => boolean;
+  readonly fault: Fault;
+}
+
+/** Length, characters and pattern. */
+export function stringCheck(column: ColumnOf<"string">): Check {
+  const tests: Test[] = [];
+  const { minLength, maxLength, characters, pattern } = column;
+  if (maxLength !== undefined) {
+    tests.push({
+      holds: (text) => text.length <= maxLength,
+      fault: { code: "too-long", message: `is longer than ${maxLength} characters` },
+    });
+  }
+  if (minLength !== undefined) {
+    tests.push({
+      holds: (text) => text.length >= minLength,
+      fault: { code: "too-short", message: `is shorter than ${minLength} characters` },
+    });
+  }
+  if (characters !== undefined) {
+    tests.push({
+      holds: charactersTest(characters),
+      fault: {
+        code: "invalid-characters",
+        message: `holds other characters than ${characters.join(" and ")}`,
+      },
+    });
+  }
+  if (pattern !== undefined) {
+    tests.push({
+      holds: matcher(pattern),
+      fault: { code: "pattern-mismatch", message: `does not match the pattern ${pattern}` },
+    });
+  }
+  const [only] = tests;
+  const holds = tests.length === 1 && only
+    ? only.holds
+    : (text: string) => tests.every((test) => test.holds(text));
+  return {
+    read: tests.length === 0 ? (text) => text : (text) => holds(text) ? text : INVALID,
+    explain: (text) =>
+      (tests.find((test) => !test.holds(text)) ??
+        { fault: { code: "invalid", message: "is wrong" } })
+        .fault,
+  };
+}
+
+/** Looks ASCII up in a table; only texts with other characters pay for a regular expression. */
+function charactersTest(
+  allowed: readonly ("letters" | "digits" | "spaces")[],
+): (text: string) => boolean {
+  const sources = { letters: "\\p{L}\\p{M}", digits: "0-9", spaces: " " };
+  const whole = new RegExp(`^[${allowed.map((kind) => sources[kind]).join("")}]*$`, "u");
+  const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
+    return whole.test(String.fromCharCode(code)) ? 1 : 0;
+  });
+  return (text) => {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return whole.test(text);
+      if (ascii[code] === 0) return false;
+    }
+    return true;
+  };
+}
+
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const EMAIL = new RegExp(
+  `^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`,
+);
+const INTERNATIONAL_EMAIL = new RegExp(
+  EMAIL.source.replaceAll("A-Za-z0-9", "\\p{L}\\p{M}\\p{N}").replaceAll("A-Za-z", "\\p{L}"),
+  "u",
+);
+
+/**
+ * Addresses as mail servers take them: dot-atom local part (RFC 5322 §3.2.3) of at most 64
+ * characters, a domain name with a dot, 254 characters in all (RFC 5321 §4.5.3.1), letters of any
+ * script (RFC 6531). Quoted local parts and address literals are refused: in customer data they
+ * are slips.
+ */
+function isEmail(text: string): boolean {
+  if (text.length > 254 || text.indexOf("@") > 64) return false;
+  return EMAIL.test(text) || (hasNonAscii(text) && INTERNATIONAL_EMAIL.test(text));
+}
+
+function hasNonAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return true;
+  return false;
+}
+
+/** E-mail addresses; the text is kept as it is (`lower` is a cleaning step). */
+export function emailCheck(): Check {
+  return simpleCheck(
+    (text) => isEmail(text) ? text : INVALID,
+    "invalid-email",
+    "is not an e-mail address",
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** UUIDs in their text form (RFC 9562 §4), of any version. */
+export function uuidCheck(): Check {
+  return simpleCheck((text) => UUID.test(text) ? text : INVALID, "invalid-uuid", "is not a UUID");
+}
+
+/** Values of a list. */
+export function enumCheck(column: ColumnOf<"enum">): Check {
+  const exact = new Set(column.values);
+  const folded = new Map(column.values.map((value) => [value.toLowerCase(), value]));
+  const anyCase = (text: string) => folded.get(text.toLowerCase());
+  return simpleCheck(
+    (text) => exact.has(text) ? text : (column.ignoreCase && anyCase(text)) || INVALID,
+    "not-in-list",
+    "is none of the allowed values",
+    anyCase,
+  );
+}
+
+const PHONE_PUNCTUATION = /[\s\u00a0().\/-]+/g;
+
+/**
+ * Telephone numbers in E.164 form: a plus sign and 7 to 15 digits (ITU-T E.164 §6). Checks the
+ * shape; whether the number is given to anybody can't be known here.
+ */
+export function phoneCheck(column: ColumnOf<"phone">): Check {
+  const { callingCode, trunkPrefix } = column;
+  const read = (text: string) => {
+    let number = text.replace(PHONE_PUNCTUATION, "");
+    if (number.startsWith("00")) number = "+" + number.slice(2);
+    if (!number.startsWith("+")) {
+      if (callingCode === undefined) return INVALID;
+      if (trunkPrefix !== "" && number.startsWith(trunkPrefix)) {
+        number = number.slice(trunkPrefix.length);
+      }
+      number = `+${callingCode}${number}`;
+    }
+    return /^\+[1-9]\d{6,14}$/.test(number) ? number : INVALID;
+  };
+  return simpleCheck(
+    read,
+    "invalid-phone",
+    callingCode === undefined
+      ? "is not a telephone number with its country code"
+      : "is not a telephone number",
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * From a column's type to its check.
+ *
+ * @module
+ */
+
+import type { Check } from "./check.ts";
+import { dateCheck, datetimeCheck } from "./check_date.ts";
+import { booleanCheck, integerCheck, jsonCheck, numberCheck } from "./check_number.ts";
+import { emailCheck, enumCheck, phoneCheck, stringCheck, uuidCheck } from "./check_text.ts";
+import type { Column } from "./schema_columns.ts";
+
+/** The JSON type of a column's values. */
+export type ValueType = "string" | "number" | "boolean" | "json";
+
+/** Compiles the check of a column's type. */
+export function compileCheck(column: Column): Check {
+  switch (column.type) {
+    case "string":
+      return stringCheck(column);
+    case "email":
+      return emailCheck();
+    case "uuid":
+      return uuidCheck();
+    case "integer":
+      return integerCheck(column);
+    case "number":
+      return numberCheck(column);
+    case "boolean":
+      return booleanCheck(column);
+    case "date":
+      return dateCheck(column);
+    case "datetime":
+      return datetimeCheck(column);
+    case "phone":
+      return phoneCheck(column);
+    case "enum":
+      return enumCheck(column);
+    case "json":
+      return jsonCheck();
+  }
+}
+
+/** The JSON type of the values that a column's check gives. */
+export function valueType(column: Column): ValueType {
+  switch (column.type) {
+    case "integer":
+    case "number":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "json":
+      return "json";
+    case "date":
+    case "datetime":
+      return column.as === "iso" ? "string" : "number";
+    default:
+      return "string";
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Compiles a mapping for one CSV, once a run, to plain closures: rows are cleaned and checked
+ * without interpreting the mapping again.
+ *
+ * @module
+ */
+
+import type { JsonValue, Problem, Row, Value } from "../types.ts";
+import { type Check, type Checked, INVALID } from "./check.ts";
+import { compileCheck, type ValueType, valueType } from "./checks.ts";
+import { compileCleaning } from "./clean.ts";
+import { compileFilters, type FilterOptions } from "./filter.ts";
+import { locateColumns, type Located } from "./header.ts";
+import type { MappingFile } from "./schema.ts";
+import { quotedList } from "./wording.ts";
+
+export { mappingColumn, mappingHeader } from "./header.ts";
+export type { ValueType };
+
+/** One column's place in the values of a row. */
+export interface OutputColumn {
+  /** Header as it stands in the CSV. */
+  readonly column: string;
+  /** Where the value goes; empty for columns that are only checked or filtered on. */
+  readonly to: readonly string[];
+  readonly type: ValueType;
+}
+
+/** A mapping, compiled for one CSV. */
+export interface CompiledMapping {
+  readonly file: MappingFile;
+  /** In the order of the values that `check` gives. */
+  readonly outputs: readonly OutputColumn[];
+  readonly constants: readonly { readonly to: string; readonly value: JsonValue }[];
+  /** Cleans and checks a row; null when something is wrong with it (`problems` says what). */
+  check(row: Row): Value[] | null;
+  /** Everything that is wrong with a row for which `check` gave null; never empty. */
+  problems(row: Row): readonly Problem[];
+  /** Name of the filter rule that leaves the row out, or null. */
+  filter(values: readonly Value[], row: Row): string | null;
+  /** Canonical JSON of everything that changes what is sent; what a resumed run compares. */
+  readonly fingerprint: string;
+}
+
+/** What the command line adds to a mapping. Ages are in years, inclusive; `now` is epoch ms. */
+export type CompileOptions = FilterOptions;
+
+/** A column, ready to read its field of a row. */
+interface Reader {
+  readonly field: number;
+  readonly clean: (text: string) => string;
+  readonly required: boolean;
+  readonly check: Check;
+  readonly header: string;
+}
+
+/**
+ * Compiles a mapping for a CSV with this header; `source` names the CSV in messages.
+ *
+ * @throws {UsageError} when the header lacks or doubles a column, or a filter can't be read.
+ */
+export function compileMapping(
+  file: MappingFile,
+  header: readonly string[],
+  source: string,
+  options: CompileOptions,
+): CompiledMapping {
+  const columns = locateColumns(file, header, source);
+  const filters = compileFilters(file, columns, header, options);
+  const groups = identityGroups(file, columns);
+  const readers = columns.map(compileReader);
+  const count = readers.length;
+
+  function check(row: Row): Value[] | null {
+    if (row.fault !== null) return null;
+    const { fields } = row;
+    const values: Value[] = [];
+    for (let i = 0; i < count; i++) {
+      const value = readField(readers[i] as Reader, fields);
+      if (value === INVALID) return null;
+      values.push(value);
+    }
+    for (const group of groups) if (isEmpty(group, values)) return null;
+    return values;
+  }
+
+  function problems(row: Row): Problem[] {
+    if (row.fault !== null) return [row.fault];
+    const found: Problem[] = [];
+    const values = readers.map((reader) => {
+      const value = readField(reader, row.fields);
+      if (value !== INVALID) return value;
+      const problem = explainField(reader, row.fields);
+      const told = found.some(({ code, field }) =>
+        code === problem.code && field === problem.field
+      );
+      if (!told) found.push(problem);
+      return reader.header; // Wrong is not empty: the groups below have nothing to say of it.
+    });
+    for (const group of groups) if (isEmpty(group, values)) found.push(group.problem);
+    return found;
+  }
+
+  function filter(values: readonly Value[], row: Row): string | null {
+    for (const rule of filters) if (!rule.keeps(values, row)) return rule.name;
+    return null;
+  }
+
+  return {
+    file,
+    outputs: columns.map(({ column, name }) => ({
+      column: name,
+      to: targetsOf(column.to),
+      type: valueType(column),
+    })),
+    constants: file.constants as CompiledMapping["constants"],
+    check,
+    problems,
+    filter,
+    fingerprint: fingerprint(file, options),
+  };
+}
+
+function compileReader({ column, name, field }: Located): Reader {
+  const clean = compileCleaning(column);
+  // An absent column reads as an empty field; a default may still fill it.
+  const absent = field === null ? clean("") : "";
+  return {
+    field: field ?? 0,
+    clean: field === null ? () => absent : clean,
+    required: column.required,
+    check: compileCheck(column),
+    header: name,
+  };
+}
+
+function readField(reader: Reader, fields: readonly string[]): Checked {
+  const text = reader.clean(fields[reader.field] ?? "");
+  if (text === "") return reader.required ? INVALID : undefined;
+  return reader.check.read(text);
+}
+
+function explainField(reader: Reader, fields: readonly string[]): Problem {
+  const { header: column, field } = reader;
+  const text = reader.clean(fields[field] ?? "");
+  if (text === "") {
+    return { code: "required", column, field, message: "The value is missing." };
+  }
+  const { code, message, suggestion } = reader.check.explain(text);
+  const problem = { code, column, field, message: `The value ${message}.` };
+  return suggestion === undefined ? problem : { ...problem, suggestion };
+}
+
+/** Outputs of which one at least must have a value. */
+interface Group {
+  readonly outputs: readonly number[];
+  readonly problem: Problem;
+}
+
+/** The groups that the file asks for, and mParticle's own: it drops users without an identity. */
+function identityGroups(file: MappingFile, columns: readonly Located[]): Group[] {
+  const groups = file.requireOneOf.map((names): Group => {
+    const outputs = columns.flatMap(({ column }, at) => names.includes(column.from) ? [at] : []);
+    const message = `${headers(columns, outputs)} are all empty.`;
+    return { outputs, problem: { code: "required-one-of", column: null, message } };
+  });
+  if (file.destination !== "mparticle") return groups;
+  const outputs = columns.flatMap(({ column }, at) =>
+    targetsOf(column.to).some((to) => to.startsWith("user_identities.")) ? [at] : []
+  );
+  const message = `${
+    headers(columns, outputs)
+  }: all empty, and mParticle drops rows without an identity.`;
+  return [...groups, { outputs, problem: { code: "no-identity", column: null, message } }];
+}
+
+function headers(columns: readonly Located[], outputs: readonly number[]): string {
+  return quotedList(outputs.map((at) => columns[at]?.name ?? ""));
+}
+
+function isEmpty(group: Group, values: readonly Value[]): boolean {
+  for (const at of group.outputs) if (values[at] !== undefined) return false;
+  return true;
+}
+
+/** A column's targets as a list. */
+export function targetsOf(to: string | readonly string[] | undefined): readonly string[] {
+  if (to === undefined) return [];
+  return typeof to === "string" ? [to] : to;
+}
+
+function fingerprint(file: MappingFile, options: CompileOptions): string {
+  const { $schema: _, ...mapping } = file;
+  return canonical({
+    ...mapping,
+    minAge: options.minAge ?? file.minAge,
+    maxAge: options.maxAge ?? file.maxAge,
+    where: [...file.where, ...options.where ?? []],
+  });
+}
+
+/** JSON with the members of objects in the order of their names. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part) => {
+    if (part === null || typeof part !== "object" || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1));
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * Matches a CSV's header line with the columns that a mapping names: exactly, with aliases.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { MappingFile } from "./schema.ts";
+import type { Column } from "./schema_columns.ts";
+import { nearestHint, quotedList } from "./wording.ts";
+
+/** Where a mapping's column stands in the CSV; `field` is null for an optional one that is absent. */
+export interface Located {
+  readonly column: Column;
+  /** The header as it stands in the CSV; of an absent column, the mapping's own name for it. */
+  readonly name: string;
+  /** 0-based index of the field. */
+  readonly field: number | null;
+}
+
+/**
+ * Finds every column of the mapping in the header.
+ *
+ * @throws {UsageError} naming each column that is missing (with the nearest one that is there), each
+ * that is there twice, and, where the mapping refuses them, those that it does not know.
+ */
+export function locateColumns(
+  file: MappingFile,
+  header: readonly string[],
+  source: string,
+): Located[] {
+  const known = new Set(file.columns.flatMap(columnNames));
+  const strangers = header.filter((name) => name !== "" && !known.has(name));
+  const missing = new Set<string>();
+  const doubled = new Set<string>();
+  const located = file.columns.map((column): Located => {
+    const names = columnNames(column);
+    const fields = header.flatMap((name, index) => names.includes(name) ? [index] : []);
+    if (fields.length > 1) doubled.add(describeDoubled(header, fields));
+    const field = fields[0] ?? null;
+    if (field === null && !column.optionalColumn) {
+      missing.add(`"${column.from}"${nearestOf(names, strangers)}`);
+    }
+    return { column, name: field === null ? column.from : header[field] ?? column.from, field };
+  });
+  const faults: string[] = [];
+  if (missing.size > 0) {
+    const what = missing.size === 1 ? "the column" : `${missing.size} columns,`;
+    faults.push(
+      `${source} lacks ${what} ${[...missing].join(", ")}: ` +
+        "mend the header line, or name the columns as they are in a mapping file (--mapping)",
+    );
+  }
+  if (doubled.size > 0) {
+    faults.push(`${source} has ${[...doubled].join(", and ")}: leave one of them`);
+  }
+  if (file.unknownColumns === "refuse" && strangers.length > 0) {
+    faults.push(
+      `${source} has columns that the mapping does not name: ${quotedList(strangers)}: ` +
+        "add them to the mapping, or set unknownColumns to ignore",
+    );
+  }
+  if (faults.length > 0) throw new UsageError(faults.join("\n"));
+  return located;
+}
+
+/** Every header that means a column. */
+export function columnNames(column: Column): string[] {
+  return [column.from, ...column.aliases ?? []];
+}
+
+/** The header made of the mapping's own columns, each once. */
+export function mappingHeader(file: MappingFile): string[] {
+  return [...new Set(file.columns.map((column) => column.from))];
+}
+
+/**
+ * The name in `mappingHeader` of the column that `name` (a header or an alias) means.
+ *
+ * @throws {UsageError} with the nearest name, when the mapping has no such column.
+ */
+export function mappingColumn(file: MappingFile, name: string): string {
+  const column = file.columns.find((column) => columnNames(column).includes(name));
+  if (column) return column.from;
+  const hint = nearestHint(name, file.columns.flatMap(columnNames));
+  throw new UsageError(`The mapping has no column "${name}"${hint}`);
+}
+
+function nearestOf(names: readonly string[], candidates: readonly string[]): string {
+  const [first] = names.flatMap((name) => nearest(name, candidates) ?? []);
+  return first === undefined ? "" : ` (nearest: "${first}")`;
+}
+
+function describeDoubled(header: readonly string[], fields: readonly number[]): string {
+  const names = new Set(fields.map((field) => header[field] ?? ""));
+  const places = fields.map((field) => field + 1).join(" and ");
+  return names.size === 1
+    ? `the column ${quotedList([...names])} more than once (columns ${places})`
+    : `the columns ${quotedList([...names])}, which mean the same (columns ${places})`;
+}

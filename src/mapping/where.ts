@@ -1,0 +1,179 @@
+/**
+ * Compiles filter expressions to closures over a row's checked values. An empty value equals
+ * nothing and is neither above nor below anything, so that `!=` and `not in` hold for it. Texts are
+ * compared with their case. `today` is the day in UTC on which the run started.
+ *
+ * @module
+ */
+
+import type { UsageError } from "../errors.ts";
+import type { Row, Value } from "../types.ts";
+import { asUtc, isIsoDate, parseIso } from "./calendar.ts";
+import { matcher, patternFault } from "./pattern.ts";
+import { whereError } from "./where_lexer.ts";
+import { type Expression, type Literal, type Operator, parseWhere } from "./where_parser.ts";
+import { nearestHint } from "./wording.ts";
+
+/** How an expression reads a column, and what it finds there. */
+export interface ColumnReader {
+  /** `date` and `datetime` are ISO texts, `unix` and `unixMs` numbers that stand for instants. */
+  readonly kind: "text" | "number" | "boolean" | "date" | "datetime" | "unix" | "unixMs" | "json";
+  read(values: readonly Value[], row: Row): Value;
+}
+
+type Predicate = (values: readonly Value[], row: Row) => boolean;
+
+type Comparable = string | number | boolean;
+
+const NOUNS: Readonly<Record<ColumnReader["kind"], string>> = {
+  text: "text: compare it with = or != and a text in quotes, or give it a type in the mapping file",
+  number: "numbers",
+  boolean: "true or false: compare it with = or !=, or name it alone",
+  date: "dates, such as 2024-12-31 or today - 30d",
+  datetime: "dates, such as 2024-12-31 or today - 30d",
+  unix: "dates, such as 2024-12-31 or today - 30d",
+  unixMs: "dates, such as 2024-12-31 or today - 30d",
+  json: "JSON, which can only be asked whether it is empty",
+};
+
+/**
+ * Compiles an expression.
+ *
+ * @param origin Where the expression came from, for messages: `--where` or `where`.
+ * @param columns Every column that it may name.
+ * @param now Epoch milliseconds, for `today`.
+ * @throws {UsageError} naming the character, and for an unknown column the nearest one.
+ */
+export function compileWhere(
+  source: string,
+  origin: string,
+  columns: ReadonlyMap<string, ColumnReader>,
+  now: number,
+): Predicate {
+  const fail = (at: number, what: string): UsageError => whereError(origin, source, at, what);
+
+  function compile(expression: Expression): Predicate {
+    switch (expression.kind) {
+      case "and":
+      case "or": {
+        const left = compile(expression.left);
+        const right = compile(expression.right);
+        return expression.kind === "and"
+          ? (values, row) => left(values, row) && right(values, row)
+          : (values, row) => left(values, row) || right(values, row);
+      }
+      case "not": {
+        const inner = compile(expression.inner);
+        return (values, row) => !inner(values, row);
+      }
+      case "test":
+        return test(expression);
+    }
+  }
+
+  function test(expression: Expression & { kind: "test" }): Predicate {
+    const { column, at, question } = expression;
+    const reader = columns.get(column);
+    if (!reader) {
+      throw fail(at, `there is no column "${column}"${nearestHint(column, columns.keys())}`);
+    }
+    const { kind, read } = reader;
+    const mismatch = (where = at) => fail(where, `"${column}" holds ${NOUNS[kind]}`);
+    switch (question.kind) {
+      case "empty":
+        return (values, row) => read(values, row) === undefined;
+      case "true":
+        if (kind !== "boolean") throw mismatch();
+        return (values, row) => read(values, row) === true;
+      case "matches": {
+        if (kind !== "text") throw mismatch();
+        const fault = patternFault(question.pattern);
+        if (fault !== null) throw fail(question.at, `expected ${fault}`);
+        const matches = matcher(question.pattern);
+        return (values, row) => {
+          const value = read(values, row);
+          return typeof value === "string" && matches(value);
+        };
+      }
+      case "in": {
+        const wanted = new Set<Value>(
+          question.values.map((value) => operand(kind, value) ?? raise(mismatch(value.at))),
+        );
+        return (values, row) => wanted.has(read(values, row));
+      }
+      case "compare": {
+        const { operator } = question;
+        const ordered = operator !== "=" && operator !== "!=";
+        if (ordered && (kind === "text" || kind === "boolean")) throw mismatch();
+        const wanted = operand(kind, question.value) ?? raise(mismatch(question.value.at));
+        return comparison(operator, read, wanted);
+      }
+    }
+  }
+
+  /** The literal in the form in which the column's values stand; undefined when it can't be. */
+  function operand(kind: ColumnReader["kind"], literal: Literal): Comparable | undefined {
+    const { kind: given } = literal;
+    if (kind === "text") return given === "text" ? literal.value : undefined;
+    if (kind === "number") return given === "number" ? literal.value : undefined;
+    if (kind === "boolean") return given === "boolean" ? literal.value : undefined;
+    if (kind === "json") return undefined;
+    let day: string | undefined;
+    if (given === "today") day = dayFromToday(now, literal.amount, literal.unit);
+    else if (given === "date" || given === "text") day = literal.value;
+    if (day === undefined || !isIsoDate(day)) return undefined;
+    if (kind === "date") return day;
+    const moment = parseIso(day);
+    if (moment === null) return undefined;
+    const instant = asUtc(moment);
+    if (kind === "datetime") return new Date(instant).toISOString();
+    return kind === "unix" ? instant / 1000 : instant;
+  }
+
+  return compile(parseWhere(source, origin));
+}
+
+/** ISO texts of one form stand in the order of their instants, so one comparison serves all. */
+function comparison(
+  operator: Operator,
+  read: ColumnReader["read"],
+  wanted: Comparable,
+): Predicate {
+  const order = (keeps: (value: Comparable) => boolean): Predicate => (values, row) => {
+    const value = read(values, row);
+    return value !== undefined && value !== null && typeof value !== "object" && keeps(value);
+  };
+  switch (operator) {
+    case "=":
+      return (values, row) => read(values, row) === wanted;
+    case "!=":
+      return (values, row) => read(values, row) !== wanted;
+    case "<":
+      return order((value) => value < wanted);
+    case "<=":
+      return order((value) => value <= wanted);
+    case ">":
+      return order((value) => value > wanted);
+    case ">=":
+      return order((value) => value >= wanted);
+  }
+}
+
+/** `YYYY-MM-DD` of a day counted from today; a month that is too short gives its last day. */
+function dayFromToday(now: number, amount: number, unit: string): string | undefined {
+  const date = new Date(now);
+  if (unit === "d" || unit === "w") {
+    date.setUTCDate(date.getUTCDate() + amount * (unit === "w" ? 7 : 1));
+  } else {
+    const day = date.getUTCDate();
+    date.setUTCDate(1);
+    date.setUTCMonth(date.getUTCMonth() + amount * (unit === "y" ? 12 : 1));
+    const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0));
+    date.setUTCDate(Math.min(day, last.getUTCDate()));
+  }
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
+}
+
+function raise(error: Error): never {
+  throw error;
+}
