@@ -1,0 +1,62 @@
+import { assert, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import { compileMapping } from "../src/mapping/compile.ts";
+import { builtinMapping } from "../src/mapping/load.ts";
+import type { Row } from "../src/types.ts";
+
+/** Reads an example with the standard library, so that nothing hangs on rowferry's own reader. */
+async function example(name: string) {
+  const text = await Deno.readTextFile(new URL(`../examples/${name}`, import.meta.url));
+  const [header = [], ...records] = parse(text) as string[][];
+  return { text, header, records };
+}
+
+function rowOf(fields: readonly string[], index: number): Row {
+  const block = { text: "", offset: 0, unitBytes: 1 as const, bigEndian: false };
+  return { number: index + 1, line: index + 2, start: 0, end: 0, fields, fault: null, block };
+}
+
+const GOOD = [["policies.csv", "mparticle"], ["customers.csv", "showads"]] as const;
+
+for (const [name, destination] of GOOD) {
+  Deno.test(`every row of ${name} passes the built-in mapping and filter`, async () => {
+    const { header, records } = await example(name);
+    const file = builtinMapping(destination);
+    if (file === null) throw new Error(`${destination} has no built-in mapping`);
+    const mapping = compileMapping(file, header, name, { now: Date.UTC(2026, 0, 1) });
+    assert(records.length > 300);
+    records.map(rowOf).forEach((row) => {
+      const values = mapping.check(row);
+      if (values === null) throw new Error(JSON.stringify([row.number, mapping.problems(row)]));
+      assertEquals(mapping.filter(values, row), null);
+    });
+  });
+}
+
+Deno.test("the examples show what CSV files hold: quotes, line breaks, letters of all kinds", async () => {
+  const { text, records } = await example("policies.csv");
+  const fields = records.flat();
+  const traits: [string, (field: string) => boolean][] = [
+    ["a comma", (field) => field.includes(", ")],
+    ["a line break", (field) => field.includes("\n")],
+    ["a quote", (field) => field.includes('"')],
+    ["a letter beyond ASCII", (field) => /\p{L}/u.test(field.replace(/\p{ASCII}/gu, ""))],
+    ["a number that a spreadsheet has spoilt", (field) => /^\d+\.0$/.test(field)],
+    ["nothing", (field) => field === ""],
+  ];
+  for (const [trait, holds] of traits) assert(fields.filter(holds).length > 3, trait);
+  assert(text.endsWith("\n"));
+});
+
+Deno.test("the examples' addresses and numbers are nobody's", async () => {
+  for (const name of ["policies.csv", "customers.csv", "policies-with-errors.csv"]) {
+    const text = await Deno.readTextFile(new URL(`../examples/${name}`, import.meta.url));
+    // RFC 2606 reserves the domains, Ofcom the numbers 07700 900000 to 900999.
+    for (const [, domain = ""] of text.matchAll(/@+([\w.-]+)/g)) {
+      assert(/^example\.(com|net|org)$/i.test(domain), domain);
+    }
+    for (const [number] of text.matchAll(/(?<=,)\+?[\d ]{10,}(?:\.0)?(?=,)/g)) {
+      assert(/^(\+44 |0)?7700 ?900\d{3}(\.0)?$/.test(number), number);
+    }
+  }
+});
