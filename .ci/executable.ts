@@ -63,7 +63,6 @@ export async function compileExecutable(executable: Executable): Promise<{ lentB
   }
   const lent = await run(...npx(`deno@${LENT_BASE.deno}`, [...args, ...files]), folder, {
     DENORT_BIN: await lentBase(),
-    DENO_TLS_CA_STORE: "system",
   });
   if (!lent.ok) throw new Error(`deno ${LENT_BASE.deno} compile failed.\n${lent.stderr}`);
   return { lentBase: true };
