@@ -79,6 +79,12 @@ function escapeCharacter(character: string): string {
     `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/** A reason as the end of a sentence: printable, and with one full stop. */
+export function endSentence(reason: string): string {
+  const text = printable(reason);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** A word of a command line, quoted for a POSIX shell where it must be. */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;

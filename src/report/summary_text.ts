@@ -4,9 +4,10 @@
  * @module
  */
 
-import { bold, green, red, yellow } from "@std/fmt/colors";
+import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
+  endSentence,
   formatBytes,
   formatCount,
   formatDuration,
@@ -49,7 +50,7 @@ function headlineText(result: RunResult): string {
   const what = printable(subject);
   if (result.status === "stopped") {
     const verb = result.command === "send" ? "Sending" : "Importing";
-    const why = result.reason === null ? "." : `: ${printable(result.reason)}`;
+    const why = result.reason === null ? "." : `: ${endSentence(result.reason)}`;
     return `${verb} ${what} to ${destination} stopped${why}`;
   }
   const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";

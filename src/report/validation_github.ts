@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount, plural } from "./format.ts";
+import { endSentence, formatCount, plural } from "./format.ts";
 import type { InvalidRow, ShownProblem, ValidationResult } from "./validation.ts";
 
 /**
@@ -43,7 +43,9 @@ function totals({ rows, invalid, status, reason }: ValidationResult): string {
   if (invalid.length < rows.invalid) {
     sentences.push(`The first ${plural(invalid.length, "invalid row")} shown.`);
   }
-  if (status === "stopped") sentences.push(`Stopped before the end: ${reason ?? "unknown"}`);
+  if (status === "stopped") {
+    sentences.push(`Stopped before the end: ${endSentence(reason ?? "unknown reason")}`);
+  }
   return sentences.join(" ");
 }
 

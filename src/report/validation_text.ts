@@ -4,9 +4,10 @@
  * @module
  */
 
-import { bold, green, red, yellow } from "@std/fmt/colors";
+import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
+  endSentence,
   formatBytes,
   formatCount,
   formatDuration,
@@ -38,7 +39,7 @@ function headline(result: ValidationResult, { color }: TextStyle): string {
   const source = result.source === "-" ? "standard input" : printable(result.source);
   const lines = [wrap(`Checked ${source} for ${result.destination}: ${verdict}.`)];
   if (status === "stopped") {
-    lines.push(wrap(`Stopped before the end: ${printable(reason ?? "unknown")}`));
+    lines.push(wrap(`Stopped before the end: ${endSentence(reason ?? "unknown reason")}`));
   }
   const text = lines.join("\n");
   if (!color) return text;

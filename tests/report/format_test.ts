@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import {
   alignColumns,
+  endSentence,
   formatBytes,
   formatCount,
   formatDuration,
@@ -65,6 +66,10 @@ const CASES: Record<string, [actual: string, expected: string][]> = {
     [printable("abcdef", 6), "abcdef"],
     [printable("abcdefg", 6), "abcdef…"],
     [printable("🚀🚀🚀", 2), "🚀🚀…"],
+  ],
+  "a reason ends with one full stop": [
+    [endSentence("stopped by SIGINT"), "stopped by SIGINT."],
+    [endSentence("It is full."), "It is full."],
   ],
   "words of a command are quoted where a shell needs it": [
     [shellWord("log/a-b.csv"), "log/a-b.csv"],

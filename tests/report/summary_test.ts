@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { setColorEnabled } from "@std/fmt/colors";
 import { renderRunJson, type RunResult } from "../../src/report/summary.ts";
 import { renderRunText } from "../../src/report/summary_text.ts";
 
@@ -189,7 +188,6 @@ Deno.test("a dry run says that no request was made", () => {
 });
 
 Deno.test("colour changes nothing but the headline, by outcome", () => {
-  setColorEnabled(true); // The tests' own NO_COLOR is not at issue.
   const colors: [RunResult, string][] = [
     [CLEAN, "\x1b[32m"],
     [COMPLETED, "\x1b[33m"],

@@ -121,13 +121,13 @@ An import would send 1,000 rows in 10 requests (812 kB).
 });
 
 Deno.test("a check that stopped early says why, in each format", () => {
-  const reason = "More than 3 rows are invalid (--max-errors 3).";
+  const reason = "more than 3 rows are invalid (--max-errors)";
   const result = sample(20, { status: "stopped", reason });
   assertStringIncludes(
     renderValidationText(result, PLAIN),
-    `4 of 1,005 rows invalid.\nStopped before the end: ${reason}\n`,
+    `4 of 1,005 rows invalid.\nStopped before the end: ${reason}.\n`,
   );
-  assertStringIncludes(renderValidationGithub(result), `Stopped before the end: ${reason}\n`);
+  assertStringIncludes(renderValidationGithub(result), `Stopped before the end: ${reason}.\n`);
   const json = JSON.parse(renderValidationJson(result));
   assertEquals([json.status, json.reason], ["stopped", reason]);
 });
