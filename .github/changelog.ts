@@ -30,7 +30,7 @@ export function releaseNotes(changelog: string, release: string): string {
 
 if (import.meta.main) {
   const tag = Deno.args[0];
-  if (tag !== `v${version}`) throw new Error(`The tag is ${tag}, but deno.json has ${version}.`);
+  if (tag !== `v${version}`) throw new Error(`The tag is ${tag}, but the program is ${version}.`);
   const changelog = await Deno.readTextFile(new URL("../CHANGELOG.md", import.meta.url));
   await Deno.stdout.write(new TextEncoder().encode(`${releaseNotes(changelog, version)}\n`));
 }

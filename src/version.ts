@@ -4,10 +4,8 @@
  * @module
  */
 
-import manifest from "../deno.json" with { type: "json" };
-
-/** The release, e.g. `0.1.0`: `deno.json` is the only place that names it. */
-export const version: string = manifest.version;
+/** The release, as `deno.json` has it: a test holds the two together. */
+export const version: string = "0.1.0";
 
 /** The git commit that the program was built from; `.ci/compile.ts` puts it in place of this text. */
 export const commit: string = "uncompiled source";

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { releaseNotes } from "../../.github/changelog.ts";
+import { version } from "../../src/version.ts";
 
 const CHANGELOG = `# Changelog
 
@@ -29,9 +30,10 @@ Deno.test("a release without a section, a date or any text is refused", () => {
   assertThrows(() => releaseNotes("## [1.0.0] - 2026-01-01\n", "1.0.0"), Error, "says nothing");
 });
 
-Deno.test("the project's changelog has a section for the version in deno.json", async () => {
+Deno.test("deno.json and the changelog name the version that the program shows", async () => {
   const root = new URL("../../", import.meta.url);
-  const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  assertEquals(manifest.version, version);
   assertStringIncludes(
     await Deno.readTextFile(new URL("CHANGELOG.md", root)),
     `\n## [${version}] - `,
