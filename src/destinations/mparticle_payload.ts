@@ -83,6 +83,7 @@ export function compileBatch(
   }
   const timestamp = mapping.outputs.findIndex(({ to }) => to.includes("timestamp"));
   const timestampColumn = mapping.outputs[timestamp]?.column ?? "";
+  refuseSeconds(mapping);
 
   const head = `{"environment":${quote(settings.environment)}`;
   const eventHead = event === null
@@ -122,6 +123,18 @@ export function compileBatch(
     }
     return { payload: `${payload}${tail}${rowNumber}"}`, route };
   };
+}
+
+/** Seconds would be read as milliseconds, and every row would be of January 1970. */
+function refuseSeconds({ file }: CompiledMapping): void {
+  for (const column of file.columns) {
+    if ("as" in column && column.as === "unix" && [column.to].flat().includes("timestamp")) {
+      throw new UsageError(
+        `The mapping's column "${column.from}" gives mParticle's timestamp in seconds: ` +
+          "write as: unixMs there",
+      );
+    }
+  }
 }
 
 function compileSection(
