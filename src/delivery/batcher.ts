@@ -1,0 +1,224 @@
+/**
+ * Rows into spans: the rows of one request, and the rows between them that were decided without
+ * sending. A span is cut by row count and by exact encoded bytes. Pure but for `mark`.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+
+import type {
+  Destination,
+  FilteredRow,
+  Item,
+  Position,
+  Problem,
+  Rejection,
+  Row,
+  SourceMark,
+  Span,
+} from "../types.ts";
+import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
+
+/** How large a request may be. */
+export interface BatchLimits {
+  readonly rowsPerRequest: number;
+  /** UTF-8 bytes of a whole request body. */
+  readonly bytesPerRequest: number;
+  /** UTF-8 bytes of one row's payload. */
+  readonly bytesPerRow: number;
+  /** Bytes of a request body around and between its rows' payloads. */
+  readonly frame: Destination["frame"];
+}
+
+/**
+ * A span that finds no rows to send is cut after so many rows or bytes of the source, so that a
+ * file that is mostly filtered or rejected neither piles up in memory nor goes unrecorded.
+ */
+const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024 };
+
+/** A span that rows are still added to. */
+interface OpenSpan {
+  /** Undefined until the first item comes. */
+  route: number | undefined;
+  readonly items: Item[];
+  /** Bytes of the request body as it stands. */
+  bytes: number;
+  readonly rows: GrowingRanges;
+  readonly rejections: Rejection[];
+  readonly filtered: FilteredRow[];
+  readonly firstRow: number;
+  readonly firstByte: number;
+  /** A mark at or before the span's first row. */
+  readonly opened: SourceMark;
+}
+
+/**
+ * Collects rows, handed in in source order, into spans. Each route has a span of its own, so that
+ * with several routes the spans' rows interleave.
+ */
+export class Batcher {
+  readonly #limits: BatchLimits;
+  readonly #largestItem: number;
+  readonly #mark: (position: Position) => SourceMark;
+  /** Oldest first; what is decided without sending goes into the oldest. */
+  #open: OpenSpan[] = [];
+  #ready: { readonly span: Span; readonly opened: SourceMark }[] = [];
+  #lastMark: SourceMark | undefined;
+  #lastRow: Row | undefined;
+
+  /**
+   * @param mark Adds the digest to a position. Called with ascending positions, each at the start
+   * or the end of the row that is being added, or of the last one.
+   */
+  constructor(limits: BatchLimits, mark: (position: Position) => SourceMark) {
+    const { frame, bytesPerRequest, bytesPerRow } = limits;
+    this.#limits = limits;
+    this.#largestItem = Math.min(bytesPerRow, bytesPerRequest - frame.head - frame.tail);
+    this.#mark = mark;
+  }
+
+  /** True when {@linkcode take} has a span to give. */
+  get full(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  /** The next span that is full, or null. */
+  take(): Span | null {
+    return this.#ready.shift()?.span ?? null;
+  }
+
+  /** The next of the remaining spans, full or not; null when there are no more. */
+  flush(): Span | null {
+    const oldest = this.#open[0];
+    if (!this.full && oldest && this.#lastRow) this.#cut(oldest, after(this.#lastRow));
+    return this.take();
+  }
+
+  /**
+   * Adds a row to send, as JSON text.
+   *
+   * @returns What is wrong when the row alone exceeds what the destination takes. Then nothing was
+   * added, and the row is to be handed in as a rejection.
+   */
+  add(row: Row, payload: string, route: number): Problem | null {
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > this.#largestItem) return rowTooLarge(bytes, this.#largestItem);
+
+    const { frame, rowsPerRequest, bytesPerRequest } = this.#limits;
+    let span = this.#spanFor(route, row);
+    if (span.items.length > 0 && span.bytes + frame.separator + bytes > bytesPerRequest) {
+      this.#cut(span, before(row));
+      span = this.#spanFor(route, row);
+    }
+    span.bytes += (span.items.length > 0 ? frame.separator : 0) + bytes;
+    span.items.push({ row, payload, bytes, route });
+    this.#added(span, row);
+    if (span.items.length >= rowsPerRequest) this.#cut(span, after(row));
+    return null;
+  }
+
+  /** Adds a row that was rejected before sending. */
+  addRejection(row: Row, rejection: Rejection): void {
+    const span = this.#open[0] ?? this.#start(row);
+    span.rejections.push(rejection);
+    this.#added(span, row);
+  }
+
+  /** Adds a row that a filter left out. */
+  addFiltered(row: Row, rule: string): void {
+    const span = this.#open[0] ?? this.#start(row);
+    span.filtered.push({ row: row.number, rule });
+    this.#added(span, row);
+  }
+
+  /** Forgets the rows to send that were not taken yet, and keeps what was decided without sending. */
+  dropItems(): void {
+    const spans = [...this.#ready.map(({ span }) => span), ...this.#open];
+    const rejections = spans.flatMap((span) => span.rejections).sort((a, b) => a.row - b.row);
+    const filtered = spans.flatMap((span) => span.filtered).sort((a, b) => a.row - b.row);
+    const rows = rangesOf([...rejections, ...filtered].map(({ row }) => row));
+    // The forgotten rows are in no span, so the mark must not be after any of them.
+    const [at] = [...this.#ready, ...this.#open].map(({ opened }) => opened)
+      .sort((a, b) => a.row - b.row);
+    this.#open = [];
+    this.#ready = [];
+    if (at && rows.length > 0) {
+      this.#ready.push({ span: { rows, items: [], rejections, filtered, at }, opened: at });
+    }
+  }
+
+  #spanFor(route: number, row: Row): OpenSpan {
+    const span = this.#open.find((open) => open.route === route || open.route === undefined) ??
+      this.#start(row);
+    span.route = route;
+    return span;
+  }
+
+  #start(row: Row): OpenSpan {
+    // With nothing else open, every row since the last cut is in a span that was cut.
+    const opened = this.#open.length === 0 && this.#lastMark
+      ? this.#lastMark
+      : this.#markAt(before(row));
+    const span: OpenSpan = {
+      route: undefined,
+      items: [],
+      bytes: this.#limits.frame.head + this.#limits.frame.tail,
+      rows: [],
+      rejections: [],
+      filtered: [],
+      firstRow: row.number,
+      firstByte: row.start,
+      opened,
+    };
+    this.#open.push(span);
+    return span;
+  }
+
+  #added(span: OpenSpan, row: Row): void {
+    appendRow(span.rows, row.number);
+    this.#lastRow = row;
+    const oldest = this.#open[0] ?? span;
+    if (
+      row.number - oldest.firstRow >= LONGEST_SPAN.rows - 1 ||
+      row.end - oldest.firstByte >= LONGEST_SPAN.bytes
+    ) {
+      this.#cut(oldest, after(row));
+    }
+  }
+
+  /** Closes a span; every row before `position` was added. */
+  #cut(span: OpenSpan, position: Position): void {
+    const index = this.#open.indexOf(span);
+    if (index < 0) return;
+    this.#open.splice(index, 1);
+    const at = this.#open[0]?.opened ?? this.#markAt(position);
+    const { rows, items, rejections, filtered, opened } = span;
+    this.#ready.push({ span: { rows, items, rejections, filtered, at }, opened });
+  }
+
+  #markAt(position: Position): SourceMark {
+    return this.#lastMark = this.#mark(position);
+  }
+}
+
+/** Why a row can't be sent in any request. */
+function rowTooLarge(bytes: number, limit: number): Problem {
+  return {
+    code: "row-too-large",
+    column: null,
+    message: `The row takes ${bytes} bytes in a request, and the destination allows ${limit}.`,
+  };
+}
+
+function before(row: Row): Position {
+  return { row: row.number - 1, offset: row.start, line: row.line };
+}
+
+function after(row: Row): Position {
+  const { block, start, end } = row;
+  const from = (start - block.offset) / block.unitBytes;
+  const text = block.text.slice(from, from + (end - start) / block.unitBytes);
+  const lines = text.match(/\r\n|\n|\r/g)?.length ?? 0;
+  return { row: row.number, offset: end, line: row.line + lines };
+}

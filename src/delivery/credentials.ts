@@ -1,0 +1,134 @@
+/**
+ * Tokens: got once, shared by all workers, renewed by one of them for all.
+ *
+ * @module
+ */
+
+import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { Destination, HttpAnswer } from "../types.ts";
+import type { Emit } from "./events.ts";
+import { type Line, Tries } from "./line.ts";
+import { prepare, type Transport } from "./transport.ts";
+import { duration, plural } from "./words.ts";
+
+/** Tokens are renewed before they expire by this share of their life, up to a minute. */
+const RENEWED_BEFORE = { share: 0.1, mostMs: 60_000 };
+
+/** What a request is signed with; `value` is null where requests carry their own credentials. */
+export interface Token {
+  readonly value: string | null;
+  /** Epoch milliseconds. */
+  readonly renewAt: number;
+}
+
+const NO_TOKEN: Token = { value: null, renewAt: Infinity };
+
+/** The run's one token. */
+export class Credentials {
+  readonly #io: Pick<Io, "now">;
+  readonly #destination: Destination;
+  readonly #transport: Transport;
+  readonly #line: Line;
+  readonly #emit: Emit;
+  #token: Token | null;
+  #login: Promise<Token | null> | null = null;
+
+  constructor(
+    io: Pick<Io, "now">,
+    destination: Destination,
+    transport: Transport,
+    line: Line,
+    emit: Emit,
+  ) {
+    this.#io = io;
+    this.#destination = destination;
+    this.#transport = transport;
+    this.#line = line;
+    this.#emit = emit;
+    this.#token = destination.login === null ? NO_TOKEN : null;
+  }
+
+  /**
+   * A token that is good as far as is known; null when the run halts first.
+   *
+   * @throws {CredentialsError} when the API refuses the login.
+   * @throws {StoppedError} when there is no login to be had.
+   */
+  current(): Promise<Token | null> | Token {
+    const token = this.#token;
+    if (token !== null && this.#io.now() < token.renewAt) return token;
+    return this.renew(token);
+  }
+
+  /** A token other than `stale`, which the API refused. Rejects as {@linkcode current}. */
+  renew(stale: Token | null): Promise<Token | null> | Token {
+    if (this.#token !== stale && this.#token !== null) return this.#token;
+    return this.#login ??= this.#logIn().finally(() => this.#login = null);
+  }
+
+  async #logIn(): Promise<Token | null> {
+    const { login, name } = this.#destination;
+    if (login === null) return NO_TOKEN;
+    const prepared = prepare(login.request);
+    const tries = new Tries();
+    while (true) {
+      const turn = await this.#line.turn(0);
+      if (turn === null) return null;
+      const result = await this.#transport.attempt(prepared, true);
+      const status = result.kind === "answer" ? result.answer.status : null;
+      const reason = result.kind === "answer"
+        ? `the login at ${name} answered ${result.answer.status}`
+        : `the login at ${name} got no answer (${result.failure.reason})`;
+      if (result.kind === "answer" && !isRetryable(result.answer.status)) {
+        this.#line.answered(turn);
+        this.#emit({ kind: "login", attempt: tries.failures + 1, status, reason, waitMs: null });
+        return this.#token = this.#read(result.answer);
+      }
+      if (result.kind === "failure" && result.killed) {
+        this.#line.leave(turn);
+        return null;
+      }
+      const decision = this.#line.failed(turn, tries, {
+        askedMs: result.kind === "answer" ? this.#askedMs(result.answer) : null,
+        rateLimited: status === 429,
+      });
+      const waitMs = decision.kind === "wait" ? decision.ms : null;
+      this.#emit({ kind: "login", attempt: tries.failures, status, reason, waitMs });
+      if (decision.kind === "give-up") {
+        throw new StoppedError(
+          `Stopped after ${plural(tries.failures, "attempt")} in ` +
+            `${duration(this.#line.failingFor(tries))}: ${reason}. Run rowferry resume to go on.`,
+        );
+      }
+      await this.#line.backOff(decision.ms);
+    }
+  }
+
+  #read(answer: HttpAnswer): Token {
+    const { login, name } = this.#destination;
+    const { status } = answer;
+    if (status === 400 || status === 401 || status === 403) {
+      throw new CredentialsError(
+        `${name} refused the credentials: its login answered ${status}. ` +
+          "Correct them, then run rowferry resume.",
+      );
+    }
+    if (login === null || status < 200 || status > 299) {
+      throw new DestinationError(`The login at ${name} answered ${status}: check its URL.`);
+    }
+    const { token, expiresInMs } = login.read(answer);
+    const early = Math.min(expiresInMs * RENEWED_BEFORE.share, RENEWED_BEFORE.mostMs);
+    return { value: token, renewAt: this.#io.now() + expiresInMs - early };
+  }
+
+  /** The destination knows how its API words the wish to be left alone. */
+  #askedMs(answer: HttpAnswer): number | null {
+    const verdict = this.#destination.classify(answer, []);
+    return verdict.kind === "retry" ? verdict.afterMs : null;
+  }
+}
+
+function isRetryable(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}

@@ -1,0 +1,272 @@
+/**
+ * One request until it is decided: its attempts, the waits between them, and a new token where the
+ * old one is no longer good.
+ *
+ * @module
+ */
+
+import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { Destination, HttpAnswer, HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
+import type { Credentials, Token } from "./credentials.ts";
+import type { Emit } from "./events.ts";
+import { type Line, Tries, type Trouble } from "./line.ts";
+import type { Failure } from "./network.ts";
+import type { Meter } from "./numbers.ts";
+import type { Turn } from "./outage.ts";
+import { scrub, scrubProblem, sensitiveValues } from "./scrub.ts";
+import { prepare, type Prepared, type Transport } from "./transport.ts";
+import { duration, plural } from "./words.ts";
+
+/** Rows that go in one request, and how often they failed together. */
+export interface Group {
+  readonly items: readonly Item[];
+  readonly tries: Tries;
+}
+
+/** A group that was not tried yet. */
+export function group(items: readonly Item[]): Group {
+  return { items, tries: new Tries() };
+}
+
+/** What became of a group. */
+export type Outcome =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
+  | { readonly kind: "refused"; readonly problem: Problem }
+  /** Its retries ran out, and the run goes on. */
+  | { readonly kind: "exhausted"; readonly problem: Problem }
+  /** It may or may not have arrived, and sending it again could double it. */
+  | { readonly kind: "unknown"; readonly problem: Problem }
+  /** The run halted before it was decided. */
+  | { readonly kind: "pending" };
+
+/** What a requester works with. */
+export interface RequesterOptions {
+  readonly io: Pick<Io, "monotonic">;
+  readonly destination: Destination;
+  readonly transport: Transport;
+  readonly line: Line;
+  readonly credentials: Credentials;
+  readonly meter: Meter;
+  readonly emit: Emit;
+  /** Reject the rows of a request whose retries ran out, instead of stopping. */
+  readonly keepGoing: boolean;
+  /** Send rows again whose answer never came, though the API can't drop repeats. */
+  readonly resendUnknown: boolean;
+}
+
+/** An attempt whose result is in. */
+interface Attempt {
+  readonly group: Group;
+  readonly request: HttpRequest;
+  readonly turn: Turn;
+  /** Tells the log what the result means. */
+  readonly report: (outcome: string, reason: string | null, waitMs?: number | null) => void;
+}
+
+/** What an attempt means: an outcome, or that another attempt is due. */
+type AttemptOutcome =
+  | Outcome
+  | { readonly kind: "again" }
+  | { readonly kind: "unauthorized"; readonly reason: string };
+
+const PENDING = { kind: "pending" } as const;
+const AGAIN = { kind: "again" } as const;
+
+/** Makes requests. Shared by all workers. */
+export class Requester {
+  readonly #options: RequesterOptions;
+  /** True when a request whose answer never came may be sent again. */
+  readonly #repeatable: boolean;
+  #requests = 0;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+    this.#repeatable = options.destination.dropsRepeats || options.resendUnknown;
+  }
+
+  /**
+   * Sends a group until it is decided.
+   *
+   * @throws {CredentialsError} when the credentials will not do.
+   * @throws {StoppedError} when its retries ran out, or no retry would help.
+   */
+  async deliver(group: Group): Promise<Outcome> {
+    const { destination, line, credentials } = this.#options;
+    const number = ++this.#requests;
+    let attempts = 0;
+    let prepared: Prepared | null = null;
+    let signedWith: Token | null = null;
+    let stale: Token | null = null;
+    let replayed = false;
+
+    while (true) {
+      const token: Token | null = stale
+        ? await credentials.renew(stale)
+        : await credentials.current();
+      const turn = token && await line.turn(group.items.length);
+      if (!token || !turn) return PENDING;
+      if (prepared === null || token !== signedWith) {
+        prepared = prepare(destination.request(group.items, token.value));
+        signedWith = token;
+      }
+      stale = null;
+      const outcome = await this.#attempt(group, prepared, turn, number, ++attempts);
+      if (outcome.kind === "again") continue;
+      if (outcome.kind !== "unauthorized") return outcome;
+      if (destination.login === null || replayed) throw new CredentialsError(outcome.reason);
+      replayed = true;
+      stale = token;
+    }
+  }
+
+  /**
+   * Waits before rows of an answered request are sent once more.
+   *
+   * @returns Null when they may be, and otherwise what became of them.
+   * @throws {StoppedError} when their retries ran out.
+   */
+  async again(group: Group, reason: string): Promise<Outcome | null> {
+    const trouble = { askedMs: null, rateLimited: false };
+    const outcome = await this.#repeat(group, { probe: false }, reason, trouble);
+    return outcome.kind === "again" ? null : outcome;
+  }
+
+  async #attempt(
+    group: Group,
+    prepared: Prepared,
+    turn: Turn,
+    request: number,
+    attempt: number,
+  ): Promise<AttemptOutcome> {
+    const { io, destination, transport, meter, emit } = this.#options;
+    const rows = group.items.length;
+    const bytes = prepared.body.size;
+    meter.attemptStarts(bytes, attempt > 1 || group.tries.failures > 0);
+    emit({ kind: "attempt", request, attempt, rows, bytes });
+    const start = io.monotonic();
+    const result = await transport.attempt(prepared, destination.readsAcceptedBody);
+    const ms = io.monotonic() - start;
+    const answer = result.kind === "answer" ? result.answer : null;
+    meter.attemptEnds(answer && ms);
+
+    const status = answer?.status ?? null;
+    const made: Attempt = {
+      group,
+      request: prepared.request,
+      turn,
+      report: (outcome, reason, waitMs = null) =>
+        emit({ kind: "answer", request, attempt, rows, status, ms, outcome, reason, waitMs }),
+    };
+    return result.kind === "answer"
+      ? await this.#onAnswer(made, result.answer)
+      : await this.#onFailure(made, result.failure, result.killed);
+  }
+
+  async #onFailure(
+    { group, turn, report }: Attempt,
+    { sent, reason }: Failure,
+    killed: boolean,
+  ): Promise<AttemptOutcome> {
+    const { destination: { name }, line } = this.#options;
+    if (killed && (sent === "never" || this.#repeatable)) {
+      line.leave(turn);
+      report("no-answer", reason);
+      return PENDING;
+    }
+    if (sent === "perhaps" && !this.#repeatable) {
+      if (killed) line.leave(turn);
+      else line.unanswered(turn);
+      report("no-answer", reason);
+      const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
+      return { kind: "unknown", problem: { code: "no-answer", column: null, message } };
+    }
+    const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
+    const trouble = { askedMs: null, rateLimited: false };
+    return await this.#repeat(group, turn, `${words} (${reason})`, trouble, report);
+  }
+
+  async #onAnswer(made: Attempt, answer: HttpAnswer): Promise<AttemptOutcome> {
+    const { destination, line } = this.#options;
+    const { group, request, turn, report } = made;
+    const { items } = group;
+    const verdict = destination.classify(answer, items);
+    if (verdict.kind === "accepted") {
+      line.accepted(turn, verdict.quotaUsed);
+      report("accepted", null);
+      return { kind: "accepted" };
+    }
+    if (verdict.kind === "retry") {
+      const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
+      const reason = scrub(verdict.reason, sensitiveValues(items, request));
+      return await this.#repeat(group, turn, reason, trouble, report);
+    }
+    line.answered(turn);
+    if (verdict.kind === "partial") {
+      report("partial", null);
+      return partial(verdict.results, items, request, destination.name);
+    }
+    if (verdict.kind === "refused") {
+      const problem = scrubProblem(verdict.problem, items, request);
+      report("refused", problem.message);
+      return { kind: "refused", problem };
+    }
+    const reason = scrub(verdict.reason, sensitiveValues(items, request));
+    report(verdict.kind, reason);
+    switch (verdict.kind) {
+      case "unauthorized":
+        return { kind: "unauthorized", reason };
+      case "forbidden":
+        throw new CredentialsError(reason);
+      case "broken":
+        throw new DestinationError(reason);
+    }
+  }
+
+  /** After an attempt that failed: waits for the next one, or gives up. */
+  async #repeat(
+    group: Group,
+    turn: Turn,
+    reason: string,
+    trouble: Trouble,
+    report?: Attempt["report"],
+  ): Promise<AttemptOutcome> {
+    const { line, keepGoing } = this.#options;
+    const decision = line.failed(turn, group.tries, trouble);
+    report?.("retry", reason, decision.kind === "wait" ? decision.ms : null);
+    if (line.halted) return PENDING;
+    if (decision.kind === "wait") {
+      await line.backOff(decision.ms);
+      return AGAIN;
+    }
+    const effort = `${plural(group.tries.failures, "attempt")} in ` +
+      duration(line.failingFor(group.tries));
+    if (keepGoing) {
+      const message = `${reason}, and ${effort} were of no use.`;
+      return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
+    }
+    throw new StoppedError(`Stopped after ${effort}: ${reason}. Run rowferry resume to go on.`);
+  }
+}
+
+/** Row results with their words made safe. */
+function partial(
+  results: readonly (RowVerdict | null)[],
+  items: readonly Item[],
+  request: HttpRequest,
+  name: string,
+): Outcome {
+  if (results.length !== items.length) {
+    throw new DestinationError(
+      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}: ` +
+        "which were taken can't be told.",
+    );
+  }
+  const safe = results.map((result, index) =>
+    result?.kind === "refused"
+      ? { ...result, problem: scrubProblem(result.problem, items.slice(index, index + 1), request) }
+      : result
+  );
+  return { kind: "partial", results: safe };
+}

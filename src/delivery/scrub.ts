@@ -1,0 +1,106 @@
+/**
+ * An API's own words, made safe to keep: APIs like to quote what they refuse, and row values and
+ * secrets belong neither in logs nor in `errors.jsonl`. All pure.
+ *
+ * @module
+ */
+
+import type { HttpRequest, Item, Problem } from "../types.ts";
+
+/** Longest message that is kept, in characters. */
+const LONGEST_MESSAGE = 300;
+
+/** Words beyond this are dropped unread, in characters. */
+const LONGEST_READ = 4_000;
+
+/** Shorter values are left alone: they would blank out half of any sentence. */
+const SHORTEST_VALUE = 3;
+
+const BLANK = "…";
+
+/** A message without any of the values, on one line, capped. */
+export function scrub(message: string, values: Iterable<string>): string {
+  let text = oneLine(message.slice(0, LONGEST_READ));
+  const lower = text.toLowerCase();
+  // What was cut off before may have been cut inside a value.
+  const cut = lower.endsWith(BLANK) ? lower.slice(0, -BLANK.length) : null;
+  const present = new Set<string>();
+  for (const value of values) {
+    for (const form of [oneLine(value), oneLine(JSON.stringify(value).slice(1, -1))]) {
+      if (form.length < SHORTEST_VALUE) continue;
+      const wanted = form.toLowerCase();
+      if (lower.includes(wanted)) present.add(form);
+      else if (cut !== null) addCutValue(present, cut, wanted);
+    }
+  }
+  // The longest first: a value may be a part of another.
+  for (const value of [...present].sort((a, b) => b.length - a.length)) {
+    text = text.replaceAll(new RegExp(RegExp.escape(value), "giu"), BLANK);
+  }
+  return text.length > LONGEST_MESSAGE ? text.slice(0, LONGEST_MESSAGE - 1) + BLANK : text;
+}
+
+/** Adds the longest beginning of `value` that `text` ends with. */
+function addCutValue(found: Set<string>, text: string, value: string): void {
+  for (let length = Math.min(value.length, text.length); length >= SHORTEST_VALUE; length--) {
+    const beginning = value.slice(0, length);
+    if (text.endsWith(beginning)) return void found.add(beginning);
+  }
+}
+
+/** A problem whose message holds none of the request's row values or secrets. */
+export function scrubProblem(
+  problem: Problem,
+  items: readonly Item[],
+  request: HttpRequest,
+): Problem {
+  const { code, column } = problem;
+  return { code, column, message: scrub(problem.message, sensitiveValues(items, request)) };
+}
+
+/** Every value that the API may have seen: the rows' fields, what became of them, credentials. */
+export function* sensitiveValues(
+  items: readonly Item[],
+  request: HttpRequest,
+): Generator<string> {
+  for (const { row, payload } of items) {
+    yield* row.fields;
+    yield* leaves(parse(payload));
+  }
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (/authorization|key|token|secret/i.test(name)) yield* credentialParts(value);
+  }
+}
+
+/** `Basic …` and `Bearer …` in the forms in which an API may repeat them. */
+function* credentialParts(header: string): Generator<string> {
+  const [scheme = "", parameter] = header.split(" ", 2);
+  yield parameter ?? scheme;
+  if (/^basic$/i.test(scheme) && parameter) {
+    try {
+      yield* atob(parameter).split(":");
+    } catch {
+      // Not Base64: there is nothing more to find in it.
+    }
+  }
+}
+
+function* leaves(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "number") yield String(value);
+  else if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) yield* leaves(part);
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}

@@ -1,0 +1,201 @@
+/**
+ * Delivery: spans are pulled by free places, sent, and handed back as settled. Wires the parts of
+ * this folder together; each of their decisions stands in a module of its own.
+ *
+ * @module
+ */
+
+import { StoppedError, StorageError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { Destination, Settled, Span } from "../types.ts";
+import { Courier } from "./courier.ts";
+import { Credentials } from "./credentials.ts";
+import type { DeliveryEvent } from "./events.ts";
+import { Line } from "./line.ts";
+import { type DeliveryNumbers, Meter } from "./numbers.ts";
+import { countRows } from "./ranges.ts";
+import { Requester } from "./requester.ts";
+import { Serial } from "./serial.ts";
+import { type Timeouts, Transport } from "./transport.ts";
+
+/** How long the parts of an answer may take when nothing else is asked for. */
+const TIMEOUTS: Timeouts = { headersMs: 30_000, bodyMs: 10_000 };
+
+/** What is delivered, where, and how. */
+export interface DeliveryOptions {
+  readonly destination: Destination;
+  /** Requests in flight at most. */
+  readonly concurrency: number;
+  /** Rows a second at most, or null. */
+  readonly rate: number | null;
+  /** Wait before each request, in milliseconds, over all places together. */
+  readonly sleepMs: number;
+  /** How long one request is retried, in milliseconds. */
+  readonly retryForMs: number;
+  /** Reject the rows of a request whose retries ran out, instead of stopping. */
+  readonly keepGoing: boolean;
+  /** Send rows again whose answer never came, though the API can't drop repeats. */
+  readonly resendUnknown: boolean;
+  readonly timeouts?: Timeouts;
+  /** Pulls the next span when a place is free; null at the end. Calls never overlap. */
+  next(): Promise<Span | null>;
+  /**
+   * Told as soon as a span or a piece of one is settled, and awaited before its place is freed.
+   * Calls never overlap. When it throws, the run stops; what is in flight is still settled, unless
+   * it was a {@linkcode StorageError}.
+   */
+  settle(settled: Settled): Promise<void>;
+  /** Pull no more and start no attempt; let requests in flight finish. */
+  readonly stop: AbortSignal;
+  /** Give up requests in flight. */
+  readonly kill: AbortSignal;
+  onEvent?(event: DeliveryEvent): void;
+}
+
+/** How a delivery ended. */
+export interface DeliveryEnd {
+  /** Null when everything was delivered; `error` is null when a signal stopped it. */
+  readonly stopped: { readonly error: StoppedError | null; readonly reason: string } | null;
+  readonly numbers: DeliveryNumbers;
+}
+
+/** A delivery that can be watched. */
+export interface Delivery {
+  /**
+   * Delivers everything. Resolves when no request is in flight any more.
+   *
+   * @throws what `next` or `settle` throws, unless that is a {@linkcode StoppedError}.
+   */
+  run(): Promise<DeliveryEnd>;
+  /** The live numbers. */
+  numbers(): DeliveryNumbers;
+}
+
+/** Prepares a delivery; nothing happens before `run`. */
+export function createDelivery(
+  io: Pick<Io, "fetch" | "now" | "monotonic" | "sleep" | "random">,
+  options: DeliveryOptions,
+): Delivery {
+  return new Sender(io, options);
+}
+
+class Sender implements Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #transport: Transport;
+  readonly #courier: Courier;
+  readonly #meter = new Meter();
+  readonly #pulls = new Serial();
+  readonly #settlements = new Serial();
+  /** Aborted by a signal or by the first error. */
+  readonly #halt = new AbortController();
+  readonly #workers: Promise<void>[] = [];
+  #error: unknown = null;
+  #storageFailed = false;
+  #ended = false;
+  #abandoned = false;
+
+  constructor(
+    io: Pick<Io, "fetch" | "now" | "monotonic" | "sleep" | "random">,
+    options: DeliveryOptions,
+  ) {
+    const { destination, keepGoing, resendUnknown, kill } = options;
+    const emit = (event: DeliveryEvent) => options.onEvent?.(event);
+    const meter = this.#meter;
+    const line = new Line(io, this.#halt.signal, options);
+    const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
+    const credentials = new Credentials(io, destination, transport, line, emit);
+    const requester = new Requester({
+      ...{ io, destination, transport, line, credentials, meter, emit, keepGoing, resendUnknown },
+    });
+    this.#options = options;
+    this.#transport = transport;
+    this.#courier = new Courier({
+      requester,
+      name: destination.name,
+      settle: (settled) => this.#settle(settled),
+      emit,
+    });
+  }
+
+  numbers(): DeliveryNumbers {
+    return this.#meter.snapshot();
+  }
+
+  async run(): Promise<DeliveryEnd> {
+    const { stop, kill } = this.#options;
+    const halt = () => this.#halt.abort();
+    for (const signal of [stop, kill]) {
+      signal.addEventListener("abort", halt);
+      if (signal.aborted) halt();
+    }
+    try {
+      this.#startWorker();
+      for (let worker = 0; worker < this.#workers.length; worker++) await this.#workers[worker];
+    } finally {
+      for (const signal of [stop, kill]) signal.removeEventListener("abort", halt);
+      await this.#transport.close();
+    }
+    const error = this.#error;
+    if (error !== null && !(error instanceof StoppedError)) throw error;
+    return { stopped: this.#stopped(error), numbers: this.numbers() };
+  }
+
+  #stopped(error: StoppedError | null): DeliveryEnd["stopped"] {
+    if (error) return { error, reason: error.message };
+    if (this.#ended && !this.#abandoned) return null;
+    return { error: null, reason: "Stopped by a signal." };
+  }
+
+  /**
+   * The first worker starts alone; each span that is delivered opens one more place. So a run whose
+   * key is wrong, or whose API is down, finds out with one request, and the API sees the load rise.
+   */
+  #startWorker(): void {
+    if (this.#workers.length < this.#options.concurrency) this.#workers.push(this.#work());
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (!this.#halt.signal.aborted) {
+        const span = await this.#pull();
+        if (span === null) return;
+        if (!await this.#courier.deliver(span)) this.#abandoned = true;
+        this.#startWorker();
+      }
+    } catch (error) {
+      this.#error ??= error;
+      this.#halt.abort();
+    }
+  }
+
+  /** The next span; null at the end, or when the run halts while the source is waiting for input. */
+  #pull(): Promise<Span | null> {
+    const halt = this.#halt.signal;
+    return this.#pulls.run(async () => {
+      if (this.#ended || halt.aborted) return null;
+      const halted = Promise.withResolvers<null>();
+      const onHalt = () => halted.resolve(null);
+      halt.addEventListener("abort", onHalt);
+      try {
+        const span = await Promise.race([this.#options.next(), halted.promise]);
+        if (span === null && !halt.aborted) this.#ended = true;
+        return span;
+      } finally {
+        halt.removeEventListener("abort", onHalt);
+      }
+    });
+  }
+
+  #settle(settled: Settled): Promise<void> {
+    return this.#settlements.run(async () => {
+      if (this.#storageFailed) return;
+      try {
+        await this.#options.settle(settled);
+      } catch (error) {
+        this.#storageFailed ||= error instanceof StorageError;
+        throw error;
+      }
+      this.#meter.settled(countRows(settled.span.rows));
+    });
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * One attempt of one request. Every request on the wire is made here, by one call of `fetch`:
+ *
+ * - The body is a Blob, because Deno sends strings and bytes again by itself when a reused
+ *   connection is closed after the request was read.
+ * - Redirects are answers, not followed.
+ * - Headers and body have timers of their own: `AbortSignal.timeout` would count both as one.
+ * - Every body is read to a cap or cancelled. That of an accepted request is read in the background,
+ *   since a connection whose body was not read can't be used again.
+ *
+ * @module
+ */
+
+import { DestinationError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { HttpAnswer, HttpRequest } from "../types.ts";
+import { describeFetchError, type Failure } from "./network.ts";
+import { duration } from "./words.ts";
+
+/** Most of an answer's body that is read, in bytes. */
+const LONGEST_BODY = 1024 * 1024;
+
+/** How many bodies that nobody waits for are read at a time; more are cancelled. */
+const MOST_DRAINS = 32;
+
+/** How long the parts of an answer may take, in milliseconds. */
+export interface Timeouts {
+  /** From the start of the connection to the end of the answer's headers. */
+  readonly headersMs: number;
+  readonly bodyMs: number;
+}
+
+/** A request whose body is encoded once for all its attempts. */
+export interface Prepared {
+  readonly request: HttpRequest;
+  readonly body: Blob;
+}
+
+/** What came of an attempt. */
+export type AttemptResult =
+  | { readonly kind: "answer"; readonly answer: HttpAnswer }
+  | { readonly kind: "failure"; readonly failure: Failure; readonly killed: boolean };
+
+/** Encodes a request's body. */
+export function prepare(request: HttpRequest): Prepared {
+  return { request, body: new Blob([request.body]) };
+}
+
+/** Makes attempts, and looks after the bodies of their answers. */
+export class Transport {
+  readonly #io: Pick<Io, "fetch" | "now">;
+  readonly #timeouts: Timeouts;
+  readonly #kill: AbortSignal;
+  readonly #drains = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+
+  /** @param kill Gives up the attempts in flight. */
+  constructor(io: Pick<Io, "fetch" | "now">, timeouts: Timeouts, kill: AbortSignal) {
+    this.#io = io;
+    this.#timeouts = timeouts;
+    this.#kill = kill;
+  }
+
+  /**
+   * Makes one attempt.
+   *
+   * @param readsAcceptedBody True when a 2xx answer is told by its body too.
+   * @throws {DestinationError} when no such request can be made.
+   */
+  async attempt(prepared: Prepared, readsAcceptedBody: boolean): Promise<AttemptResult> {
+    if (this.#kill.aborted) return failure("never", "stopped before the request was made", true);
+    const abort = new AbortController();
+    const onKill = () => abort.abort();
+    this.#kill.addEventListener("abort", onKill, { once: true });
+    try {
+      const response = await this.#headers(prepared, abort);
+      if (!(response instanceof Response)) return response;
+      const { status, headers } = response;
+      const answer = { status, headers, body: "", receivedAt: this.#io.now() };
+      if (response.ok && !readsAcceptedBody) {
+        this.#drain(response.body);
+        return { kind: "answer", answer };
+      }
+      const { text, whole } = await readBody(response.body, this.#timeouts.bodyMs, this.#kill);
+      if (response.ok && !whole) {
+        return failure("perhaps", "the answer broke off", this.#kill.aborted);
+      }
+      return { kind: "answer", answer: { ...answer, body: text } };
+    } finally {
+      this.#kill.removeEventListener("abort", onKill);
+    }
+  }
+
+  /** Cancels what is still being read. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#drains);
+  }
+
+  async #headers(
+    { request, body }: Prepared,
+    abort: AbortController,
+  ): Promise<Response | AttemptResult> {
+    const { headersMs } = this.#timeouts;
+    const timer = setTimeout(() => abort.abort(), headersMs);
+    try {
+      return await this.#io.fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: body.size === 0 ? null : body,
+        redirect: "manual",
+        signal: abort.signal,
+      });
+    } catch (error) {
+      if (this.#kill.aborted) return failure("perhaps", "stopped before the answer came", true);
+      if (abort.signal.aborted) {
+        return failure("perhaps", `no answer within ${duration(headersMs)}`, false);
+      }
+      const described = describeFetchError(error);
+      if (described) return { kind: "failure", failure: described, killed: false };
+      // The error's own text may quote the URL or a header.
+      throw new DestinationError("No request can be made: the URL or a header of it is not valid.");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #drain(body: ReadableStream<Uint8Array> | null): void {
+    if (body === null) return;
+    const drained =
+      (this.#drains.size < MOST_DRAINS
+        ? readBody(body, this.#timeouts.bodyMs, this.#closing.signal)
+        : body.cancel()).catch(() => {}) // The answer is settled; what becomes of its body is no matter.
+        .finally(() => this.#drains.delete(drained));
+    this.#drains.add(drained);
+  }
+}
+
+function failure(sent: Failure["sent"], reason: string, killed: boolean): AttemptResult {
+  return { kind: "failure", failure: { sent, reason }, killed };
+}
+
+/** As much of a body as comes within the time and the cap; `whole` is false when more was to come. */
+async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  ms: number,
+  stop: AbortSignal,
+): Promise<{ readonly text: string; readonly whole: boolean }> {
+  if (body === null) return { text: "", whole: true };
+  const reader = body.getReader();
+  let cancelled = false;
+  const cancel = () => {
+    cancelled = true;
+    reader.cancel().catch(() => {}); // The connection is gone already.
+  };
+  const timer = setTimeout(cancel, ms);
+  stop.addEventListener("abort", cancel, { once: true });
+  if (stop.aborted) cancel();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) return { text: text + decoder.decode(), whole: !cancelled };
+      bytes += value.length;
+      text += decoder.decode(value, { stream: true });
+      if (bytes > LONGEST_BODY) cancel();
+    }
+  } catch {
+    return { text, whole: false };
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", cancel);
+  }
+}
