@@ -1,0 +1,210 @@
+/**
+ * Starting a run: its folder, its checkpoint with the first line, and its lock.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { StorageError, UsageError } from "../errors.ts";
+import { describeFileError, fileErrorCode, type Files, type Io } from "../io.ts";
+import type { JsonValue, Position } from "../types.ts";
+import { AppendFile } from "./append_file.ts";
+import {
+  CHECKPOINT_FILE,
+  ERRORS_FILE,
+  FOLDER_MODE,
+  newIdPrefix,
+  parentFolder,
+  REJECTED_FILE,
+  runIdOf,
+  runsFolder,
+  STDIN_PATH,
+} from "./folders.ts";
+import { FileJournal, type Journal } from "./journal.ts";
+import { LazyFile } from "./lazy_file.ts";
+import { EMPTY, encodeLine, FORMAT_VERSION, type RunHeader, type SourceFacts } from "./lines.ts";
+import { acquireLock, type RunLock } from "./lock.ts";
+import type { MendedFrom } from "./parent.ts";
+
+/** What a run is started with. */
+export interface RunOptions {
+  readonly logDir: string;
+  readonly source: SourceFacts;
+  readonly destination: string;
+  /** The settings that a resumed run keeps; never a secret. */
+  readonly settings: { readonly [name: string]: JsonValue };
+  /** From `newIdPrefix`; what the rows' ids at the destination begin with. */
+  readonly idPrefix: string;
+  readonly mapping: { readonly file: string | null; readonly digest: string };
+  readonly header: {
+    /** The source's bytes up to the first row: BOM, header line, line end. */
+    readonly bytes: Uint8Array;
+    /** The line end that a last row without one gets, in the source's encoding. */
+    readonly lineEnd: Uint8Array;
+    readonly end: Position;
+    /** What the reader needs to read on as it began. */
+    readonly reader: JsonValue;
+  };
+  /** Where `rejected.csv` goes; null is the run's folder. */
+  readonly rejectedFolder: string | null;
+  /** The run whose `rejected.csv` is the source, from `findParent`. */
+  readonly parent: MendedFrom | null;
+  /** True when the source has as many rows as the parent rejected, so that they correspond. */
+  readonly sameRows: boolean;
+  /** The lock of the source and destination, where the caller took it before; the journal's now. */
+  readonly lock?: RunLock;
+}
+
+/** Two runs of one second share an id once in 65,536 times; this many in a row don't happen. */
+const ID_TRIES = 16;
+
+/**
+ * Makes a run's folder and its checkpoint, both on the disk itself when it returns.
+ *
+ * @throws {UsageError} when they can't be made. Nothing is left locked or open then.
+ * @throws {RunInProgressError} when another process imports the source to the destination.
+ */
+export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
+  const { files } = io;
+  const { source, destination } = options;
+  const runs = runsFolder(options.logDir, source.path, destination);
+  let lock = options.lock ?? null;
+  let checkpoint: AppendFile | null = null;
+  let rejected: AppendFile | null = null;
+  try {
+    if (!lock && source.path !== STDIN_PATH) {
+      lock = await acquireLock(io, { folder: runs, source: source.path, destination });
+    }
+    let runId: string;
+    ({ runId, checkpoint } = await makeRunFolder(io, runs, options.idPrefix));
+    const folder = parentFolder(checkpoint.path);
+    lock ??= await acquireLock(io, { folder: runs, source: source.path, destination, runId });
+    await lock.claim(runId);
+    if (options.rejectedFolder !== null) {
+      rejected = await claimRejected(files, options.rejectedFolder, runId);
+    }
+    const run = header(io, options, runId, rejected?.path ?? REJECTED_FILE);
+    checkpoint.write(encodeLine(run));
+    await checkpoint.sync();
+    for (const path of [folder, runs, options.logDir]) await files.syncFolder(path);
+    const { bytes } = options.header;
+    const rejectedPath = rejected?.path ?? `${folder}/${REJECTED_FILE}`;
+    return new FileJournal(io, {
+      run,
+      folder,
+      checkpoint,
+      rejected: new LazyFile(files, rejectedPath, bytes, rejected),
+      errors: new LazyFile(files, `${folder}/${ERRORS_FILE}`, new Uint8Array(), null),
+      counts: { accepted: 0, filtered: 0, rejected: 0, unknown: 0 },
+      rejectedFile: run.rejectedFile,
+      lock,
+      sourceRows: options.sameRows ? options.parent?.rows ?? null : null,
+    });
+  } catch (error) {
+    checkpoint?.close();
+    rejected?.close();
+    lock?.release();
+    throw beforeStart(error, `Cannot make a run's folder in ${runs}`);
+  }
+}
+
+/** Words what went wrong with the files before anything was sent; other errors pass. */
+export function beforeStart(error: unknown, sentence: string): unknown {
+  const cause = error instanceof StorageError ? error.cause : error;
+  if (cause === error && !isFileError(error)) return error;
+  return new UsageError(`${sentence}: ${describeFileError(cause)}.`, { cause });
+}
+
+function isFileError(error: unknown): boolean {
+  return fileErrorCode(error) !== "other" || (error instanceof Error && "code" in error);
+}
+
+/** Makes the folder and the checkpoint of a run, whose id is the first part of `idPrefix` if free. */
+async function makeRunFolder(
+  io: Io,
+  runs: string,
+  idPrefix: string,
+): Promise<{ runId: string; checkpoint: AppendFile }> {
+  let runId = runIdOf(idPrefix);
+  for (let tries = 1;; tries++) {
+    const folder = `${runs}/${runId}`;
+    try {
+      if (await isFree(io.files, folder)) {
+        await io.files.makeFolder(folder, FOLDER_MODE);
+        // This is what decides between two processes that chose one id at once.
+        const path = `${folder}/${CHECKPOINT_FILE}`;
+        return { runId, checkpoint: await AppendFile.create(io.files, path, EMPTY) };
+      }
+    } catch (error) {
+      if (fileErrorCode(error) !== "exists") throw error;
+    }
+    runId = runIdOf(newIdPrefix(io));
+    if (tries === ID_TRIES) throw new UsageError(`Cannot find a free name for a run in ${runs}.`);
+  }
+}
+
+async function isFree(files: Files, path: string): Promise<boolean> {
+  try {
+    await files.lstat(path);
+    return false;
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return true;
+    throw error;
+  }
+}
+
+/**
+ * Makes an empty file for the rejected rows in a folder that other runs use too, so that the name
+ * is this run's from now on: `rejected.csv`, or with the run's id where that is taken.
+ */
+export async function claimRejected(
+  files: Files,
+  folder: string,
+  runId: string,
+): Promise<AppendFile> {
+  await files.makeFolder(folder, FOLDER_MODE);
+  const real = await files.realPath(folder);
+  let file: AppendFile;
+  try {
+    file = await AppendFile.create(files, `${real}/${REJECTED_FILE}`, EMPTY);
+  } catch (error) {
+    if (fileErrorCode(error) !== "exists") throw error;
+    file = await claimOwn(files, `${real}/rejected-${runId}.csv`);
+  }
+  await files.syncFolder(real);
+  return file;
+}
+
+/** A file whose name holds the run's id is the run's, even from a start that was killed. */
+async function claimOwn(files: Files, path: string): Promise<AppendFile> {
+  try {
+    return await AppendFile.create(files, path, EMPTY);
+  } catch (error) {
+    if (fileErrorCode(error) !== "exists") throw error;
+    return await AppendFile.reopen(files, path, EMPTY);
+  }
+}
+
+function header(io: Io, options: RunOptions, runId: string, rejectedFile: string): RunHeader {
+  const { source, destination, settings, mapping, header, parent, sameRows } = options;
+  return {
+    type: "run",
+    version: FORMAT_VERSION,
+    runId,
+    createdAt: new Date(io.now()).toISOString(),
+    pid: io.pid,
+    source,
+    destination,
+    settings,
+    mapping,
+    idPrefix: options.idPrefix,
+    header: {
+      bytes: Buffer.from(header.bytes).toString("base64"),
+      lineEnd: Buffer.from(header.lineEnd).toString("base64"),
+      end: header.end,
+      reader: header.reader,
+    },
+    rejectedFile,
+    parent: parent && { runId: parent.runId, checkpoint: parent.checkpoint, sameRows },
+  };
+}

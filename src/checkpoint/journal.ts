@@ -1,0 +1,296 @@
+/**
+ * The journal of a run: appends each settled span to the run's files, at once, and syncs them in
+ * the background.
+ *
+ * **What a killed process costs.** Nothing that was settled: every span is handed to the operating
+ * system before `settle` returns. The requests in flight are sent again.
+ *
+ * **What a power cut costs.** Files are synced (rejected rows, then errors, then the checkpoint)
+ * 200 ms after the first unsynced span, or at the 256th, whichever is first; the next sync waits
+ * for the one before it, and `settle` waits when 512 spans are unsynced. So the spans of the last
+ * 200 ms and of the sync in progress, never more than 512, may be forgotten and are sent again on
+ * resume. None is skipped: a span that outlived its own rejected rows is recognised by the lengths
+ * and checksums in its line, and forgotten too. A stop, an end and a resume are synced before they
+ * are reported.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Io } from "../io.ts";
+import type { Refusal, Rejection, Settled } from "../types.ts";
+import type { AppendFile } from "./append_file.ts";
+import type { LazyFile } from "./lazy_file.ts";
+import {
+  encodeLine,
+  type Extents,
+  type Line,
+  type OutcomeCounts,
+  type RunHeader,
+  type Totals,
+} from "./lines.ts";
+import type { RunLock } from "./lock.ts";
+import { countRows } from "./ranges.ts";
+import { errorsBytes, rejectedBytes, rejectionLine, unknownLine } from "./rejects.ts";
+
+const SYNC_AFTER_MS = 200;
+const SYNC_AFTER_SPANS = 256;
+const WAIT_AFTER_SPANS = 512;
+
+/** Records a run while it goes on. */
+export interface Journal {
+  readonly runId: string;
+  readonly run: RunHeader;
+  readonly folder: string;
+  /** Paths of the run's files; null for those that are not there, since they would be empty. */
+  readonly files: {
+    readonly checkpoint: string;
+    readonly rejected: string | null;
+    readonly errors: string | null;
+  };
+  /** Rows with an outcome so far, over all resumes. */
+  readonly counts: OutcomeCounts;
+  /**
+   * Records rows that have their outcome. When it returns, they survive the end of the process.
+   *
+   * @param rejections every row of the span that was rejected at any stage, with its bytes.
+   * @throws {StorageError} when they can't be recorded, or an earlier sync failed: nothing more
+   * may be sent then.
+   */
+  settle(settled: Settled, rejections: readonly Rejection[]): Promise<void>;
+  /**
+   * Records that the run stops, so that it is on the disk itself.
+   *
+   * @param reason one sentence; it must hold neither row values nor secrets.
+   * @throws {StorageError} when that can't be recorded. The run can be resumed all the same.
+   */
+  stop(reason: string, totals: Totals): Promise<void>;
+  /**
+   * Records that every row has its outcome.
+   *
+   * @throws {Error} when the totals don't add up or differ from what was recorded.
+   * @throws {StorageError} when that can't be recorded.
+   */
+  end(totals: Totals): Promise<void>;
+  /** Closes the files and releases the lock. */
+  close(): Promise<void>;
+}
+
+/** What a journal works with. It closes and releases all of it. */
+export interface JournalParts {
+  readonly run: RunHeader;
+  readonly folder: string;
+  readonly checkpoint: AppendFile;
+  readonly rejected: LazyFile;
+  readonly errors: LazyFile;
+  readonly counts: OutcomeCounts;
+  /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
+  readonly rejectedFile: string;
+  readonly lock: RunLock;
+  /** What `sourceRow` is for row n, at n - 1; null where that can't be told. */
+  readonly sourceRows: readonly number[] | null;
+}
+
+/** The journal on files. */
+export class FileJournal implements Journal {
+  readonly run: RunHeader;
+  readonly runId: string;
+  readonly folder: string;
+  readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
+  readonly #lineEnd: Uint8Array;
+  #failure: unknown = null;
+  /** Offset in the checkpoint up to which everything is on the disk itself. */
+  #syncedTo: number;
+  #unsyncedSpans = 0;
+  #syncing: Promise<void> | null = null;
+  #timer: AbortController | null = null;
+  /** No sync is planned any more. */
+  #finishing = false;
+
+  constructor(private readonly io: Io, private readonly parts: JournalParts) {
+    this.run = parts.run;
+    this.runId = parts.run.runId;
+    this.folder = parts.folder;
+    this.counts = { ...parts.counts };
+    this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
+    this.#syncedTo = parts.checkpoint.extent.bytes;
+  }
+
+  get files(): Journal["files"] {
+    const { checkpoint, rejected, errors } = this.parts;
+    return { checkpoint: checkpoint.path, rejected: rejected.path, errors: errors.path };
+  }
+
+  async settle(settled: Settled, rejections: readonly Rejection[]): Promise<void> {
+    const { checkpoint, rejected, errors } = this.parts;
+    const counts = {
+      accepted: settled.accepted,
+      filtered: settled.span.filtered.length,
+      rejected: rejections.length,
+      unknown: settled.unknown.length,
+    };
+    assertSum(countRows(settled.span.rows), counts);
+    this.#assertSound();
+    try {
+      if (counts.rejected > 0) await rejected.ready();
+      if (counts.rejected + counts.unknown > 0) await errors.ready();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    while (this.#unsyncedSpans >= WAIT_AFTER_SPANS && this.#syncing) await this.#syncing;
+    this.#assertSound();
+
+    // From here to the last write nothing is awaited, so that spans never mingle.
+    const before = [checkpoint.extent, errors.extent, rejected.extent] as const;
+    try {
+      this.#writeRejects(rejections, settled.unknown);
+      const { rows, at } = settled.span;
+      checkpoint.write(encodeLine({ type: "span", rows, ...counts, at, ...this.#recorded() }));
+    } catch (error) {
+      this.#fail(error);
+      // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
+      await checkpoint.cutBack(before[0]).catch(() => {});
+      await errors.cutBack(before[1]).catch(() => {});
+      await rejected.cutBack(before[2]).catch(() => {});
+      throw error;
+    }
+    for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
+    this.#unsyncedSpans++;
+    this.#planSync();
+  }
+
+  async stop(reason: string, totals: Totals): Promise<void> {
+    const { rejectedFile } = this.parts;
+    const time = new Date(this.io.now()).toISOString();
+    await this.#finish(() => ({
+      type: "stop",
+      time,
+      reason,
+      totals,
+      rejectedFile,
+      ...this.#recorded(),
+    }));
+  }
+
+  async end(totals: Totals): Promise<void> {
+    const { read, pending } = totals.rows;
+    assertSum(read, totals.rows);
+    const differs = OUTCOMES.some((outcome) => totals.rows[outcome] !== this.counts[outcome]);
+    if (differs || pending !== 0) {
+      throw new Error(
+        `The run's totals ${JSON.stringify(totals.rows)} differ from the checkpoint's ${
+          JSON.stringify(this.counts)
+        }`,
+      );
+    }
+    const { rejectedFile } = this.parts;
+    const time = new Date(this.io.now()).toISOString();
+    await this.#finish(() => ({ type: "end", time, totals, rejectedFile, ...this.#recorded() }));
+  }
+
+  async close(): Promise<void> {
+    this.#finishing = true;
+    this.#endTimer();
+    await this.#syncing;
+    this.parts.checkpoint.close();
+    this.parts.rejected.close();
+    this.parts.errors.close();
+    this.parts.lock.release();
+  }
+
+  #recorded(): Extents & { synced: number } {
+    return {
+      rejectedCsv: this.parts.rejected.extent,
+      errorsJsonl: this.parts.errors.extent,
+      synced: this.#syncedTo,
+    };
+  }
+
+  #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
+    const sorted = rejections.toSorted((a, b) => a.row - b.row);
+    if (sorted.length > 0) this.parts.rejected.write(rejectedBytes(sorted, this.#lineEnd));
+    const lines = [
+      ...sorted.map((rejection) => rejectionLine(rejection, this.#sourceRow(rejection.row))),
+      ...unknown.map((refusal) => unknownLine(refusal, this.#sourceRow(refusal.item.row.number))),
+    ].sort((a, b) => a.row - b.row);
+    if (lines.length > 0) this.parts.errors.write(errorsBytes(lines));
+  }
+
+  #sourceRow(row: number): number | undefined {
+    return this.parts.sourceRows?.[row - 1];
+  }
+
+  #planSync(): void {
+    if (this.#syncing || this.#finishing) return;
+    if (this.#unsyncedSpans >= SYNC_AFTER_SPANS) return this.#startSync();
+    if (this.#timer) return;
+    const timer = this.#timer = new AbortController();
+    this.io.sleep(SYNC_AFTER_MS, timer.signal).then(() => {
+      if (!timer.signal.aborted) this.#startSync();
+    });
+  }
+
+  #startSync(): void {
+    this.#endTimer();
+    this.#syncing = this.#sync().catch((error) => {
+      this.#fail(error);
+    }).finally(() => {
+      this.#syncing = null;
+      if (this.#unsyncedSpans > 0 && this.#failure === null) this.#planSync();
+    });
+  }
+
+  #endTimer(): void {
+    this.#timer?.abort();
+    this.#timer = null;
+  }
+
+  /** Brings to the disk itself what was written before the call, rejected rows first. */
+  async #sync(): Promise<void> {
+    const { checkpoint, rejected, errors } = this.parts;
+    const upTo = checkpoint.extent.bytes;
+    const spans = this.#unsyncedSpans;
+    for (const file of [rejected, errors, checkpoint]) {
+      await file.sync();
+      await file.assertThere();
+    }
+    this.#syncedTo = upTo;
+    this.#unsyncedSpans -= spans;
+  }
+
+  /** Syncs everything, then appends the line of a stop or end and syncs that. */
+  async #finish(line: () => Line): Promise<void> {
+    this.#finishing = true;
+    this.#endTimer();
+    while (this.#syncing) await this.#syncing;
+    this.#assertSound();
+    const { checkpoint, rejected } = this.parts;
+    const before = checkpoint.extent;
+    try {
+      await rejected.removeIfEmpty();
+      await this.#sync();
+      checkpoint.write(encodeLine(line()));
+      await checkpoint.sync();
+    } catch (error) {
+      this.#fail(error);
+      await checkpoint.cutBack(before).catch(() => {});
+      throw error;
+    }
+  }
+
+  #fail(error: unknown): unknown {
+    return this.#failure ??= error;
+  }
+
+  #assertSound(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+}
+
+const OUTCOMES = ["accepted", "filtered", "rejected", "unknown"] as const;
+
+function assertSum(rows: number, counts: OutcomeCounts): void {
+  const sum = OUTCOMES.reduce((total, outcome) => total + counts[outcome], 0);
+  if (sum === rows) return;
+  throw new Error(`${rows} rows have ${sum} outcomes: ${JSON.stringify(counts)}`);
+}

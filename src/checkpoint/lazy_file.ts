@@ -1,0 +1,86 @@
+/**
+ * A file of a run that is made with the first bytes for it, since an empty one would tell nothing.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { StorageError } from "../errors.ts";
+import { describeFileError, type Files } from "../io.ts";
+import { AppendFile } from "./append_file.ts";
+import { EMPTY, type Extent } from "./lines.ts";
+import { parentFolder } from "./folders.ts";
+
+/** `rejected.csv` or `errors.jsonl`, perhaps not there yet. */
+export class LazyFile {
+  #opening: Promise<void> | null = null;
+
+  /**
+   * @param head what the file begins with: the header of `rejected.csv`.
+   * @param file the file, where it was made before.
+   */
+  constructor(
+    private readonly files: Files,
+    private readonly where: string,
+    private readonly head: Uint8Array,
+    private file: AppendFile | null,
+  ) {}
+
+  get extent(): Extent {
+    return this.file?.extent ?? EMPTY;
+  }
+
+  /** Null while the file would be empty. */
+  get path(): string | null {
+    return this.extent.bytes > 0 ? this.where : null;
+  }
+
+  /** Makes the file if it isn't there. Must have returned before `write` is called. */
+  ready(): Promise<void> {
+    return this.#opening ??= this.#open();
+  }
+
+  /** Writes all of `bytes` at once, after the head where the file was empty. */
+  write(bytes: Uint8Array): void {
+    const head = this.extent.bytes === 0 ? this.head : new Uint8Array();
+    this.file?.write(Buffer.concat([head, bytes]));
+  }
+
+  async sync(): Promise<void> {
+    await this.file?.sync();
+  }
+
+  async cutBack(extent: Extent): Promise<void> {
+    await this.file?.cutBack(extent);
+  }
+
+  async assertThere(): Promise<void> {
+    await this.file?.assertThere();
+  }
+
+  /** Takes away a file that was made to claim its name and got no bytes. */
+  async removeIfEmpty(): Promise<void> {
+    if (!this.file || this.extent.bytes > 0) return;
+    this.close();
+    this.file = null;
+    await this.files.remove(this.where).catch(() => {}); // An empty file is no harm.
+  }
+
+  close(): void {
+    this.file?.close();
+  }
+
+  async #open(): Promise<void> {
+    if (this.file) return;
+    try {
+      this.file = await AppendFile.create(this.files, this.where, EMPTY);
+      await this.files.syncFolder(parentFolder(this.where));
+    } catch (error) {
+      const words = describeFileError(error);
+      throw new StorageError(
+        `Cannot make ${this.where}: ${words}; mend that, then run \`rowferry resume\`.`,
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The lines of `checkpoint.jsonl`: what each kind holds, and the checksum that ends each of them.
+ * Lines hold offsets, counts and digests, never row values and never a secret.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
+import type {
+  JsonValue,
+  Position,
+  RequestCounts,
+  RowCounts,
+  RowRanges,
+  SourceMark,
+} from "../types.ts";
+
+/** The version of the format that this program writes, and the only one that it reads. */
+export const FORMAT_VERSION = 1;
+
+/** What is known of the source of a run. */
+export interface SourceFacts {
+  /** Absolute path without symbolic links, or `-` for standard input. */
+  readonly path: string;
+  /** How it is read, e.g. `file`, `gzip` or `stdin`. */
+  readonly kind: string;
+  /** Bytes when the run was started, or null where that is not known. */
+  readonly size: number | null;
+}
+
+/** The source's header, as `rejected.csv` repeats it and as the reader goes on from it. */
+export interface HeaderFacts {
+  /** Base64 of the source's first bytes up to the first row: BOM, header line, line end. */
+  readonly bytes: string;
+  /** Base64 of the line end that a last row without one gets, in the source's encoding. */
+  readonly lineEnd: string;
+  /** The position after the header. */
+  readonly end: Position;
+  /** What the reader needs to read on as it began: encoding, delimiter and the like. */
+  readonly reader: JsonValue;
+}
+
+/** The run whose `rejected.csv` is this run's source. */
+export interface ParentRun {
+  readonly runId: string;
+  readonly checkpoint: string;
+  /** True when row n of this source is known to be the n-th row that the parent rejected. */
+  readonly sameRows: boolean;
+}
+
+/** First line: what the run is. */
+export interface RunHeader {
+  readonly type: "run";
+  readonly version: typeof FORMAT_VERSION;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly pid: number;
+  readonly source: SourceFacts;
+  readonly destination: string;
+  /** The settings that a resumed run keeps; never a secret. */
+  readonly settings: { readonly [name: string]: JsonValue };
+  readonly mapping: { readonly file: string | null; readonly digest: string };
+  /** What the rows' ids at the destination begin with; differs between any two runs anywhere. */
+  readonly idPrefix: string;
+  readonly header: HeaderFacts;
+  /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
+  readonly rejectedFile: string;
+  readonly parent: ParentRun | null;
+}
+
+/** Length in bytes and CRC-32 (8 hex digits) of a file at some moment. */
+export interface Extent {
+  readonly bytes: number;
+  readonly crc: string;
+}
+
+/** What the run's other files held when a line was written. */
+export interface Extents {
+  readonly rejectedCsv: Extent;
+  readonly errorsJsonl: Extent;
+}
+
+/** A file that holds nothing yet. */
+export const EMPTY: Extent = { bytes: 0, crc: "00000000" };
+
+/** How many rows have which outcome. */
+export interface OutcomeCounts {
+  readonly accepted: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  readonly unknown: number;
+}
+
+/** What a run comes to when it stops or ends, over all its resumes. */
+export interface Totals {
+  readonly rows: RowCounts;
+  readonly requests: RequestCounts;
+  /** Bytes of request bodies. */
+  readonly bytesSent: number;
+  readonly durationMs: number;
+}
+
+interface Recorded extends Extents {
+  /**
+   * Offset in `checkpoint.jsonl`: the lines before it, and the rejected rows and errors that they
+   * count, were known to be on the disk itself when this line was written.
+   */
+  readonly synced: number;
+}
+
+/** Rows that have their outcome. */
+export interface SpanLine extends OutcomeCounts, Recorded {
+  readonly type: "span";
+  readonly rows: RowRanges;
+  readonly at: SourceMark;
+}
+
+/** The run stopped, and can be resumed. */
+export interface StopLine extends Recorded {
+  readonly type: "stop";
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** One sentence. */
+  readonly reason: string;
+  readonly totals: Totals;
+  /** As in the run line, or in the resume line that replaced it. */
+  readonly rejectedFile: string;
+}
+
+/** The run goes on, in another process. */
+export interface ResumeLine extends Recorded {
+  readonly type: "resume";
+  readonly time: string;
+  readonly pid: number;
+  /** As in the run line, which it replaces. */
+  readonly rejectedFile: string;
+}
+
+/** Every row has its outcome. Nothing follows this line. */
+export interface EndLine extends Recorded {
+  readonly type: "end";
+  readonly time: string;
+  readonly totals: Totals;
+  readonly rejectedFile: string;
+}
+
+/** Any line of `checkpoint.jsonl`. */
+export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
+
+/** CRC-32 as 8 hex digits, of `bytes` or of what came before them and `bytes`. */
+export function crcHex(bytes: Uint8Array | string, before = 0): string {
+  return crc32(bytes, before).toString(16).padStart(8, "0");
+}
+
+/** The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. */
+export function encodeLine(line: Line): Uint8Array {
+  const body = JSON.stringify(line).slice(0, -1);
+  return Buffer.from(`${body},"crc":"${crcHex(body)}"}\n`);
+}
+
+const SUFFIX = /^,"crc":"([0-9a-f]{8})"\}$/;
+const SUFFIX_BYTES = `,"crc":"00000000"}`.length;
+
+/** Reads a line, given without its line feed; null when it is damaged. */
+export function decodeLine(bytes: Uint8Array): Record<string, unknown> | null {
+  const split = bytes.length - SUFFIX_BYTES;
+  if (split < 1) return null;
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const crc = SUFFIX.exec(view.toString("latin1", split))?.[1];
+  if (crc === undefined || crc !== crcHex(view.subarray(0, split))) return null;
+  try {
+    return JSON.parse(view.toString());
+  } catch {
+    return null;
+  }
+}

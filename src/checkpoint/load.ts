@@ -1,0 +1,79 @@
+/**
+ * Reading a run's checkpoint from its folder.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { describeFileError, type Files } from "../io.ts";
+import { readBlocks } from "./append_file.ts";
+import { FORMAT_VERSION, type RunHeader } from "./lines.ts";
+import { Replay, type Replayed } from "./replay.ts";
+
+/**
+ * Replays a checkpoint, or its first `length` bytes.
+ *
+ * @throws {UsageError} when it can't be read.
+ */
+export async function replayFile(
+  files: Files,
+  path: string,
+  length = Infinity,
+): Promise<Replayed> {
+  const replay = new Replay();
+  try {
+    for await (const block of readBlocks(files, path, length)) replay.push(block);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return replay.finish();
+}
+
+/**
+ * Reads only what the run is.
+ *
+ * @throws {UsageError} when that can't be read or is damaged.
+ */
+export async function readHeader(files: Files, path: string): Promise<RunHeader> {
+  const replay = new Replay();
+  try {
+    for await (const block of readBlocks(files, path)) {
+      const end = block.indexOf(0x0a) + 1;
+      replay.push(end > 0 ? block.subarray(0, end) : block);
+      if (end > 0) break;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return sound(replay.finish(), path).state.run;
+}
+
+function unreadable(path: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
+  return new UsageError(`Cannot read ${path}: ${describeFileError(error)}.`);
+}
+
+/**
+ * The state that was replayed.
+ *
+ * @throws {UsageError} when the checkpoint is damaged, of another version, or empty.
+ */
+export function sound(replayed: Replayed, path: string): Extract<Replayed, { kind: "state" }> {
+  if (replayed.kind === "state") return replayed;
+  throw new UsageError(describeTrouble(replayed, path));
+}
+
+/** Why a checkpoint can't be used, in one sentence that says what to do. */
+export function describeTrouble(
+  replayed: Exclude<Replayed, { kind: "state" }>,
+  path: string,
+): string {
+  switch (replayed.kind) {
+    case "empty":
+      return `${path} has no complete first line: that run sent nothing, so import the file anew.`;
+    case "version":
+      return `${path} is of version ${replayed.version} and this rowferry reads version ${FORMAT_VERSION}; use the rowferry that wrote it.`;
+    case "damaged":
+      return `${path}, line ${replayed.line}: ${replayed.what}; put back an undamaged copy, or import the file from its first row with --restart.`;
+  }
+}

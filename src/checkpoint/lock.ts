@@ -1,0 +1,150 @@
+/**
+ * One run at a time of a file to a destination. The lock is the operating system's, on a file of
+ * its own beside the runs' folders: it ends with the process, however that ends, so a killed run
+ * leaves none behind. The file itself stays: deleting it would let two runs hold «the» lock.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { describeFileError, fileErrorCode, type FileHandle, type Files, type Io } from "../io.ts";
+import { RunInProgressError, UsageError } from "../errors.ts";
+import { FILE_MODE, openOwnFile } from "./append_file.ts";
+import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";
+
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** The run that it works on; null until it is known. */
+  readonly runId: string | null;
+}
+
+/** A lock that this process holds. */
+export interface RunLock {
+  /** Records which run the lock is held for, so that others can tell. */
+  claim(runId: string): Promise<void>;
+  release(): void;
+}
+
+/** What a lock is for. */
+export interface LockSubject {
+  /** The folder that holds the runs of the source to the destination. */
+  readonly folder: string;
+  /** The source's real path, or `-`. */
+  readonly source: string;
+  readonly destination: string;
+  /** Needed for standard input only: two pipes are not the same file, so each run has its lock. */
+  readonly runId?: string;
+}
+
+// `rowferry status` holds a lock for a moment to see whether it is free: worth a few tries.
+const TRIES = 8;
+const TRY_EVERY_MS = 50;
+
+/**
+ * Takes the lock, or gives up within half a second.
+ *
+ * @throws {RunInProgressError} when another process holds it.
+ * @throws {UsageError} when the log folder can't be made or written.
+ */
+export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock> {
+  const { files } = io;
+  const { folder } = subject;
+  const path = lockPath(subject);
+  let handle: FileHandle;
+  try {
+    await files.makeFolder(folder, FOLDER_MODE);
+    handle = await openLock(files, path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `Cannot write to ${folder}: ${
+        describeFileError(error)
+      }; choose another folder with --log-dir.`,
+    );
+  }
+  try {
+    for (let tries = 1; !await handle.tryLock(); tries++) {
+      if (tries === TRIES) throw inProgress(subject, await readHolder(files, path));
+      await io.sleep(TRY_EVERY_MS);
+    }
+    const startedAt = new Date(io.now()).toISOString();
+    const claim = (runId: string | null) => write(handle, { pid: io.pid, startedAt, runId });
+    await claim(null);
+    let released = false;
+    return {
+      claim,
+      release: () => {
+        if (!released) handle.close();
+        released = true;
+      },
+    };
+  } catch (error) {
+    handle.close();
+    if (error instanceof RunInProgressError) throw error;
+    throw new UsageError(
+      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir.`,
+    );
+  }
+}
+
+/** Who holds the lock of a subject, or null when nobody does. */
+export async function lockHolder(files: Files, subject: LockSubject): Promise<LockHolder | null> {
+  const path = lockPath(subject);
+  let handle: FileHandle;
+  try {
+    handle = await openOwnFile(files, path, { read: true, write: true });
+  } catch {
+    return null;
+  }
+  try {
+    return await handle.tryLock() ? null : await readHolder(files, path);
+  } finally {
+    handle.close();
+  }
+}
+
+function lockPath({ folder, source, runId }: LockSubject): string {
+  const name = source === STDIN_PATH ? `${source}\0${runId ?? ""}` : source;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  return `${folder}/.${digest}.lock`;
+}
+
+async function openLock(files: Files, path: string): Promise<FileHandle> {
+  try {
+    return await files.open(path, { read: true, write: true, createNew: true, mode: FILE_MODE });
+  } catch (error) {
+    if (fileErrorCode(error) !== "exists") throw error;
+    return await openOwnFile(files, path, { read: true, write: true });
+  }
+}
+
+async function write(handle: FileHandle, holder: LockHolder): Promise<void> {
+  await handle.truncate(0);
+  await handle.seek(0);
+  handle.writeSync(Buffer.from(`${JSON.stringify(holder)}\n`));
+}
+
+/** A holder that has not written its name yet, or one that this user may not read, has no pid. */
+const NAMELESS: LockHolder = { pid: 0, startedAt: "", runId: null };
+
+async function readHolder(files: Files, path: string): Promise<LockHolder> {
+  try {
+    return { ...NAMELESS, ...JSON.parse(await files.readText(path)) };
+  } catch {
+    return NAMELESS;
+  }
+}
+
+function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressError {
+  const source = subject.source === STDIN_PATH ? "standard input" : subject.source;
+  const who = holder.pid === 0
+    ? "in another process"
+    : `in process ${holder.pid}, started ${holder.startedAt}`;
+  return new RunInProgressError(
+    `An import of ${source} to ${subject.destination} is in progress ${who}; wait for its end, or stop it with Ctrl-C or kill.`,
+  );
+}

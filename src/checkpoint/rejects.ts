@@ -1,0 +1,84 @@
+/**
+ * The text of `rejected.csv` and `errors.jsonl`: pure.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Problem, Refusal, Rejection, Stage } from "../types.ts";
+
+/** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
+export const UNKNOWN_CODE = "unknown";
+
+/** One line of `errors.jsonl`. */
+export interface ErrorLine {
+  readonly row: number;
+  readonly line: number;
+  readonly column: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly stage: Stage;
+  /** The row's number in the file that the source was mended from, where that can be told. */
+  readonly sourceRow?: number;
+  /** Further problems of the same row. */
+  readonly more?: readonly { column: string | null; code: string; message: string }[];
+}
+
+/** The rejected rows as they stood, each with a line end, for the end of `rejected.csv`. */
+export function rejectedBytes(rejections: readonly Rejection[], lineEnd: Uint8Array): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (const { raw } of rejections) {
+    pieces.push(raw);
+    if (!endsLine(raw, lineEnd)) pieces.push(lineEnd); // The file's last line may lack its own.
+  }
+  return Buffer.concat(pieces);
+}
+
+/** True when `raw` ends with a line feed or carriage return, in the encoding of `lineEnd`. */
+function endsLine(raw: Uint8Array, lineEnd: Uint8Array): boolean {
+  const last = raw.at(-1);
+  const beforeLast = raw.at(-2);
+  if (lineEnd.length > 1 && lineEnd.at(-1) === 0) return last === 0 && isLineEnd(beforeLast);
+  if (lineEnd.length > 1 && lineEnd.at(-2) === 0) return beforeLast === 0 && isLineEnd(last);
+  return isLineEnd(last);
+}
+
+function isLineEnd(unit: number | undefined): boolean {
+  return unit === 0x0a || unit === 0x0d;
+}
+
+/** A rejected row's line. Never its values, and no suggestion, which may hold one. */
+export function rejectionLine(rejection: Rejection, sourceRow?: number): ErrorLine {
+  const [first, ...others] = rejection.problems;
+  if (first === undefined) throw new Error(`Row ${rejection.row} was rejected without a reason`);
+  return {
+    row: rejection.row,
+    line: first.line ?? rejection.line,
+    ...brief(first),
+    stage: rejection.stage,
+    ...(sourceRow === undefined ? {} : { sourceRow }),
+    ...(others.length === 0 ? {} : { more: others.map(brief) }),
+  };
+}
+
+/** The line of a row that was sent and got no answer. Such a row is not in `rejected.csv`. */
+export function unknownLine({ item, problem }: Refusal, sourceRow?: number): ErrorLine {
+  return {
+    row: item.row.number,
+    line: item.row.line,
+    column: null,
+    code: UNKNOWN_CODE,
+    message: problem.message,
+    stage: "send",
+    ...(sourceRow === undefined ? {} : { sourceRow }),
+  };
+}
+
+function brief({ column, code, message }: Problem) {
+  return { column, code, message };
+}
+
+/** The lines as JSONL. */
+export function errorsBytes(lines: readonly ErrorLine[]): Uint8Array {
+  return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+}

@@ -1,0 +1,186 @@
+/**
+ * Going on with a run that stopped or was killed.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { UsageError } from "../errors.ts";
+import { fileErrorCode, type Files, type Io } from "../io.ts";
+import { AppendFile, countHolding } from "./append_file.ts";
+import { beforeStart, claimRejected } from "./create.ts";
+import { CHECKPOINT_FILE, ERRORS_FILE, parentFolder, pathIn, REJECTED_FILE } from "./folders.ts";
+import { FileJournal, type Journal } from "./journal.ts";
+import { LazyFile } from "./lazy_file.ts";
+import { EMPTY, encodeLine, type Extent } from "./lines.ts";
+import { readHeader, replayFile, sound } from "./load.ts";
+import { acquireLock, type RunLock } from "./lock.ts";
+import { findParent } from "./parent.ts";
+import type { Replayed, RunState } from "./replay.ts";
+
+/** A run that goes on. */
+export interface Reopened {
+  readonly journal: Journal;
+  /** Its state when it was reopened. */
+  readonly state: RunState;
+}
+
+type Sound = Extract<Replayed, { kind: "state" }>;
+
+/**
+ * Takes a run up again: replays its checkpoint, cuts its files back to what belongs together, and
+ * records that it goes on. A kill at any moment of this leaves a run that can be reopened.
+ *
+ * @param folder the run's folder.
+ * @param held the lock of the source and destination, where the caller took it before.
+ * @throws {UsageError} when the checkpoint is damaged or complete, or the files can't be used.
+ * @throws {RunInProgressError} when another process imports the source to the destination.
+ */
+export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise<Reopened> {
+  const { files } = io;
+  const path = `${folder}/${CHECKPOINT_FILE}`;
+  const open: { close(): void }[] = [];
+  let lock = held ?? null;
+  try {
+    const { runId, source, destination } = await readHeader(files, path);
+    const runs = parentFolder(await files.realPath(folder));
+    lock ??= await acquireLock(io, { folder: runs, source: source.path, destination, runId });
+    await lock.claim(runId);
+
+    const { state, taken, clean } = await loadConsistent(files, folder);
+    if (state.status === "completed") {
+      throw new UsageError(`The run in ${folder} is complete; import the file to start another.`);
+    }
+    const checkpoint = await AppendFile.reopen(files, path, { ...EMPTY, bytes: state.validBytes });
+    open.push(checkpoint);
+
+    const rejectedExtent = taken.rejected ? EMPTY : state.extents.rejectedCsv;
+    let rejectedFile = state.rejectedFile;
+    const elsewhere = rejectedFile !== REJECTED_FILE;
+    let rejected: AppendFile | null = null;
+    // A run that stops without rejected rows gives up its claim to a name elsewhere.
+    if (!(elsewhere && clean && rejectedExtent.bytes === 0)) {
+      rejected = await reopenFile(files, pathIn(folder, rejectedFile), rejectedExtent);
+    }
+    if (elsewhere && !rejected) {
+      rejected = await claimRejected(files, parentFolder(rejectedFile), runId);
+      rejectedFile = rejected.path;
+    }
+    if (rejected) open.push(rejected);
+    const errorsPath = `${folder}/${ERRORS_FILE}`;
+    const errorsExtent = taken.errors ? EMPTY : state.extents.errorsJsonl;
+    const errors = await reopenFile(files, errorsPath, errorsExtent);
+    if (errors) open.push(errors);
+
+    checkpoint.write(encodeLine({
+      type: "resume",
+      time: new Date(io.now()).toISOString(),
+      pid: io.pid,
+      rejectedFile,
+      rejectedCsv: rejectedExtent,
+      errorsJsonl: errorsExtent,
+      synced: state.validBytes,
+    }));
+    await checkpoint.sync();
+    const parent = state.run.parent?.sameRows ? await findParent(files, source.path) : null;
+    const header = Buffer.from(state.run.header.bytes, "base64");
+    const journal = new FileJournal(io, {
+      run: state.run,
+      folder,
+      checkpoint,
+      rejected: new LazyFile(files, pathIn(folder, rejectedFile), header, rejected),
+      errors: new LazyFile(files, errorsPath, new Uint8Array(), errors),
+      counts: state.counts,
+      rejectedFile,
+      lock,
+      sourceRows: parent?.rows ?? null,
+    });
+    return { journal, state };
+  } catch (error) {
+    for (const file of open) file.close();
+    lock?.release();
+    throw beforeStart(error, `Cannot go on with the run in ${folder}`);
+  }
+}
+
+/** Which of the run's files a person has taken away. */
+interface Taken {
+  readonly rejected: boolean;
+  readonly errors: boolean;
+}
+
+/**
+ * The state up to the last line whose rejected rows and errors are all there. Lines beyond it,
+ * which a power cut can leave behind, are forgotten: their rows are sent again.
+ */
+async function loadConsistent(
+  files: Files,
+  folder: string,
+): Promise<{ state: RunState; taken: Taken; clean: boolean }> {
+  const path = `${folder}/${CHECKPOINT_FILE}`;
+  const replayed = sound(await replayFile(files, path), path);
+  const { proven, tail, state } = replayed;
+  const rejected = await check(files, pathIn(folder, state.rejectedFile), replayed, [
+    proven.rejectedCsv,
+    ...tail.map((entry) => entry.extents.rejectedCsv),
+  ]);
+  const errors = await check(files, `${folder}/${ERRORS_FILE}`, replayed, [
+    proven.errorsJsonl,
+    ...tail.map((entry) => entry.extents.errorsJsonl),
+  ]);
+  const taken = { rejected: rejected.taken, errors: errors.taken };
+  const cut = tail[Math.min(rejected.lines, errors.lines)];
+  if (cut === undefined) return { state, taken, clean: replayed.clean };
+  const shorter = sound(await replayFile(files, path, cut.start), path);
+  return { state: shorter.state, taken, clean: false };
+}
+
+/**
+ * Compares a file with what the checkpoint says of it.
+ *
+ * @param extents what it held when it was last proved to be on the disk, then after each line.
+ * @returns how many of the unproved lines it bears out.
+ * @throws {UsageError} when a person changed it.
+ */
+async function check(
+  files: Files,
+  path: string,
+  replayed: Sound,
+  extents: readonly Extent[],
+): Promise<{ lines: number; taken: boolean }> {
+  const proven = extents[0] ?? EMPTY;
+  const unproved = extents.length - 1;
+  const size = await sizeOf(files, path);
+  if (size === null) {
+    // What was proved to be there was taken away, not lost: those rows keep their outcome.
+    if (proven.bytes > 0) return { lines: unproved, taken: true };
+    return { lines: extents.filter(({ bytes }) => bytes === 0).length - 1, taken: false };
+  }
+  const holding = proven.bytes === 0 && unproved === 0
+    ? 1
+    : await countHolding(files, path, extents);
+  if (holding === 0 || (replayed.clean && proven.bytes > 0 && size !== proven.bytes)) {
+    throw new UsageError(
+      `${path} was changed since the run wrote it; move it elsewhere (rows mended in it can be imported from there), then resume.`,
+    );
+  }
+  return { lines: holding - 1, taken: false };
+}
+
+async function sizeOf(files: Files, path: string): Promise<number | null> {
+  try {
+    return (await files.lstat(path)).size;
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return null;
+    throw error;
+  }
+}
+
+/** Opens a file and cuts it back; one that holds nothing of the run is removed or not there. */
+async function reopenFile(files: Files, path: string, extent: Extent): Promise<AppendFile | null> {
+  if (extent.bytes > 0) return await AppendFile.reopen(files, path, extent);
+  if (await sizeOf(files, path) === null) return null;
+  await files.remove(path);
+  await files.syncFolder(parentFolder(path));
+  return null;
+}

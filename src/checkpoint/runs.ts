@@ -1,0 +1,128 @@
+/**
+ * Finding runs in the log folder, and removing old ones.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { fileErrorCode, type Files, type Io } from "../io.ts";
+import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
+import { type RunSummary, summarize } from "./summarize.ts";
+
+/** True for a run that `rowferry resume` can go on with. */
+export function isResumable({ standing }: RunSummary): boolean {
+  return standing === "stopped" || standing === "left";
+}
+
+/** All runs in a log folder, by file and destination, then by age, the oldest first. */
+export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const name of await listIfThere(io.files, logDir)) {
+    runs.push(...await runsIn(io, `${logDir}/${name}`));
+  }
+  return runs;
+}
+
+/**
+ * The runs of a file to a destination that are not finished and not replaced: at most one, or one
+ * in progress, or damaged ones.
+ *
+ * @param source the file's real path, or `-`.
+ */
+export async function unfinishedRuns(
+  io: Io,
+  logDir: string,
+  source: string,
+  destination: string,
+): Promise<RunSummary[]> {
+  const runs = await runsIn(io, runsFolder(logDir, source, destination));
+  return runs.filter(({ run, standing }) =>
+    (run === null || run.source.path === source) &&
+    standing !== "completed" && standing !== "replaced"
+  );
+}
+
+/**
+ * The run that the argument of `rowferry resume` means.
+ *
+ * @param argument a run's folder, its checkpoint, or the path of a CSV file.
+ * @throws {UsageError} when it means none, or several.
+ */
+export async function findRun(io: Io, logDir: string, argument: string): Promise<RunSummary> {
+  const { files } = io;
+  let path: string;
+  try {
+    path = await files.realPath(argument);
+  } catch {
+    throw new UsageError(`Cannot find ${argument}: no such file or folder.`);
+  }
+  const folder = (await files.stat(path)).isDirectory ? argument : parentFolder(argument);
+  if (folder === argument || baseName(path) === CHECKPOINT_FILE) {
+    const summary = await summarize(io, folder.replace(/(?<=.)\/+$/, ""));
+    if (summary) return summary;
+    throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it.`);
+  }
+  const found = (await listRuns(io, logDir)).filter((run) =>
+    run.run?.source.path === path && (isResumable(run) || run.standing === "in-progress")
+  );
+  const [first, ...others] = found;
+  if (first && others.length === 0) return first;
+  if (!first) {
+    throw new UsageError(`There is no unfinished run of ${argument} in ${logDir}.`);
+  }
+  throw new UsageError(
+    `There are ${found.length} unfinished runs of ${argument}; name one: ${
+      found.map((run) => run.folder).join(", ")
+    }.`,
+  );
+}
+
+/**
+ * The runs that `rowferry status --prune` removes, the oldest first: complete and replaced ones
+ * that didn't change for `ageMs`. A replaced run is older than the one that replaced it, and has
+ * to go with it or before it, or it would pass for unfinished again.
+ */
+export function prunable(runs: readonly RunSummary[], nowMs: number, ageMs: number): RunSummary[] {
+  const age = ({ standing, run, changedAt }: RunSummary) =>
+    nowMs - Date.parse(standing === "replaced" ? run?.createdAt ?? "" : changedAt);
+  return runs
+    .filter((run) => run.standing === "completed" || run.standing === "replaced")
+    .filter((run) => age(run) >= ageMs)
+    .sort((a, b) => compare(a.runId, b.runId));
+}
+
+/** Removes a run's folder. Rejected rows that were written elsewhere stay. */
+export async function removeRun(io: Io, run: RunSummary): Promise<void> {
+  await io.files.remove(run.folder, { recursive: true });
+}
+
+async function runsIn(io: Io, folder: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const name of await listIfThere(io.files, folder)) {
+    const summary = await summarize(io, `${folder}/${name}`);
+    if (summary) runs.push(summary);
+  }
+  runs.sort((a, b) =>
+    compare(a.run?.createdAt ?? "", b.run?.createdAt ?? "") || compare(a.runId, b.runId)
+  );
+  return runs.map((run, index) => {
+    if (!isResumable(run) || run.run?.source.path === STDIN_PATH) return run;
+    const source = run.run?.source.path;
+    const replaced = runs.slice(index + 1).some((later) => later.run?.source.path === source);
+    return replaced ? { ...run, standing: "replaced" as const } : run;
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function listIfThere(files: Files, folder: string): Promise<string[]> {
+  try {
+    return await files.list(folder);
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === "not-found" || code === "not-directory") return [];
+    throw error;
+  }
+}

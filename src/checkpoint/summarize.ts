@@ -1,0 +1,190 @@
+/**
+ * How one run stands, told from its folder.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { type Files, type Io } from "../io.ts";
+import type { RowCounts } from "../types.ts";
+import { openOwnFile } from "./append_file.ts";
+import {
+  baseName,
+  CHECKPOINT_FILE,
+  ERRORS_FILE,
+  parentFolder,
+  pathIn,
+  REJECTED_FILE,
+} from "./folders.ts";
+import { decodeLine, type Line, type RunHeader } from "./lines.ts";
+import { describeTrouble, readHeader, replayFile } from "./load.ts";
+import { type LockHolder, lockHolder } from "./lock.ts";
+import type { Replayed } from "./replay.ts";
+
+/**
+ * How a run stands. `left`: neither stopped nor ended, and no process works on it: it was killed.
+ * `replaced`: unfinished, but a later run of the same file and destination was started.
+ */
+export type RunStanding =
+  | "in-progress"
+  | "stopped"
+  | "left"
+  | "completed"
+  | "replaced"
+  | "damaged";
+
+/** A run in the log folder. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly folder: string;
+  readonly standing: RunStanding;
+  /** Why it stopped, or what is wrong with its checkpoint. */
+  readonly reason: string | null;
+  /** Null when the first line can't be read. */
+  readonly run: RunHeader | null;
+  readonly rows: RowCounts;
+  /** When it was started, resumed, stopped or ended last: ISO 8601, UTC; empty when unknown. */
+  readonly changedAt: string;
+  /** The process that works on it. */
+  readonly holder: LockHolder | null;
+  /** Paths; null for files that are not there. */
+  readonly files: {
+    readonly checkpoint: string;
+    readonly rejected: string | null;
+    readonly errors: string | null;
+  };
+}
+
+/**
+ * What a run's folder holds.
+ *
+ * @returns null when it holds no run, or one that was killed before its first line.
+ */
+export async function summarize(io: Io, folder: string): Promise<RunSummary | null> {
+  const { files } = io;
+  const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
+  if (!await isFile(files, checkpoint)) return null;
+  const glance = await glanceAt(files, checkpoint);
+  if (glance.kind === "empty") return null;
+  const there = async (path: string) => await isFile(files, path) ? path : null;
+  const paths = async (rejectedFile: string) => ({
+    checkpoint,
+    rejected: await there(pathIn(folder, rejectedFile)),
+    errors: await there(`${folder}/${ERRORS_FILE}`),
+  });
+  if (glance.kind === "unusable") {
+    const { run, reason } = glance;
+    return {
+      runId: baseName(folder),
+      folder,
+      standing: "damaged",
+      reason,
+      run,
+      rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
+      changedAt: run?.createdAt ?? "",
+      holder: null,
+      files: await paths(run?.rejectedFile ?? REJECTED_FILE),
+    };
+  }
+  const { run, status, reason, rows, changedAt } = glance;
+  const holder = status === "completed" ? null : await holderOf(io, folder, run);
+  return {
+    runId: run.runId,
+    folder,
+    standing: holder ? "in-progress" : status === "running" ? "left" : status,
+    reason: holder ? null : reason,
+    run,
+    rows,
+    changedAt,
+    holder,
+    files: await paths(glance.rejectedFile),
+  };
+}
+
+type Glance =
+  | {
+    readonly kind: "state";
+    readonly run: RunHeader;
+    readonly status: "running" | "stopped" | "completed";
+    readonly reason: string | null;
+    readonly rows: RowCounts;
+    readonly changedAt: string;
+    readonly rejectedFile: string;
+  }
+  | { readonly kind: "unusable"; readonly run: RunHeader | null; readonly reason: string }
+  | { readonly kind: "empty" };
+
+/** Reads the first and the last line where they tell everything, else the whole checkpoint. */
+async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
+  let run: RunHeader | null = null;
+  let replayed: Replayed;
+  try {
+    const last = await readLastLine(files, checkpoint);
+    if (last?.type === "stop" || last?.type === "end") {
+      run = await readHeader(files, checkpoint);
+      const { totals, time, rejectedFile } = last;
+      const known = {
+        kind: "state",
+        run,
+        rows: totals.rows,
+        changedAt: time,
+        rejectedFile,
+      } as const;
+      return last.type === "end"
+        ? { ...known, status: "completed", reason: null }
+        : { ...known, status: "stopped", reason: last.reason };
+    }
+    replayed = await replayFile(files, checkpoint);
+    if (replayed.kind === "damaged") run = await readHeader(files, checkpoint);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { kind: "unusable", run, reason: error.message };
+  }
+  if (replayed.kind === "empty") return replayed;
+  if (replayed.kind !== "state") {
+    return { kind: "unusable", run, reason: describeTrouble(replayed, checkpoint) };
+  }
+  const { counts, status, reason, changedAt, rejectedFile } = replayed.state;
+  const read = counts.accepted + counts.filtered + counts.rejected + counts.unknown;
+  // How many rows were in flight when a run was killed is not known.
+  const rows = { read, ...counts, pending: 0 };
+  return { kind: "state", run: replayed.state.run, status, reason, rows, changedAt, rejectedFile };
+}
+
+/** A stop or end is far shorter. */
+const LAST_LINE_BYTES = 16 * 1024;
+
+async function readLastLine(files: Files, path: string): Promise<Line | null> {
+  const handle = await openOwnFile(files, path, { read: true });
+  try {
+    const { size } = await handle.stat();
+    const buffer = new Uint8Array(Math.min(size, LAST_LINE_BYTES));
+    await handle.seek(size - buffer.length);
+    for (let filled = 0; filled < buffer.length;) {
+      const count = await handle.read(buffer.subarray(filled));
+      if (count === null) return null;
+      filled += count;
+    }
+    if (buffer.at(-1) !== 0x0a) return null;
+    const line = buffer.subarray(buffer.lastIndexOf(0x0a, -2) + 1, -1);
+    return decodeLine(line) as Line | null;
+  } finally {
+    handle.close();
+  }
+}
+
+async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHolder | null> {
+  const { runId, destination, source } = run;
+  const subject = { folder: parentFolder(folder), source: source.path, destination, runId };
+  const holder = await lockHolder(io.files, subject);
+  // A holder that did not name its run yet may be about to go on with this one.
+  return holder && (holder.runId ?? runId) === runId ? holder : null;
+}
+
+async function isFile(files: Files, path: string): Promise<boolean> {
+  try {
+    return (await files.lstat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
