@@ -8,8 +8,9 @@
 import { Buffer } from "node:buffer";
 
 import { UsageError } from "../errors.ts";
-import { type HttpSection, parsePath } from "../mapping/mod.ts";
+import type { HttpSection } from "../mapping/mod.ts";
 import type { Destination } from "../types.ts";
+import { stepsOf } from "./http_path.ts";
 
 /** Text around and between the payloads of a body. */
 export interface Envelope {
@@ -59,12 +60,10 @@ function around(
       "The mapping's envelope has members beside the array: say where it stands with at",
     );
   }
-  const steps = parsePath(at);
-  if ("error" in steps) throw new UsageError(`The mapping's envelope.at must be ${steps.error}`);
   let head = "";
   let tail = "";
   let level: unknown = others;
-  steps.forEach((step) => {
+  stepsOf(at).forEach((step) => {
     const object = level ?? {};
     if (typeof step === "number" || typeof object !== "object" || Array.isArray(object)) {
       throw new UsageError(`The mapping's envelope.at "${at}" must lead through objects only`);

@@ -7,8 +7,9 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { type CompiledMapping, parsePath } from "../mapping/mod.ts";
+import type { CompiledMapping } from "../mapping/mod.ts";
 import type { Value } from "../types.ts";
+import { stepsOf } from "./http_path.ts";
 import { jsonText, quote } from "./quote.ts";
 
 /** JSON text of a place in the record for one row; empty when no value is there. */
@@ -24,19 +25,15 @@ type Place =
 export interface RecordWriter {
   readonly whole: Writer;
   /** @throws {UsageError} when the record has no such member. */
-  member(name: string): Writer;
+  member(path: string): Writer;
 }
 
-/**
- * Compiles the record of one run.
- *
- * @throws {UsageError} when two columns or constants want the same place.
- */
+/** Compiles the record of one run. The mapping's schema sees to it that its targets fit together. */
 export function compileRecord(mapping: CompiledMapping): RecordWriter {
-  const root: Place & { kind: "object" } = { kind: "object", members: new Map() };
+  const holder: Place & { kind: "object" } = { kind: "object", members: new Map() };
   mapping.outputs.forEach(({ to }, index) => {
     for (const target of to) {
-      put(root, target, (values) => {
+      put(holder, target, (values) => {
         const value = values[index];
         return value === undefined ? "" : jsonText(value);
       });
@@ -44,42 +41,46 @@ export function compileRecord(mapping: CompiledMapping): RecordWriter {
   });
   for (const { to, value } of mapping.constants) {
     const text = jsonText(value);
-    put(root, to, () => text);
+    put(holder, to, () => text);
   }
-  const whole = writer(root);
+  const root = holder.members.get(ROOT);
   return {
-    whole: (values) => whole(values) || "{}",
-    member(name) {
-      const place = root.members.get(name);
+    whole: orEmpty(root),
+    member(path) {
+      const [name, ...deeper] = stepsOf(path);
+      const place = typeof name === "string" && deeper.length === 0 && root && childOf(root, name);
       if (!place) {
-        throw new UsageError(`The mapping's envelope has a line ${name} that no column fills`);
+        throw new UsageError(`The mapping's envelope has a line ${path} that no column fills`);
       }
-      const write = writer(place);
-      return (values) => write(values) || "{}";
+      return orEmpty(place);
     },
   };
 }
 
-function put(root: Place, target: string, write: Writer): void {
-  const steps = parsePath(target);
-  if ("error" in steps) {
-    throw new UsageError(`The mapping's target "${target}" must be ${steps.error}`);
-  }
-  let place = root;
+/** The name under which the holder has the record itself. */
+const ROOT = "";
+
+function orEmpty(place: Place | undefined): Writer {
+  if (place === undefined) return () => "{}";
+  const write = writer(place);
+  const empty = place.kind === "array" ? "[]" : "{}";
+  return (values) => write(values) || empty;
+}
+
+function put(holder: Place, target: string, write: Writer): void {
+  const steps = [ROOT, ...stepsOf(target)];
+  let place = holder;
   steps.forEach((step, depth) => {
     const next = steps[depth + 1];
-    const existing = childOf(place, step);
-    if (next === undefined) {
-      if (existing !== undefined) throw takenTwice(target);
-      setChild(place, step, { kind: "leaf", write }, target);
-      return;
-    }
-    const child: Place = existing ??
-      (typeof next === "number"
+    let child = childOf(place, step);
+    if (child === undefined) {
+      child = next === undefined
+        ? { kind: "leaf", write }
+        : typeof next === "number"
         ? { kind: "array", elements: [] }
-        : { kind: "object", members: new Map() });
-    if (child.kind !== (typeof next === "number" ? "array" : "object")) throw takenTwice(target);
-    if (existing === undefined) setChild(place, step, child, target);
+        : { kind: "object", members: new Map() };
+      setChild(place, step, child);
+    }
     place = child;
   });
 }
@@ -90,14 +91,9 @@ function childOf(place: Place, step: string | number): Place | undefined {
   return undefined;
 }
 
-function setChild(place: Place, step: string | number, child: Place, target: string): void {
+function setChild(place: Place, step: string | number, child: Place): void {
   if (place.kind === "object" && typeof step === "string") place.members.set(step, child);
-  else if (place.kind === "array" && typeof step === "number") place.elements[step] = child;
-  else throw takenTwice(target);
-}
-
-function takenTwice(target: string): UsageError {
-  return new UsageError(`The mapping's target "${target}" is taken by another column or constant`);
+  if (place.kind === "array" && typeof step === "number") place.elements[step] = child;
 }
 
 function writer(place: Place): Writer {

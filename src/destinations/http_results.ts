@@ -8,7 +8,7 @@
 import type { HttpSection } from "../mapping/mod.ts";
 import type { Destination, HttpAnswer, Item, RowVerdict, Verdict } from "../types.ts";
 import { type Endpoint, parseJson } from "./answers.ts";
-import { compileReader, type Reader } from "./http_path.ts";
+import { compileReader, type Reader, stepsOf } from "./http_path.ts";
 import { compileProblem } from "./http_problem.ts";
 import type { Meaning } from "./http_statuses.ts";
 
@@ -133,6 +133,9 @@ function recordOf(payload: string, envelope: HttpSection["envelope"]): unknown {
   if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
   const lines = payload.split("\n");
   return Object.fromEntries(
-    envelope.lines.map((name, index) => [name, JSON.parse(lines[index] ?? "null")]),
+    envelope.lines.map((
+      path,
+      index,
+    ) => [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")]),
   );
 }

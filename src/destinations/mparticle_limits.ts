@@ -35,15 +35,6 @@ export function tooLong(noun: "identity" | "attribute", column: string): Problem
   };
 }
 
-/** A timestamp that is no moment. */
-export function invalidTimestamp(column: string): Problem {
-  return {
-    code: "invalid-timestamp",
-    column,
-    message: `"${column}" is neither an ISO 8601 date nor milliseconds since 1970.`,
-  };
-}
-
 /**
  * What keeps a value that is no text from being an attribute, or null. Parsed JSON can be a list of
  * plain values where `lists` are allowed, and never an object.

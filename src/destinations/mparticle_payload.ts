@@ -11,7 +11,6 @@ import type { CompiledMapping } from "../mapping/mod.ts";
 import type { Connection, Problem, Value } from "../types.ts";
 import {
   attributeProblem,
-  invalidTimestamp,
   LONGEST_ATTRIBUTE,
   LONGEST_IDENTITY,
   LONGEST_NAME,
@@ -66,7 +65,7 @@ interface Section {
 /**
  * Compiles the encoder of one run.
  *
- * @throws {UsageError} when a name is longer than mParticle takes, or an attribute has no event.
+ * @throws {UsageError} when a name is longer than mParticle takes.
  */
 export function compileBatch(
   mapping: CompiledMapping,
@@ -76,14 +75,7 @@ export function compileBatch(
   const userAttributes = compileSection(mapping, "user_attributes", "attribute", true);
   const eventAttributes = compileSection(mapping, "event_attributes", "attribute", false);
   const { event, historical, now } = settings;
-  if (event === null && eventAttributes.members.length + eventAttributes.constantCount > 0) {
-    throw new UsageError(
-      "The mapping sends event attributes but names no event: add mparticle.event.name",
-    );
-  }
   const timestamp = mapping.outputs.findIndex(({ to }) => to.includes("timestamp"));
-  const timestampColumn = mapping.outputs[timestamp]?.column ?? "";
-  refuseSeconds(mapping);
 
   const head = `{"environment":${quote(settings.environment)}`;
   const eventHead = event === null
@@ -99,20 +91,17 @@ export function compileBatch(
     const userText = writeSection(userAttributes, values, problems);
     const eventText = writeSection(eventAttributes, values, problems);
 
+    if (problems.length > 0) return { problems };
+
     let time = "";
     let route = CURRENT;
     const moment = values[timestamp];
     if (moment !== undefined) {
+      // The column is a date: ISO 8601 text, or milliseconds already.
       const ms = typeof moment === "number" ? moment : Date.parse(String(moment));
-      if (Number.isSafeInteger(ms)) {
-        time = `,"timestamp_unixtime_ms":${ms}`;
-        if (historical && now - ms > HISTORICAL_AFTER_MS) route = HISTORICAL;
-      } else {
-        problems.push(invalidTimestamp(timestampColumn));
-      }
+      time = `,"timestamp_unixtime_ms":${ms}`;
+      if (historical && now - ms > HISTORICAL_AFTER_MS) route = HISTORICAL;
     }
-    if (problems.length > 0) return { problems };
-
     let payload = head;
     if (identityText !== "") payload += `,"user_identities":{${identityText}}`;
     if (userText !== "") payload += `,"user_attributes":{${userText}}`;
@@ -123,18 +112,6 @@ export function compileBatch(
     }
     return { payload: `${payload}${tail}${rowNumber}"}`, route };
   };
-}
-
-/** Seconds would be read as milliseconds, and every row would be of January 1970. */
-function refuseSeconds({ file }: CompiledMapping): void {
-  for (const column of file.columns) {
-    if ("as" in column && column.as === "unix" && [column.to].flat().includes("timestamp")) {
-      throw new UsageError(
-        `The mapping's column "${column.from}" gives mParticle's timestamp in seconds: ` +
-          "write as: unixMs there",
-      );
-    }
-  }
 }
 
 function compileSection(

@@ -6,15 +6,15 @@
 
 import { z } from "zod";
 
-import { DestinationError, UsageError } from "../errors.ts";
+import { DestinationError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";
 import type {
   Connection,
   Destination,
   HttpAnswer,
   Item,
-  JsonValue,
   TokenFlow,
+  Value,
   Verdict,
 } from "../types.ts";
 import {
@@ -139,37 +139,21 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
 
 /** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
 function compileRow(mapping: CompiledMapping): Connection["encode"] {
-  const cookie = source(mapping, "VisitorCookie");
-  const banner = source(mapping, "BannerId");
-  return (values) => {
-    const cookieValue = cookie.constant ?? values[cookie.index];
-    const bannerValue = banner.constant ?? values[banner.index];
-    if (cookieValue === undefined || bannerValue === undefined) {
-      const { column } = cookieValue === undefined ? cookie : banner;
-      const message = `"${column}" is empty, and ShowAds needs it.`;
-      return { problems: [{ code: "required", column, message }] };
-    }
-    return {
-      payload: `{"VisitorCookie":${jsonText(cookieValue)},"BannerId":${jsonText(bannerValue)}}`,
-      route: 0,
-    };
-  };
+  const cookie = compileField(mapping, "VisitorCookie");
+  const banner = compileField(mapping, "BannerId");
+  return (values) => ({
+    payload: `{"VisitorCookie":${cookie(values)},"BannerId":${banner(values)}}`,
+    route: 0,
+  });
 }
 
-/** Where a field's value comes from: a constant, or a column's position among the outputs. */
-interface Source {
-  readonly index: number;
-  readonly column: string | null;
-  readonly constant: JsonValue | undefined;
-}
-
-function source(mapping: CompiledMapping, field: string): Source {
-  const index = mapping.outputs.findIndex(({ to }) => to.includes(field));
-  const constant = mapping.constants.find(({ to }) => to === field)?.value;
-  if (index < 0 && constant === undefined) {
-    throw new UsageError(
-      `The mapping sends nothing to ${field}, which ShowAds needs: add a column`,
-    );
-  }
-  return { index, column: mapping.outputs[index]?.column ?? null, constant };
+/** JSON text of a field. The mapping's schema sees to it that it has a value in every row. */
+function compileField(
+  { outputs, constants }: CompiledMapping,
+  field: string,
+): (values: readonly Value[]) => string {
+  const constant = constants.find(({ to }) => to === field);
+  if (constant) return () => jsonText(constant.value);
+  const index = outputs.findIndex(({ to }) => to.includes(field));
+  return (values) => jsonText(values[index] ?? null);
 }

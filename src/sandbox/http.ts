@@ -60,7 +60,7 @@ export function httpStandIn(api: HttpApi): StandIn {
       }
       if (request.bytes > api.limits.bytes) return failure(413, "The body is too large");
       const records = recordsIn(api.envelope, request.body);
-      if (records === null || records.length === 0 || !records.every(isObject)) {
+      if (records === null || records.length === 0 || !records.every(isRecord)) {
         return failure(400, "The body does not hold records in the envelope's form");
       }
       if (records.length > api.limits.rows) return failure(413, "There are too many records");
@@ -118,7 +118,7 @@ function recordsIn({ format, at, lines }: HttpApi["envelope"], body: string): un
   if (format === "ndjson") {
     if (!body.endsWith("\n")) return null;
     const parsed = body.slice(0, -1).split("\n").map(parseBody);
-    if (!parsed.every(isObject)) return null;
+    if (!parsed.every(isRecord)) return null;
     const linesPerRecord = lines?.length ?? 1;
     if (parsed.length % linesPerRecord !== 0) return null;
     return parsed.filter((_, index) => index % linesPerRecord === 0);
@@ -128,6 +128,10 @@ function recordsIn({ format, at, lines }: HttpApi["envelope"], body: string): un
   let list = parsed;
   for (const step of at === undefined ? [] : stepsOf(at)) list = isObject(list) ? list[step] : null;
   return Array.isArray(list) ? list : null;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 /** An answer that says of every record that it was taken, where the API says so at all. */
