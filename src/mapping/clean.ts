@@ -4,6 +4,7 @@
  * @module
  */
 
+import { replacer } from "./pattern.ts";
 import type { CleanStep, Column } from "./schema_columns.ts";
 
 type Clean = (text: string) => string;
@@ -28,11 +29,8 @@ function compileStep(step: CleanStep): Clean {
     return (text) => words.has(text.toLowerCase()) ? "" : text;
   }
   const { replace } = step;
-  // A function keeps `$&` and the like in a mapping's text from being read as a pattern.
-  const replacement = () => replace.with;
-  if ("text" in replace) return (text) => text.replaceAll(replace.text, replacement);
-  const pattern = new RegExp(replace.pattern, "gu");
-  return (text) => text.replace(pattern, replacement);
+  if ("pattern" in replace) return replacer(replace.pattern, replace.with);
+  return (text) => text.replaceAll(replace.text, () => replace.with);
 }
 
 /** As `trim()`, without the call for the many values that need none. */
@@ -53,6 +51,7 @@ const WORD_START = /(?<=^|[\s-]|(?:^|[\s-])\p{L}['’])\p{L}/gu;
  * Other letters stay (`DeShawn`), unless the whole text is in capitals (`MARY` → `Mary`).
  */
 export function capitalized(text: string): string {
+  if (/^[A-Z][a-z]+$/.test(text)) return text; // most names; the rest costs six times as much
   const lower = text.toLowerCase();
   const base = text === text.toUpperCase() ? lower : text;
   return base.replace(WORD_START, (letter) => letter.toUpperCase());

@@ -2,7 +2,8 @@
  * Regular expressions that come from a mapping file or the command line. JavaScript's engine
  * backtracks, so a careless pattern can take minutes on one value; two cheap rules keep that out:
  * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab)*`) or refer back (`\1`) are
- * refused, and values longer than 2,000 characters never match.
+ * refused, and values longer than 2,000 characters are not searched. What is left can still take
+ * time that grows with a power of the length (`\w+\w+\w+$`), within that bound.
  *
  * @module
  */
@@ -14,6 +15,13 @@ export const LONGEST_MATCHED = 2000;
 export function matcher(pattern: string): (text: string) => boolean {
   const expression = new RegExp(pattern, "u");
   return (text) => text.length <= LONGEST_MATCHED && expression.test(text);
+}
+
+/** Replaces every match of `pattern`, compiled once. The pattern has passed `patternFault`. */
+export function replacer(pattern: string, replacement: string): (text: string) => string {
+  const expression = new RegExp(pattern, "gu");
+  const replace = () => replacement; // A function, so that `$&` in the text stays what it is.
+  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, replace) : text;
 }
 
 /** What is wrong with a pattern, in words that go on from "expected", or null. */

@@ -8,6 +8,7 @@
 import * as z from "zod";
 import { columnSchema } from "./schema_columns.ts";
 import { httpSchema } from "./schema_http.ts";
+import { mappingFaults } from "./semantics.ts";
 import { MPARTICLE_EVENT_TYPES } from "./targets.ts";
 
 /** A rule of `where:`: an expression, or one with a name that it is counted under. */
@@ -45,8 +46,7 @@ const mparticleSchema = z.strictObject({
   ),
 });
 
-/** A mapping file. */
-export const mappingSchema = z.discriminatedUnion("destination", [
+const shape = z.discriminatedUnion("destination", [
   z.strictObject({
     ...common,
     destination: z.literal("mparticle"),
@@ -57,7 +57,14 @@ export const mappingSchema = z.discriminatedUnion("destination", [
 ]);
 
 /** A mapping file, with its defaults filled in. */
-export type MappingFile = z.infer<typeof mappingSchema>;
+export type MappingFile = z.infer<typeof shape>;
+
+/** A mapping file. */
+export const mappingSchema = shape.superRefine((file, context) => {
+  for (const { path, message } of mappingFaults(file)) {
+    context.addIssue({ code: "custom", path: [...path], message });
+  }
+});
 
 /** A mapping file for mParticle. Targets: `user_identities.…`, `user_attributes.…`,
  * `event_attributes.…` and `timestamp` (ISO 8601 text, or epoch milliseconds with `as: unixMs`). */

@@ -22,18 +22,18 @@ const text = z.string().min(1);
 /** A text that may name environment variables. */
 const environmentText = text.refine(
   (value) => !value.replace(ENVIRONMENT_REFERENCE, "").includes("${"),
-  'a name of letters, digits and underscores between "${" and "}"',
+  'expected a name of letters, digits and underscores between "${" and "}"',
 );
 
 /** A text that must come from the environment, because a mapping file holds no secrets. */
 const secret = environmentText.refine(
   (value) => new RegExp(ENVIRONMENT_REFERENCE).test(value),
-  "${NAME}, an environment variable: a mapping file holds no secrets",
+  "expected ${NAME}, an environment variable: a mapping file holds no secrets",
 );
 
 const url = environmentText.refine(
   (value) => /^(https?:\/\/|\$\{)/i.test(value),
-  "a URL that starts with http://, https:// or ${NAME}",
+  "expected a URL that starts with http://, https:// or ${NAME}",
 );
 
 const status = z.union([
@@ -117,7 +117,7 @@ const resultsSchema = z.strictObject({
   message: path.optional().describe("Path in the entry to the API's error message"),
 }).refine(
   ({ match, status, failed }) => match.by !== "position" || status || failed,
-  "status or failed, because a list by position also holds the rows that were taken",
+  "expected status or failed, because a list by position also holds the rows that were taken",
 );
 
 /** The `http:` section of a mapping file. */

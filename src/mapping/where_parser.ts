@@ -173,7 +173,6 @@ export function parseWhere(source: string, origin: string): Expression {
   function span(): { amount: number; unit: string } {
     const sign = takeSymbol("-") ? -1 : takeSymbol("+") ? 1 : 0;
     const token = peek();
-    // In `today -30d` the sign belongs to no number yet, but `-30` could be one.
     if (sign === 0) return { amount: 0, unit: "d" };
     if (token.kind !== "number" || !/^\d+[dwmy]$/.test(token.text)) {
       throw unexpected("a span such as 30d, 2w, 6m or 18y");

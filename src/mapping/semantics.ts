@@ -1,0 +1,156 @@
+/**
+ * What a mapping file must hold to beyond the shape of its parts: targets that exist, patterns and
+ * formats that can be read, rules that fit together.
+ *
+ * @module
+ */
+
+import { errorMessage } from "../errors.ts";
+import { INVALID } from "./check.ts";
+import { compileCheck } from "./checks.ts";
+import { compileCleaning } from "./clean.ts";
+import { formatFault } from "./date_format.ts";
+import { patternFault } from "./pattern.ts";
+import type { MappingFile } from "./schema.ts";
+import type { Column } from "./schema_columns.ts";
+import { ENVIRONMENT_REFERENCE } from "./schema_http.ts";
+import { targetFaults } from "./targets_check.ts";
+import { isTimeZone } from "./time_zone.ts";
+import { parseWhere } from "./where_parser.ts";
+import { nearestHint } from "./wording.ts";
+
+/** Something wrong with a mapping file, and the keys that lead to it. */
+export interface MappingFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Everything that is wrong with a file whose parts have the right shape. */
+export function mappingFaults(file: MappingFile): MappingFault[] {
+  return [
+    ...file.columns.flatMap(columnFaults),
+    ...nameFaults(file),
+    ...targetFaults(file),
+    ...fixedValueFaults(file),
+    ...filterFaults(file),
+  ];
+}
+
+function columnFaults(column: Column, at: number): MappingFault[] {
+  const faults: MappingFault[] = [];
+  const add = (message: string | null, ...path: (string | number)[]) => {
+    if (message !== null) faults.push({ path: ["columns", at, ...path], message });
+  };
+  const expected = (fault: string | null) => fault === null ? null : `expected ${fault}`;
+  column.clean.forEach((step, n) => {
+    if (typeof step === "object" && "replace" in step && "pattern" in step.replace) {
+      add(expected(patternFault(step.replace.pattern)), "clean", n, "replace", "pattern");
+    }
+  });
+  switch (column.type) {
+    case "string":
+      if (column.pattern !== undefined) add(expected(patternFault(column.pattern)), "pattern");
+      add(orderFault(column.minLength, column.maxLength), "minLength");
+      break;
+    case "integer":
+    case "number":
+      add(orderFault(column.min, column.max), "min");
+      break;
+    case "datetime":
+      if (!isTimeZone(column.timeZone)) {
+        add("expected an IANA time zone such as Europe/London", "timeZone");
+      }
+  }
+  if ("formats" in column) {
+    column.formats?.forEach((format, n) => add(expected(formatFault(format)), "formats", n));
+  }
+  if (column.required && column.optionalColumn) {
+    add("a column can't be both required and optional", "optionalColumn");
+  }
+  // Only of a column that can be compiled can the default be tried.
+  if (faults.length === 0) add(defaultFault(column), "clean");
+  return faults;
+}
+
+function orderFault(min: number | undefined, max: number | undefined): string | null {
+  return min !== undefined && max !== undefined && min > max ? `${min} is above ${max}` : null;
+}
+
+function defaultFault(column: Column): string | null {
+  const text = compileCleaning(column)("");
+  if (text === "") return null;
+  const check = compileCheck(column);
+  return check.read(text) === INVALID ? `the default ${check.explain(text).message}` : null;
+}
+
+/** A header must mean one column, however often that column is used. */
+function nameFaults(file: MappingFile): MappingFault[] {
+  const owners = new Map<string, string>();
+  for (const { from } of file.columns) owners.set(from, from);
+  const faults = file.columns.flatMap(({ from, aliases }, at) =>
+    (aliases ?? []).flatMap((alias, n): MappingFault[] => {
+      const owner = owners.get(alias) ?? from;
+      owners.set(alias, from);
+      const message = `"${alias}" already means the column that is from "${owner}"`;
+      return owner === from ? [] : [{ path: ["columns", at, "aliases", n], message }];
+    })
+  );
+  const known = new Set(file.columns.map(({ from }) => from));
+  file.requireOneOf.forEach((names, list) =>
+    names.forEach((name, n) => {
+      if (known.has(name)) return;
+      const message = `no column is from "${name}"${nearestHint(name, known)}`;
+      faults.push({ path: ["requireOneOf", list, n], message });
+    })
+  );
+  return faults;
+}
+
+/** Constants are sent as they stand: an environment variable in them would be sent by its name. */
+function fixedValueFaults(file: MappingFile): MappingFault[] {
+  const faults: MappingFault[] = [];
+  const visit = (value: unknown, path: readonly (string | number)[]) => {
+    if (typeof value === "string" && new RegExp(ENVIRONMENT_REFERENCE).test(value)) {
+      faults.push({ path, message: "environment variables are not replaced here" });
+    } else if (Array.isArray(value)) {
+      value.forEach((part, at) => visit(part, [...path, at]));
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, part] of Object.entries(value)) {
+        visit(part, [...path, key]);
+      }
+    }
+  };
+  file.constants.forEach(({ value }, at) => visit(value, ["constants", at, "value"]));
+  if (file.destination === "http" && file.http.envelope.format === "array") {
+    visit(file.http.envelope.with, ["http", "envelope", "with"]);
+  }
+  return faults;
+}
+
+function filterFaults(file: MappingFile): MappingFault[] {
+  const faults: MappingFault[] = [];
+  file.where.forEach((rule, at) => {
+    const named = typeof rule === "object";
+    try {
+      parseWhere(named ? rule.rule : rule, "the rule");
+    } catch (error) {
+      const path = named ? ["where", at, "rule"] : ["where", at];
+      faults.push({ path, message: errorMessage(error) });
+    }
+  });
+  const ages = file.columns.flatMap((column, at) =>
+    "role" in column && column.role === "age" ? [at] : []
+  );
+  if (ages[1] !== undefined) {
+    const message = "another column is marked as the age already";
+    faults.push({ path: ["columns", ages[1], "role"], message });
+  }
+  const age = file.minAge === undefined ? "maxAge" : "minAge";
+  if (file[age] !== undefined && ages.length === 0) {
+    const message = `${age} needs a column that is marked with role: age`;
+    faults.push({ path: [age], message });
+  }
+  const order = orderFault(file.minAge, file.maxAge);
+  if (order !== null) faults.push({ path: ["minAge"], message: order });
+  return faults;
+}

@@ -1,0 +1,245 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { patternFault } from "../../src/mapping/pattern.ts";
+import { compile, rowOf, valuesOf } from "./support.ts";
+
+/** The value, or the first problem's code, of a text in a column of this type. */
+function checked(column: Record<string, unknown>, text: string): unknown {
+  const mapping = compile({ columns: [{ from: "A", to: "a", ...column }] }, ["A"]);
+  return valuesOf(mapping, [text])[0];
+}
+
+/** What is suggested for a text that is wrong. */
+function suggested(column: Record<string, unknown>, text: string): string | undefined {
+  const mapping = compile({ columns: [{ from: "A", to: "a", ...column }] }, ["A"]);
+  return mapping.problems(rowOf([text]))[0]?.suggestion;
+}
+
+type Case = readonly [text: string, expected: unknown];
+
+const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][] = [
+  [{ type: "string", minLength: 2, maxLength: 3 }, [["ab", "ab"], ["a", "too-short"], [
+    "abcd",
+    "too-long",
+  ]]],
+  [{ type: "string", characters: ["letters", "spaces"] }, [
+    ["Zoë van Dijk", "Zoë van Dijk"],
+    ["नमस्ते", "नमस्ते"],
+    ["A1", "invalid-characters"],
+    ["O'Neil", "invalid-characters"],
+    ["Zoë\u00a0X", "invalid-characters"],
+    ["a\tb", "invalid-characters"],
+  ]],
+  [{ type: "string", characters: ["digits"] }, [["007", "007"], ["٣", "invalid-characters"]]],
+  [{ type: "string", pattern: "^[A-Z]{2}\\d+$" }, [["AB12", "AB12"], ["AB", "pattern-mismatch"]]],
+  [{ type: "string", pattern: "^a*$" }, [["a".repeat(2001), "pattern-mismatch"]]],
+  [{ type: "email" }, [
+    ["a.b+c@example.co.uk", "a.b+c@example.co.uk"],
+    ["jürgen@müller.de", "jürgen@müller.de"],
+    ["a@xn--mller-kva.de", "a@xn--mller-kva.de"],
+    ["a@b", "invalid-email"],
+    ["a@b,com", "invalid-email"],
+    ["a b@c.com", "invalid-email"],
+    ["a..b@c.com", "invalid-email"],
+    [".a@c.com", "invalid-email"],
+    ["a@-c.com", "invalid-email"],
+    ["a@c.com.", "invalid-email"],
+    ["a@b@c.com", "invalid-email"],
+    ["a@c.1", "invalid-email"],
+    [`${"a".repeat(65)}@c.com`, "invalid-email"],
+    [`a@${"b.".repeat(130)}com`, "invalid-email"],
+  ]],
+  [{ type: "uuid" }, [
+    ["0190163D-8694-739B-AEA5-966C26F8AD91", "0190163D-8694-739B-AEA5-966C26F8AD91"],
+    ["0190163d8694739baea5966c26f8ad91", "invalid-uuid"],
+  ]],
+  [{ type: "integer", min: 0, max: 99 }, [
+    ["0", 0],
+    ["+7", 7],
+    ["007", 7],
+    ["99", 99],
+    ["100", "out-of-range"],
+    ["-1", "out-of-range"],
+    ["1.5", "invalid-integer"],
+    ["10abc", "invalid-integer"],
+    ["-", "invalid-integer"],
+    ["1e3", "invalid-integer"],
+    ["٣", "invalid-integer"],
+  ]],
+  [{ type: "integer" }, [["-5", -5], ["-0", 0], ["9007199254740993", "out-of-range"]]],
+  [{ type: "number", min: -1.5 }, [
+    ["1.25", 1.25],
+    ["-1.5", -1.5],
+    ["2e3", 2000],
+    ["-2", "out-of-range"],
+    ["1,5", "invalid-number"],
+    [".", "invalid-number"],
+    ["0x10", "invalid-number"],
+    ["1e999", "out-of-range"],
+    ["NaN", "invalid-number"],
+  ]],
+  [{ type: "boolean" }, [
+    ["TRUE", true],
+    ["Yes", true],
+    ["y", true],
+    ["1", true],
+    ["false", false],
+    ["No", false],
+    ["N", false],
+    ["0", false],
+    ["2", "invalid-boolean"],
+    ["maybe", "invalid-boolean"],
+  ]],
+  [{ type: "boolean", trueWords: ["Ja"], falseWords: ["Nein"] }, [
+    ["ja", true],
+    ["NEIN", false],
+    ["yes", "invalid-boolean"],
+  ]],
+  [{ type: "date" }, [
+    ["2024-02-29", "2024-02-29"],
+    ["2023-02-29", "invalid-date"],
+    ["1900-02-29", "invalid-date"],
+    ["2000-02-29", "2000-02-29"],
+    ["2024-13-01", "invalid-date"],
+    ["2024-04-31", "invalid-date"],
+    ["2024-00-10", "invalid-date"],
+    ["0000-01-01", "invalid-date"],
+    ["2024-1-1", "invalid-date"],
+    ["20240101", "invalid-date"],
+    ["2024-02-29T23:59:59.999Z", "2024-02-29"],
+    ["2024-02-29 10:30", "2024-02-29"],
+    ["2024-02-29T24:00", "invalid-date"],
+    ["2024-02-29T10", "invalid-date"],
+    ["2024-02-29T10:00+15:00", "invalid-date"],
+  ]],
+  [{ type: "date", formats: ["DD/MM/YYYY", "D.M.YYYY"] }, [
+    ["05/04/2024", "2024-04-05"],
+    ["5.4.2024", "2024-04-05"],
+    ["31/02/2024", "invalid-date"],
+    ["5/4/2024", "invalid-date"],
+    ["2024-04-05", "invalid-date"],
+  ]],
+  [{ type: "date", as: "unixMs" }, [["1970-01-02", 86_400_000], ["1970-01-02T10:00Z", 86_400_000]]],
+  [{ type: "datetime" }, [
+    ["2024-07-01T12:00:00+02:00", "2024-07-01T10:00:00.000Z"],
+    ["2024-07-01 12:00", "2024-07-01T12:00:00.000Z"],
+    ["2024-07-01", "2024-07-01T00:00:00.000Z"],
+    ["0099-07-01T00:00:00Z", "0099-07-01T00:00:00.000Z"],
+    ["2024-07-01T12:00:00.123456Z", "2024-07-01T12:00:00.123Z"],
+    ["2024-07-32T12:00Z", "invalid-date"],
+    ["July 1, 2024", "invalid-date"],
+  ]],
+  [{ type: "datetime", as: "unix" }, [["1970-01-01T00:01:00.900Z", 60]]],
+  [{ type: "datetime", timeZone: "Europe/London" }, [
+    ["2024-01-15 12:00", "2024-01-15T12:00:00.000Z"],
+    ["2024-07-15 12:00", "2024-07-15T11:00:00.000Z"],
+    ["2024-07-15 12:00Z", "2024-07-15T12:00:00.000Z"],
+    ["2024-03-31 01:30", "2024-03-31T01:30:00.000Z"], // skipped by the clocks: moved on an hour
+    ["2024-10-27 01:30", "2024-10-27T00:30:00.000Z"], // passed twice: the first one
+  ]],
+  [{ type: "datetime", formats: ["D/M/YYYY H:mm"], timeZone: "America/New_York" }, [
+    ["4/7/2024 9:05", "2024-07-04T13:05:00.000Z"],
+    ["4/7/2024 25:05", "invalid-date"],
+  ]],
+  [{ type: "phone", callingCode: 44 }, [
+    ["07911 123456", "+447911123456"],
+    ["+44 (7911) 123-456", "+447911123456"],
+    ["0044 7911 123456", "+447911123456"],
+    ["7911123456", "+447911123456"],
+    ["12", "invalid-phone"],
+    ["07911 12345x", "invalid-phone"],
+    ["+0123456789", "invalid-phone"],
+    ["+1234567890123456", "invalid-phone"],
+  ]],
+  [{ type: "phone" }, [["+33 1 23 45 67 89", "+33123456789"], ["01 23 45 67 89", "invalid-phone"]]],
+  [{ type: "phone", callingCode: 39, trunkPrefix: "" }, [["06 6982", "+39066982"], [
+    "06 698 12345",
+    "+390669812345",
+  ]]],
+  [{ type: "enum", values: ["Gold", "Silver"] }, [["Gold", "Gold"], ["gold", "not-in-list"]]],
+  [{ type: "enum", values: ["Gold", "Silver"], ignoreCase: true }, [["GOLD", "Gold"], [
+    "tin",
+    "not-in-list",
+  ]]],
+  [{ type: "json" }, [['{"a":[1,null]}', { a: [1, null] }], ["{a:1}", "invalid-json"]]],
+];
+
+for (const [column, cases] of TABLE) {
+  for (const [text, expected] of cases) {
+    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+    Deno.test(`${JSON.stringify(column)} reads ${JSON.stringify(shown)} as ${JSON.stringify(expected)}`, () => {
+      assertEquals(checked(column, text), expected);
+    });
+  }
+}
+
+Deno.test("an empty value is undefined, or a problem where it is required", () => {
+  assertEquals(checked({ type: "integer" }, " "), undefined);
+  assertEquals(checked({ type: "integer", required: true }, " "), "required");
+});
+
+Deno.test("a correction is suggested only where it is sure", () => {
+  assertEquals(suggested({ type: "date" }, "25/12/2024"), "2024-12-25");
+  assertEquals(suggested({ type: "date" }, "12/25/2024"), "2024-12-25");
+  assertEquals(suggested({ type: "date" }, "2024/12/05"), "2024-12-05");
+  assertEquals(suggested({ type: "date" }, "05/12/2024"), undefined);
+  assertEquals(suggested({ type: "date" }, "31/02/2024"), undefined);
+  assertEquals(suggested({ type: "integer" }, "28.0"), "28");
+  assertEquals(suggested({ type: "integer" }, "28.5"), undefined);
+  assertEquals(suggested({ type: "enum", values: ["Gold"] }, "gold"), "Gold");
+  assertEquals(suggested({ type: "email" }, "a@b,com"), undefined);
+});
+
+Deno.test("every real day is a date, and no other", () => {
+  const day = fc.record({
+    year: fc.integer({ min: 1, max: 9999 }),
+    month: fc.integer({ min: 1, max: 12 }),
+    day: fc.integer({ min: 1, max: 31 }),
+  });
+  const mapping = compile({ columns: [{ from: "A", to: "a", type: "date" }] }, ["A"]);
+  fc.assert(fc.property(day, ({ year, month, day }) => {
+    const pad = (value: number, width = 2) => String(value).padStart(width, "0");
+    const text = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    assertEquals(valuesOf(mapping, [text])[0], date.getUTCDate() === day ? text : "invalid-date");
+  }));
+});
+
+Deno.test("no text makes a check throw, and every row it refuses has a problem", () => {
+  for (const [column] of TABLE) {
+    const mapping = compile({ columns: [{ from: "A", to: "a", ...column }] }, ["A"]);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const row = rowOf([text]);
+        if (mapping.check(row) === null) assert(mapping.problems(row).length > 0);
+      }),
+      { numRuns: 30 },
+    );
+  }
+});
+
+Deno.test("patterns that can blow up are refused, plain ones are not", () => {
+  const bad = [
+    "(a+)+",
+    "(a|aa)*",
+    "((a*)b)+",
+    "(\\w+\\s?)*$",
+    "(a)\\1",
+    "([a-z]+){2,}",
+    "(",
+    "(?:x{1,}){5,99}",
+  ];
+  for (const pattern of bad) assert(patternFault(pattern) !== null, pattern);
+  const good = [
+    "^a+$",
+    "(abc)+",
+    "^(a|b)$",
+    "^\\d{4}-\\d{2}$",
+    "[(+*)]+",
+    "\\(+\\)+",
+    "(a+)?",
+    "^(?:Mr|Ms)\\. .+",
+  ];
+  for (const pattern of good) assertEquals(patternFault(pattern), null, pattern);
+});

@@ -1,0 +1,275 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../src/errors.ts";
+import { builtinMapping, parseMapping } from "../../src/mapping/load.ts";
+import { builtin } from "./support.ts";
+
+/** The message of the error that a mapping file gives. */
+async function faultsOf(text: string): Promise<string> {
+  const error = await assertRejects(() => parseMapping(text, "map.yaml"), UsageError);
+  return error.message;
+}
+
+/** A valid mapping file, with one part of it replaced. */
+function http(replaced: string, by: string): string {
+  const text = `destination: http
+http:
+  url: https://api.example.com/items
+  auth: { type: none }
+columns:
+  - from: Email
+    to: properties.email
+    type: email
+  - from: Age
+    type: integer
+    role: age
+minAge: 18
+`;
+  if (!text.includes(replaced)) throw new Error(`no ${replaced} to replace`);
+  return text.replace(replaced, () => by);
+}
+
+Deno.test("a mapping may be written in YAML or in JSON", async () => {
+  const yaml = await parseMapping(http("http", "http"), "map.yaml");
+  const json = await parseMapping(JSON.stringify(yaml, null, 2), "map.json");
+  assertEquals(json, yaml);
+});
+
+Deno.test("the built-in mappings are valid mapping files", async () => {
+  for (const name of ["mparticle", "showads"]) {
+    const file = builtin(name);
+    assertEquals(await parseMapping(JSON.stringify(file), `${name}.json`), file);
+  }
+  assertEquals([builtinMapping("http"), builtinMapping("constructor")], [null, null]);
+});
+
+const ERRORS: readonly [what: string, replaced: string, by: string, message: string][] = [
+  ["an unknown key", "role: age", "rol: age", 'map.yaml:11:5: unknown key "rol" (nearest: "role")'],
+  [
+    "an unknown section",
+    "minAge: 18",
+    "minAeg: 18",
+    'map.yaml:12:1: unknown key "minAeg" (nearest: "minAge")',
+  ],
+  ["an unknown type", "type: email", "type: emial", '(nearest: "email")'],
+  [
+    "an unknown destination",
+    "destination: http",
+    "destination: htp",
+    'map.yaml:1:14: destination: expected one of "mparticle", "showads" or "http" instead of "htp" (nearest: "http")',
+  ],
+  [
+    "a value of the wrong kind",
+    "minAge: 18",
+    "minAge: old",
+    'map.yaml:12:9: minAge: expected a number instead of "old"',
+  ],
+  ["a missing key", "from: Email", "aliases: [E]", 'map.yaml:6:5: "from" is missing'],
+  ["a list in place of keys", "auth: { type: none }", "auth: [1]", "map.yaml:4:9: auth: "],
+  [
+    "an unknown step",
+    "type: email",
+    "clean: [lowr]",
+    'map.yaml:8:13: clean: expected one of "trim", "lower", "upper", "capitalize" or "digits" instead of "lowr" (nearest: "lower")',
+  ],
+  [
+    "a misspelt step",
+    "type: email",
+    "clean: [{ replac: { text: a, with: b } }]",
+    'map.yaml:8:15: unknown key "replac" (nearest: "replace")',
+  ],
+  ["broken YAML", "type: email", "type: [email", "map.yaml:9:3: "],
+  [
+    "a key that is there twice",
+    "type: email",
+    "type: email\n    type: email",
+    "map.yaml:9:5: Map keys must be unique",
+  ],
+  [
+    "a path into the prototype",
+    "properties.email",
+    "__proto__.email",
+    'map.yaml:7:9: to: expected a path without "__proto__"',
+  ],
+  [
+    "a constructor path",
+    "properties.email",
+    "a.constructor.b",
+    'expected a path without "constructor"',
+  ],
+  [
+    "a key into the prototype",
+    "auth: { type: none }",
+    "headers: { __proto__: x }",
+    'map.yaml:4:14: the key "__proto__" is not allowed',
+  ],
+  [
+    "a malformed path",
+    "properties.email",
+    "properties..email",
+    "expected a path such as properties.email or tags[0]",
+  ],
+  ["a huge index", "properties.email", "tags[100000]", "expected an index of at most 999"],
+  ["targets that clash", "role: age", "to: properties", "map.yaml:11:9: "],
+  [
+    "a target used twice",
+    "role: age",
+    "to: properties.email",
+    "is the target of another value already",
+  ],
+  [
+    "a secret in the file",
+    "auth: { type: none }",
+    "auth: { type: bearer, token: sesame }",
+    "a mapping file holds no secrets",
+  ],
+  [
+    "an environment variable in a constant",
+    "minAge: 18",
+    "constants: [{ to: a, value: '${A}' }]",
+    "environment variables are not replaced here",
+  ],
+  [
+    "an environment variable without a name",
+    "https://api",
+    "https://${a-b}",
+    "expected a name of letters, digits and underscores",
+  ],
+  [
+    "a URL of another scheme",
+    "https://",
+    "file://",
+    "expected a URL that starts with http://, https://",
+  ],
+  [
+    "an age filter without ages",
+    "    role: age\n",
+    "",
+    "minAge needs a column that is marked with role: age",
+  ],
+  [
+    "a smallest above the largest",
+    "role: age",
+    "role: age\n    min: 3\n    max: 2",
+    "3 is above 2",
+  ],
+  [
+    "a broken pattern",
+    "type: email",
+    "pattern: '('",
+    "map.yaml:8:14: pattern: expected a regular expression",
+  ],
+  [
+    "a pattern that can blow up",
+    "type: email",
+    "pattern: '(a+)+$'",
+    "a pattern that does not repeat a group",
+  ],
+  [
+    "an unknown time zone",
+    "type: email",
+    "type: datetime\n    timeZone: Europe/Lodnon",
+    "expected an IANA time zone",
+  ],
+  [
+    "a date format without a day",
+    "type: email",
+    "type: date\n    formats: [MM/YYYY]",
+    "expected a format with year, month and day",
+  ],
+  [
+    "a date format with unknown letters",
+    "type: email",
+    "type: date\n    formats: [DD/MM/YY]",
+    "expected a format made of",
+  ],
+  [
+    "a default that its own type refuses",
+    "type: email",
+    "type: email\n    clean: [{ default: nobody }]",
+    "the default is not an e-mail address",
+  ],
+  [
+    "a required optional column",
+    "type: email",
+    "required: true\n    optionalColumn: true",
+    "both required and optional",
+  ],
+  ["an alias that is another column", "type: email", "aliases: [Age]", '"Age" already means'],
+  ["a rule that can't be read", "minAge: 18", "where: ['Age >> 3']", "map.yaml:12:9: where: "],
+  ["a list of unknown columns", "minAge: 18", "requireOneOf: [[Emial]]", '(nearest: "Email")'],
+  [
+    "results that can't tell failures",
+    "auth: { type: none }",
+    "results: { at: items, match: { by: position } }",
+    "expected status or failed",
+  ],
+];
+
+for (const [what, replaced, by, message] of ERRORS) {
+  Deno.test(`a mapping file with ${what} is refused with its place`, async () => {
+    const text = await faultsOf(http(replaced, by));
+    assertStringIncludes(text, message);
+    assertEquals(/^map\.yaml:\d+:\d+: /.test(text), true, text);
+  });
+}
+
+Deno.test("the first few errors are told in the order of the file, one a line", async () => {
+  const columns = Array.from({ length: 8 }, (_, n) => `  - form: C${n}`).join("\n");
+  const lines = (await faultsOf(`destination: showads\ncolumns:\n${columns}\n`)).split("\n");
+  assertEquals(lines.length, 6);
+  assertEquals(lines[0], 'map.yaml:3:5: "from" is missing');
+  assertEquals(lines[1], 'map.yaml:3:5: unknown key "form" (nearest: "from")');
+  assertStringIncludes(lines[5] ?? "", "more");
+});
+
+Deno.test("an empty file and a file that is no mapping are told apart from misspelt ones", async () => {
+  assertStringIncludes(await faultsOf("# nothing yet\n"), "map.yaml is empty");
+  assertStringIncludes(await faultsOf("just text"), "expected keys with values");
+});
+
+Deno.test("a small file can't be blown up by aliases", async () => {
+  const levels = Array.from({ length: 9 }, (_, n) => {
+    const items = Array(9).fill(n === 0 ? "x" : `*l${n - 1}`).join(", ");
+    return `l${n}: &l${n} [${items}]`;
+  });
+  assertStringIncludes(await faultsOf(levels.join("\n")), "aliases");
+});
+
+const MPARTICLE = `destination: mparticle
+mparticle: { event: { name: Imported, type: transaction } }
+columns:
+  - { from: id, to: user_identities.customer_id }
+`;
+
+for (
+  const [what, line, message] of [
+    ["group", "  - { from: a, to: user_atributes.a }", '(nearest: "user_attributes")'],
+    ["identity", "  - { from: a, to: user_identities.e-mail }", '(nearest: "email")'],
+    ["name", "  - { from: a, to: user_attributes. }", 'expected a name after "user_attributes."'],
+    ["prototype", "  - { from: a, to: user_attributes.__proto__ }", 'other than "__proto__"'],
+    ["clock", "  - { from: a, to: timestamp }", "must be of type date or datetime"],
+  ] as const
+) {
+  Deno.test(`an mParticle target with a wrong ${what} is refused`, async () => {
+    const text = await faultsOf(MPARTICLE + line);
+    assertStringIncludes(text, "map.yaml:5:");
+    assertStringIncludes(text, message);
+  });
+}
+
+Deno.test("an mParticle mapping needs an identity, and an event for event attributes", async () => {
+  const text = await faultsOf(
+    "destination: mparticle\ncolumns:\n  - { from: a, to: event_attributes.a }\n",
+  );
+  assertStringIncludes(text, "no column goes to user_identities");
+  assertStringIncludes(text, "needs an event");
+});
+
+Deno.test("a ShowAds mapping needs both fields, from columns that are required", async () => {
+  const text = await faultsOf(
+    "destination: showads\ncolumns:\n  - { from: a, to: BannerId, type: integer }\n  - { from: b, to: Cookie }\n",
+  );
+  assertStringIncludes(text, "the column that goes to BannerId must be required: true");
+  assertStringIncludes(text, "no column goes to VisitorCookie");
+  assertStringIncludes(text, 'expected "VisitorCookie" or "BannerId" instead of "Cookie"');
+});
