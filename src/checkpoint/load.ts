@@ -48,7 +48,8 @@ export async function readHeader(files: Files, path: string): Promise<RunHeader>
   return sound(replay.finish(), path).state.run;
 }
 
-function unreadable(path: string, error: unknown): UsageError {
+/** A file that can't be read, as an error that says so. */
+export function unreadable(path: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
   return new UsageError(`Cannot read ${path}: ${describeFileError(error)}.`);
 }

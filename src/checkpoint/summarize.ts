@@ -4,8 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { type Files, type Io } from "../io.ts";
+import type { Files, Io } from "../io.ts";
 import type { RowCounts } from "../types.ts";
 import { openOwnFile } from "./append_file.ts";
 import {
@@ -17,7 +16,7 @@ import {
   REJECTED_FILE,
 } from "./folders.ts";
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
-import { describeTrouble, readHeader, replayFile } from "./load.ts";
+import { describeTrouble, readHeader, replayFile, unreadable } from "./load.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
@@ -137,8 +136,7 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
     replayed = await replayFile(files, checkpoint);
     if (replayed.kind === "damaged") run = await readHeader(files, checkpoint);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { kind: "unusable", run, reason: error.message };
+    return { kind: "unusable", run, reason: unreadable(checkpoint, error).message };
   }
   if (replayed.kind === "empty") return replayed;
   if (replayed.kind !== "state") {
