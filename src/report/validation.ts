@@ -6,7 +6,6 @@
 
 import type { Problem, Row } from "../types.ts";
 import { printable } from "./format.ts";
-import { locateField } from "./locate.ts";
 
 /** Characters of a value that a report shows. */
 const SHOWN_CHARACTERS = 40;
@@ -100,9 +99,11 @@ export type ValidationFacts =
 export interface ReportOptions {
   /** How many invalid rows are kept in full. */
   readonly limit: number;
-  readonly delimiter: string;
-  /** The record as it stands in the source, decoded. Asked only for rows that are shown. */
-  readonly textOf: (row: Row) => string;
+  /**
+   * Where a field of a row starts: its physical line, and its column in characters from 1. Asked
+   * only for rows that are shown.
+   */
+  readonly locate: (row: Row, field: number) => { readonly line: number; readonly column: number };
 }
 
 interface GrowingGroup {
@@ -200,11 +201,11 @@ export class ValidationReport {
     if (field === undefined) {
       return { ...shown, line: problem.line ?? row.line, character: null, value: null };
     }
-    const place = locateField(this.#options.textOf(row), field, this.#options.delimiter);
+    const place = this.#options.locate(row, field);
     const value = row.fields[field];
     return {
       ...shown,
-      line: problem.line ?? row.line + place.linesDown,
+      line: problem.line ?? place.line,
       character: place.column,
       value: value === undefined ? null : printable(value, SHOWN_CHARACTERS),
     };
