@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
+import { openReader } from "../src/csv/reader.ts";
+import { blockSource } from "../src/csv/source.ts";
 import { compileMapping } from "../src/mapping/compile.ts";
 import { builtinMapping } from "../src/mapping/load.ts";
 import type { Row } from "../src/types.ts";
@@ -32,6 +34,37 @@ for (const [name, destination] of GOOD) {
     });
   });
 }
+
+Deno.test("policies-with-errors.csv has nine rows to mend, each in its own way", async () => {
+  const bytes = await Deno.readFile(
+    new URL("../examples/policies-with-errors.csv", import.meta.url),
+  );
+  const reader = await openReader(blockSource([bytes]));
+  const file = builtinMapping("mparticle");
+  if (file === null) throw new Error("mparticle has no built-in mapping");
+  const mapping = compileMapping(file, reader.header.names, "it", { now: 0 });
+  const found: (string | number)[][] = [];
+  let read = 0;
+  for (let rows = await reader.read(); rows; rows = await reader.read()) {
+    read += rows.length;
+    for (const row of rows.filter((row) => mapping.check(row) === null)) {
+      found.push([row.number, ...mapping.problems(row).map(({ code }) => code)]);
+    }
+  }
+  await reader.close();
+  assertEquals(read, 40);
+  assertEquals(found, [
+    [4, "invalid-date"],
+    [9, "invalid-email"],
+    [13, "invalid-boolean"],
+    [17, "ragged-row"],
+    [21, "invalid-date"],
+    [25, "no-identity"],
+    [29, "invalid-email", "invalid-boolean"],
+    [32, "ragged-row"],
+    [37, "unclosed-quote"],
+  ]);
+});
 
 Deno.test("the examples show what CSV files hold: quotes, line breaks, letters of all kinds", async () => {
   const { text, records } = await example("policies.csv");
