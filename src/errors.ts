@@ -15,6 +15,11 @@ export class RunInProgressError extends Error {
   override readonly name = "RunInProgressError";
 }
 
+/** The person at the terminal called it off before anything was sent. Exit code 130. */
+export class CancelledError extends Error {
+  override readonly name = "CancelledError";
+}
+
 /** The run can't go on now, but `rowferry resume` can later. Exit code 3. */
 export class StoppedError extends Error {
   override readonly name: string = "StoppedError";

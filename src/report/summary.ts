@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RequestCounts, RowCounts } from "../types.ts";
+import type { Problem, RequestCounts, RowCounts } from "../types.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {
@@ -33,6 +33,8 @@ export interface RunResult {
   readonly latencyMs?: Latency;
   /** Paths of the run's files; null for those that are not there. */
   readonly files: RunFiles;
+  /** What is wrong with the record of `send`. */
+  readonly problems?: readonly Problem[];
   /** Flags that importing the mended rows needs again, e.g. `["--mapping", "crm.yaml"]`. */
   readonly flags?: readonly string[];
 }
@@ -81,6 +83,9 @@ export function renderRunJson(result: RunResult): string {
       : null,
     sandbox: result.sandbox,
     dryRun: result.dryRun,
+    ...(result.problems
+      ? { errors: result.problems.map(({ column, code, message }) => ({ column, code, message })) }
+      : {}),
   }) + "\n";
 }
 

@@ -32,6 +32,7 @@ export function renderRunText(result: RunResult, style: TextStyle): string {
     notices(result),
     counts(result),
     traffic(result),
+    problems(result),
     ...nextSteps(result),
   ];
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n") + "\n";
@@ -106,6 +107,10 @@ function traffic(result: RunResult): string {
     );
   }
   return sentences.map((sentence) => wrap(sentence)).join("\n");
+}
+
+function problems({ problems }: RunResult): string {
+  return (problems ?? []).map(({ message }) => wrap(printable(message))).join("\n");
 }
 
 function nextSteps(result: RunResult): string[] {

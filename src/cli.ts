@@ -1,0 +1,33 @@
+/**
+ * The command line as a function: arguments and the outside in, exit code out.
+ *
+ * `--version` is answered before the framework is loaded, since scripts ask for it often.
+ *
+ * @module
+ */
+
+import { errorMessage } from "./errors.ts";
+import { EXIT, exitCodeOf } from "./exit_code.ts";
+import type { Io } from "./io.ts";
+import { describeVersion } from "./version.ts";
+
+/** Runs one command and says with which code the process ends. Never throws. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  try {
+    if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+      io.stdout.write(`${describeVersion(io.runtime)}\n`);
+      return EXIT.done;
+    }
+    const { runCommand } = await import("./commands/tree.ts");
+    return await runCommand(args, io);
+  } catch (error) {
+    io.stderr.write(`rowferry: ${describe(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function describe(error: unknown): string {
+  if (exitCodeOf(error) !== EXIT.internal) return errorMessage(error);
+  const trace = error instanceof Error ? error.stack : undefined;
+  return `internal error, please report it: ${trace ?? errorMessage(error)}`;
+}

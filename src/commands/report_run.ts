@@ -1,0 +1,82 @@
+/**
+ * What `import`, `resume` and `send` have in common: settings, signals, and the result on stdout.
+ *
+ * @module
+ */
+
+import { errorMessage } from "../errors.ts";
+import { EXIT, exitCodeOf } from "../exit_code.ts";
+import type { RunSetup } from "../pipeline/setup.ts";
+import { useColor } from "../report/color.ts";
+import { renderRunJson, type RunResult } from "../report/summary.ts";
+import { renderRunText } from "../report/summary_text.ts";
+import { watchSignals } from "../stop.ts";
+import { type Call, prepare } from "./command.ts";
+
+const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * Does the work of a command that delivers rows, prints its result, and returns the exit code.
+ *
+ * @throws whatever the work throws; where scripts wait for a JSON object, they get one all the same
+ * for every end but a usage error and an internal error.
+ */
+export async function runAndReport(
+  command: RunResult["command"],
+  call: Call,
+  work: (setup: RunSetup) => Promise<RunResult>,
+): Promise<number> {
+  const prepared = await prepare(command, call);
+  const { io, settings } = prepared;
+  const noColor = prepared.environment.get("NO_COLOR")?.value;
+  const control = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
+  const print = (result: RunResult) =>
+    io.stdout.write(
+      settings.json
+        ? renderRunJson(result)
+        : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) }),
+    );
+  try {
+    const result = await work({ ...prepared, control });
+    print(result);
+    return result.exitCode;
+  } catch (error) {
+    if (settings.json) {
+      const exitCode = exitCodeOf(error);
+      if (exitCode !== EXIT.usage && exitCode !== EXIT.internal) {
+        print(notStarted(command, exitCode, errorMessage(error), settings.to ?? "", call.args[0]));
+      }
+    }
+    throw error;
+  } finally {
+    control.dispose();
+  }
+}
+
+/** The result of a run that stopped before it read a row. */
+function notStarted(
+  command: RunResult["command"],
+  exitCode: number,
+  reason: string,
+  destination: string,
+  source: string | undefined,
+): RunResult {
+  return {
+    command,
+    status: "stopped",
+    reason,
+    exitCode,
+    runId: null,
+    destination,
+    source: command === "send" ? null : source ?? null,
+    sandbox: false,
+    dryRun: false,
+    rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
+    filteredBy: {},
+    requests: { sent: 0, retried: 0 },
+    bytesSent: 0,
+    durationMs: 0,
+    rowsPerSecond: 0,
+    files: { checkpoint: null, rejected: null, errors: null },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * `rowferry schema`: the JSON Schema of mapping files, for editors.
+ *
+ * @module
+ */
+
+import type { Call, Command } from "./command.ts";
+import { prepare } from "./command.ts";
+import { writeResult } from "./output.ts";
+
+/** Prints the JSON Schema of mapping files. */
+export const schemaCommand: Command = {
+  name: "schema",
+  arguments: [],
+  summary: "print the JSON Schema of mapping files",
+  description:
+    "Prints the JSON Schema of mapping files. Files that rowferry init makes point to\n" +
+    "it, so that editors complete and check them.",
+  examples: ["rowferry schema --output rowferry.schema.json"],
+  async run(call: Call): Promise<number> {
+    const { io, settings } = await prepare("schema", call);
+    const { mappingJsonSchema } = await import("../mapping/json_schema.ts");
+    await writeResult(io, `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`, settings.output);
+    return 0;
+  },
+};

@@ -1,0 +1,143 @@
+/**
+ * The command tree: turns the commands and the table of settings into a parser with help.
+ *
+ * @module
+ */
+
+import { Command as Parser, CommanderError, Option } from "commander";
+import type { RawFlags } from "../config/resolve.ts";
+import { settingList } from "../config/resolve.ts";
+import type { Setting } from "../config/settings.ts";
+import { UsageError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { describeVersion } from "../version.ts";
+import type { Command } from "./command.ts";
+import { completionsCommand } from "./completions.ts";
+import { importCommand } from "./import.ts";
+import { initCommand } from "./init.ts";
+import { mappingCommand } from "./mapping.ts";
+import { resumeCommand } from "./resume.ts";
+import { schemaCommand } from "./schema.ts";
+import { sendCommand } from "./send.ts";
+import { statusCommand } from "./status.ts";
+import { validateCommand } from "./validate.ts";
+
+/** All commands, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  importCommand,
+  resumeCommand,
+  sendCommand,
+  validateCommand,
+  statusCommand,
+  initCommand,
+  mappingCommand,
+  schemaCommand,
+  completionsCommand,
+];
+
+const HELP_WIDTH = 80;
+
+/**
+ * Parses the arguments, runs the command that they name, and returns its exit code.
+ *
+ * @throws {UsageError} when the arguments name no command or a flag that there isn't.
+ */
+export async function runCommand(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = describe(new Parser("rowferry"), io)
+    .description(
+      "Ferries the rows of a CSV file to a customer-data API: checked, batched, resumable.",
+    )
+    .version(describeVersion(io.runtime), "-V, --version", "show the version")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText(
+      "after",
+      `
+Example:
+  rowferry import examples/policies.csv --to mparticle --sandbox
+
+Settings come from flags, else the environment, else .env, else the mapping
+file. Every flag can be set as ROWFERRY_<FLAG>, e.g. ROWFERRY_LOG_DIR.
+Exit codes: 0 all rows delivered or filtered, 1 some rejected, 2 usage,
+3 stopped, 4 credentials refused, 5 already running, 70 internal error.`,
+    );
+  for (const command of commands) {
+    const parser = describe(program.command(command.name), io)
+      .summary(command.summary)
+      .description(command.description)
+      .addHelpText("after", examplesText(command));
+    for (const { name, help } of command.arguments) parser.argument(name, help);
+    addFlags(parser, command);
+    parser.action(async (...received: unknown[]) => {
+      const given = received.slice(0, command.arguments.length) as (string | undefined)[];
+      exitCode = await command.run({ io, args: given, flags: readFlags(parser.opts()) });
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw new UsageError(sentence(error.message));
+  }
+  return exitCode;
+}
+
+/** The flags of a command, each with the name of its setting. */
+export function flagsOf(command: Command): [string, Setting][] {
+  return settingList.filter(([, setting]) =>
+    setting.flag !== null && setting.commands.includes(command.name)
+  );
+}
+
+function describe(parser: Parser, io: Io): Parser {
+  return parser
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => {}, // The error comes back as an exception and is told once, by the caller.
+    })
+    .configureHelp({ helpWidth: HELP_WIDTH, sortSubcommands: false })
+    .helpOption("-h, --help", "show this help")
+    .showSuggestionAfterError();
+}
+
+function addFlags(parser: Parser, command: Command): void {
+  for (const [, setting] of flagsOf(command)) {
+    const short = setting.short ? `-${setting.short}, ` : "";
+    const value = setting.placeholder ? ` ${setting.placeholder}` : "";
+    const option = new Option(`${short}--${setting.flag}${value}`, setting.help);
+    if (setting.repeatable) {
+      option.argParser((text: string, sofar: string[] | undefined) => [...(sofar ?? []), text]);
+    }
+    parser.optionsGroup(`${setting.group}:`).addOption(option);
+  }
+}
+
+/** Flags under the names of their settings; Commander names them after the flag. */
+function readFlags(options: Record<string, unknown>): RawFlags {
+  const flags: Record<string, unknown> = {};
+  for (const [name, setting] of settingList) {
+    if (setting.flag === null) continue;
+    const option = new Option(`--${setting.flag}`);
+    const value = options[option.attributeName()];
+    if (option.negate) {
+      if (value === false) flags[name] = true;
+    } else if (value !== undefined) flags[name] = value;
+  }
+  return flags as RawFlags;
+}
+
+function examplesText(command: Command): string {
+  return `\n${command.examples.length === 1 ? "Example" : "Examples"}:\n${
+    command.examples.map((line) => `  ${line}`).join("\n")
+  }`;
+}
+
+/** Commander's message as one plain sentence, in the words of the other errors. */
+function sentence(message: string): string {
+  return message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*?)\?\)/, "; did you mean $1?")
+    .replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,72 @@
+/**
+ * The environment as the program sees it: the process's variables over those of an `.env` file.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { describeFileError, fileErrorCode, type Io } from "../io.ts";
+
+/** A variable's value and where it stands, for messages. */
+export interface Variable {
+  readonly value: string;
+  /** `the environment` or the file's name. */
+  readonly origin: string;
+}
+
+/** Variables by name. A variable that is set to nothing counts as not set. */
+export interface Environment {
+  get(name: string): Variable | null;
+  names(): readonly string[];
+}
+
+/** Proxy variables that Deno's `fetch` reads from the process, so `.env` must reach it there. */
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+
+/**
+ * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.
+ *
+ * @throws {UsageError} when a named file is missing or can't be read.
+ */
+export async function loadEnvironment(
+  io: Pick<Io, "env" | "files">,
+  envFile: string | undefined,
+): Promise<Environment> {
+  const variables = new Map<string, Variable>();
+  const path = envFile ?? ".env";
+  for (const [name, value] of Object.entries(await readEnvFile(io, path, envFile !== undefined))) {
+    if (value !== "") variables.set(name, { value, origin: path });
+  }
+  for (const [name, value] of Object.entries(io.env())) {
+    if (value !== "") variables.set(name, { value, origin: "the environment" });
+  }
+  return {
+    get: (name) => variables.get(name) ?? null,
+    names: () => [...variables.keys()],
+  };
+}
+
+/** Hands proxies that stand in an `.env` file to the process, whose own settings come first. */
+export function applyProxies(io: Pick<Io, "env" | "setEnv">, environment: Environment): void {
+  const own = io.env();
+  for (const name of PROXY_VARIABLES) {
+    const found = environment.get(name);
+    if (found && !own[name] && !own[name.toLowerCase()]) io.setEnv(name, found.value);
+  }
+}
+
+async function readEnvFile(
+  io: Pick<Io, "files">,
+  path: string,
+  required: boolean,
+): Promise<Record<string, string>> {
+  let text: string;
+  try {
+    text = await io.files.readText(path);
+  } catch (error) {
+    if (!required && fileErrorCode(error) === "not-found") return {};
+    throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
+  }
+  const { parse } = await import("dotenv");
+  return parse(text);
+}

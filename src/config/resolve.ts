@@ -1,0 +1,106 @@
+/**
+ * Puts the settings of one call together: flag, else environment, else `.env`. What stands below
+ * them (a mapping file, defaults) is decided where it is used.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { Environment } from "./environment.ts";
+import {
+  type CommandName,
+  type Setting,
+  type SettingName,
+  type Settings,
+  settings,
+  variableOfFlag,
+} from "./settings.ts";
+
+/** Flags as they were given, by setting: text, `true` for a switch, a list where repeatable. */
+export type RawFlags = { readonly [Name in SettingName]?: string | boolean | readonly string[] };
+
+/** Settings together with what was given as a flag, which wins over all else. */
+export interface Resolved {
+  readonly settings: Settings;
+  readonly flags: ReadonlySet<SettingName>;
+}
+
+/** The settings' names with their definitions, as a list. */
+export const settingList = Object.entries(settings) as [SettingName, Setting][];
+
+/**
+ * Checks flags and variables and merges them for a command.
+ *
+ * @param kept What the environment may not change on a resumed run: its recorded settings.
+ * @throws {UsageError} for a value that a setting does not take, and for unknown `ROWFERRY_` names.
+ */
+export function resolveSettings(
+  command: CommandName,
+  flags: RawFlags,
+  environment: Environment,
+): Resolved {
+  refuseUnknownVariables(environment);
+  const destination = typeof flags.to === "string"
+    ? flags.to
+    : environment.get("ROWFERRY_TO")?.value;
+  const resolved: Record<string, unknown> = {};
+  const given = new Set<SettingName>();
+  for (const [name, setting] of settingList) {
+    if (!setting.commands.includes(command)) continue;
+    const flag = flags[name];
+    if (flag !== undefined) {
+      resolved[name] = checkFlag(setting, flag);
+      given.add(name);
+      continue;
+    }
+    // A resumed run keeps what it was started with; its environment gives only secrets.
+    if (command === "resume" && setting.kept) continue;
+    const value = fromEnvironment(setting, environment, destination);
+    if (value !== undefined) resolved[name] = value;
+  }
+  return { settings: resolved as Settings, flags: given };
+}
+
+function checkFlag(setting: Setting, given: string | boolean | readonly string[]): unknown {
+  const label = `--${setting.flag}`;
+  if (typeof given === "boolean") return given;
+  if (typeof given === "string") return checkText(setting, given, label);
+  return given.map((text) => checkText(setting, text, label));
+}
+
+function fromEnvironment(
+  setting: Setting,
+  environment: Environment,
+  destination: string | undefined,
+): unknown {
+  const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
+  const older = setting.variablesFor === undefined || setting.variablesFor === destination
+    ? setting.variables ?? []
+    : [];
+  for (const name of [...own, ...older]) {
+    const found = environment.get(name);
+    if (!found) continue;
+    const value = checkText(setting, found.value, `${name} in ${found.origin}`);
+    return setting.repeatable ? [value] : value;
+  }
+  return undefined;
+}
+
+function checkText(setting: Setting, text: string, label: string): unknown {
+  const result = setting.check.safeParse(text);
+  if (result.success) return result.data;
+  throw new UsageError(`${label} ${result.error.issues[0]?.message}, not "${text}"`);
+}
+
+function refuseUnknownVariables(environment: Environment): void {
+  const known = settingList.flatMap(([, { flag }]) => flag === null ? [] : [variableOfFlag(flag)]);
+  for (const name of environment.names()) {
+    if (!name.startsWith("ROWFERRY_") || known.includes(name)) continue;
+    const guess = nearest(name, known);
+    const { origin = "the environment" } = environment.get(name) ?? {};
+    throw new UsageError(
+      `${name} in ${origin} is no setting of rowferry${guess ? `; did you mean ${guess}?` : ""}`,
+    );
+  }
+}

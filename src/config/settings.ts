@@ -1,0 +1,480 @@
+/**
+ * Every setting, once: its flag, its environment variables, its check, its help. The commands'
+ * flags, the reading of the environment and `.env_sample`'s test all come from this table.
+ *
+ * @module
+ */
+
+import type * as z from "zod";
+import {
+  decimalNumber,
+  delimiter,
+  duration,
+  encoding,
+  errorBound,
+  oneOf,
+  shard,
+  text,
+  toggle,
+  wholeNumber,
+} from "./values.ts";
+
+/** The commands that take settings. */
+export type CommandName =
+  | "import"
+  | "resume"
+  | "send"
+  | "validate"
+  | "status"
+  | "init"
+  | "mapping"
+  | "schema"
+  | "completions";
+
+/** What there is to know about a setting. */
+export interface Setting<Value = unknown> {
+  /** Long flag without its dashes, or null for what only the environment gives. */
+  readonly flag: string | null;
+  readonly short?: string;
+  /** What the flag's value is called in `--help`; a flag without one is a switch. */
+  readonly placeholder?: string;
+  /** True for flags that may be given several times. */
+  readonly repeatable?: boolean;
+  /** Variables of the two systems that rowferry replaces; `ROWFERRY_<FLAG>` is always read too. */
+  readonly variables?: readonly string[];
+  /** The variables above count only for this destination. */
+  readonly variablesFor?: string;
+  readonly check: z.ZodType<Value, string>;
+  readonly commands: readonly CommandName[];
+  /** True when a resumed run keeps the value that it was started with. */
+  readonly kept?: boolean;
+  readonly group: "Rows" | "Delivery" | "Run" | "Report" | "General";
+  readonly help: string;
+}
+
+const DELIVERING = ["import", "resume", "send"] as const;
+const RUNNING = ["import", "resume"] as const;
+const READING = ["import", "validate"] as const;
+const MAPPING = ["import", "resume", "send", "validate"] as const;
+const ALL: readonly CommandName[] = [
+  "import",
+  "resume",
+  "send",
+  "validate",
+  "status",
+  "init",
+  "mapping",
+  "schema",
+  "completions",
+];
+
+function define<Value>(setting: Setting<Value>): Setting<Value> {
+  return setting;
+}
+
+/** The settings by the name under which the program knows them. */
+export const settings = {
+  to: define({
+    flag: "to",
+    short: "t",
+    placeholder: "<destination>",
+    check: text(),
+    commands: [...MAPPING, "init"],
+    group: "Rows",
+    help: "where the rows go: mparticle, showads or http",
+  }),
+  mapping: define({
+    flag: "mapping",
+    short: "m",
+    placeholder: "<file>",
+    check: text(),
+    commands: MAPPING,
+    kept: true,
+    group: "Rows",
+    help: "mapping file (default: the destination's built-in mapping)",
+  }),
+  where: define({
+    flag: "where",
+    placeholder: "<condition>",
+    repeatable: true,
+    check: text(),
+    commands: MAPPING,
+    kept: true,
+    group: "Rows",
+    help: "send only rows for which this holds; may be repeated",
+  }),
+  minAge: define({
+    flag: "min-age",
+    placeholder: "<years>",
+    variables: ["MIN_AGE"],
+    check: wholeNumber(0),
+    commands: MAPPING,
+    kept: true,
+    group: "Rows",
+    help: "leave out rows below this age (default: showads 18)",
+  }),
+  maxAge: define({
+    flag: "max-age",
+    placeholder: "<years>",
+    variables: ["MAX_AGE"],
+    check: wholeNumber(0),
+    commands: MAPPING,
+    kept: true,
+    group: "Rows",
+    help: "leave out rows above this age (default: none)",
+  }),
+  delimiter: define({
+    flag: "delimiter",
+    short: "d",
+    placeholder: "<character>",
+    check: delimiter(),
+    commands: [...READING, "init"],
+    kept: true,
+    group: "Rows",
+    help: "what stands between fields (default: found in the header line)",
+  }),
+  encoding: define({
+    flag: "encoding",
+    placeholder: "<label>",
+    check: encoding(),
+    commands: [...READING, "init"],
+    kept: true,
+    group: "Rows",
+    help: "the file's encoding (default: utf-8; UTF-16 by its byte order mark)",
+  }),
+  maxFieldBytes: define({
+    flag: "max-field-bytes",
+    placeholder: "<bytes>",
+    check: wholeNumber(1, 2 ** 28),
+    commands: READING,
+    kept: true,
+    group: "Rows",
+    help: "longest field that is read (default: 1048576)",
+  }),
+  maxRecordBytes: define({
+    flag: "max-record-bytes",
+    placeholder: "<bytes>",
+    check: wholeNumber(1, 2 ** 28),
+    commands: READING,
+    kept: true,
+    group: "Rows",
+    help: "longest record that is read (default: 1048576)",
+  }),
+  shard: define({
+    flag: "shard",
+    placeholder: "<i/n>",
+    check: shard(),
+    commands: ["import"],
+    kept: true,
+    group: "Rows",
+    help: "import only the i-th of n parts of the file",
+  }),
+  set: define({
+    flag: "set",
+    placeholder: "<Column=value>",
+    repeatable: true,
+    check: text(),
+    commands: ["send"],
+    group: "Rows",
+    help: "a field of the record; may be repeated",
+  }),
+  batchSize: define({
+    flag: "batch-size",
+    placeholder: "<rows>",
+    variables: ["MPARTICLE_IMPORT_BATCH_SIZE"],
+    variablesFor: "mparticle",
+    check: wholeNumber(1),
+    commands: ["import"],
+    kept: true,
+    group: "Delivery",
+    help: "rows a request (default: the destination's limit)",
+  }),
+  single: define({
+    flag: "single",
+    variables: ["MPARTICLE_IMPORT_SINGLE_BATCHES"],
+    variablesFor: "mparticle",
+    check: toggle(),
+    commands: ["import"],
+    kept: true,
+    group: "Delivery",
+    help: "one row a request, at the API's endpoint for single rows",
+  }),
+  concurrency: define({
+    flag: "concurrency",
+    placeholder: "<requests>",
+    check: wholeNumber(1, 256),
+    commands: RUNNING,
+    kept: true,
+    group: "Delivery",
+    help: "requests in flight (default: the destination's)",
+  }),
+  rate: define({
+    flag: "rate",
+    placeholder: "<rows>",
+    check: decimalNumber(0, { exclusive: true }),
+    commands: RUNNING,
+    kept: true,
+    group: "Delivery",
+    help: "rows a second at most (default: the destination's limit)",
+  }),
+  sleep: define({
+    flag: "sleep",
+    placeholder: "<seconds>",
+    variables: ["SLEEP_BETWEEN_REQUESTS_SECONDS"],
+    check: decimalNumber(0),
+    commands: RUNNING,
+    kept: true,
+    group: "Delivery",
+    help: "seconds to wait before each request (default: 0)",
+  }),
+  retryFor: define({
+    flag: "retry-for",
+    placeholder: "<time>",
+    check: duration(),
+    commands: DELIVERING,
+    kept: true,
+    group: "Delivery",
+    help: "how long one request is retried, e.g. 90s (default: 5m)",
+  }),
+  keepGoing: define({
+    flag: "keep-going",
+    check: toggle(),
+    commands: RUNNING,
+    kept: true,
+    group: "Delivery",
+    help: "when retries run out, reject the rows and go on",
+  }),
+  resendUnknown: define({
+    flag: "resend-unknown",
+    check: toggle(),
+    commands: RUNNING,
+    kept: true,
+    group: "Delivery",
+    help: "send rows again whose answer never came; may duplicate them",
+  }),
+  insecureHttp: define({
+    flag: "insecure-http",
+    check: toggle(),
+    commands: MAPPING,
+    kept: true,
+    group: "Delivery",
+    help: "allow credentials over plain http: beyond loopback",
+  }),
+  sandbox: define({
+    flag: "sandbox",
+    check: toggle(),
+    commands: ["import", "send"],
+    kept: true,
+    group: "Delivery",
+    help: "send to a stand-in of the API on loopback; needs no credentials",
+  }),
+  dryRun: define({
+    flag: "dry-run",
+    check: toggle(),
+    commands: ["import", "send"],
+    group: "Delivery",
+    help: "do everything but send; needs no credentials",
+  }),
+  dump: define({
+    flag: "dump",
+    placeholder: "<file>",
+    check: text(),
+    commands: ["import", "send"],
+    group: "Delivery",
+    help: "with --dry-run: write the request bodies there, one a line",
+  }),
+  maxErrors: define({
+    flag: "max-errors",
+    placeholder: "<n|n%>",
+    check: errorBound(),
+    commands: ["import", "resume", "validate"],
+    kept: true,
+    group: "Run",
+    help: "stop when more rows than this are rejected (default: none)",
+  }),
+  logDir: define({
+    flag: "log-dir",
+    placeholder: "<folder>",
+    check: text(),
+    commands: ["import", "resume", "status", "completions"],
+    group: "Run",
+    help: "where runs are recorded (default: log)",
+  }),
+  resume: define({
+    flag: "resume",
+    check: toggle(),
+    commands: ["import"],
+    group: "Run",
+    help: "go on with the unfinished run of this file; an error if there is none",
+  }),
+  restart: define({
+    flag: "restart",
+    check: toggle(),
+    commands: ["import"],
+    group: "Run",
+    help: "start from the first row although an unfinished run exists",
+  }),
+  resumeOrStart: define({
+    flag: "resume-or-start",
+    check: toggle(),
+    commands: ["import"],
+    group: "Run",
+    help: "resume the unfinished run of this file if there is one: for cron",
+  }),
+  grace: define({
+    flag: "grace",
+    placeholder: "<time>",
+    check: duration(),
+    commands: DELIVERING,
+    group: "Run",
+    help: "how long a stopped run waits for requests in flight (default: 10s)",
+  }),
+  prune: define({
+    flag: "prune",
+    placeholder: "<time>",
+    check: duration(),
+    commands: ["status"],
+    group: "Run",
+    help: "remove runs that finished this long ago or longer, e.g. 30d",
+  }),
+  yes: define({
+    flag: "yes",
+    short: "y",
+    check: toggle(),
+    commands: ["status", "init"],
+    group: "Run",
+    help: "do not ask",
+  }),
+  output: define({
+    flag: "output",
+    short: "o",
+    placeholder: "<file>",
+    check: text(),
+    commands: ["init", "schema", "mapping"],
+    group: "Report",
+    help: "write there instead of to standard output",
+  }),
+  json: define({
+    flag: "json",
+    check: toggle(),
+    commands: ALL,
+    group: "Report",
+    help: "print the result as one JSON object",
+  }),
+  format: define({
+    flag: "format",
+    placeholder: "<format>",
+    check: oneOf(["text", "json", "github"]),
+    commands: ["validate"],
+    group: "Report",
+    help: "text, json or github (default: text)",
+  }),
+  rejected: define({
+    flag: "rejected",
+    placeholder: "<file>",
+    check: text(),
+    commands: ["validate"],
+    group: "Report",
+    help: "also write the invalid rows there",
+  }),
+  limit: define({
+    flag: "limit",
+    placeholder: "<rows>",
+    check: wholeNumber(0),
+    commands: ["validate"],
+    group: "Report",
+    help: "how many invalid rows are shown in full (default: 20)",
+  }),
+  unique: define({
+    flag: "unique",
+    placeholder: "<column>",
+    repeatable: true,
+    check: text(),
+    commands: ["validate"],
+    group: "Report",
+    help: "report values of this column that stand in several rows",
+  }),
+  noProgress: define({
+    flag: "no-progress",
+    check: toggle(),
+    commands: MAPPING,
+    group: "Report",
+    help: "show no progress",
+  }),
+  quiet: define({
+    flag: "quiet",
+    short: "q",
+    check: toggle(),
+    commands: ALL,
+    group: "General",
+    help: "no progress, and only errors in the log",
+  }),
+  verbose: define({
+    flag: "verbose",
+    short: "v",
+    check: toggle(),
+    commands: ALL,
+    group: "General",
+    help: "log what happens; MPARTICLE_DEBUG=true adds each request",
+  }),
+  debug: define({
+    flag: null,
+    variables: ["MPARTICLE_DEBUG"],
+    check: toggle(),
+    commands: ALL,
+    group: "General",
+    help: "as --verbose, and the metadata of each request and answer",
+  }),
+  logFormat: define({
+    flag: "log-format",
+    placeholder: "<format>",
+    check: oneOf(["text", "json"]),
+    commands: ALL,
+    group: "General",
+    help: "text or json (default: text)",
+  }),
+  logLevel: define({
+    flag: null,
+    variables: ["LOGLEVEL"],
+    check: oneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
+    commands: ALL,
+    group: "General",
+    help: "what is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL",
+  }),
+  rejectedFolder: define({
+    flag: null,
+    variables: ["FAILED_RECORDS_DIRPATH"],
+    check: text(),
+    commands: ["import"],
+    group: "Run",
+    help: "folder for rejected.csv (default: the run's folder)",
+  }),
+  envFile: define({
+    flag: "env-file",
+    placeholder: "<file>",
+    check: text(),
+    commands: ALL,
+    group: "General",
+    help: "read settings from there (default: .env in the working folder)",
+  }),
+} as const;
+
+/** Name of a setting. */
+export type SettingName = keyof typeof settings;
+
+type ValueOf<Name extends SettingName> = (typeof settings)[Name] extends Setting<infer Value>
+  ? Value
+  : never;
+
+/** The names of settings that may be given several times. */
+export type RepeatableName = "where" | "set" | "unique";
+
+/** Settings that were given, by name, checked. What was not given is absent. */
+export type Settings = {
+  readonly [Name in SettingName]?: Name extends RepeatableName ? readonly string[] : ValueOf<Name>;
+};
+
+/** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */
+export function variableOfFlag(flag: string): string {
+  return `ROWFERRY_${flag.toUpperCase().replaceAll("-", "_")}`;
+}

@@ -1,0 +1,217 @@
+/**
+ * Carries a run to its end, from its first row or from where it stopped: spans go out, outcomes come
+ * back, and each is recorded before it counts.
+ *
+ * @module
+ */
+
+import type { PrefixDigest } from "../checkpoint/digest.ts";
+import type { Totals } from "../checkpoint/lines.ts";
+import type { RunState } from "../checkpoint/replay.ts";
+import type { CsvReader } from "../csv/reader.ts";
+import { Batcher } from "../delivery/batcher.ts";
+import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
+import { StorageError } from "../errors.ts";
+import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../exit_code.ts";
+import { log } from "../log.ts";
+import type { RunFiles, RunResult } from "../report/summary.ts";
+import { checkEquation, Tally } from "../report/tally.ts";
+import type { Rejection, RowCounts, Settled } from "../types.ts";
+import { deliveryOptions, limitsFor } from "./delivery_options.ts";
+import { createDryDelivery } from "./dry_delivery.ts";
+import { createDump } from "./dump.ts";
+import { describeBound } from "./error_bound.ts";
+import type { Input } from "./input.ts";
+import { logDelivery, startConsole } from "./logging.ts";
+import type { RunSetup } from "./setup.ts";
+import type { Source } from "./source.ts";
+import { rejectionOf, SpanSource } from "./spans.ts";
+import { separateSecrets, type Target } from "./target.ts";
+
+/** Where outcomes are recorded: a journal on disk, or nothing but memory. */
+export interface RunRecord {
+  readonly runId: string | null;
+  readonly files: RunFiles;
+  settle(settled: Settled, rejections: readonly Rejection[]): Promise<void>;
+  stop(reason: string, totals: Totals): Promise<void>;
+  end(totals: Totals): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything a run is made of. */
+export interface RunParts {
+  readonly setup: RunSetup;
+  readonly command: RunResult["command"];
+  readonly source: Source;
+  readonly target: Target;
+  /** The destination's variables, secrets too. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly input: Pick<Input, "mapping" | "connection" | "size"> & {
+    readonly reader: Pick<CsvReader, "read">;
+  };
+  readonly journal: RunRecord;
+  /** Of the source's bytes; null where no one will resume. */
+  readonly digest: PrefixDigest | null;
+  /** What earlier parts of the run came to; null for a new run. */
+  readonly earlier: RunState | null;
+}
+
+/** How a run went, before it is put into words. */
+interface Ending {
+  readonly status: "completed" | "stopped";
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
+/**
+ * Delivers what is left of a run. Records and closes the journal, however it ends.
+ *
+ * @throws whatever is neither a row's fault nor a reason to stop: the run can be resumed after it.
+ */
+export async function deliverRun(parts: RunParts): Promise<RunResult> {
+  const { journal } = parts;
+  try {
+    return await deliver(parts);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function deliver(parts: RunParts): Promise<RunResult> {
+  const { setup, source, target, input, journal, digest, earlier } = parts;
+  const { io, settings, control } = setup;
+  const { destination } = input.connection;
+  const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
+  using console = await startConsole(io, settings, secrets);
+  const logger = log("run");
+  logger.info("{verb} {source} to {destination}, run {runId}", {
+    verb: earlier ? "Going on with" : "Starting with",
+    source: source.name,
+    destination: destination.name,
+    runId: journal.runId ?? "unrecorded",
+  });
+
+  const startedMs = io.monotonic();
+  const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
+  const alreadyRead = tally.counts();
+  const spans = new SpanSource({
+    reader: input.reader,
+    mapping: input.mapping,
+    connection: input.connection,
+    batcher: new Batcher(
+      { ...limitsFor(destination, setup, logger), frame: destination.frame },
+      (position) => ({ ...position, sha256: digest?.at(position.offset) ?? "" }),
+    ),
+    settled: earlier ? (row) => earlier.settled.has(row) : undefined,
+    maxErrors: settings.maxErrors,
+    dropWhenExceeded: true,
+    earlier: alreadyRead,
+    onRead: (rows) => tally.read(rows),
+  });
+  let offset = earlier?.resumeAt?.offset ?? 0;
+
+  async function settle(settled: Settled): Promise<void> {
+    const { span, refused } = settled;
+    const rejections = refused.length === 0 ? span.rejections : [
+      ...span.rejections,
+      ...refused.map(({ item, problem }) => rejectionOf(item.row, "send", [problem])),
+    ].sort((a, b) => a.row - b.row);
+    await journal.settle(settled, rejections);
+    tally.settle(settled);
+    spans.countRefused(refused.length);
+    offset = Math.max(offset, span.at.offset);
+  }
+
+  const dump = await createDump(io.files, settings.dump, source.path);
+  const options: DeliveryOptions = {
+    ...deliveryOptions(destination, settings),
+    next: () => spans.next(),
+    settle: async (settled) => {
+      await settle(settled);
+      const { accepted, filtered, rejected, unknown } = tally.counts();
+      const { inFlight, retried } = delivery.numbers();
+      console.progress.update({
+        rows: accepted + filtered + rejected + unknown,
+        rejected,
+        offset,
+        size: input.size,
+        inFlight,
+        retried,
+      });
+    },
+    stop: control.stop,
+    kill: control.kill,
+    onEvent: logDelivery,
+  };
+  const delivery = settings.dryRun ? createDryDelivery(options, dump) : createDelivery(io, options);
+  const end = await delivery.run().finally(() => dump?.close());
+  const durationMs = io.monotonic() - startedMs;
+
+  const rows = tally.counts();
+  let ending = endingOf(end, rows, spans.exceeded, setup);
+  checkEquation(rows, ending.status);
+  ending = await record(journal, ending, {
+    rows,
+    requests: { sent: end.numbers.sent, retried: end.numbers.retried },
+    bytesSent: end.numbers.bytesSent,
+    durationMs: Math.round(durationMs),
+  });
+  if (ending.reason !== null) logger.warning("Stopped: {reason}", { reason: ending.reason });
+
+  const settledHere = rows.read - rows.pending - (alreadyRead.read - alreadyRead.pending);
+  return {
+    command: parts.command,
+    ...ending,
+    runId: journal.runId,
+    destination: destination.name,
+    source: parts.command === "send" ? null : source.given,
+    sandbox: settings.sandbox ?? false,
+    dryRun: settings.dryRun ?? false,
+    rows,
+    filteredBy: tally.filteredBy(),
+    requests: { sent: end.numbers.sent, retried: end.numbers.retried },
+    bytesSent: end.numbers.bytesSent,
+    durationMs,
+    rowsPerSecond: settledHere / (durationMs / 1000),
+    latencyMs: end.numbers.latencyMs ?? undefined,
+    files: journal.files,
+    flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
+  };
+}
+
+function endingOf(
+  { stopped }: DeliveryEnd,
+  rows: RowCounts,
+  exceeded: boolean,
+  { settings, control }: RunSetup,
+): Ending {
+  if (stopped?.error) {
+    return { status: "stopped", reason: stopped.reason, exitCode: exitCodeOf(stopped.error) };
+  }
+  if (stopped) {
+    const signal = control.signal ?? "SIGINT";
+    return {
+      status: "stopped",
+      reason: `stopped by ${signal}`,
+      exitCode: exitCodeOfSignal(signal),
+    };
+  }
+  if (exceeded && settings.maxErrors) {
+    const reason = `more than ${describeBound(settings.maxErrors)} are rejected (--max-errors)`;
+    return { status: "stopped", reason, exitCode: EXIT.stopped };
+  }
+  return { status: "completed", reason: null, exitCode: exitCodeOfRows(rows) };
+}
+
+/** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
+async function record(journal: RunRecord, ending: Ending, totals: Totals): Promise<Ending> {
+  try {
+    if (ending.status === "completed") await journal.end(totals);
+    else await journal.stop(ending.reason ?? "", totals);
+    return ending;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (ending.status === "stopped") return ending;
+    return { status: "stopped", reason: error.message, exitCode: exitCodeOf(error) };
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * When a run has too many rejected rows.
+ *
+ * @module
+ */
+
+import type { ErrorBound } from "../config/values.ts";
+
+/** A percentage says little about a few rows: before so many are read, only the end decides. */
+const ROWS_BEFORE_PERCENT = 1_000;
+
+/** True when more rows are rejected than the bound allows, of so many read. */
+export function exceeds(
+  bound: ErrorBound,
+  rejected: number,
+  read: number,
+  ended: boolean,
+): boolean {
+  if ("rows" in bound) return rejected > bound.rows;
+  if (!ended && read < ROWS_BEFORE_PERCENT) return false;
+  return rejected * 100 > bound.percent * read;
+}
+
+/** `25 rows` or `2% of the rows read`. */
+export function describeBound(bound: ErrorBound): string {
+  if ("percent" in bound) return `${bound.percent}% of the rows read`;
+  return bound.rows === 1 ? "1 row" : `${bound.rows} rows`;
+}

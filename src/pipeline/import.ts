@@ -1,0 +1,175 @@
+/**
+ * `import`: starts a run, or goes on with an unfinished one of the same file.
+ *
+ * @module
+ */
+
+import { PrefixDigest } from "../checkpoint/digest.ts";
+import { createRun } from "../checkpoint/create.ts";
+import { newIdPrefix, runsFolder } from "../checkpoint/folders.ts";
+import type { Journal } from "../checkpoint/journal.ts";
+import { acquireLock, type RunLock } from "../checkpoint/lock.ts";
+import { findParent } from "../checkpoint/parent.ts";
+import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
+import type { Settings } from "../config/settings.ts";
+import { openReader } from "../csv/reader.ts";
+import { openSource } from "../csv/source.ts";
+import { CancelledError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { RunResult } from "../report/summary.ts";
+import { decideStart } from "./decide.ts";
+import { deliverRun } from "./deliver.ts";
+import { type Input, lineEndOf, mappingDigest, openInput } from "./input.ts";
+import { recordHeader } from "./kept_header.ts";
+import { recordSettings } from "./kept_settings.ts";
+import { goOn } from "./resume.ts";
+import { openSandbox } from "./sandbox.ts";
+import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { findSource, type Source } from "./source.ts";
+import {
+  chooseTarget,
+  separateSecrets,
+  type Target,
+  targetVariables,
+  variablesFor,
+} from "./target.ts";
+import { unrecorded } from "./unrecorded.ts";
+
+/**
+ * Imports a file.
+ *
+ * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
+ * @throws {RunInProgressError} when another process imports the file to the destination.
+ */
+export async function importFile(setup: RunSetup, path: string): Promise<RunResult> {
+  const { io, settings } = setup;
+  const target = await chooseTarget(io, settings.to, settings.mapping);
+  const source = await findSource(io, path);
+  if (settings.dryRun) return await start(setup, target, source);
+
+  const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
+  const destination = target.kind.name;
+  const folder = runsFolder(logDir, source.path, destination);
+  // A pipe is nobody else's: its lock is taken when the run has an id.
+  const lock = path === "-"
+    ? undefined
+    : await acquireLock(io, { folder, source: source.path, destination });
+  try {
+    const unfinished = await unfinishedRuns(io, logDir, source.path, destination);
+    const latest = unfinished.findLast(isResumable);
+    const decision = await decide(setup, source, latest !== undefined);
+    if (decision === "resume" && latest) return await goOn(setup, "import", latest, lock);
+    return await start(setup, target, source, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function decide(
+  { io, settings }: RunSetup,
+  source: Source,
+  hasUnfinished: boolean,
+): Promise<"start" | "resume"> {
+  const canAsk = io.stdin.isTerminal && io.stderr.isTerminal;
+  const decision = decideStart(source.name, settings, hasUnfinished, canAsk);
+  if (decision !== "ask") return decision;
+  const answer = await io.prompts.select(`An unfinished run of ${source.name} exists.`, [
+    { value: "resume", label: "Resume it" },
+    { value: "start", label: "Start from the first row" },
+    { value: "cancel", label: "Cancel" },
+  ]);
+  if (answer === "resume" || answer === "start") return answer;
+  throw new CancelledError("Cancelled: nothing was sent");
+}
+
+async function start(
+  setup: RunSetup,
+  target: Target,
+  source: Source,
+  lock?: RunLock,
+): Promise<RunResult> {
+  const { io, settings } = setup;
+  await using sandbox = await openSandbox(io, target, settings);
+  const variables = variablesFor(target, setup, sandbox);
+  const idPrefix = newIdPrefix(io);
+  const digest = new PrefixDigest();
+  const input = await openInput(io, {
+    ...setup,
+    source,
+    target,
+    variables,
+    idPrefix,
+    onBytes: (bytes, offset) => digest.push(bytes, offset),
+  });
+  try {
+    const journal = settings.dryRun
+      ? unrecorded()
+      : await record(setup, target, source, input, idPrefix, lock);
+    return await deliverRun({
+      setup,
+      command: "import",
+      source,
+      target,
+      variables,
+      input,
+      journal,
+      digest,
+      earlier: null,
+    });
+  } finally {
+    await input.close();
+  }
+}
+
+/** Makes the run's folder and its checkpoint. */
+async function record(
+  { io, settings, environment }: RunSetup,
+  target: Target,
+  source: Source,
+  input: Input,
+  idPrefix: string,
+  lock: RunLock | undefined,
+): Promise<Journal> {
+  const { header } = input.reader;
+  const parent = await findParent(io.files, source.path);
+  const { open } = separateSecrets(target, targetVariables(target, environment));
+  return await createRun(io, {
+    logDir: settings.logDir ?? DEFAULT_LOG_DIR,
+    source: { path: source.path, kind: input.kind, size: input.size },
+    destination: target.kind.name,
+    settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
+    mapping: { file: target.mappingPath, digest: mappingDigest(input.mapping) },
+    header: {
+      bytes: header.raw,
+      lineEnd: lineEndOf(header),
+      end: header.end,
+      reader: recordHeader(header),
+    },
+    rejectedFolder: settings.rejectedFolder ?? null,
+    parent,
+    sameRows: parent !== null && await countRows(io, source.path) === parent.rows.length,
+    idPrefix,
+    lock,
+  });
+}
+
+/** A run may be resumed from another working folder. */
+async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise<Settings> {
+  const { mapping } = settings;
+  return mapping === undefined
+    ? settings
+    : { ...settings, mapping: await io.files.realPath(mapping) };
+}
+
+/** Rows of a file, wrong ones too. Only asked for files of rejected rows. */
+async function countRows(io: Pick<Io, "files" | "stdin">, path: string): Promise<number> {
+  const reader = await openReader(await openSource(io, path), { name: path });
+  try {
+    let count = 0;
+    for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
+    return count;
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Opens the way in: source → reader → compiled mapping → connection.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Resolved } from "../config/resolve.ts";
+import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
+import { openSource } from "../csv/source.ts";
+import type { Io } from "../io.ts";
+import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
+import type { MappingFile } from "../mapping/schema.ts";
+import type { Connection, Position } from "../types.ts";
+import type { Source } from "./source.ts";
+import type { Target } from "./target.ts";
+
+/** A file that is being read for a destination. */
+export interface Input {
+  readonly reader: CsvReader;
+  /** How the source is read: `file`, `gzip` or `stream`. */
+  readonly kind: string;
+  /** Bytes of the source, where that is known. */
+  readonly size: number | null;
+  readonly mapping: CompiledMapping;
+  readonly connection: Connection;
+  close(): Promise<void>;
+}
+
+/** What an input is made of. */
+export interface InputOptions extends Resolved {
+  readonly source: Source;
+  readonly target: Target;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly idPrefix: string;
+  /** Where a resumed run goes on. */
+  readonly from?: { readonly position: Position; readonly header: Header };
+  /** Sees the source's bytes in order, with their offset. */
+  readonly onBytes?: (bytes: Uint8Array, offset: number) => void;
+}
+
+/**
+ * Opens a file for a destination. Nothing is sent.
+ *
+ * @throws {UsageError} when the file, its header, the mapping or the destination's settings are wrong.
+ */
+export async function openInput(
+  io: Pick<Io, "files" | "stdin" | "now">,
+  options: InputOptions,
+): Promise<Input> {
+  const { source: { path, name }, settings, from, onBytes } = options;
+  let skipped = 0;
+  const source = await openSource(io, path, {
+    offset: from?.position.offset ?? 0,
+    onSkipped: (bytes) => {
+      onBytes?.(bytes, skipped);
+      skipped += bytes.length;
+    },
+  });
+  try {
+    const reader = await openReader(source, {
+      name,
+      delimiter: settings.delimiter,
+      encoding: settings.encoding,
+      maxFieldBytes: settings.maxFieldBytes,
+      maxRecordBytes: settings.maxRecordBytes,
+      from: from?.position,
+      header: from?.header,
+      onBytes,
+    });
+    const mapping = compileFor(io, options, reader.header.names, name);
+    const connection = options.target.kind.connect({
+      variables: options.variables,
+      mapping,
+      idPrefix: options.idPrefix,
+      single: settings.single ?? false,
+      insecureHttp: settings.insecureHttp ?? false,
+      now: io.now(),
+    });
+    return {
+      reader,
+      kind: source.kind,
+      size: source.size,
+      mapping,
+      connection,
+      close: () => reader.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** Compiles a target's mapping for a header, with the filters that the settings ask for. */
+export function compileFor(
+  io: Pick<Io, "now">,
+  { settings, flags, target }: Pick<InputOptions, "settings" | "flags" | "target">,
+  header: readonly string[],
+  name: string,
+): CompiledMapping {
+  // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
+  const known = hasAge(target.mapping);
+  return compileMapping(target.mapping, header, name, {
+    now: io.now(),
+    where: settings.where,
+    minAge: known || flags.has("minAge") ? settings.minAge : undefined,
+    maxAge: known || flags.has("maxAge") ? settings.maxAge : undefined,
+  });
+}
+
+function hasAge(mapping: MappingFile): boolean {
+  return mapping.columns.some((column) => "role" in column && column.role === "age");
+}
+
+/** Lower-case hex SHA-256 of everything in a mapping that changes what is sent. */
+export function mappingDigest(mapping: CompiledMapping): string {
+  return createHash("sha256").update(mapping.fingerprint).digest("hex");
+}
+
+/** The line end of a source, in its encoding. */
+export function lineEndOf({ newline, encoding }: Header): Uint8Array {
+  if (!encoding.startsWith("utf-16")) return Buffer.from(newline, "latin1");
+  const bytes = Buffer.from(newline, "utf16le");
+  return encoding === "utf-16be" ? bytes.swap16() : bytes;
+}

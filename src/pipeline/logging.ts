@@ -1,0 +1,76 @@
+/**
+ * Sets up the logs and the progress of a job, which share standard error.
+ *
+ * @module
+ */
+
+import type { Settings } from "../config/settings.ts";
+import type { DeliveryEvent } from "../delivery/events.ts";
+import type { Io, Output } from "../io.ts";
+import { configureLogging, log, logLevel } from "../log.ts";
+import { Progress, progressMode } from "../report/progress.ts";
+import { StatusLine } from "../report/status_line.ts";
+
+/** The logs and the progress of one job, until it is disposed of. */
+export interface Console extends Disposable {
+  readonly progress: Progress;
+}
+
+/** Starts logging; `secrets` never appear in it. */
+export async function startConsole(
+  io: Pick<Io, "stderr" | "monotonic">,
+  settings: Settings,
+  secrets: readonly string[],
+): Promise<Console> {
+  const line = new StatusLine(io.stderr);
+  const logging = await configureLogging({ stderr: line as Output }, {
+    level: logLevel({
+      quiet: settings.quiet ?? false,
+      verbose: settings.verbose ?? false,
+      debug: settings.debug ?? false,
+      loglevel: settings.logLevel,
+    }),
+    format: settings.logFormat ?? "text",
+    secrets,
+  });
+  const mode = progressMode({
+    isTerminal: io.stderr.isTerminal,
+    verbose: settings.verbose ?? false,
+    off: (settings.quiet ?? false) || (settings.noProgress ?? false),
+  });
+  const progress = new Progress(line, mode, () => io.monotonic());
+  return {
+    progress,
+    [Symbol.dispose]() {
+      progress.finish();
+      logging[Symbol.dispose]();
+    },
+  };
+}
+
+/** Logs what happens on the wire: what goes wrong as a warning, the rest for those who debug. */
+export function logDelivery(event: DeliveryEvent): void {
+  const delivery = log("delivery");
+  const { kind, ...facts } = event;
+  switch (kind) {
+    case "attempt":
+      return delivery.debug(
+        "Request {request}, attempt {attempt}: {rows} rows, {bytes} bytes",
+        facts,
+      );
+    case "answer":
+      return event.reason === null
+        ? delivery.debug(
+          "Request {request}, attempt {attempt}: {outcome} ({status}) in {ms} ms",
+          facts,
+        )
+        : delivery.warning(
+          "Request {request}, attempt {attempt}: {reason}; next in {waitMs} ms",
+          facts,
+        );
+    case "login":
+      return delivery.warning("Login, attempt {attempt}: {reason}; next in {waitMs} ms", facts);
+    case "split":
+      return delivery.info("A refused request of {rows} rows goes on in {into}", facts);
+  }
+}

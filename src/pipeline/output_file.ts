@@ -1,0 +1,85 @@
+/**
+ * Files that a flag names for output. They take the place of what an earlier call wrote there, but
+ * never of the source.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { describeFileError, fileErrorCode, type Files } from "../io.ts";
+
+/** A file that is written from its start. */
+export interface OutputFile {
+  /** @throws {UsageError} when the disk doesn't take all of it. */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * Opens a file for output.
+ *
+ * @param source Path of the CSV that is being read.
+ * @param flag The flag that names the file, for messages.
+ * @throws {UsageError} when it can't be made, or is the source itself.
+ */
+export async function openOutputFile(
+  files: Files,
+  path: string,
+  source: string,
+  flag: string,
+): Promise<OutputFile> {
+  await refuseSource(files, path, source, flag);
+  const fail = (error: unknown) =>
+    new UsageError(`${flag}: cannot write ${path}: ${describeFileError(error)}`, { cause: error });
+  try {
+    const file = await files.open(path, { write: true, create: true, mode: 0o600 });
+    await file.truncate(0);
+    return {
+      write(bytes) {
+        try {
+          for (let rest = bytes; rest.length > 0;) {
+            const written = file.writeSync(rest);
+            if (written === 0) throw new Error("the disk takes no more bytes");
+            rest = rest.subarray(written);
+          }
+        } catch (error) {
+          throw fail(error);
+        }
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    throw fail(error);
+  }
+}
+
+/** Removes what an earlier call wrote, where this one has nothing to write. */
+export async function removeOutputFile(
+  files: Files,
+  path: string,
+  source: string,
+  flag: string,
+): Promise<void> {
+  await refuseSource(files, path, source, flag);
+  try {
+    await files.remove(path);
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return;
+    throw new UsageError(`${flag}: cannot remove ${path}: ${describeFileError(error)}`);
+  }
+}
+
+async function refuseSource(
+  files: Files,
+  path: string,
+  source: string,
+  flag: string,
+): Promise<void> {
+  if (source === "-") return;
+  try {
+    if (await files.realPath(path) !== await files.realPath(source)) return;
+  } catch {
+    return; // It is not there yet.
+  }
+  throw new UsageError(`${flag} ${path} is the file that is read: name another one`);
+}

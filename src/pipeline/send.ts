@@ -1,0 +1,80 @@
+/**
+ * `send`: one record through the same mapping, checks and delivery as a file's rows.
+ *
+ * @module
+ */
+
+import { newIdPrefix } from "../checkpoint/folders.ts";
+import { UsageError } from "../errors.ts";
+import type { MappingFile } from "../mapping/schema.ts";
+import type { RunResult } from "../report/summary.ts";
+import type { Problem } from "../types.ts";
+import { deliverRun } from "./deliver.ts";
+import { compileFor } from "./input.ts";
+import { type OneRecord, recordOfJson, recordOfPairs } from "./record.ts";
+import { openSandbox } from "./sandbox.ts";
+import type { RunSetup } from "./setup.ts";
+import { chooseTarget, variablesFor } from "./target.ts";
+import { unrecorded } from "./unrecorded.ts";
+
+/**
+ * Sends one record, given by `--set` or, when `input` is `-`, as JSON on standard input.
+ *
+ * @throws {UsageError} when the record names no columns of the mapping, or a setting is wrong.
+ */
+export async function sendRecord(
+  setup: RunSetup,
+  input: string | undefined,
+): Promise<RunResult> {
+  const { io, settings } = setup;
+  const target = await chooseTarget(io, settings.to, settings.mapping);
+  const { header, row } = await readRecord(setup, target.mapping, input);
+  await using sandbox = await openSandbox(io, target, settings);
+  const variables = variablesFor(target, setup, sandbox);
+  const mapping = compileFor(io, { ...setup, target }, header, "the record");
+  const connection = target.kind.connect({
+    variables,
+    mapping,
+    idPrefix: newIdPrefix(io),
+    single: true,
+    insecureHttp: settings.insecureHttp ?? false,
+    now: io.now(),
+  });
+  const rows = [[row]];
+  const problems: Problem[] = [];
+  const result = await deliverRun({
+    setup,
+    command: "send",
+    source: { given: "-", path: "-", name: "one record" },
+    target,
+    variables,
+    input: {
+      reader: { read: () => Promise.resolve(rows.pop() ?? null) },
+      size: null,
+      mapping,
+      connection,
+    },
+    journal: unrecorded(problems),
+    digest: null,
+    earlier: null,
+  });
+  return { ...result, problems };
+}
+
+async function readRecord(
+  { io, settings }: RunSetup,
+  mapping: MappingFile,
+  input: string | undefined,
+): Promise<OneRecord> {
+  if (input !== undefined && input !== "-") {
+    throw new UsageError(`send takes a record from --set or from standard input (-), not ${input}`);
+  }
+  if (input === "-" && settings.set) {
+    throw new UsageError("A record comes from --set or from standard input (-), not from both");
+  }
+  if (input === "-") return recordOfJson(mapping, await new Response(io.stdin.readable).text());
+  if (!settings.set) {
+    throw new UsageError("No record is given: use --set Column=value, or - for JSON on stdin");
+  }
+  return recordOfPairs(mapping, settings.set);
+}

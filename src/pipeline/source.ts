@@ -1,0 +1,32 @@
+/**
+ * Which file a run is about.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import { describeFileError, type Io } from "../io.ts";
+
+/** A CSV as it was named, and what identifies it. */
+export interface Source {
+  /** As it was given; `-` for standard input. */
+  readonly given: string;
+  /** Absolute, without symbolic links; `-` for standard input. */
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+}
+
+/**
+ * Finds a file.
+ *
+ * @throws {UsageError} when there is none.
+ */
+export async function findSource(io: Pick<Io, "files">, given: string): Promise<Source> {
+  if (given === "-") return { given, path: given, name: "standard input" };
+  try {
+    return { given, path: await io.files.realPath(given), name: given };
+  } catch (error) {
+    throw new UsageError(`Cannot read ${given}: ${describeFileError(error)}`, { cause: error });
+  }
+}

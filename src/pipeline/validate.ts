@@ -1,0 +1,122 @@
+/**
+ * `validate`: the whole way from the file to the requests' bodies, without a request.
+ *
+ * @module
+ */
+
+import { newIdPrefix } from "../checkpoint/folders.ts";
+import { locate } from "../csv/raw.ts";
+import { Batcher } from "../delivery/batcher.ts";
+import { UsageError } from "../errors.ts";
+import { EXIT, exitCodeOfSignal } from "../exit_code.ts";
+import { repeatedValue, UniqueIndex } from "../report/unique.ts";
+import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
+import { nearest } from "../nearest.ts";
+import type { Problem, Row } from "../types.ts";
+import { describeBound } from "./error_bound.ts";
+import { openInput } from "./input.ts";
+import { RejectedFile } from "./rejected_file.ts";
+import type { RunSetup } from "./setup.ts";
+import { findSource } from "./source.ts";
+import { SpanSource } from "./spans.ts";
+import { chooseTarget, variablesWithoutCredentials } from "./target.ts";
+
+const DEFAULT_LIMIT = 20;
+
+/**
+ * Reads a file to its end and reports what an import would do.
+ *
+ * @throws {UsageError} when the file, its header, the mapping or a setting is wrong.
+ */
+export async function validateFile(setup: RunSetup, path: string): Promise<ValidationResult> {
+  const { io, settings, control } = setup;
+  const startedMs = io.monotonic();
+  const target = await chooseTarget(io, settings.to, settings.mapping);
+  const source = await findSource(io, path);
+  const input = await openInput(io, {
+    ...setup,
+    source,
+    target,
+    variables: variablesWithoutCredentials(target, setup.environment),
+    idPrefix: newIdPrefix(io),
+  });
+  const { reader, mapping, connection } = input;
+  const { limits, frame } = connection.destination;
+  const rejectedFile = settings.rejected === undefined
+    ? null
+    : await new RejectedFile(settings.rejected, io.files, source.path, reader.header).prepare();
+  try {
+    const report = new ValidationReport({
+      limit: settings.limit ?? DEFAULT_LIMIT,
+      locate: (row, field) => locate(row, field, reader.header),
+    });
+    let read = 0;
+    const spans = new SpanSource({
+      reader,
+      mapping,
+      connection,
+      batcher: new Batcher({ ...limits, frame }, (position) => ({ ...position, sha256: "" })),
+      maxErrors: settings.maxErrors,
+      inspect: uniqueCheck(settings.unique ?? [], reader.header.names, path),
+      onRead: (rows) => read += rows,
+      onRejected: (row, problems) => report.invalid(row, problems),
+    });
+    const wouldSend = { rows: 0, requests: 0, bytes: 0 };
+    for (let span = await spans.next(); span; span = await spans.next()) {
+      if (control.stop.aborted) spans.end();
+      report.valid(span.items.length);
+      for (const { rule } of span.filtered) report.filtered(rule);
+      await rejectedFile?.append(span.rejections);
+      if (span.items.length === 0) continue;
+      wouldSend.rows += span.items.length;
+      wouldSend.requests++;
+      wouldSend.bytes += frame.head + frame.tail + frame.separator * (span.items.length - 1);
+      for (const { bytes } of span.items) wouldSend.bytes += bytes;
+    }
+    const invalid = report.invalidRows > 0;
+    const signal = control.signal;
+    return report.result({
+      status: spans.exceeded || signal ? "stopped" : "completed",
+      reason: signal
+        ? `stopped by ${signal}`
+        : spans.exceeded && settings.maxErrors
+        ? `more than ${describeBound(settings.maxErrors)} are invalid (--max-errors)`
+        : null,
+      exitCode: signal ? exitCodeOfSignal(signal) : invalid ? EXIT.someRejected : EXIT.done,
+      destination: target.kind.name,
+      source: path,
+      wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
+      rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
+      durationMs: io.monotonic() - startedMs,
+      read,
+    });
+  } finally {
+    rejectedFile?.close();
+    await input.close();
+  }
+}
+
+/** The check of `--unique`: a value that an earlier row has is a problem of the later one. */
+function uniqueCheck(
+  columns: readonly string[],
+  header: readonly string[],
+  source: string,
+): ((row: Row) => Problem | null) | undefined {
+  if (columns.length === 0) return undefined;
+  const checks = columns.map((column) => {
+    const field = header.indexOf(column);
+    if (field >= 0) return { column, field, index: new UniqueIndex() };
+    const guess = nearest(column, header);
+    throw new UsageError(
+      `--unique: ${source} has no column "${column}"${guess ? `; did you mean "${guess}"?` : ""}`,
+    );
+  });
+  return (row) => {
+    let problem: Problem | null = null;
+    for (const { column, field, index } of checks) {
+      const first = index.check((row.fields[field] ?? "").trim(), row.number);
+      if (first !== null) problem ??= repeatedValue(column, field, first);
+    }
+    return problem;
+  };
+}

@@ -1,0 +1,59 @@
+import { assert, assertEquals } from "@std/assert";
+import { settingList } from "../../src/config/resolve.ts";
+import { variableOfFlag } from "../../src/config/settings.ts";
+import { destinations } from "../../src/destinations/registry.ts";
+import { builtinMapping } from "../../src/mapping/load.ts";
+
+const SAMPLE = new URL("../../.env_sample", import.meta.url);
+const AS_EVERYWHERE = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NO_COLOR"];
+
+interface Entry {
+  readonly name: string;
+  readonly value: string;
+  readonly comment: string;
+}
+
+async function entries(): Promise<Entry[]> {
+  const lines = (await Deno.readTextFile(SAMPLE)).split("\n");
+  return lines.flatMap((line, index) => {
+    const [, name = "", value = ""] = /^#?([A-Z_]+)=(.*)$/.exec(line) ?? [];
+    return name === "" ? [] : [{ name, value, comment: lines[index - 1] ?? "" }];
+  });
+}
+
+/** Every variable that the program reads. */
+function known(): string[] {
+  const names = new Set(AS_EVERYWHERE);
+  for (const [, { flag, variables }] of settingList) {
+    for (const name of variables ?? []) names.add(name);
+    // Where the file itself is can't stand in the file.
+    if (flag !== null && flag !== "env-file") names.add(variableOfFlag(flag));
+  }
+  for (const kind of destinations) {
+    const mapping = builtinMapping(kind.name);
+    if (mapping) { for (const { name } of kind.variables(mapping)) names.add(name); }
+  }
+  return [...names].sort();
+}
+
+Deno.test(".env_sample names every variable that the program reads, once, and no other", async () => {
+  assertEquals((await entries()).map(({ name }) => name).sort(), known());
+});
+
+Deno.test("each variable of .env_sample has a comment of its own", async () => {
+  for (const { name, comment } of await entries()) {
+    assert(/^# \S.*\.$/.test(comment), `${name} has no comment above it`);
+  }
+});
+
+Deno.test("what .env_sample suggests is what the settings take", async () => {
+  const checks = new Map(
+    settingList.flatMap(([, { variables, check }]) =>
+      (variables ?? []).map((name) => [name, check])
+    ),
+  );
+  for (const { name, value } of await entries()) {
+    const check = checks.get(name);
+    if (value !== "" && check) assert(check.safeParse(value).success, `${name}=${value}`);
+  }
+});
