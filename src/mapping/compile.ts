@@ -68,7 +68,9 @@ export function compileMapping(
   const columns = locateColumns(file, header, source);
   const filters = compileFilters(file, columns, header, options);
   const groups = identityGroups(file, columns);
-  const readers = columns.map(compileReader);
+  // ShowAds takes no record that lacks one of its two fields.
+  const needsAll = file.destination === "showads";
+  const readers = columns.map((column) => compileReader(column, needsAll));
   const count = readers.length;
 
   function check(row: Row): Value[] | null {
@@ -121,14 +123,15 @@ export function compileMapping(
   };
 }
 
-function compileReader({ column, name, field }: Located): Reader {
+/** `needsAll` says that the destination takes no row in which a value that is sent is empty. */
+function compileReader({ column, name, field }: Located, needsAll: boolean): Reader {
   const clean = compileCleaning(column);
   // An absent column reads as an empty field; a default may still fill it.
   const absent = field === null ? clean("") : "";
   return {
     field: field ?? 0,
     clean: field === null ? () => absent : clean,
-    required: column.required,
+    required: column.required || (needsAll && column.to !== undefined),
     check: compileCheck(column),
     header: name,
   };

@@ -78,7 +78,7 @@ function columnLookup(columns: readonly Located[], header: readonly string[]) {
   header.forEach((name, field) => {
     if (name === "") return;
     readers.set(name, {
-      kind: "text",
+      kind: readers.has(name) ? "doubled" : "text",
       read: (_values, row) => row.fields[field]?.trim() || undefined,
     });
   });

@@ -22,7 +22,7 @@ export interface JsonSchema {
 
 /** The JSON Schema (draft 2020-12) of mapping files as they are written, defaults left out. */
 export function mappingJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(mappingSchema, { io: "input", reused: "ref" });
+  const schema = z.toJSONSchema(mappingSchema, { io: "input" });
   return {
     ...schema,
     title: "rowferry mapping file",

@@ -30,7 +30,7 @@ export const cleanStepSchema = z.union([
   replaceStep,
   z.strictObject({ nullWords: words.describe("Values that mean empty, in any case") }),
   z.strictObject({ default: z.string().describe("Used where the value is empty") }),
-]);
+]).meta({ id: "cleaningStep" });
 
 const placed = {
   from: name.describe("The column's header in the CSV, exactly"),
@@ -112,7 +112,7 @@ export const columnSchema = z.discriminatedUnion("type", [
       .describe("Accept any case, and send the value as it is written here"),
   }),
   z.strictObject({ ...placed, type: z.literal("json") }),
-]);
+]).meta({ id: "column" });
 
 /** A column of a mapping file, with its defaults filled in. */
 export type Column = z.infer<typeof columnSchema>;

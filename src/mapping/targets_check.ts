@@ -110,9 +110,9 @@ function showadsFaults(file: ShowadsMapping, targets: readonly Target[]): Mappin
   for (const field of fields) {
     const at = file.columns.findIndex(({ to }) => [to].flat().includes(field));
     const column = file.columns[at];
-    if (column && !column.required) {
-      const message = `the column that goes to ${field} must be required: true`;
-      faults.push({ path: ["columns", at], message });
+    if (column?.optionalColumn) {
+      const message = `the column that goes to ${field} can't be optional`;
+      faults.push({ path: ["columns", at, "optionalColumn"], message });
     } else if (!targets.some(({ to }) => to === field)) {
       faults.push({
         path: ["columns"],

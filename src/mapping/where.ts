@@ -16,8 +16,20 @@ import { nearestHint } from "./wording.ts";
 
 /** How an expression reads a column, and what it finds there. */
 export interface ColumnReader {
-  /** `date` and `datetime` are ISO texts, `unix` and `unixMs` numbers that stand for instants. */
-  readonly kind: "text" | "number" | "boolean" | "date" | "datetime" | "unix" | "unixMs" | "json";
+  /**
+   * `date` and `datetime` are ISO texts, `unix` and `unixMs` numbers that stand for instants;
+   * `doubled` is a header that stands more than once, so that nobody can say which is meant.
+   */
+  readonly kind:
+    | "text"
+    | "number"
+    | "boolean"
+    | "date"
+    | "datetime"
+    | "unix"
+    | "unixMs"
+    | "json"
+    | "doubled";
   read(values: readonly Value[], row: Row): Value;
 }
 
@@ -34,6 +46,7 @@ const NOUNS: Readonly<Record<ColumnReader["kind"], string>> = {
   unix: "dates, such as 2024-12-31 or today - 30d",
   unixMs: "dates, such as 2024-12-31 or today - 30d",
   json: "JSON, which can only be asked whether it is empty",
+  doubled: "two columns",
 };
 
 /**
@@ -78,6 +91,7 @@ export function compileWhere(
       throw fail(at, `there is no column "${column}"${nearestHint(column, columns.keys())}`);
     }
     const { kind, read } = reader;
+    if (kind === "doubled") throw fail(at, `"${column}" is in the header more than once`);
     const mismatch = (where = at) => fail(where, `"${column}" holds ${NOUNS[kind]}`);
     switch (question.kind) {
       case "empty":

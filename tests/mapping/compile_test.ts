@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
 import { compileMapping, mappingColumn, mappingHeader } from "../../src/mapping/compile.ts";
+import { mappingSchema } from "../../src/mapping/schema.ts";
 import { builtin, codes, compile, mappingOf, NOW, rowOf, valuesOf } from "./support.ts";
 
 function showads(header = ["Name", "Age", "Cookie", "BannerId"], ages = {}) {
@@ -291,4 +292,13 @@ Deno.test("cleaning, checking and placing go in that order", () => {
     columns: [{ from: "A", to: "a", type: "integer", clean: ["digits"] }],
   }, ["A"]);
   assertEquals(valuesOf(mapping, ["1-2-3"]), [123]);
+});
+
+Deno.test("ShowAds rows need both fields, whether the mapping says so or not", () => {
+  const file = mappingSchema.parse({
+    destination: "showads",
+    columns: [{ from: "A", to: "VisitorCookie" }, { from: "B", to: "BannerId" }, { from: "C" }],
+  });
+  const mapping = compileMapping(file, ["A", "B", "C"], "a.csv", { now: NOW });
+  assertEquals(codes(mapping, rowOf(["", "", ""])), ["required", "required"]);
 });

@@ -265,11 +265,11 @@ Deno.test("an mParticle mapping needs an identity, and an event for event attrib
   assertStringIncludes(text, "needs an event");
 });
 
-Deno.test("a ShowAds mapping needs both fields, from columns that are required", async () => {
+Deno.test("a ShowAds mapping needs both fields, from columns that are there", async () => {
   const text = await faultsOf(
-    "destination: showads\ncolumns:\n  - { from: a, to: BannerId, type: integer }\n  - { from: b, to: Cookie }\n",
+    "destination: showads\ncolumns:\n  - { from: a, to: BannerId, type: integer, optionalColumn: true }\n  - { from: b, to: Cookie }\n",
   );
-  assertStringIncludes(text, "the column that goes to BannerId must be required: true");
+  assertStringIncludes(text, "the column that goes to BannerId can't be optional");
   assertStringIncludes(text, "no column goes to VisitorCookie");
   assertStringIncludes(text, 'expected "VisitorCookie" or "BannerId" instead of "Cookie"');
 });

@@ -206,3 +206,14 @@ Deno.test("a column may be named as the mapping or as the file names it", () => 
     compileMapping(FILE, header, "a.csv", { now: NOW, where });
   }
 });
+
+Deno.test("a rule about a header that stands twice is refused, unless nothing asks for it", () => {
+  const file = mappingOf({ columns: [{ from: "A", to: "a" }] });
+  const header = ["A", "X", "X"];
+  compileMapping(file, header, "a.csv", { now: NOW, where: ["A = 'x'"] });
+  assertThrows(
+    () => compileMapping(file, header, "a.csv", { now: NOW, where: ["X = 'x'"] }),
+    UsageError,
+    '"X" is in the header more than once',
+  );
+});
