@@ -31,20 +31,20 @@ export function compileResults(
 
   /** Null: taken. Undefined: the entry does not say what the mapping expects. */
   const verdictOf = (entry: unknown): RowVerdict | null | undefined => {
-    const status = readStatus?.(entry);
-    const failed = readFailed?.(entry);
-    if (readFailed !== null && !stands(failed)) return null;
-    if (readStatus === null) return problemVerdict(entry, "");
-    const number = typeof status === "string" ? Number(status) : status;
-    if (typeof number !== "number" || !Number.isInteger(number)) {
+    if (readFailed !== null && !stands(readFailed(entry))) return null;
+    const status = wholeNumber(readStatus?.(entry));
+    if (status === null) {
+      // Only where the list holds failed rows alone does an entry without a status mean a failure.
       return readFailed === null && match.by === "position" ? undefined : problemVerdict(entry, "");
     }
-    const meaning = meaningOf(number);
-    if (meaning === "accepted") return null;
-    if (meaning === "retried") {
-      return { kind: "retry", reason: `${endpoint.title} answered ${number} for the row` };
+    switch (meaningOf(status)) {
+      case "accepted":
+        return null;
+      case "retried":
+        return { kind: "retry", reason: `${endpoint.title} answered ${status} for the row` };
+      default:
+        return problemVerdict(entry, String(status));
     }
-    return problemVerdict(entry, String(number));
   };
   const problemVerdict = (entry: unknown, status: string): RowVerdict => {
     const problem = readProblem(entry, status || "row");
@@ -83,7 +83,7 @@ export function compileResults(
       const rows = match.by === "position"
         ? [position]
         : rowsOf(readKey(entry), items.length, indexes);
-      if (rows.length === 0) return unreadable(answer, "a result that matches no row");
+      if (rows === null) return unreadable(answer, "a result that matches no row");
       for (const row of rows) verdicts[row] = verdict;
     }
     return verdicts.every((verdict) => verdict === null)
@@ -97,18 +97,34 @@ function stands(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== "";
 }
 
-/** Positions of the rows that an entry's key names; APIs put one key or a list of them there. */
+/**
+ * Positions of the rows that an entry's key names, or null when it names something else. APIs put
+ * one key there or a list of them.
+ */
 function rowsOf(
   key: unknown,
   count: number,
   indexes: ReadonlyMap<string, readonly number[]> | null,
-): readonly number[] {
-  const keys = Array.isArray(key) ? key : [key];
-  return keys.flatMap((one) => {
-    if (indexes !== null) return indexes.get(String(one)) ?? [];
-    const index = typeof one === "string" ? Number(one) : one;
-    return Number.isInteger(index) && index >= 0 && index < count ? [index as number] : [];
-  });
+): readonly number[] | null {
+  const rows: number[] = [];
+  for (const one of Array.isArray(key) ? key : [key]) {
+    const index = wholeNumber(one);
+    const found = indexes !== null
+      ? indexes.get(String(one))
+      : index !== null && index < count
+      ? [index]
+      : undefined;
+    if (found === undefined) return null;
+    rows.push(...found);
+  }
+  return rows.length === 0 ? null : rows;
+}
+
+/** A number from 0, which APIs also write as text. */
+function wholeNumber(value: unknown): number | null {
+  return typeof value === "number" || typeof value === "string"
+    ? /^\d+$/.test(String(value)) ? Number(value) : null
+    : null;
 }
 
 /** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */

@@ -1,0 +1,268 @@
+import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
+
+import type { ConnectionSetup } from "../../src/destinations/kind.ts";
+import { http } from "../../src/destinations/http.ts";
+import { DestinationError, UsageError } from "../../src/errors.ts";
+import type { Connection, Value } from "../../src/types.ts";
+import { answerOf, compiled, connectTo, itemOf } from "../support/connections.ts";
+
+const URL_ = "https://api.example.com/v1/items";
+
+function mappingOf(section: Record<string, unknown>, more: Record<string, unknown> = {}) {
+  return {
+    destination: "http",
+    columns: [{ from: "id", to: "id" }, { from: "name", to: "name" }],
+    http: { url: URL_, ...section },
+    ...more,
+  };
+}
+
+function open(
+  section: Record<string, unknown>,
+  variables: Record<string, string> = {},
+  overrides: Partial<ConnectionSetup> = {},
+): Connection {
+  return connectTo(mappingOf(section), { variables, ...overrides });
+}
+
+/** The payload of a row by a mapping of these targets, one column each. */
+function payloadOf(targets: readonly string[], values: readonly Value[], constants = {}): string {
+  const columns = targets.map((to, n) => ({ from: `c${n}`, to }));
+  const connection = connectTo(mappingOf({}, { columns, ...constants }));
+  return itemOf(connection, 1, values).payload;
+}
+
+const RECORDS: [targets: string[], values: Value[], record: string][] = [
+  [["a"], ["x"], '{"a":"x"}'],
+  [["a.b", "a.c"], ["x", 1], '{"a":{"b":"x","c":1}}'],
+  [["a.b", "a.c"], [undefined, true], '{"a":{"c":true}}'],
+  [["a.b", "d"], [undefined, "x"], '{"d":"x"}'],
+  [["a.b"], [undefined], "{}"],
+  [["tags[0]", "tags[1]"], ["x", "y"], '{"tags":["x","y"]}'],
+  [["tags[0]", "tags[1]"], [undefined, "y"], '{"tags":["y"]}'],
+  [["items[0].a", "items[0].b"], ["x", "y"], '{"items":[{"a":"x","b":"y"}]}'],
+  [['["a.b"]'], ["x"], '{"a.b":"x"}'],
+  [["[0]", "[1].a"], ["x", 2], '["x",{"a":2}]'],
+  [["j"], [{ k: [1, null] }], '{"j":{"k":[1,null]}}'],
+  [["a"], ['"\\\n'], '{"a":"\\"\\\\\\n"}'],
+];
+
+for (const [targets, values, record] of RECORDS) {
+  Deno.test(`${JSON.stringify(values)} at ${targets.join(", ")} is the record ${record}`, () => {
+    assertEquals(payloadOf(targets, values), record);
+  });
+}
+
+Deno.test("constants stand in every record, as any JSON value", () => {
+  const constants = { constants: [{ to: "meta.source", value: { by: "import" } }] };
+  assertEquals(
+    payloadOf(["meta.id"], ["x"], constants),
+    '{"meta":{"id":"x","source":{"by":"import"}}}',
+  );
+});
+
+const ENVELOPES: [envelope: Record<string, unknown>, body: string, type: string][] = [
+  [{ format: "array" }, '[{"id":"1"},{"id":"2"}]', "application/json"],
+  [{ format: "array", at: "a.b" }, '{"a":{"b":[{"id":"1"},{"id":"2"}]}}', "application/json"],
+  [
+    { format: "array", at: "a.b", with: { v: 1, a: { w: "č" } } },
+    '{"v":1,"a":{"w":"č","b":[{"id":"1"},{"id":"2"}]}}',
+    "application/json",
+  ],
+  [{ format: "ndjson" }, '{"id":"1"}\n{"id":"2"}\n', "application/x-ndjson"],
+];
+
+for (const [envelope, body, type] of ENVELOPES) {
+  Deno.test(`the envelope ${JSON.stringify(envelope)} makes the body ${JSON.stringify(body)}`, () => {
+    const connection = open({ envelope });
+    const items = [1, 2].map((n) => itemOf(connection, n, [`${n}`]));
+    const request = connection.destination.request(items, null);
+    assertEquals([request.method, request.url, request.body], ["POST", URL_, body]);
+    assertEquals(request.headers["Content-Type"], type);
+    const { head, separator, tail } = connection.destination.frame;
+    const payloads = items.reduce((sum, { bytes }) => sum + bytes, 0);
+    assertEquals(new Blob([body]).size, head + payloads + separator + tail);
+  });
+}
+
+const BAD_SECTIONS: [what: string, section: Record<string, unknown>, says: string][] = [
+  [
+    "members beside an array that is the body",
+    { envelope: { format: "array", with: { a: 1 } } },
+    "at",
+  ],
+  [
+    "an array where something stands already",
+    { envelope: { format: "array", at: "a", with: { a: 1 } } },
+    '"a"',
+  ],
+  [
+    "an array inside something that is no object",
+    { envelope: { format: "array", at: "a.b", with: { a: 1 } } },
+    "through objects only",
+  ],
+  [
+    "a line that no column fills",
+    { envelope: { format: "ndjson", lines: ["action"] } },
+    "a line action that no column fills",
+  ],
+  ["a header of the connection's own", { headers: { "Content-Length": "1" } }, "Content-Length"],
+  ["a header that HTTP does not allow", { headers: { "X Y": "1" } }, "X Y"],
+];
+
+for (const [what, section, says] of BAD_SECTIONS) {
+  Deno.test(`${what} is refused before anything is read`, () => {
+    assertThrows(() => open(section), UsageError, says);
+  });
+}
+
+const AUTHS: [auth: Record<string, string>, header: string, value: string][] = [
+  [{ type: "bearer", token: "${A}" }, "Authorization", "Bearer s3cret"],
+  [
+    { type: "basic", username: "${B}", password: "${A}" },
+    "Authorization",
+    `Basic ${btoa("user:s3cret")}`,
+  ],
+  [{ type: "apiKey", header: "X-Key", value: "Key ${A}" }, "X-Key", "Key s3cret"],
+];
+
+for (const [auth, header, value] of AUTHS) {
+  Deno.test(`${auth["type"]} credentials go into ${header}`, () => {
+    const { destination } = open({ auth }, { A: "s3cret", B: "user" });
+    assertEquals(destination.request([], null).headers[header], value);
+    assertEquals(destination.login, null);
+  });
+}
+
+Deno.test("variables are filled in where the mapping names them, and only there", () => {
+  const section = { url: "${HOST}/v1/${SPACE}", headers: { "X-A": "a ${KEY}", "X-B": "$KEY" } };
+  const { url, headers } = open(section, { HOST: "https://h.example.com", SPACE: "s", KEY: "k" })
+    .destination.request([], null);
+  assertEquals(url, "https://h.example.com/v1/s");
+  assertEquals([headers["X-A"], headers["X-B"]], ["a k", "$KEY"]);
+});
+
+Deno.test("a value that looks like a variable is not filled in again", () => {
+  const { headers } = open({ headers: { "X-A": "${A}" } }, { A: "${B}", B: "secret" })
+    .destination.request([], null);
+  assertEquals(headers["X-A"], "${B}");
+});
+
+Deno.test("variables that are not set are named, all of them", () => {
+  const section = { url: "${HOST}/a", headers: { "X-A": "${KEY}" }, auth: AUTHS[0]?.[0] };
+  const { message } = assertThrows(() => open(section, { KEY: "", A: "x" }), UsageError);
+  assertMatch(message, /^The mapping needs HOST and KEY: set them in the environment/);
+});
+
+const BAD_URLS: [variable: string, says: string][] = [
+  ["api.example.com", "whole URL"],
+  ["http://api.example.com", "in the clear"],
+  ["https://me:hunter2@api.example.com", "user name or password"],
+];
+
+for (const [HOST, says] of BAD_URLS) {
+  Deno.test(`a URL that is ${HOST} by its variable is refused, and not repeated`, () => {
+    const error = assertThrows(() => open({ url: "${HOST}/a" }, { HOST }), UsageError, says);
+    assertEquals(error.message.includes("hunter2"), false);
+  });
+}
+
+Deno.test("a secret that breaks its header is refused, and not repeated", () => {
+  const error = assertThrows(
+    () => open({ auth: AUTHS[0]?.[0] }, { A: "hunter2\nX: y" }),
+    UsageError,
+  );
+  assertEquals(error.message.includes("hunter2"), false);
+});
+
+Deno.test("variables in credentials, headers and queries are secret, hosts are not", () => {
+  const file = compiled(mappingOf({
+    url: "${HOST}/a?key=${Q}",
+    headers: { "X-A": "${H}" },
+    auth: { type: "basic", username: "${U}", password: "${P}" },
+  })).file;
+  assertEquals(http.variables(file).map(({ name, secret }) => [name, secret]), [
+    ["HOST", false],
+    ["Q", true],
+    ["H", true],
+    ["U", false],
+    ["P", true],
+  ]);
+});
+
+Deno.test("the id of a request is the same for the same rows, and another for others", () => {
+  const connection = open({ idempotencyHeader: "Idempotency-Key" });
+  const items = [1, 2, 3].map((n) => itemOf(connection, n, [`${n}`]));
+  const id = (rows: typeof items) =>
+    connection.destination.request(rows, null).headers["Idempotency-Key"];
+  assertEquals(id(items), id([...items]));
+  assertNotEquals(id(items), id(items.slice(0, 2)));
+  assertNotEquals(id(items), id(items.filter((_, n) => n !== 1)));
+  assertEquals(connection.destination.dropsRepeats, true);
+});
+
+Deno.test("an API is trusted to drop repeats only where the mapping says so", () => {
+  assertEquals(open({}).destination.dropsRepeats, false);
+  assertEquals(open({ repeatsAreSafe: true }).destination.dropsRepeats, true);
+});
+
+Deno.test("limits come from the mapping, and single means one row a request", () => {
+  const limits = { rows: 7, bytes: 5000, bytesPerRow: 400, rowsPerSecond: 3, concurrency: 2 };
+  const expected = { rowsPerRequest: 7, bytesPerRequest: 5000, bytesPerRow: 400 };
+  const { destination } = open({ limits });
+  assertEquals(destination.limits, { ...expected, rowsPerSecond: 3, concurrency: 2 });
+  assertEquals(open({ limits }, {}, { single: true }).destination.limits.rowsPerRequest, 1);
+  const single = open({ limits, envelope: { format: "single" } });
+  assertEquals(single.destination.limits.rowsPerRequest, 1);
+});
+
+const OAUTH = {
+  type: "oauth2",
+  tokenUrl: "https://login.example.com/token",
+  clientId: "${ID}",
+  clientSecret: "${SECRET}",
+  scope: "a b",
+};
+const CLIENT = { ID: "me:1", SECRET: "s &" };
+
+Deno.test("OAuth 2 credentials go form-encoded into the Basic header", () => {
+  const { login } = open({ auth: OAUTH }, CLIENT).destination;
+  assertEquals(login?.request, {
+    method: "POST",
+    url: "https://login.example.com/token",
+    headers: {
+      "Content-Type": "application/x-www-form-urlencoded",
+      "Authorization": `Basic ${btoa("me%3A1:s+%26")}`,
+    },
+    body: "grant_type=client_credentials&scope=a+b",
+  });
+});
+
+Deno.test("OAuth 2 credentials go into the body where the server wants them there", () => {
+  const auth = { ...OAUTH, credentialsIn: "body", audience: "https://api" };
+  const { login } = open({ auth }, CLIENT).destination;
+  assertEquals(login?.request.headers["Authorization"], undefined);
+  assertEquals(
+    login?.request.body,
+    "grant_type=client_credentials&scope=a+b&audience=https%3A%2F%2Fapi&" +
+      "client_id=me%3A1&client_secret=s+%26",
+  );
+});
+
+Deno.test("an OAuth 2 token lasts as long as the answer says, else an hour", () => {
+  const { login, request } = open({ auth: OAUTH }, CLIENT).destination;
+  const read = (body: unknown) => login?.read(answerOf(200, body));
+  assertEquals(read({ access_token: "t", expires_in: 60 }), { token: "t", expiresInMs: 60_000 });
+  assertEquals(read({ access_token: "t", expires_in: "60" }), { token: "t", expiresInMs: 60_000 });
+  assertEquals(read({ access_token: "t" }), { token: "t", expiresInMs: 3_600_000 });
+  assertThrows(() => read({ error: "no" }), DestinationError, "auth.tokenUrl");
+  assertEquals(request([], "t").headers["Authorization"], "Bearer t");
+});
+
+Deno.test("a mapping for another destination is refused", () => {
+  const { file } = compiled({
+    destination: "mparticle",
+    columns: [{ from: "a", to: "user_identities.email" }],
+  });
+  assertThrows(() => http.variables(file), UsageError, "not for http");
+});

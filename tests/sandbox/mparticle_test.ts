@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+
+import type { HttpRequest } from "../../src/types.ts";
+import { itemOf, NOW } from "../support/connections.ts";
+import { send, withSandbox } from "./support.ts";
+
+const FILE = {
+  destination: "mparticle",
+  columns: [
+    { from: "id", to: "user_identities.customer_id" },
+    { from: "t", to: "timestamp", type: "datetime" },
+  ],
+  mparticle: { event: { name: "Seen" } },
+};
+
+for (const single of [false, true]) {
+  Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
+    withSandbox(FILE, async (sandbox, connection) => {
+      const { destination } = connection;
+      const items = (single ? [1] : [1, 2]).map((n) => itemOf(connection, n, [`C${n}`]));
+      const answer = await send(destination.request(items, null));
+      assertEquals(destination.classify(answer, items), { kind: "accepted", quotaUsed: 0.1 });
+      assertEquals(sandbox.received.rows, items.length);
+      assertEquals(sandbox.received.statuses, { 202: 1 });
+    }, { single }));
+}
+
+Deno.test("a row that comes again under its source_request_id is dropped, and accepted", () =>
+  withSandbox(FILE, async (sandbox, connection) => {
+    const [one, two] = [1, 2].map((n) => itemOf(connection, n, [`C${n}`]));
+    if (!one || !two) throw new Error("there are two");
+    await send(connection.destination.request([one], null));
+    assertEquals((await send(connection.destination.request([one, two], null))).status, 202);
+    assertEquals([sandbox.received.rows, sandbox.received.repeats], [2, 1]);
+  }));
+
+Deno.test("rows older than 30 days are taken by bulkevents/historical, and by it alone", () =>
+  withSandbox(FILE, async (sandbox, connection) => {
+    const old = itemOf(connection, 1, ["C1", 0]);
+    const request = connection.destination.request([old], null);
+    assertEquals((await send(request)).status, 202);
+    const recent = itemOf(connection, 2, ["C2", NOW]);
+    assertEquals((await send({ ...request, body: `[${recent.payload}]` })).status, 400);
+    assertEquals(sandbox.received.rows, 1);
+  }));
+
+const WRONG: [what: string, change: (request: HttpRequest) => HttpRequest, status: number][] = [
+  ["no credentials", (r) => ({ ...r, headers: { "Content-Type": "application/json" } }), 401],
+  ["a bearer token", (r) => withHeader(r, "Authorization", "Bearer x"), 403],
+  ["an empty secret", (r) => withHeader(r, "Authorization", `Basic ${btoa("key:")}`), 403],
+  ["another content type", (r) => withHeader(r, "Content-Type", "text/plain"), 400],
+  ["another path", (r) => ({ ...r, url: r.url.replace("bulk", "") + "s" }), 404],
+  ["another method", (r) => ({ ...r, method: "PUT" }), 405],
+  ["no JSON", (r) => ({ ...r, body: "[{" }), 400],
+  ["an object", (r) => ({ ...r, body: "{}" }), 400],
+  ["no batches", (r) => ({ ...r, body: "[]" }), 400],
+  [
+    "a batch without an environment",
+    (r) => ({ ...r, body: batch({ environment: undefined }) }),
+    400,
+  ],
+  ["an unknown identity", (r) => ({ ...r, body: batch({ user_identities: { mail: "a" } }) }), 400],
+  ["no identity", (r) => ({ ...r, body: batch({ user_identities: {} }) }), 400],
+  [
+    "an overlong attribute",
+    (r) => ({ ...r, body: batch({ user_attributes: { a: "x".repeat(4097) } }) }),
+    400,
+  ],
+  [
+    "101 user attributes",
+    (r) => ({ ...r, body: batch({ user_attributes: Object.fromEntries(Array(101).fill("x").entries()) }) }),
+    400,
+  ],
+  ["101 batches", (r) => ({ ...r, body: `[${Array(101).fill("{}").join()}]` }), 400],
+  ["more than 256 KB", (r) => ({ ...r, body: JSON.stringify(["x".repeat(262_145)]) }), 413],
+];
+
+function withHeader(request: HttpRequest, name: string, value: string): HttpRequest {
+  return { ...request, headers: { ...request.headers, [name]: value } };
+}
+
+function batch(members: Record<string, unknown>): string {
+  const good = { environment: "development", user_identities: { email: "a@b.cz" } };
+  return JSON.stringify([{ ...good, ...members }]);
+}
+
+for (const [what, change, status] of WRONG) {
+  Deno.test(`a request with ${what} is answered ${status}, and nothing is taken`, () =>
+    withSandbox(FILE, async (sandbox, { destination }) => {
+      const answer = await send(change({ ...destination.request([], null), body: batch({}) }));
+      assertEquals(answer.status, status);
+      assertEquals(JSON.parse(answer.body).errors.length, 1);
+      assertEquals(sandbox.received.rows, 0);
+    }));
+}
+
+Deno.test("a hook sees every request, and can answer in the API's place", () => {
+  const paths: string[] = [];
+  const onRequest = ({ path }: { path: string }) => {
+    paths.push(path);
+    return paths.length === 1 ? { status: 503 } : undefined;
+  };
+  return withSandbox(FILE, async (sandbox, connection) => {
+    const request = connection.destination.request([itemOf(connection, 1, ["C1"])], null);
+    assertEquals([(await send(request)).status, (await send(request)).status], [503, 202]);
+    assertEquals(paths, ["/v2/bulkevents", "/v2/bulkevents"]);
+    assertEquals(sandbox.received.statuses, { 503: 1, 202: 1 });
+  }, { hooks: { onRequest } });
+});

@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+
+import { itemOf, NOW } from "../support/connections.ts";
+import { logIn, send, withSandbox } from "./support.ts";
+
+const FILE = {
+  destination: "showads",
+  columns: [
+    { from: "Cookie", to: "VisitorCookie", required: true },
+    { from: "Banner", to: "BannerId", type: "integer", required: true },
+  ],
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+for (const single of [false, true]) {
+  Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
+    withSandbox(FILE, async (sandbox, connection) => {
+      const items = (single ? [0] : [0, 99]).map((n) => itemOf(connection, n, [`c${n}`, n]));
+      const token = await logIn(connection);
+      const answer = await send(connection.destination.request(items, token));
+      assertEquals(connection.destination.classify(answer, items), { kind: "accepted" });
+      assertEquals(sandbox.received.rows, items.length);
+      assertEquals(sandbox.received.requests, 2);
+    }, { single }));
+}
+
+Deno.test("a token is good for a day, and then 401 asks for another", () => {
+  let now = NOW;
+  return withSandbox(FILE, async (_, connection) => {
+    const items = [itemOf(connection, 1, ["c", 1])];
+    const request = connection.destination.request(items, await logIn(connection));
+    now += DAY_MS - 1;
+    assertEquals((await send(request)).status, 200);
+    now += 1;
+    const verdict = connection.destination.classify(await send(request), items);
+    assertEquals(verdict.kind, "unauthorized");
+    const again = connection.destination.request(items, await logIn(connection));
+    assertEquals((await send(again)).status, 200);
+  }, { now: () => now });
+});
+
+Deno.test("a token that nobody handed out is answered 401", () =>
+  withSandbox(FILE, async (_, connection) => {
+    const items = [itemOf(connection, 1, ["c", 1])];
+    assertEquals((await send(connection.destination.request(items, "guessed"))).status, 401);
+  }));
+
+for (const body of ["", "{}", '{"ProjectKey":""}', '{"ProjectKey":1}']) {
+  Deno.test(`an /auth with ${body || "an empty body"} is answered 400`, () =>
+    withSandbox(FILE, async (_, { destination }) => {
+      if (destination.login === null) throw new Error("ShowAds has a login");
+      assertEquals((await send({ ...destination.login.request, body })).status, 400);
+    }));
+}
+
+const BANNER = { VisitorCookie: "c", BannerId: 1 };
+const WRONG: [what: string, body: unknown][] = [
+  ["no Data", {}],
+  ["empty Data", { Data: [] }],
+  ["1001 banners", { Data: Array(1001).fill(BANNER) }],
+  ["an empty cookie", { Data: [BANNER, { ...BANNER, VisitorCookie: "" }] }],
+  ["a banner of 100", { Data: [{ ...BANNER, BannerId: 100 }] }],
+  ["a banner of -1", { Data: [{ ...BANNER, BannerId: -1 }] }],
+  ["a banner that is a text", { Data: [{ ...BANNER, BannerId: "1" }] }],
+  ["another member", { Data: [{ ...BANNER, Name: "x" }] }],
+];
+
+for (const [what, body] of WRONG) {
+  Deno.test(`a bulk request with ${what} is answered 400`, () =>
+    withSandbox(FILE, async (sandbox, connection) => {
+      const request = connection.destination.request([], await logIn(connection));
+      assertEquals((await send({ ...request, body: JSON.stringify(body) })).status, 400);
+      assertEquals(sandbox.received.rows, 0);
+    }));
+}

@@ -1,0 +1,58 @@
+/**
+ * Stand-ins on loopback, and rows sent to them.
+ *
+ * @module
+ */
+
+import { type Io, systemIo } from "../../src/io.ts";
+import { findDestination } from "../../src/destinations/registry.ts";
+import {
+  type Sandbox,
+  type SandboxHooks,
+  type SandboxMapping,
+  startSandbox,
+} from "../../src/sandbox/mod.ts";
+import type { Connection, HttpAnswer, HttpRequest } from "../../src/types.ts";
+import { compiled, NOW } from "../support/connections.ts";
+
+/** Runs `test` against the stand-in of a mapping's destination, and a connection to it. */
+export async function withSandbox(
+  file: SandboxMapping,
+  test: (sandbox: Sandbox, connection: Connection) => Promise<void>,
+  { hooks, single = false, now = () => NOW }: {
+    hooks?: SandboxHooks;
+    single?: boolean;
+    now?: () => number;
+  } = {},
+): Promise<void> {
+  const mapping = compiled(file);
+  const io: Pick<Io, "serve" | "now"> = { serve: systemIo().serve, now };
+  const kind = findDestination(mapping.file.destination);
+  const sandbox = await startSandbox(io, kind.name, mapping.file, hooks);
+  try {
+    const connection = kind.connect({
+      variables: kind.sandboxVariables(sandbox.url, mapping.file),
+      mapping,
+      idPrefix: "run",
+      single,
+      insecureHttp: false,
+      now: NOW,
+    });
+    await test(sandbox, connection);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Sends a request and reads its whole answer. */
+export async function send(request: HttpRequest): Promise<HttpAnswer> {
+  const { method, url, headers, body } = request;
+  const response = await fetch(url, { method, headers, body, redirect: "manual" });
+  return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+/** A token, got as the destination's login says. */
+export async function logIn({ destination }: Connection): Promise<string | null> {
+  if (destination.login === null) return null;
+  return destination.login.read(await send(destination.login.request)).token;
+}
