@@ -34,6 +34,8 @@ interface Work {
   readonly pieces: Pieces;
   /** What is still to be sent, in this order. */
   groups: Group[];
+  /** True while single rows are tried to see whether anything gets through. */
+  sampling: boolean;
 }
 
 /** Delivers spans. Shared by all workers. */
@@ -53,7 +55,12 @@ export class Courier {
    * @throws {StoppedError} when the run can't go on. What was decided is settled.
    */
   async deliver(span: Span): Promise<boolean> {
-    const work: Work = { span, pieces: new Pieces(span), groups: [group(span.items)] };
+    const work: Work = {
+      span,
+      pieces: new Pieces(span),
+      groups: [group(span.items)],
+      sampling: false,
+    };
     if (span.items.length === 0) {
       await this.#settle(work, [], {});
       return true;
@@ -77,6 +84,7 @@ export class Courier {
     switch (outcome.kind) {
       case "accepted":
         this.#refusals.accepted();
+        endSample(work);
         await this.#settle(work, items, {});
         return true;
       case "exhausted":
@@ -110,6 +118,7 @@ export class Courier {
       this.#options.emit({ kind: "split", rows: items.length, into: "halves" });
     } else {
       work.groups = sample(rest, this.#refusals.sampleSize);
+      work.sampling = true;
       this.#options.emit({ kind: "split", rows: rest.length, into: "single rows" });
     }
   }
@@ -186,4 +195,12 @@ function sample(items: readonly Item[], size: number): Group[] {
   const others = items.filter((_, index) => !picked.has(index));
   const groups = singles.map((item) => group([item]));
   return others.length > 0 ? [...groups, group(others)] : groups;
+}
+
+/** Something got through: what a sample left over is sent together again. */
+function endSample(work: Work): void {
+  if (!work.sampling) return;
+  const rest = work.groups.flatMap(({ items }) => items);
+  work.groups = rest.length > 0 ? [group(rest.sort((a, b) => a.row.number - b.row.number))] : [];
+  work.sampling = false;
 }

@@ -13,8 +13,8 @@ const AIM = 0.985;
 /** No stretch of this many milliseconds holds more rows than the rate. */
 const WINDOW_MS = 1_012;
 
-/** APIs limit acceleration too: the first second runs at half the rate, rising evenly to it. */
-const RAMP = { from: 0.5, ms: 1_000 };
+/** APIs limit acceleration too: the first second starts below the rate and rises evenly to it. */
+const RAMP = { from: 0.7, ms: 1_000 };
 
 /** A start that came late by up to this much is caught up with, in milliseconds. */
 const CATCH_UP_MS = 50;

@@ -68,7 +68,7 @@ interface Attempt {
 /** What an attempt means: an outcome, or that another attempt is due. */
 type AttemptOutcome =
   | Outcome
-  | { readonly kind: "again" }
+  | typeof AGAIN
   | { readonly kind: "unauthorized"; readonly reason: string };
 
 const PENDING = { kind: "pending" } as const;
@@ -231,7 +231,7 @@ export class Requester {
     reason: string,
     trouble: Trouble,
     report?: Attempt["report"],
-  ): Promise<AttemptOutcome> {
+  ): Promise<Outcome | typeof AGAIN> {
     const { line, keepGoing } = this.#options;
     const decision = line.failed(turn, group.tries, trouble);
     report?.("retry", reason, decision.kind === "wait" ? decision.ms : null);

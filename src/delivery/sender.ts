@@ -105,7 +105,15 @@ class Sender implements Delivery {
     const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
     const credentials = new Credentials(io, destination, transport, line, emit);
     const requester = new Requester({
-      ...{ io, destination, transport, line, credentials, meter, emit, keepGoing, resendUnknown },
+      io,
+      destination,
+      transport,
+      line,
+      credentials,
+      meter,
+      emit,
+      keepGoing,
+      resendUnknown,
     });
     this.#options = options;
     this.#transport = transport;

@@ -1,0 +1,329 @@
+/** What the API's answers mean for the rows: acceptance, refusal, pauses, credentials. */
+
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+
+import { CredentialsError, DestinationError, StoppedError } from "../../src/errors.ts";
+import type { Settled } from "../../src/types.ts";
+import { type Received, type Reply, withFaults } from "../support/faults.ts";
+import { idsOf, Rig } from "./rig.ts";
+
+const OK: Reply = { status: 200, body: "{}" };
+
+/** Refuses requests that hold one of these rows, quoting it. */
+function poisonedBy(...rows: number[]): (request: Received) => Reply {
+  return (request) => {
+    const bad = idsOf(request).find((id) => rows.includes(id));
+    return bad === undefined ? OK : { status: 400, body: `person-${bad} is not welcome` };
+  };
+}
+
+Deno.test("every row is sent once when the API is well", async () => {
+  await withFaults(() => OK, async (server) => {
+    const rig = new Rig(server.url, { rows: 95, size: 10, concurrency: 4 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.accepted.length, 95);
+    assertEquals(
+      server.received.flatMap(idsOf).sort((a, b) => a - b),
+      rig.accepted.toSorted((a, b) => a - b),
+    );
+    assertEquals(end.numbers.sent, 10);
+    assertEquals(end.numbers.retried, 0);
+    const bytes = server.received.reduce((sum, { body }) => sum + body.length, 0);
+    assertEquals(end.numbers.bytesSent, bytes);
+  });
+});
+
+Deno.test("no more requests are in flight, and no more spans pulled, than there are places", async () => {
+  const rig: { current?: Rig } = {};
+  const script = async () => {
+    const held = (rig.current?.pulled ?? 0) - (rig.current?.delivery.numbers().rowsSettled ?? 0);
+    assert(held <= 3, `${held} spans were held`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return OK;
+  };
+  await withFaults(script, async (server) => {
+    rig.current = new Rig(server.url, { rows: 40, size: 1, concurrency: 3 });
+    await rig.current.run();
+    assertEquals(rig.current.accepted.length, 40);
+    assertEquals(server.mostAtOnce, 3);
+  });
+});
+
+for (
+  const [name, header, expectedMs] of [
+    ["0", "0", 250],
+    ["2", "2", 2_000],
+    ["an HTTP date", new Date(1_700_000_007_000).toUTCString(), 7_000],
+    ["garbage", "soon", 250],
+    ["10^9 seconds", "1000000000", 300_000],
+  ] as const
+) {
+  Deno.test(`a 429 with a Retry-After of ${name} is waited for and sent again`, async () => {
+    const script = (_: Received, count: number): Reply =>
+      count === 1 ? { status: 429, headers: { "retry-after": header } } : OK;
+    await withFaults(script, async (server) => {
+      const rig = new Rig(server.url);
+      const end = await rig.run();
+      assertEquals(rig.accepted.length, 10);
+      assertEquals(rig.clock.monotonic(), expectedMs);
+      assertEquals([end.numbers.sent, end.numbers.retried], [2, 1]);
+      assertEquals(server.received[0]?.body, server.received[1]?.body);
+    });
+  });
+}
+
+Deno.test("a pause that the API asks for holds for all workers", async () => {
+  let pausedUntil = 0;
+  const rig: { current?: Rig } = {};
+  const script = (_: Received, count: number): Reply => {
+    const now = rig.current?.clock.monotonic() ?? 0;
+    assert(now >= pausedUntil, "a request came during the pause");
+    if (count !== 5) return OK;
+    pausedUntil = now + 60_000;
+    return { status: 429, headers: { "retry-after": "60" } };
+  };
+  await withFaults(script, async (server) => {
+    rig.current = new Rig(server.url, { rows: 20, size: 1, concurrency: 1 });
+    await rig.current.run();
+    assertEquals(rig.current.accepted.length, 20);
+    assertEquals(server.received.length, 21);
+  });
+});
+
+Deno.test("a 503 for a while delays the rows and loses none", async () => {
+  const script = (_: Received, count: number): Reply => count <= 6 ? { status: 503 } : OK;
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 50, size: 10, concurrency: 4 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.accepted.length, 50);
+    assertEquals(end.numbers.sent, server.received.length);
+    assertEquals(end.numbers.sent, 11);
+  });
+});
+
+Deno.test("a 503 for ever stops the run, says why, and keeps every row for a resume", async () => {
+  await withFaults(() => ({ status: 503 }), async (server) => {
+    const rig = new Rig(server.url, { rows: 50, size: 10, concurrency: 4 });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertStringIncludes(end.stopped?.reason ?? "", "503");
+    assertStringIncludes(end.stopped?.reason ?? "", "5m");
+    assertEquals(rig.pending.length, 50);
+    assert(server.received.length < 40, `${server.received.length} requests to a dead API`);
+  });
+});
+
+Deno.test("an API that goes down sees one request at a time", async () => {
+  let down = false;
+  let atOnce = 0;
+  let most = 0;
+  const script = async (_: Received, count: number): Promise<Reply> => {
+    if (count > 30) down = true;
+    if (!down) return OK;
+    most = Math.max(most, ++atOnce);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    atOnce--;
+    return { status: 503 };
+  };
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 200, size: 1, concurrency: 8, retryForMs: 60_000 });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assert(most <= 8);
+    // Eight may be in flight when it goes down; with half a minute's backoff few more follow.
+    assert(server.received.length < 30 + 8 + 20, `${server.received.length} requests`);
+    assert(rig.accepted.length >= 30);
+  });
+});
+
+Deno.test("with --keep-going rows whose retries ran out are rejected, and the run goes on", async () => {
+  const script = (request: Received): Reply => idsOf(request).includes(15) ? { status: 500 } : OK;
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 40, keepGoing: true });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals([...rig.refused.keys()], [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    assertStringIncludes(rig.refused.get(11) ?? "", "500");
+    assertEquals(rig.accepted.length, 30);
+  });
+});
+
+for (
+  const [name, poison] of [
+    ["first", [1]],
+    ["last", [100]],
+    ["in the middle", [50]],
+    ["two of them", [17, 64]],
+    ["next to each other", [33, 34, 35]],
+  ] as const
+) {
+  Deno.test(`bad rows, ${name}, are rejected alone and the others are delivered`, async () => {
+    await withFaults(poisonedBy(...poison), async (server) => {
+      const rig = new Rig(server.url, { rows: 100, size: 100 });
+      const end = await rig.run();
+      assertEquals(end.stopped, null);
+      assertEquals([...rig.refused.keys()], [...poison]);
+      assertEquals(rig.accepted, rig.accepted.toSorted((a, b) => a - b));
+      const delivered = server.received.filter((request) =>
+        !idsOf(request).some((id) => poison.includes(id as never))
+      );
+      assertEquals(delivered.flatMap(idsOf).sort((a, b) => a - b), rig.accepted);
+      assertEquals(end.numbers.sent, server.received.length);
+    });
+  });
+}
+
+Deno.test("a request that is too large is sent in halves, and nothing is rejected", async () => {
+  const script = (request: Received): Reply => idsOf(request).length > 30 ? { status: 413 } : OK;
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 100, size: 100 });
+    await rig.run();
+    assertEquals(rig.accepted.length, 100);
+    assertEquals(server.received.length, 7);
+  });
+});
+
+Deno.test("pieces are settled as they are decided, what was decided before with the first", async () => {
+  const settled: Settled[] = [];
+  await withFaults(poisonedBy(1), async (server) => {
+    const rig = new Rig(server.url, {
+      rows: 8,
+      size: 8,
+      onSettled: (piece) => settled.push(piece),
+    });
+    await rig.run();
+    assertEquals(settled.map(({ span }) => span.rows), [[[1, 1]], [[2, 2]], [[3, 4]], [[5, 8]]]);
+  });
+});
+
+Deno.test("the API's words about a bad row are kept without the row's values", async () => {
+  await withFaults(poisonedBy(2), async (server) => {
+    const rig = new Rig(server.url, { rows: 3, size: 3 });
+    await rig.run();
+    assertEquals([...rig.refused], [[2, "… is not welcome"]]);
+    assert(!JSON.stringify(rig.events).includes("person-2"));
+  });
+});
+
+Deno.test("a small file of which every row is bad is finished, with each of them rejected", async () => {
+  await withFaults(() => ({ status: 400, body: "no" }), async (server) => {
+    const rig = new Rig(server.url, { rows: 16, size: 16 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.refused.size, 16);
+    assert(server.received.length <= 32);
+  });
+});
+
+Deno.test("a large file of which every row is refused stops the run after a few requests", async () => {
+  await withFaults(() => ({ status: 400, body: "unknown plan" }), async (server) => {
+    const rig = new Rig(server.url, { rows: 10_000, size: 1_000, concurrency: 4 });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertStringIncludes(end.stopped?.reason ?? "", "unknown plan");
+    assert(server.received.length <= 24, `${server.received.length} requests`);
+    assert(rig.refused.size <= 16);
+    assertEquals(rig.accepted, []);
+  });
+});
+
+Deno.test("a stretch of bad rows in a good file is rejected without stopping the run", async () => {
+  const bad = Array.from({ length: 80 }, (_, index) => 101 + index);
+  await withFaults(poisonedBy(...bad), async (server) => {
+    const rig = new Rig(server.url, { rows: 300, size: 100 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals([...rig.refused.keys()].sort((a, b) => a - b), bad);
+    assertEquals(end.numbers.sent, server.received.length);
+  });
+});
+
+Deno.test("one row a request: bad rows are rejected, and only nothing but refusals stops the run", async () => {
+  await withFaults(poisonedBy(...Array.from({ length: 150 }, (_, i) => i + 2)), async (server) => {
+    const rig = new Rig(server.url, { rows: 160, size: 1 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.refused.size, 150);
+    assertEquals(server.received.length, 160);
+  });
+  await withFaults(() => ({ status: 400, body: "no" }), async (server) => {
+    const rig = new Rig(server.url, { rows: 1_000, size: 1 });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertEquals(server.received.length, 100);
+  });
+});
+
+Deno.test("per-row results settle their rows, and only rows to retry are sent again", async () => {
+  const script = (_: Received, count: number): Reply => ({ status: 200, body: String(count) });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, {
+      traits: {
+        readsAcceptedBody: true,
+        classify: ({ body }, items) => ({
+          kind: "partial",
+          results: items.map(({ row: { number } }) => {
+            if (number === 2) {
+              return {
+                kind: "refused",
+                problem: { code: "refused", column: null, message: "person-2" },
+              };
+            }
+            return number > 7 && body === "1" ? { kind: "retry", reason: "busy" } : null;
+          }),
+        }),
+      },
+    });
+    await rig.run();
+    assertEquals([...rig.refused], [[2, "…"]]);
+    assertEquals(rig.accepted.length, 9);
+    assertEquals(server.received.map(idsOf), [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [8, 9, 10]]);
+  });
+});
+
+Deno.test("a redirect is not followed and stops the run", async () => {
+  const script = () => ({ status: 307, headers: { location: "/elsewhere" } });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url);
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, DestinationError);
+    assertEquals(server.received.map(({ path }) => path), ["/rows?key=s3cret"]);
+    assertEquals(rig.pending.length, 10);
+  });
+});
+
+Deno.test("an answer that the destination can't read stops the run instead of guessing", async () => {
+  await withFaults(() => ({ status: 200, body: "<html>" }), async (server) => {
+    const rig = new Rig(server.url, {
+      traits: {
+        readsAcceptedBody: true,
+        classify: ({ body }) =>
+          body.startsWith("{") ? { kind: "accepted" } : { kind: "broken", reason: "no JSON" },
+      },
+    });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, DestinationError);
+    assertEquals(server.received.length, 1);
+    assertEquals(rig.pending.length, 10);
+  });
+});
+
+Deno.test("a 403 stops the run for its credentials and rejects nothing", async () => {
+  await withFaults(() => ({ status: 403 }), async (server) => {
+    const rig = new Rig(server.url, { rows: 40, concurrency: 4 });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, CredentialsError);
+    assertEquals(rig.pending.length, 40);
+    assertEquals(server.received.length, 1);
+  });
+});
+
+Deno.test("a 401 without a login stops the run for its credentials", async () => {
+  await withFaults(() => ({ status: 401 }), async (server) => {
+    const rig = new Rig(server.url);
+    assertInstanceOf((await rig.run()).stopped?.error, CredentialsError);
+    assertEquals(server.received.length, 1);
+  });
+});

@@ -1,0 +1,163 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+
+import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
+import { countRows } from "../../src/delivery/ranges.ts";
+import type { Position, Row, Span } from "../../src/types.ts";
+import { makeRow } from "./rig.ts";
+
+const LIMITS: BatchLimits = {
+  rowsPerRequest: 100,
+  bytesPerRequest: 1_000,
+  bytesPerRow: 500,
+  frame: { head: 1, separator: 1, tail: 1 },
+};
+
+const mark = (position: Position) => ({ ...position, sha256: "" });
+
+function rejection(row: Row) {
+  const problems = [{ code: "bad", column: null, message: "It is bad." }];
+  return {
+    row: row.number,
+    line: row.line,
+    stage: "check" as const,
+    problems,
+    raw: new Uint8Array(),
+  };
+}
+
+function drain(batcher: Batcher): Span[] {
+  const spans: Span[] = [];
+  for (let span = batcher.flush(); span; span = batcher.flush()) spans.push(span);
+  return spans;
+}
+
+function bodyBytes(span: Span): number {
+  return new TextEncoder().encode(`[${span.items.map(({ payload }) => payload).join(",")}]`).length;
+}
+
+Deno.test("a span is full when it holds the rows of a request", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  batcher.add(makeRow(1), "{}", 0);
+  assert(!batcher.full);
+  batcher.add(makeRow(2), "{}", 0);
+  assert(batcher.full);
+  const span = batcher.take();
+  assertEquals(span?.rows, [[1, 2]]);
+  assertEquals(span?.at, { row: 2, offset: makeRow(2).end, line: 4, sha256: "" });
+  assertEquals(batcher.take(), null);
+  assertEquals(batcher.flush(), null);
+});
+
+Deno.test("a span is cut before the row whose bytes would exceed the request", () => {
+  const batcher = new Batcher({ ...LIMITS, bytesPerRequest: 12 }, mark);
+  // Five bytes of frame and separator leave room for two rows of five, to the byte.
+  batcher.add(makeRow(1), '"abc"', 0);
+  batcher.add(makeRow(2), '"de"', 0);
+  assert(!batcher.full);
+  batcher.add(makeRow(3), '""', 0);
+  const spans = [batcher.take(), ...drain(batcher)];
+  assertEquals(spans.map((span) => span?.rows), [[[1, 2]], [[3, 3]]]);
+});
+
+Deno.test("bytes are counted as UTF-8", () => {
+  const batcher = new Batcher({ ...LIMITS, bytesPerRow: 5 }, mark);
+  assertEquals(batcher.add(makeRow(1), '"abc"', 0), null);
+  assertEquals(batcher.add(makeRow(2), '"äöü"', 0)?.code, "row-too-large");
+});
+
+Deno.test("a row of 300 KB is a problem that names both sizes, and is not added", () => {
+  const batcher = new Batcher({ ...LIMITS, bytesPerRow: 131_072, bytesPerRequest: 262_144 }, mark);
+  const problem = batcher.add(makeRow(1), "x".repeat(300_000), 0);
+  assertEquals(problem?.code, "row-too-large");
+  assert(problem?.message.includes("300000") && problem.message.includes("131072"));
+  assertEquals(batcher.flush(), null);
+});
+
+Deno.test("rows that were decided without sending are settled with the rows around them", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  batcher.addFiltered(makeRow(1), "age");
+  batcher.add(makeRow(2), "{}", 0);
+  batcher.addRejection(makeRow(3), rejection(makeRow(3)));
+  batcher.add(makeRow(4), "{}", 0);
+  const span = batcher.take();
+  assertEquals(span?.rows, [[1, 4]]);
+  assertEquals(span?.items.length, 2);
+  assertEquals(span?.filtered, [{ row: 1, rule: "age" }]);
+  assertEquals(span?.rejections.map(({ row }) => row), [3]);
+});
+
+Deno.test("rows of different routes go into spans of their own, whose ranges interleave", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  for (const number of [1, 2, 3, 4]) batcher.add(makeRow(number), "{}", number % 2);
+  const spans = [batcher.take(), batcher.take()];
+  assertEquals(spans.map((span) => span?.rows), [[[1, 1], [3, 3]], [[2, 2], [4, 4]]]);
+  // Row 2 is in a later span than row 3, so the first span's mark is before it.
+  assertEquals(spans.map((span) => span?.at.row), [1, 4]);
+});
+
+Deno.test("a file that is filtered throughout is cut all the same", () => {
+  const batcher = new Batcher(LIMITS, mark);
+  let number = 0;
+  while (!batcher.full && number < 100_000) batcher.addFiltered(makeRow(++number), "age");
+  assertEquals(batcher.take()?.rows, [[1, number]]);
+  assert(number <= 50_000);
+});
+
+Deno.test("when items are dropped, what was decided is kept with a mark before them", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  batcher.add(makeRow(1), "{}", 0);
+  batcher.addFiltered(makeRow(2), "age");
+  batcher.add(makeRow(3), "{}", 0);
+  batcher.addRejection(makeRow(4), rejection(makeRow(4)));
+  batcher.dropItems();
+  const spans = [batcher.take(), batcher.flush()];
+  assertEquals(spans.map((span) => span?.rows), [[[2, 2], [4, 4]], undefined]);
+  assertEquals(spans[0]?.items, []);
+  assertEquals(spans[0]?.at.row, 0);
+});
+
+const rowKinds = fc.array(
+  fc.record({
+    kind: fc.constantFrom("send", "send", "send", "reject", "filter"),
+    size: fc.integer({ min: 2, max: 40 }),
+    route: fc.integer({ min: 0, max: 2 }),
+  }),
+  { maxLength: 200 },
+);
+
+Deno.test("every row is in exactly one span, and every span is within the limits", () => {
+  fc.assert(fc.property(
+    rowKinds,
+    fc.integer({ min: 1, max: 20 }),
+    fc.integer({ min: 42, max: 200 }),
+    (kinds, rowsPerRequest, bytesPerRequest) => {
+      const batcher = new Batcher({ ...LIMITS, rowsPerRequest, bytesPerRequest }, mark);
+      for (const [index, { kind, size, route }] of kinds.entries()) {
+        const row = makeRow(index + 1);
+        if (kind === "reject") batcher.addRejection(row, rejection(row));
+        else if (kind === "filter") batcher.addFiltered(row, "age");
+        else assertEquals(batcher.add(row, "x".repeat(size), route), null);
+      }
+      const spans = drain(batcher);
+      const rows: number[] = [];
+      const done = new Set<number>();
+      for (const span of spans) {
+        assert(span.items.length <= rowsPerRequest);
+        assert(span.items.length === 0 || bodyBytes(span) <= bytesPerRequest);
+        assert(new Set(span.items.map(({ route }) => route)).size <= 1);
+        const decided = span.rejections.length + span.filtered.length;
+        assertEquals(countRows(span.rows), span.items.length + decided);
+        for (const [first, last] of span.rows) {
+          for (let row = first; row <= last; row++) {
+            rows.push(row);
+            done.add(row);
+          }
+        }
+        for (let row = 1; row <= span.at.row; row++) assert(done.has(row), `row ${row}`);
+      }
+      assertEquals(rows.sort((a, b) => a - b), kinds.map((_, index) => index + 1));
+      if (spans.length > 0) assertEquals(spans.at(-1)?.at.row, kinds.length);
+    },
+  ));
+});

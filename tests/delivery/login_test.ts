@@ -1,0 +1,119 @@
+/** Tokens: got once, shared, renewed once for all. */
+
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+
+import { CredentialsError, StoppedError } from "../../src/errors.ts";
+import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
+import { Rig } from "./rig.ts";
+
+const OK: Reply = { status: 200, body: "{}" };
+const TRAITS = { login: true };
+
+/** An API whose n-th login hands out the token `t<n>`; `rows` answers the other requests. */
+function api(rows: (token: string, count: number) => Reply) {
+  let logins = 0;
+  return (request: Received, count: number): Reply =>
+    request.path === "/auth"
+      ? { status: 200, body: `{"token":"t${++logins}"}` }
+      : rows(request.headers.get("authorization")?.replace("Bearer ", "") ?? "", count);
+}
+
+function logins(server: FaultServer): number {
+  return server.received.filter(({ path }) => path === "/auth").length;
+}
+
+Deno.test("a token is got once and shared by all workers", async () => {
+  await withFaults(api((token) => token === "t1" ? OK : { status: 400 }), async (server) => {
+    const rig = new Rig(server.url, { rows: 200, concurrency: 4, traits: TRAITS });
+    const end = await rig.run();
+    assertEquals(rig.accepted.length, 200);
+    assertEquals(logins(server), 1);
+    assertEquals(end.numbers.sent, 20);
+  });
+});
+
+Deno.test("a token that is no longer good is renewed once for all workers", async () => {
+  let good = "t1";
+  const script = api((token, count) => {
+    if (count > 30) good = "t2";
+    return token === good ? OK : { status: 401 };
+  });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 100, size: 1, concurrency: 4, traits: TRAITS });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.accepted.length, 100);
+    assertEquals(logins(server), 2);
+    assertEquals(end.numbers.sent, 100 + end.numbers.retried);
+    assert(end.numbers.retried <= 4);
+  });
+});
+
+Deno.test("a second 401 after a new login stops the run and rejects nothing", async () => {
+  await withFaults(api(() => ({ status: 401 })), async (server) => {
+    const rig = new Rig(server.url, { rows: 100, concurrency: 4, traits: TRAITS });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, CredentialsError);
+    assertEquals(rig.pending.length, 100);
+    assertEquals(logins(server), 2);
+    assertEquals(end.numbers.sent, 2);
+  });
+});
+
+Deno.test("a 503 after a renewed token is retried without another login", async () => {
+  const script = api((token, count) => {
+    if (token === "t1") return { status: 401 };
+    return count < 6 ? { status: 503 } : OK;
+  });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { traits: TRAITS });
+    await rig.run();
+    assertEquals(rig.accepted.length, 10);
+    assertEquals(logins(server), 2);
+  });
+});
+
+for (const status of [400, 401, 403]) {
+  Deno.test(`a login that is answered with ${status} stops the run for its credentials`, async () => {
+    await withFaults(() => ({ status, body: "k3y is wrong" }), async (server) => {
+      const rig = new Rig(server.url, { traits: TRAITS });
+      const end = await rig.run();
+      assertInstanceOf(end.stopped?.error, CredentialsError);
+      assert(!end.stopped?.reason.includes("k3y"));
+      assertEquals(server.received.length, 1);
+      assertEquals(rig.pending.length, 10);
+    });
+  });
+}
+
+Deno.test("a login that is down is retried like any request", async () => {
+  const script = (request: Received, count: number): Reply => {
+    if (count <= 3) return { status: 503 };
+    return request.path === "/auth" ? { status: 200, body: '{"token":"t"}' } : OK;
+  };
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { traits: TRAITS });
+    const end = await rig.run();
+    assertEquals(rig.accepted.length, 10);
+    assertEquals(logins(server), 4);
+    assertEquals(end.numbers.sent, 1);
+  });
+  await withFaults(() => "close", async (server) => {
+    const end = await new Rig(server.url, { traits: TRAITS }).run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertStringIncludes(end.stopped?.reason ?? "", "login");
+  });
+});
+
+Deno.test("a token is renewed shortly before it expires, without a 401", async () => {
+  await withFaults(api(() => OK), async (server) => {
+    // Half an hour between requests, and tokens that live for one hour.
+    const rig = new Rig(server.url, { rows: 4, size: 1, sleepMs: 1_800_000, traits: TRAITS });
+    await rig.run();
+    assertEquals(rig.accepted.length, 4);
+    const tokens = server.received.filter(({ path }) => path !== "/auth")
+      .map(({ headers }) => headers.get("authorization"));
+    assert(new Set(tokens).size > 1);
+    assertEquals(rig.events.filter((event) => event.kind === "answer" && event.status === 401), []);
+  });
+});

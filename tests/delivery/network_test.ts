@@ -1,0 +1,199 @@
+/** Answers that never come: what is sent again, what is unknown, and what stops the run. */
+
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+
+import { StoppedError, StorageError } from "../../src/errors.ts";
+import { type Received, type Reply, withFaults } from "../support/faults.ts";
+import { idsOf, Rig } from "./rig.ts";
+
+const OK: Reply = { status: 200, body: "{}" };
+const QUICK = { headersMs: 500, bodyMs: 100 };
+const KEEPS_REPEATS = { dropsRepeats: false };
+
+/** Deals out faults, in this order, to the first requests. */
+function first(...faults: Reply[]): (request: Received, count: number) => Reply {
+  return (_, count) => faults[count - 1] ?? OK;
+}
+
+for (const fault of ["close", "hang", "garbage"] as const) {
+  Deno.test(`${fault}: rows are sent again, with the same bytes, where the API drops repeats`, async () => {
+    await withFaults(first(fault), async (server) => {
+      const rig = new Rig(server.url, { timeouts: QUICK });
+      const end = await rig.run();
+      assertEquals(rig.accepted.length, 10);
+      assertEquals([end.numbers.sent, end.numbers.retried, server.received.length], [2, 1, 2]);
+      assertEquals(server.received[0]?.body, server.received[1]?.body);
+    });
+  });
+
+  Deno.test(`${fault}: rows are unknown, and sent once, where the API keeps repeats`, async () => {
+    await withFaults(first(fault), async (server) => {
+      const rig = new Rig(server.url, { rows: 30, timeouts: QUICK, traits: KEEPS_REPEATS });
+      const end = await rig.run();
+      assertEquals(end.stopped, null);
+      assertEquals(rig.unknown.size, 10);
+      assertEquals(rig.accepted.length, 20);
+      assertEquals(server.received.flatMap(idsOf).length, 30);
+    });
+  });
+}
+
+Deno.test("--resend-unknown sends rows again though the API keeps repeats", async () => {
+  await withFaults(first("close"), async (server) => {
+    const rig = new Rig(server.url, { resendUnknown: true, traits: KEEPS_REPEATS });
+    await rig.run();
+    assertEquals(rig.accepted.length, 10);
+    assertEquals(server.received.length, 2);
+  });
+});
+
+Deno.test("a connection that is reset before the body was read leaves the rows unknown", async () => {
+  const script = { resetBeforeBody: (count: number) => count === 1, reply: () => OK };
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 20, traits: KEEPS_REPEATS });
+    const end = await rig.run();
+    assertEquals(rig.unknown.size, 10);
+    assertEquals(rig.accepted.length, 10);
+    assertEquals(end.numbers.sent, server.received.length);
+  });
+});
+
+Deno.test("a reused connection that is closed after reading counts as one request", async () => {
+  const script = ({ onConnection }: Received): Reply => onConnection === 2 ? "close" : OK;
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 30, traits: KEEPS_REPEATS });
+    const end = await rig.run();
+    assert(server.received.some(({ onConnection }) => onConnection === 2));
+    assertEquals(server.received.flatMap(idsOf).length, 30, "Deno sent a request again by itself");
+    assertEquals(end.numbers.sent, 3);
+    assertEquals(rig.unknown.size, 10);
+  });
+});
+
+Deno.test("connections that are never made are retried whatever the API, then stop the run", async () => {
+  let url = "";
+  await withFaults(() => OK, (server) => {
+    url = server.url;
+    return Promise.resolve();
+  });
+  const rig = new Rig(url, { rows: 30, concurrency: 2, traits: KEEPS_REPEATS });
+  const end = await rig.run();
+  assertInstanceOf(end.stopped?.error, StoppedError);
+  assertStringIncludes(end.stopped?.reason ?? "", "connection refused");
+  assert(!/127\.0\.0\.1|s3cret/.test(end.stopped?.reason + JSON.stringify(rig.events)));
+  assertEquals(rig.pending.length, 30);
+  assertEquals(rig.unknown.size, 0);
+});
+
+Deno.test("rows are settled by the status, however endless the body", async () => {
+  await withFaults(() => "endless", async (server) => {
+    const rig = new Rig(server.url, { rows: 30, traits: KEEPS_REPEATS });
+    await rig.run();
+    assertEquals(rig.accepted.length, 30);
+    assertEquals(server.received.length, 3);
+  });
+});
+
+for (const fault of ["endless", "break-off"] as const) {
+  Deno.test(`${fault}: rows are unknown where the body says which were taken`, async () => {
+    await withFaults(first(fault), async (server) => {
+      const traits = { ...KEEPS_REPEATS, readsAcceptedBody: true };
+      const rig = new Rig(server.url, { rows: 20, timeouts: QUICK, traits });
+      await rig.run();
+      assertEquals(rig.unknown.size, 10);
+      assertEquals(rig.accepted.length, 10);
+    });
+  });
+}
+
+Deno.test("an API that never answers stops the run before the whole file is unknown", async () => {
+  await withFaults(() => "close", async (server) => {
+    const rig = new Rig(server.url, { rows: 1_000, concurrency: 4, traits: KEEPS_REPEATS });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertEquals(server.received.length, 5);
+    assertEquals(rig.unknown.size, 50);
+    assertEquals(rig.pending.length, 950);
+  });
+});
+
+Deno.test("a stop lets requests in flight finish and starts no others", async () => {
+  const rig: { current?: Rig } = {};
+  const script = (_: Received, count: number): Reply => {
+    if (count === 3) rig.current?.stop.abort();
+    return OK;
+  };
+  await withFaults(script, async (server) => {
+    rig.current = new Rig(server.url, { rows: 100 });
+    const end = await rig.current.run();
+    assertEquals(end.stopped?.error, null);
+    assertEquals(server.received.length, 3);
+    assertEquals(rig.current.accepted.length, 30);
+    assertEquals(rig.current.pending.length, 70);
+  });
+});
+
+Deno.test("a stop ends waiting at once: for input, for a retry, for the pace", async () => {
+  await withFaults(() => OK, async (server) => {
+    const rig = new Rig(server.url, { next: () => new Promise(() => {}) });
+    const ended = rig.run();
+    rig.stop.abort();
+    assertEquals((await ended).stopped?.error, null);
+  });
+  const rig: { current?: Rig } = {};
+  const script = (): Reply => {
+    rig.current?.stop.abort();
+    return { status: 503, headers: { "retry-after": "100" } };
+  };
+  await withFaults(script, async (server) => {
+    rig.current = new Rig(server.url, { rate: 1 });
+    await rig.current.run();
+    assertEquals(server.received.length, 1);
+    assertEquals(rig.current.clock.slept, []);
+    assertEquals(rig.current.pending.length, 10);
+  });
+});
+
+for (const dropsRepeats of [true, false]) {
+  const outcome = dropsRepeats ? "left for a resume" : "unknown";
+  Deno.test(`after the grace period, requests in flight are given up and their rows ${outcome}`, async () => {
+    const rig: { current?: Rig } = {};
+    const script = (): Reply => {
+      rig.current?.stop.abort();
+      rig.current?.kill.abort();
+      return "hang";
+    };
+    await withFaults(script, async (server) => {
+      rig.current = new Rig(server.url, { rows: 20, traits: { dropsRepeats } });
+      const end = await rig.current.run();
+      assertEquals(end.stopped?.error, null);
+      assertEquals(server.received.length, 1);
+      assertEquals(rig.current.unknown.size, dropsRepeats ? 0 : 10);
+      assertEquals(rig.current.pending.length, dropsRepeats ? 20 : 10);
+    });
+  });
+}
+
+Deno.test("a disk that is full stops the run and is not written to again", async () => {
+  await withFaults(() => OK, async (server) => {
+    let settlements = 0;
+    const rig = new Rig(server.url, {
+      rows: 100,
+      concurrency: 4,
+      onSettled: () => {
+        if (++settlements >= 3) throw new StorageError("The disk is full.");
+      },
+    });
+    const end = await rig.delivery.run();
+    assertEquals(end.stopped?.reason, "The disk is full.");
+    assertEquals(settlements, 3);
+  });
+});
+
+Deno.test("an unexpected error ends the delivery and is passed on", async () => {
+  await withFaults(() => OK, async (server) => {
+    const rig = new Rig(server.url, { next: () => Promise.reject(new RangeError("a bug")) });
+    const error = await rig.delivery.run().catch((error) => error);
+    assertInstanceOf(error, RangeError);
+  });
+});

@@ -1,0 +1,107 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+
+import { Limiter } from "../../src/delivery/limiter.ts";
+import { Pace, rowsPerPacedRequest } from "../../src/delivery/pace.ts";
+import { FakeClock } from "./rig.ts";
+
+/** Starts requests as early as the pace allows, each late by `late()` ms, and returns the starts. */
+function simulate(pace: Pace, rows: number, untilMs: number, late: () => number = () => 0) {
+  const starts: { at: number; rows: number }[] = [];
+  for (let now = 0;;) {
+    const delay = pace.delay(rows, now);
+    if (delay > 0) now += delay + late();
+    if (now >= untilMs) return starts;
+    if (pace.delay(rows, now) > 0) continue;
+    pace.started(rows, now);
+    starts.push({ at: now, rows });
+  }
+}
+
+/** The most rows in any stretch of a second. */
+function busiestSecond(starts: readonly { at: number; rows: number }[]): number {
+  return Math.max(
+    ...starts.map(({ at }) =>
+      starts.filter((other) => other.at >= at && other.at < at + 1_000)
+        .reduce((sum, { rows }) => sum + rows, 0)
+    ),
+  );
+}
+
+Deno.test("270 rows a second are 262 to 270 over 20 seconds, and never more in any second", () => {
+  for (const rows of [1, 10, 27, 90]) {
+    const starts = simulate(new Pace(270), rows, 20_000);
+    const perSecond = starts.length * rows / 20;
+    assert(perSecond >= 262 && perSecond <= 270, `${perSecond} rows a second by ${rows}`);
+    assert(busiestSecond(starts) <= 270);
+  }
+});
+
+Deno.test("timers that are late cost little of the rate, and never exceed it", () => {
+  let tick = 0;
+  const starts = simulate(new Pace(270), 90, 20_000, () => (tick++ * 7) % 12);
+  const perSecond = starts.length * 90 / 20;
+  assert(perSecond >= 262, `${perSecond} rows a second`);
+  assert(busiestSecond(starts) <= 270);
+});
+
+Deno.test("no second holds more rows than the rate, whatever the requests' sizes", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 2_000 }),
+      fc.integer({ min: 1, max: 1_000 }),
+      (rate, size) => {
+        const rows = rowsPerPacedRequest(size, rate);
+        assert(rows >= 1 && rows <= size);
+        assert(busiestSecond(simulate(new Pace(rate), rows, 3_000)) <= rate);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("the first second starts slowly", () => {
+  const starts = simulate(new Pace(1_000), 1, 1_000);
+  const firstHalf = starts.filter(({ at }) => at < 500).length;
+  assert(firstHalf < 430, `${firstHalf} of 500 rows in the first half second`);
+});
+
+Deno.test("requests hold as many rows as use the rate up", () => {
+  assertEquals(rowsPerPacedRequest(100, 270), 90);
+  assertEquals(rowsPerPacedRequest(100, 50), 50);
+  assertEquals(rowsPerPacedRequest(1_000, null), 1_000);
+  assertEquals(rowsPerPacedRequest(100, 0.5), 1);
+});
+
+Deno.test("the pace falls as the API's limit is used up, and recovers below it", () => {
+  const pace = new Pace(270);
+  pace.accepted(0.9);
+  assertEquals(pace.factor, 1);
+  pace.accepted(0.98);
+  assert(pace.factor < 1);
+  const almost = pace.factor;
+  pace.accepted(1.2);
+  assert(pace.factor < almost * 0.9);
+  for (let request = 0; request < 50; request++) pace.accepted();
+  assertEquals(pace.factor, 1);
+  pace.exceeded();
+  assertEquals(pace.factor, 0.5);
+});
+
+Deno.test("a pause holds for every request that comes after it", async () => {
+  const clock = new FakeClock();
+  const limiter = new Limiter(clock, new AbortController().signal, null, 0);
+  await limiter.take(1);
+  assertEquals(clock.monotonic(), 0);
+  limiter.pause(2_000);
+  limiter.pause(500);
+  await Promise.all([limiter.take(1), limiter.take(1)]);
+  assertEquals(clock.monotonic(), 2_000);
+});
+
+Deno.test("--sleep keeps requests of all workers apart", async () => {
+  const clock = new FakeClock();
+  const limiter = new Limiter(clock, new AbortController().signal, null, 300);
+  await Promise.all([limiter.take(1), limiter.take(1), limiter.take(1)]);
+  assertEquals(clock.slept, [300, 300, 300]);
+});

@@ -1,0 +1,232 @@
+/**
+ * A delivery under test: a small destination, a clock that runs only while somebody sleeps, and a
+ * ledger that checks that every row of the source got exactly one outcome.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+
+import {
+  createDelivery,
+  type Delivery,
+  type DeliveryEnd,
+  type DeliveryOptions,
+} from "../../src/delivery/sender.ts";
+import type { DeliveryEvent } from "../../src/delivery/events.ts";
+import type {
+  Destination,
+  HttpAnswer,
+  Item,
+  Row,
+  Settled,
+  SourceMark,
+  Span,
+  Verdict,
+} from "../../src/types.ts";
+import type { Received } from "../support/faults.ts";
+
+/** A row whose fields are its number and a name. */
+export function makeRow(number: number): Row {
+  const text = `${number},person-${number}\n`;
+  const block = { text, offset: number * 100, unitBytes: 1 as const, bigEndian: false };
+  return {
+    number,
+    line: number + 1,
+    start: number * 100,
+    end: number * 100 + text.length,
+    fields: [String(number), `person-${number}`],
+    fault: null,
+    block,
+  };
+}
+
+/** A row on its way, as `{"id":7}`. */
+export function makeItem(number: number, route = 0): Item {
+  const payload = `{"id":${number}}`;
+  return { row: makeRow(number), payload, bytes: payload.length, route };
+}
+
+/** A mark without a digest. */
+export function makeMark(row: number): SourceMark {
+  return { row, offset: row * 100, line: row + 1, sha256: "" };
+}
+
+/** Spans of the rows 1 to `rows`, `size` each. */
+export function makeSpans(rows: number, size: number): Span[] {
+  const spans: Span[] = [];
+  for (let first = 1; first <= rows; first += size) {
+    const last = Math.min(rows, first + size - 1);
+    const items = Array.from({ length: last - first + 1 }, (_, index) => makeItem(first + index));
+    const at = makeMark(last);
+    spans.push({ rows: [[first, last]], items, rejections: [], filtered: [], at });
+  }
+  return spans;
+}
+
+/** The ids in a request's body, as the destination below words it. */
+export function idsOf(request: Pick<Received, "body">): number[] {
+  return (JSON.parse(request.body) as { id: number }[]).map(({ id }) => id);
+}
+
+/** How the destination under test differs from the plainest one. */
+export interface Traits {
+  readonly dropsRepeats?: boolean;
+  readonly readsAcceptedBody?: boolean;
+  readonly login?: boolean;
+  readonly classify?: (answer: HttpAnswer, items: readonly Item[]) => Verdict;
+}
+
+/** A destination that posts JSON arrays to `/rows`. */
+export function makeDestination(url: string, traits: Traits = {}): Destination {
+  return {
+    name: "stand-in",
+    limits: {
+      rowsPerRequest: 1_000,
+      bytesPerRequest: 1e6,
+      bytesPerRow: 1e5,
+      rowsPerSecond: null,
+      concurrency: 4,
+    },
+    dropsRepeats: traits.dropsRepeats ?? true,
+    frame: { head: 1, separator: 1, tail: 1 },
+    login: traits.login
+      ? {
+        request: { method: "POST", url: `${url}/auth`, headers: {}, body: '{"key":"k3y"}' },
+        read: (answer) => ({ token: JSON.parse(answer.body).token, expiresInMs: 3_600_000 }),
+      }
+      : null,
+    readsAcceptedBody: traits.readsAcceptedBody ?? false,
+    request: (items, token) => ({
+      method: "POST",
+      url: `${url}/rows?key=s3cret`,
+      headers: {
+        "content-type": "application/json",
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: `[${items.map(({ payload }) => payload).join(",")}]`,
+    }),
+    classify: traits.classify ?? classifyByStatus,
+  };
+}
+
+function classifyByStatus({ status, headers, body, receivedAt = 0 }: HttpAnswer): Verdict {
+  const reason = `stand-in answered ${status}`;
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status === 408 || status === 429 || status >= 500) {
+    const asked = headers.get("retry-after");
+    const seconds = Number(asked ?? NaN);
+    const afterMs = Number.isNaN(seconds) ? Date.parse(asked ?? "") - receivedAt : seconds * 1000;
+    return { kind: "retry", reason, afterMs: Number.isNaN(afterMs) ? null : afterMs };
+  }
+  if (status === 400 || status === 413 || status === 422) {
+    return { kind: "refused", problem: { code: `refused-${status}`, column: null, message: body } };
+  }
+  if (status === 401) return { kind: "unauthorized", reason };
+  if (status === 403) return { kind: "forbidden", reason };
+  return { kind: "broken", reason };
+}
+
+/** A clock that moves only when somebody sleeps, and then at once. */
+export class FakeClock {
+  #now = 0;
+  readonly slept: number[] = [];
+  /** Called with the time at each sleep's end. */
+  onSlept: ((now: number) => void) | null = null;
+
+  readonly now = (): number => 1_700_000_000_000 + this.#now;
+  readonly monotonic = (): number => this.#now;
+  readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted || ms <= 0) return;
+    const until = this.#now + ms;
+    this.slept.push(ms);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (!signal?.aborted) this.#now = Math.max(this.#now, until);
+    this.onSlept?.(this.#now);
+  };
+}
+
+/** What a test may set; everything else is as plain as can be. */
+export interface RigOptions extends Partial<Omit<DeliveryOptions, "destination" | "settle">> {
+  readonly rows?: number;
+  readonly size?: number;
+  readonly traits?: Traits;
+  readonly onSettled?: (settled: Settled) => void;
+}
+
+/** A delivery with everything that became of it. */
+export class Rig {
+  readonly clock = new FakeClock();
+  readonly accepted: number[] = [];
+  readonly refused = new Map<number, string>();
+  readonly unknown = new Map<number, string>();
+  readonly events: DeliveryEvent[] = [];
+  readonly stop = new AbortController();
+  readonly kill = new AbortController();
+  readonly delivery: Delivery;
+  readonly #rows: number;
+  pulled = 0;
+
+  constructor(url: string, options: RigOptions = {}) {
+    const { rows = 10, size = 10, traits, onSettled, ...rest } = options;
+    this.#rows = rows;
+    const spans = makeSpans(rows, size);
+    this.delivery = createDelivery(
+      {
+        fetch: (input, init) => fetch(input, init),
+        now: this.clock.now,
+        monotonic: this.clock.monotonic,
+        sleep: this.clock.sleep,
+        random: () => 0.5,
+      },
+      {
+        destination: makeDestination(url, traits),
+        concurrency: 1,
+        rate: null,
+        sleepMs: 0,
+        retryForMs: 300_000,
+        keepGoing: false,
+        resendUnknown: false,
+        next: () => Promise.resolve(spans[this.pulled++] ?? null),
+        stop: this.stop.signal,
+        kill: this.kill.signal,
+        onEvent: (event) => this.events.push(event),
+        ...rest,
+        settle: (settled) => {
+          this.#settle(settled);
+          onSettled?.(settled);
+          return Promise.resolve();
+        },
+      },
+    );
+  }
+
+  /** Rows that have no outcome. */
+  get pending(): number[] {
+    return Array.from({ length: this.#rows }, (_, index) => index + 1).filter((row) =>
+      !this.accepted.includes(row) && !this.refused.has(row) && !this.unknown.has(row)
+    );
+  }
+
+  /** Runs to the end and checks that no row was settled twice, and how many are left. */
+  async run(): Promise<DeliveryEnd> {
+    const end = await this.delivery.run();
+    const settled = [...this.accepted, ...this.refused.keys(), ...this.unknown.keys()];
+    assertEquals(new Set(settled).size, settled.length, "a row was settled twice");
+    assertEquals(settled.length + this.pending.length, this.#rows);
+    assertEquals(end.numbers.rowsSettled, settled.length);
+    assertEquals(end.numbers.inFlight, 0);
+    if (end.stopped === null) assertEquals(this.pending, []);
+    return end;
+  }
+
+  #settle({ span, accepted, refused, unknown }: Settled): void {
+    const others = [...refused, ...unknown].map(({ item }) => item);
+    const taken = span.items.filter((item) => !others.includes(item));
+    assertEquals(taken.length, accepted);
+    assert(others.every((item) => span.items.includes(item)));
+    for (const { row } of taken) this.accepted.push(row.number);
+    for (const { item, problem } of refused) this.refused.set(item.row.number, problem.message);
+    for (const { item, problem } of unknown) this.unknown.set(item.row.number, problem.message);
+  }
+}
