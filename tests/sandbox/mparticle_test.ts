@@ -68,7 +68,10 @@ const WRONG: [what: string, change: (request: HttpRequest) => HttpRequest, statu
   ],
   [
     "101 user attributes",
-    (r) => ({ ...r, body: batch({ user_attributes: Object.fromEntries(Array(101).fill("x").entries()) }) }),
+    (r) => ({
+      ...r,
+      body: batch({ user_attributes: Object.fromEntries(Array(101).fill("x").entries()) }),
+    }),
     400,
   ],
   ["101 batches", (r) => ({ ...r, body: `[${Array(101).fill("{}").join()}]` }), 400],
