@@ -10,9 +10,9 @@ import { type Check, type Checked, INVALID } from "./check.ts";
 import { compileCheck, type ValueType, valueType } from "./checks.ts";
 import { compileCleaning } from "./clean.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
-import { locateColumns, type Located } from "./header.ts";
+import { compileGroups, isEmpty } from "./groups.ts";
+import { locateColumns, type Located, targetsOf } from "./header.ts";
 import type { MappingFile } from "./schema.ts";
-import { quotedList } from "./wording.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
 export type { ValueType };
@@ -67,7 +67,7 @@ export function compileMapping(
 ): CompiledMapping {
   const columns = locateColumns(file, header, source);
   const filters = compileFilters(file, columns, header, options);
-  const groups = identityGroups(file, columns);
+  const groups = compileGroups(file, columns);
   // ShowAds takes no record that lacks one of its two fields.
   const needsAll = file.destination === "showads";
   const readers = columns.map((column) => compileReader(column, needsAll));
@@ -152,44 +152,6 @@ function explainField(reader: Reader, fields: readonly string[]): Problem {
   const { code, message, suggestion } = reader.check.explain(text);
   const problem = { code, column, field, message: `The value ${message}.` };
   return suggestion === undefined ? problem : { ...problem, suggestion };
-}
-
-/** Outputs of which one at least must have a value. */
-interface Group {
-  readonly outputs: readonly number[];
-  readonly problem: Problem;
-}
-
-/** The groups that the file asks for, and mParticle's own: it drops users without an identity. */
-function identityGroups(file: MappingFile, columns: readonly Located[]): Group[] {
-  const groups = file.requireOneOf.map((names): Group => {
-    const outputs = columns.flatMap(({ column }, at) => names.includes(column.from) ? [at] : []);
-    const message = `${headers(columns, outputs)} are all empty.`;
-    return { outputs, problem: { code: "required-one-of", column: null, message } };
-  });
-  if (file.destination !== "mparticle") return groups;
-  const outputs = columns.flatMap(({ column }, at) =>
-    targetsOf(column.to).some((to) => to.startsWith("user_identities.")) ? [at] : []
-  );
-  const message = `${
-    headers(columns, outputs)
-  }: all empty, and mParticle drops rows without an identity.`;
-  return [...groups, { outputs, problem: { code: "no-identity", column: null, message } }];
-}
-
-function headers(columns: readonly Located[], outputs: readonly number[]): string {
-  return quotedList(outputs.map((at) => columns[at]?.name ?? ""));
-}
-
-function isEmpty(group: Group, values: readonly Value[]): boolean {
-  for (const at of group.outputs) if (values[at] !== undefined) return false;
-  return true;
-}
-
-/** A column's targets as a list. */
-export function targetsOf(to: string | readonly string[] | undefined): readonly string[] {
-  if (to === undefined) return [];
-  return typeof to === "string" ? [to] : to;
 }
 
 function fingerprint(file: MappingFile, options: CompileOptions): string {

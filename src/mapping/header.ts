@@ -70,6 +70,12 @@ export function columnNames(column: Column): string[] {
   return [column.from, ...column.aliases ?? []];
 }
 
+/** A column's targets as a list. */
+export function targetsOf(to: string | readonly string[] | undefined): readonly string[] {
+  if (to === undefined) return [];
+  return typeof to === "string" ? [to] : to;
+}
+
 /** The header made of the mapping's own columns, each once. */
 export function mappingHeader(file: MappingFile): string[] {
   return [...new Set(file.columns.map((column) => column.from))];

@@ -24,6 +24,21 @@ export function builtinMapping(destination: string): MappingFile | null {
 }
 
 /**
+ * The built-in mapping of a destination as a YAML file to start one's own from, or null where it
+ * has none. `schema` is where editors find the JSON Schema: a path or a URL.
+ */
+export async function builtinMappingText(
+  destination: string,
+  schema: string,
+): Promise<string | null> {
+  if (!Object.hasOwn(BUILT_IN, destination)) return null;
+  const { stringify } = await import("yaml");
+  return `# yaml-language-server: $schema=${schema}\n` +
+    `# The mapping that rowferry uses for ${destination} when --mapping names none.\n` +
+    stringify(BUILT_IN[destination], { lineWidth: 0 });
+}
+
+/**
  * Reads the text of a mapping file, YAML or JSON; `file` is its name for messages.
  *
  * @throws {UsageError} with a line for each of the first errors: `file:line:column: what is wrong`.

@@ -21,6 +21,8 @@ export type ParsedPath = readonly (string | number)[] | { readonly error: string
 
 /** Reads a path. */
 export function parsePath(text: string): ParsedPath {
+  const malformed = { error: "a path such as properties.email or tags[0]" };
+  if (text === "") return malformed;
   const steps: (string | number)[] = [];
   const pattern = new RegExp(SEGMENT);
   while (pattern.lastIndex < text.length) {
@@ -28,7 +30,7 @@ export function parsePath(text: string): ParsedPath {
     const match = pattern.exec(text);
     const dotted = match?.[0].startsWith(".") ?? false;
     if (!match || (match[1] !== undefined && dotted !== start > 0)) {
-      return { error: `a path such as properties.email or tags[0]` };
+      return malformed;
     }
     const [, word, index, double, single] = match;
     if (index === undefined) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
-import { builtinMapping, parseMapping } from "../../src/mapping/load.ts";
+import { builtinMapping, builtinMappingText, parseMapping } from "../../src/mapping/load.ts";
 import { builtin } from "./support.ts";
 
 /** The message of the error that a mapping file gives. */
@@ -40,6 +40,14 @@ Deno.test("the built-in mappings are valid mapping files", async () => {
     assertEquals(await parseMapping(JSON.stringify(file), `${name}.json`), file);
   }
   assertEquals([builtinMapping("http"), builtinMapping("constructor")], [null, null]);
+});
+
+Deno.test("a built-in mapping can be printed as a file that means the same", async () => {
+  for (const name of ["mparticle", "showads"]) {
+    const text = await builtinMappingText(name, "./rowferry.schema.json");
+    assertEquals(await parseMapping(text ?? "", `${name}.yaml`), builtin(name));
+  }
+  assertEquals(await builtinMappingText("http", "./rowferry.schema.json"), null);
 });
 
 const ERRORS: readonly [what: string, replaced: string, by: string, message: string][] = [
