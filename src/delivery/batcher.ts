@@ -149,19 +149,23 @@ export class Batcher {
   }
 
   #spanFor(route: number, row: Row): OpenSpan {
-    const span = this.#open.find((open) => open.route === route || open.route === undefined) ??
-      this.#start(row);
-    span.route = route;
-    return span;
+    for (const span of this.#open) {
+      if (span.route === route) return span;
+      if (span.route === undefined) {
+        span.route = route;
+        return span;
+      }
+    }
+    return this.#start(row, route);
   }
 
-  #start(row: Row): OpenSpan {
+  #start(row: Row, route?: number): OpenSpan {
     // With nothing else open, every row since the last cut is in a span that was cut.
     const opened = this.#open.length === 0 && this.#lastMark
       ? this.#lastMark
       : this.#markAt(before(row));
     const span: OpenSpan = {
-      route: undefined,
+      route,
       items: [],
       bytes: this.#limits.frame.head + this.#limits.frame.tail,
       rows: [],
@@ -219,6 +223,6 @@ function after(row: Row): Position {
   const { block, start, end } = row;
   const from = (start - block.offset) / block.unitBytes;
   const text = block.text.slice(from, from + (end - start) / block.unitBytes);
-  const lines = text.match(/\r\n|\n|\r/g)?.length ?? 0;
+  const lines = text.split("\n").length - 1;
   return { row: row.number, offset: end, line: row.line + lines };
 }
