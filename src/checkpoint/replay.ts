@@ -82,6 +82,11 @@ interface BadLine {
 
 const LINE_FEED = 0x0a;
 
+/** True when the bytes hold a whole line and more: a line feed was lost, which no tear does. */
+function isJoined(bytes: Uint8Array): boolean {
+  return /,"crc":"[0-9a-f]{8}"\}[^,]/.test(Buffer.from(bytes).toString("latin1"));
+}
+
 /** Takes a checkpoint's bytes in pieces of any size, and in the end tells the run's state. */
 export class Replay {
   #partial: Uint8Array[] = [];
@@ -124,6 +129,10 @@ export class Replay {
   /** Tells what the bytes pushed so far come to. */
   finish(): Replayed {
     if (this.#version !== FORMAT_VERSION) return { kind: "version", version: this.#version };
+    const rest = Buffer.concat(this.#partial);
+    if (!this.#bad && !rest.includes(0) && isJoined(rest)) {
+      return { kind: "damaged", line: this.#lines + 1, what: "it is damaged" };
+    }
     if (this.#refused) return { kind: "damaged", ...this.#refused };
     const run = this.#run;
     if (run === null) return { kind: "empty" };
@@ -170,7 +179,7 @@ export class Replay {
     const zeros = bytes.includes(0);
     this.#bad = { number: this.#lines, start, zeros, what };
     // A line with a good checksum is no torn one: what it says is wrong, wherever it stands.
-    if (line !== null) this.#refused = { line: this.#lines, what };
+    if (line !== null || (!zeros && isJoined(bytes))) this.#refused = { line: this.#lines, what };
   }
 
   /** A good line after a bad one: the bad one is no torn end, unless a power cut left a hole. */

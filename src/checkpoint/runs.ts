@@ -50,15 +50,16 @@ export async function unfinishedRuns(
  */
 export async function findRun(io: Io, logDir: string, argument: string): Promise<RunSummary> {
   const { files } = io;
+  const given = argument.replace(/(?<=.)[/\\]+$/, "");
   let path: string;
   try {
-    path = await files.realPath(argument);
+    path = await files.realPath(given);
   } catch {
     throw new UsageError(`Cannot find ${argument}: no such file or folder.`);
   }
-  const folder = (await files.stat(path)).isDirectory ? argument : parentFolder(argument);
-  if (folder === argument || baseName(path) === CHECKPOINT_FILE) {
-    const summary = await summarize(io, folder.replace(/(?<=.)\/+$/, ""));
+  const folder = (await files.stat(path)).isDirectory ? given : parentFolder(given);
+  if (folder === given || baseName(path) === CHECKPOINT_FILE) {
+    const summary = await summarize(io, folder);
     if (summary) return summary;
     throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it.`);
   }

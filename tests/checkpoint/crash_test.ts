@@ -75,6 +75,21 @@ Deno.test("a power cut at any operation loses no row, whatever it leaves of what
   }
 });
 
+Deno.test("a power cut while spans settle during a sync loses no row", async () => {
+  const plan = { ...PLAN, rows: [60], spanRows: 1, inFlight: 3, stops: [], sleep: sleepAtOnce };
+  const world = newWorld(plan);
+  await runProcess(world, 0);
+  const operations = world.files.operations.length;
+  for (let cut = 1; cut <= operations; cut++) {
+    for (let seed = 1; seed <= 4; seed++) {
+      const random = seeded(cut * 100 + seed);
+      const world = newWorld(plan);
+      await runToTheEnd(world, [cut], () => world.files.powerCut(random));
+      await assertOutcome(world);
+    }
+  }
+});
+
 Deno.test("a power cut after a stop costs nothing", async () => {
   for (let seed = 1; seed <= 50; seed++) {
     const world = newWorld(PLAN);

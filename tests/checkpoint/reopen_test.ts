@@ -1,0 +1,140 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { RunOptions } from "../../src/checkpoint/create.ts";
+import { reopenRun } from "../../src/checkpoint/reopen.ts";
+import { RunInProgressError, UsageError } from "../../src/errors.ts";
+import type { Io } from "../../src/io.ts";
+import type { FaultyFiles } from "../support/faulty_files.ts";
+import { HEADER, rowText, settle, startedRun, totalsOf } from "./support.ts";
+
+/** A run that stopped after six rows. */
+async function stoppedRun(
+  more: Partial<RunOptions> = {},
+): Promise<{ files: FaultyFiles; io: Io; folder: string }> {
+  const { files, io, journal } = await startedRun(more);
+  await settle(journal, [[1, 6]]);
+  await journal.stop("told to", totalsOf(journal));
+  await journal.close();
+  return { files, io, folder: journal.folder };
+}
+
+Deno.test("a reopened run keeps its ids, header and settings, and goes on in the same files", async () => {
+  const { files, io, folder } = await stoppedRun();
+  const { journal, state } = await reopenRun(io, folder);
+  assertEquals(state.run.idPrefix, journal.run.idPrefix);
+  assertEquals(state.run.settings, { single: false });
+  assertEquals(state.watermark, 6);
+  await settle(journal, [[7, 12]]);
+  await journal.end(totalsOf(journal));
+  await journal.close();
+  const rejected = [1, 3, 7, 9].map(rowText).join("");
+  assertEquals(files.text(`${folder}/rejected.csv`), HEADER + rejected);
+});
+
+Deno.test("rows and errors that no line records are cut off", async () => {
+  const { files, io, journal } = await startedRun();
+  await settle(journal, [[1, 6]]);
+  const { folder } = journal;
+  const before = files.text(`${folder}/rejected.csv`) ?? "";
+  files.kill();
+  files.restart();
+  files.plant(`${folder}/rejected.csv`, `${before}9,half a r`);
+  const { journal: reopened } = await reopenRun(io, folder);
+  assertEquals(files.text(`${folder}/rejected.csv`), before);
+  await reopened.close();
+});
+
+Deno.test("rejected.csv that a person took away is begun anew, and its rows keep their outcome", async () => {
+  const { files, io, folder } = await stoppedRun();
+  await files.remove(`${folder}/rejected.csv`);
+  const { journal, state } = await reopenRun(io, folder);
+  assertEquals(state.watermark, 6);
+  await settle(journal, [[7, 12]]);
+  await journal.stop("told to", totalsOf(journal));
+  await journal.close();
+  assertEquals(files.text(`${folder}/rejected.csv`), HEADER + rowText(7) + rowText(9));
+  const again = await reopenRun(io, folder);
+  assertEquals(again.state.watermark, 12);
+  await again.journal.close();
+});
+
+Deno.test("rejected.csv that a person changed is neither cut nor overwritten", async () => {
+  const mended = `${HEADER}1,mended\n`;
+  const changes = [
+    (text: string) => text.replace("name of", "mended"),
+    (text: string) => `${text}more\n`,
+    () => mended,
+  ];
+  for (const change of changes) {
+    const { files, io, folder } = await stoppedRun();
+    const path = `${folder}/rejected.csv`;
+    const changed = change(files.text(path) ?? "");
+    files.plant(path, changed);
+    await assertRejects(() => reopenRun(io, folder), UsageError, "move it elsewhere");
+    assertEquals(files.text(path), changed);
+    await files.rename(path, "/home/mended.csv");
+    const { journal } = await reopenRun(io, folder);
+    await journal.close();
+  }
+});
+
+Deno.test("a claim to rejected.csv elsewhere that was given up is not taken for the run's own", async () => {
+  const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
+  await journal.stop("told to", totalsOf(journal));
+  await journal.close();
+  files.plant("/failed/rejected.csv", "somebody else's\n");
+  const { journal: reopened } = await reopenRun(io, journal.folder);
+  await settle(reopened, [[1, 6]]);
+  await reopened.stop("told to", totalsOf(reopened));
+  await reopened.close();
+  assertEquals(files.text("/failed/rejected.csv"), "somebody else's\n");
+  assertEquals(reopened.files.rejected?.startsWith("/failed/rejected-2026"), true);
+});
+
+Deno.test("a complete run is not reopened", async () => {
+  const { io, journal } = await startedRun();
+  await settle(journal, [[1, 6]]);
+  await journal.end(totalsOf(journal));
+  await journal.close();
+  await assertRejects(() => reopenRun(io, journal.folder), UsageError, "complete");
+});
+
+Deno.test("a run in progress is not reopened, and the message names its process", async () => {
+  const { io, journal } = await startedRun();
+  const waiting = { ...io, sleep: () => Promise.resolve() };
+  await assertRejects(() => reopenRun(waiting, journal.folder), RunInProgressError, "4711");
+  await journal.close();
+  const { journal: reopened } = await reopenRun(waiting, journal.folder);
+  await reopened.close();
+});
+
+Deno.test("a damaged checkpoint is refused with its line, and nothing is changed or locked", async () => {
+  const { files, io, folder } = await stoppedRun();
+  const path = `${folder}/checkpoint.jsonl`;
+  const good = files.text(path) ?? "";
+  files.plant(path, good.replace('"accepted":2', '"accepted":3'));
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await assertRejects(() => reopenRun(io, folder), UsageError, `${path}, line 2`);
+  }
+  files.plant(path, good);
+  const { journal } = await reopenRun(io, folder);
+  await journal.close();
+});
+
+Deno.test("symbolic links in place of a run's files are refused on resume", async () => {
+  for (const name of ["checkpoint.jsonl", "rejected.csv", "errors.jsonl"]) {
+    const { files, io, folder } = await stoppedRun();
+    const content = files.text(`${folder}/${name}`) ?? "";
+    files.plant("/home/planted", content);
+    files.plantLink(`${folder}/${name}`, "/home/planted");
+    await assertRejects(() => reopenRun(io, folder), UsageError, name);
+    assertEquals(files.text("/home/planted"), content);
+  }
+});
+
+Deno.test("a checkpoint with a torn first line says that nothing was sent", async () => {
+  const { files, io, journal } = await startedRun();
+  await journal.close();
+  const path = `${journal.folder}/checkpoint.jsonl`;
+  files.plant(path, (files.text(path) ?? "").slice(0, 50));
+  await assertRejects(() => reopenRun(io, journal.folder), UsageError, "sent nothing");
+});

@@ -1,0 +1,166 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createRun } from "../../src/checkpoint/create.ts";
+import { acquireLock } from "../../src/checkpoint/lock.ts";
+import { findParent } from "../../src/checkpoint/parent.ts";
+import {
+  findRun,
+  listRuns,
+  prunable,
+  removeRun,
+  unfinishedRuns,
+} from "../../src/checkpoint/runs.ts";
+import { RunInProgressError, UsageError } from "../../src/errors.ts";
+import type { Io } from "../../src/io.ts";
+import { FaultyFiles } from "../support/faulty_files.ts";
+import { runOptions, settle, testIo, totalsOf } from "./support.ts";
+
+type Fate = "stopped" | "left" | "completed";
+
+/** Makes a run of a file that came to this, and returns its folder. */
+async function makeRun(files: FaultyFiles, io: Io, path: string, fate: Fate): Promise<string> {
+  const source = { path, kind: "file", size: null };
+  const journal = await createRun(io, runOptions(io, { source }));
+  await settle(journal, [[1, 6]]);
+  if (fate === "stopped") await journal.stop("the API is down", totalsOf(journal, 4));
+  if (fate === "completed") await journal.end(totalsOf(journal));
+  if (fate === "left") {
+    files.kill();
+    files.restart();
+  } else await journal.close();
+  return journal.folder;
+}
+
+Deno.test("runs are listed with how they stand, their counts and their files", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  assertEquals(await listRuns(io, "/log"), []);
+  await makeRun(files, io, "/data/killed.csv", "left");
+  await makeRun(files, io, "/data/done.csv", "completed");
+  await makeRun(files, io, "/data/stopped.csv", "stopped");
+  const damaged = await makeRun(files, io, "/data/x-damaged.csv", "left");
+  const path = `${damaged}/checkpoint.jsonl`;
+  files.plant(path, (files.text(path) ?? "").replace("/data/", "/atad/"));
+  files.plant("/log/stray.txt", "no run");
+  const source = { path: "/data/busy.csv", kind: "file", size: null };
+  const busy = await createRun(io, runOptions(io, { source }));
+
+  const runs = await listRuns(io, "/log");
+  assertEquals(runs.map(({ standing, rows, reason }) => [standing, rows.read, reason !== null]), [
+    ["in-progress", 0, false],
+    ["completed", 6, false],
+    ["left", 6, false],
+    ["stopped", 10, true],
+    ["damaged", 0, true],
+  ]);
+  assertEquals(runs[0]?.holder?.pid, 4711);
+  assertEquals(runs[0]?.files.rejected, null);
+  assertEquals(runs[3]?.files.rejected, `${runs[3]?.folder}/rejected.csv`);
+  assertEquals(runs[3]?.rows.pending, 4);
+  await busy.close();
+});
+
+Deno.test("a run that was killed before its first line was written is no run", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const folder = await makeRun(files, io, "/data/in.csv", "left");
+  const path = `${folder}/checkpoint.jsonl`;
+  for (const length of [0, 30]) {
+    files.plant(path, (files.text(path) ?? "").slice(0, length));
+    assertEquals(await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle"), []);
+  }
+});
+
+Deno.test("a run that a later one of the same file replaced is unfinished no more", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  await makeRun(files, io, "/data/in.csv", "stopped");
+  await makeRun(files, io, "/other/in.csv", "stopped");
+  const second = await makeRun(files, io, "/data/in.csv", "left");
+  const unfinished = await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle");
+  assertEquals(unfinished.map(({ folder }) => folder), [second]);
+  await makeRun(files, io, "/data/in.csv", "completed");
+  assertEquals(await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle"), []);
+  assertEquals((await unfinishedRuns(io, "/log", "/other/in.csv", "mparticle")).length, 1);
+});
+
+Deno.test("resume finds a run by its folder, its checkpoint, or the path of its file", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  await files.makeFolder("/data", 0o755);
+  files.plant("/data/in.csv", "id\n");
+  const folder = await makeRun(files, io, "/data/in.csv", "stopped");
+  for (const argument of [folder, `${folder}/`, `${folder}/checkpoint.jsonl`, "/data/in.csv"]) {
+    assertEquals((await findRun(io, "/log", argument)).folder, folder);
+  }
+  await assertRejects(() => findRun(io, "/log", "/data/none.csv"), UsageError, "no such file");
+  await assertRejects(() => findRun(io, "/log", "/data"), UsageError, "holds no run");
+  files.plant("/data/other.csv", "id\n");
+  await assertRejects(() => findRun(io, "/log", "/data/other.csv"), UsageError, "no unfinished");
+  const source = { path: "/data/in.csv", kind: "file", size: null };
+  const other = await createRun(io, runOptions(io, { source, destination: "showads" }));
+  await other.close();
+  await assertRejects(() => findRun(io, "/log", "/data/in.csv"), UsageError, "2 unfinished runs");
+});
+
+Deno.test("complete and replaced runs are removed once they are old enough, and others never", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const replaced = await makeRun(files, io, "/data/in.csv", "stopped");
+  const completed = await makeRun(files, io, "/data/in.csv", "completed");
+  await makeRun(files, io, "/data/other.csv", "stopped");
+  const runs = await listRuns(io, "/log");
+  assertEquals(prunable(runs, io.now(), 60_000), []);
+  const old = prunable(runs, io.now() + 60_000, 60_000);
+  assertEquals(old.map(({ folder }) => folder), [replaced, completed]);
+  for (const run of old) await removeRun(io, run);
+  assertEquals((await listRuns(io, "/log")).map(({ standing }) => standing), ["stopped"]);
+});
+
+Deno.test("a second lock of a file and destination is refused, one after a kill is not", async () => {
+  const files = new FaultyFiles();
+  const io = { ...testIo(files), sleep: () => Promise.resolve() };
+  const subject = {
+    folder: "/log/in.csv.mparticle",
+    source: "/a/in.csv",
+    destination: "mparticle",
+  };
+  const lock = await acquireLock(io, subject);
+  const error = await assertRejects(() => acquireLock(io, subject), RunInProgressError) as Error;
+  assertEquals(/process 4711, started 2026-11-21T18:15/.test(error.message), true);
+  const other = await acquireLock(io, { ...subject, source: "/b/in.csv" });
+  other.release();
+  lock.release();
+  (await acquireLock(io, subject)).release();
+  await acquireLock(io, subject);
+  files.kill();
+  files.restart();
+  (await acquireLock(io, subject)).release();
+});
+
+Deno.test("a lock file that is a symbolic link is refused", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const subject = {
+    folder: "/log/in.csv.mparticle",
+    source: "/a/in.csv",
+    destination: "mparticle",
+  };
+  (await acquireLock(io, subject)).release();
+  const [name] = await files.list(subject.folder);
+  await files.remove(`${subject.folder}/${name}`);
+  files.plant("/home/precious", "keep me");
+  files.plantLink(`${subject.folder}/${name}`, "/home/precious");
+  await assertRejects(() => acquireLock(io, subject), UsageError, "link");
+  assertEquals(files.text("/home/precious"), "keep me");
+});
+
+Deno.test("a mended rejected.csv knows the run that it comes from and its row numbers there", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const folder = await makeRun(files, io, "/data/in.csv", "completed");
+  const parent = await findParent(files, `${folder}/rejected.csv`);
+  assertEquals(parent?.checkpoint, `${folder}/checkpoint.jsonl`);
+  assertEquals(parent?.rows, [1, 3]);
+  assertEquals(await findParent(files, "/data/in.csv"), null);
+  assertEquals(await findParent(files, `${folder}/other.csv`), null);
+});
