@@ -16,8 +16,8 @@ interface Test {
   readonly fault: Fault;
 }
 
-/** Length, characters and pattern. */
-export function stringCheck(column: ColumnOf<"string">): Check {
+/** Length, characters and pattern; null where none of them is asked for. */
+export function stringCheck(column: ColumnOf<"string">): Check | null {
   const tests: Test[] = [];
   const { minLength, maxLength, characters, pattern } = column;
   if (maxLength !== undefined) {
@@ -47,16 +47,14 @@ export function stringCheck(column: ColumnOf<"string">): Check {
       fault: { code: "pattern-mismatch", message: `does not match the pattern ${pattern}` },
     });
   }
-  const [only] = tests;
-  const holds = tests.length === 1 && only
-    ? only.holds
+  const [first, ...others] = tests;
+  if (!first) return null;
+  const holds = others.length === 0
+    ? first.holds
     : (text: string) => tests.every((test) => test.holds(text));
   return {
-    read: tests.length === 0 ? (text) => text : (text) => holds(text) ? text : INVALID,
-    explain: (text) =>
-      (tests.find((test) => !test.holds(text)) ??
-        { fault: { code: "invalid", message: "is wrong" } })
-        .fault,
+    read: (text) => holds(text) ? text : INVALID,
+    explain: (text) => (tests.find((test) => !test.holds(text)) ?? first).fault,
   };
 }
 

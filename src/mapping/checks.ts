@@ -13,8 +13,8 @@ import type { Column } from "./schema_columns.ts";
 /** The JSON type of a column's values. */
 export type ValueType = "string" | "number" | "boolean" | "json";
 
-/** Compiles the check of a column's type. */
-export function compileCheck(column: Column): Check {
+/** Compiles the check of a column's type; null where any text will do. */
+export function compileCheck(column: Column): Check | null {
   switch (column.type) {
     case "string":
       return stringCheck(column);

@@ -7,13 +7,13 @@
 import { replacer } from "./pattern.ts";
 import type { CleanStep, Column } from "./schema_columns.ts";
 
-type Clean = (text: string) => string;
+/** A cleaning step, compiled. */
+export type Clean = (text: string) => string;
 
-/** The column's cleaning as one function, the trimming included. */
-export function compileCleaning(column: Column): Clean {
+/** The column's cleaning steps as one function, or null when it has none. Trimming is apart. */
+export function compileCleaning(column: Column): Clean | null {
   const steps = column.clean.map(compileStep);
-  if (column.trim) steps.unshift(trimmed);
-  if (steps.length === 0) return (text) => text;
+  if (steps.length === 0) return null;
   return steps.reduce((first, second) => (text) => second(first(text)));
 }
 
@@ -34,7 +34,7 @@ function compileStep(step: CleanStep): Clean {
 }
 
 /** As `trim()`, without the call for the many values that need none. */
-function trimmed(text: string): string {
+export function trimmed(text: string): string {
   const { length } = text;
   if (length === 0) return text;
   const first = text.charCodeAt(0);

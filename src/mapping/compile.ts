@@ -8,7 +8,7 @@
 import type { JsonValue, Problem, Row, Value } from "../types.ts";
 import { type Check, type Checked, INVALID } from "./check.ts";
 import { compileCheck, type ValueType, valueType } from "./checks.ts";
-import { compileCleaning } from "./clean.ts";
+import { type Clean, compileCleaning, trimmed } from "./clean.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, type Located, targetsOf } from "./header.ts";
@@ -48,9 +48,11 @@ export type CompileOptions = FilterOptions;
 /** A column, ready to read its field of a row. */
 interface Reader {
   readonly field: number;
-  readonly clean: (text: string) => string;
+  readonly trim: boolean;
+  readonly clean: Clean | null;
   readonly required: boolean;
-  readonly check: Check;
+  /** Null where any text will do. */
+  readonly check: Check | null;
   readonly header: string;
 }
 
@@ -127,9 +129,10 @@ export function compileMapping(
 function compileReader({ column, name, field }: Located, needsAll: boolean): Reader {
   const clean = compileCleaning(column);
   // An absent column reads as an empty field; a default may still fill it.
-  const absent = field === null ? clean("") : "";
+  const absent = clean === null ? "" : clean("");
   return {
     field: field ?? 0,
+    trim: column.trim,
     clean: field === null ? () => absent : clean,
     required: column.required || (needsAll && column.to !== undefined),
     check: compileCheck(column),
@@ -137,16 +140,22 @@ function compileReader({ column, name, field }: Located, needsAll: boolean): Rea
   };
 }
 
+function cleanField({ field, trim, clean }: Reader, fields: readonly string[]): string {
+  const raw = fields[field] ?? "";
+  const text = trim ? trimmed(raw) : raw;
+  return clean === null ? text : clean(text);
+}
+
 function readField(reader: Reader, fields: readonly string[]): Checked {
-  const text = reader.clean(fields[reader.field] ?? "");
+  const text = cleanField(reader, fields);
   if (text === "") return reader.required ? INVALID : undefined;
-  return reader.check.read(text);
+  return reader.check === null ? text : reader.check.read(text);
 }
 
 function explainField(reader: Reader, fields: readonly string[]): Problem {
   const { header: column, field } = reader;
-  const text = reader.clean(fields[field] ?? "");
-  if (text === "") {
+  const text = cleanField(reader, fields);
+  if (text === "" || reader.check === null) {
     return { code: "required", column, field, message: "The value is missing." };
   }
   const { code, message, suggestion } = reader.check.explain(text);

@@ -32,7 +32,7 @@ export function guessType(header: string, sample: readonly string[]): TypeGuess 
   const all = (test: (value: string) => boolean) => values.length > 0 && values.every(test);
   const is = (type: "integer" | "number" | "email" | "uuid") => {
     const check = compileCheck(columnSchema.parse({ from: header, type }));
-    return all((value) => check.read(value) !== INVALID);
+    return all((value) => check?.read(value) !== INVALID);
   };
   const sure = (type: Column["type"]): TypeGuess => ({ type, doubtful: false });
 

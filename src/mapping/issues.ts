@@ -82,7 +82,7 @@ function unionComplaints(issue: Issue & { code: "invalid_union" }, data: unknown
   }
   const names = [...new Set(kinds.map(kindName))];
   if (words.length > 0) names.unshift(`one of ${quotedList(words, "or")}`);
-  return [{ path, message: `expected ${names.join(" or ")} instead of ${describe(value)}` }];
+  return [{ path, message: `expected ${names.join(" or ")} instead of ${describeKind(value)}` }];
 }
 
 function notOneOf(words: readonly string[], value: unknown, path: readonly PropertyKey[]): string {
@@ -94,7 +94,7 @@ function notOneOf(words: readonly string[], value: unknown, path: readonly Prope
 
 function wrongType(expected: string, value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined && path.length > 0) return `"${String(path.at(-1))}" is missing`;
-  return `expected ${kindName(expected)} instead of ${describe(value)}`;
+  return `expected ${kindName(expected)} instead of ${describeKind(value)}`;
 }
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
@@ -111,12 +111,17 @@ function kindName(kind: string): string {
   return KIND_NAMES[kind] ?? kind;
 }
 
-function describe(value: unknown): string {
+/** What stands there, without its value: it may be a secret that was put in the wrong place. */
+function describeKind(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "keys with values";
-  if (typeof value !== "string") return String(value);
-  return value.length > 60 ? "a long text" : JSON.stringify(value);
+  return kindName(Array.isArray(value) ? "array" : typeof value);
+}
+
+/** A word that stands where one of a few is expected. */
+function describe(value: unknown): string {
+  return typeof value === "string" && value.length <= 60
+    ? JSON.stringify(value)
+    : describeKind(value);
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -20,8 +20,8 @@ export function matcher(pattern: string): (text: string) => boolean {
 /** Replaces every match of `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function replacer(pattern: string, replacement: string): (text: string) => string {
   const expression = new RegExp(pattern, "gu");
-  const replace = () => replacement; // A function, so that `$&` in the text stays what it is.
-  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, replace) : text;
+  const literal = replacement.replaceAll("$", "$$$$"); // so that `$&` in it stays what it is
+  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, literal) : text;
 }
 
 /** What is wrong with a pattern, in words that go on from "expected", or null. */

@@ -77,9 +77,9 @@ function orderFault(min: number | undefined, max: number | undefined): string | 
 }
 
 function defaultFault(column: Column): string | null {
-  const text = compileCleaning(column)("");
-  if (text === "") return null;
+  const text = compileCleaning(column)?.("") ?? "";
   const check = compileCheck(column);
+  if (text === "" || check === null) return null;
   return check.read(text) === INVALID ? `the default ${check.explain(text).message}` : null;
 }
 

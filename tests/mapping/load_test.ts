@@ -69,7 +69,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "a value of the wrong kind",
     "minAge: 18",
     "minAge: old",
-    'map.yaml:12:9: minAge: expected a number instead of "old"',
+    "map.yaml:12:9: minAge: expected a number instead of text",
   ],
   ["a missing key", "from: Email", "aliases: [E]", 'map.yaml:6:5: "from" is missing'],
   ["a list in place of keys", "auth: { type: none }", "auth: [1]", "map.yaml:4:9: auth: "],
@@ -228,6 +228,15 @@ Deno.test("the first few errors are told in the order of the file, one a line", 
   assertEquals(lines[0], 'map.yaml:3:5: "from" is missing');
   assertEquals(lines[1], 'map.yaml:3:5: unknown key "form" (nearest: "from")');
   assertStringIncludes(lines[5] ?? "", "more");
+});
+
+Deno.test("a secret in the wrong place is refused without being shown", async () => {
+  for (const token of ["sesame", "123456", "[sesame]"]) {
+    const text = await faultsOf(
+      http("auth: { type: none }", `auth: { type: bearer, token: ${token} }`),
+    );
+    assertEquals(/sesame|123456/.test(text), false, text);
+  }
 });
 
 Deno.test("an empty file and a file that is no mapping are told apart from misspelt ones", async () => {
