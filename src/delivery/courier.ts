@@ -77,7 +77,9 @@ export class Courier {
     if (outcome.kind === "pending") return false;
     if (outcome.kind === "unknown") {
       await this.#settle(work, items, { unknown: refuse(items, outcome.problem) });
-      if (++this.#unanswered >= MOST_UNANSWERED) throw this.#nobodyAnswers(outcome.problem);
+      if (!outcome.killed && ++this.#unanswered >= MOST_UNANSWERED) {
+        throw this.#nobodyAnswers(outcome.reason);
+      }
       return true;
     }
     this.#unanswered = 0;
@@ -169,17 +171,15 @@ export class Courier {
 
   #nothingGetsThrough({ message }: Problem): StoppedError {
     return new StoppedError(
-      `Stopped, since ${this.#options.name} refuses every row: ${message} ` +
-        "Check the mapping and the settings, then run rowferry resume.",
+      `${this.#options.name} refuses every row (${message.replace(/\.$/, "")}): ` +
+        "check the mapping and the settings, then run rowferry resume",
     );
   }
 
-  #nobodyAnswers({ message }: Problem): StoppedError {
+  #nobodyAnswers(reason: string): StoppedError {
     return new StoppedError(
-      `Stopped after ${
-        plural(this.#unanswered, "request")
-      } in a row without an answer: ${message} ` +
-        "Run rowferry resume to go on with the rows after them.",
+      `${this.#options.name} gave no answer to ${plural(this.#unanswered, "request")} in a row ` +
+        `(${reason}): run rowferry resume to go on with the rows after them`,
     );
   }
 }

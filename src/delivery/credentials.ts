@@ -82,7 +82,13 @@ export class Credentials {
         : `the login at ${name} got no answer (${result.failure.reason})`;
       if (result.kind === "answer" && !isRetryable(result.answer.status)) {
         this.#line.answered(turn);
-        this.#emit({ kind: "login", attempt: tries.failures + 1, status, reason, waitMs: null });
+        this.#emit({
+          kind: "login",
+          attempt: tries.failures + 1,
+          status,
+          reason: null,
+          waitMs: null,
+        });
         return this.#token = this.#read(result.answer);
       }
       if (result.kind === "failure" && result.killed) {
@@ -97,8 +103,8 @@ export class Credentials {
       this.#emit({ kind: "login", attempt: tries.failures, status, reason, waitMs });
       if (decision.kind === "give-up") {
         throw new StoppedError(
-          `Stopped after ${plural(tries.failures, "attempt")} in ` +
-            `${duration(this.#line.failingFor(tries))}: ${reason}. Run rowferry resume to go on.`,
+          `${reason}; gave up after ${plural(tries.failures, "attempt")} in ` +
+            `${duration(this.#line.failingFor(tries))}: run rowferry resume to go on`,
         );
       }
       await this.#line.backOff(decision.ms);
@@ -110,12 +116,12 @@ export class Credentials {
     const { status } = answer;
     if (status === 400 || status === 401 || status === 403) {
       throw new CredentialsError(
-        `${name} refused the credentials: its login answered ${status}. ` +
-          "Correct them, then run rowferry resume.",
+        `${name} refused the credentials, its login answered ${status}: correct them, ` +
+          "then run rowferry resume",
       );
     }
     if (login === null || status < 200 || status > 299) {
-      throw new DestinationError(`The login at ${name} answered ${status}: check its URL.`);
+      throw new DestinationError(`The login at ${name} answered ${status}: check its URL`);
     }
     const { token, expiresInMs } = login.read(answer);
     const early = Math.min(expiresInMs * RENEWED_BEFORE.share, RENEWED_BEFORE.mostMs);

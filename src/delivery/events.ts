@@ -32,7 +32,8 @@ export type DeliveryEvent =
     readonly kind: "login";
     readonly attempt: number;
     readonly status: number | null;
-    readonly reason: string;
+    /** Why it has to be repeated, or null. */
+    readonly reason: string | null;
     readonly waitMs: number | null;
   }
   | {

@@ -37,7 +37,13 @@ export type Outcome =
   /** Its retries ran out, and the run goes on. */
   | { readonly kind: "exhausted"; readonly problem: Problem }
   /** It may or may not have arrived, and sending it again could double it. */
-  | { readonly kind: "unknown"; readonly problem: Problem }
+  | {
+    readonly kind: "unknown";
+    readonly problem: Problem;
+    readonly reason: string;
+    /** True when nobody waited for the answer to the end. */
+    readonly killed: boolean;
+  }
   /** The run halted before it was decided. */
   | { readonly kind: "pending" };
 
@@ -180,7 +186,8 @@ export class Requester {
       else line.unanswered(turn);
       report("no-answer", reason);
       const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
-      return { kind: "unknown", problem: { code: "no-answer", column: null, message } };
+      const problem = { code: "no-answer", column: null, message };
+      return { kind: "unknown", problem, reason, killed };
     }
     const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
     const trouble = { askedMs: null, rateLimited: false };
@@ -246,7 +253,7 @@ export class Requester {
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }
-    throw new StoppedError(`Stopped after ${effort}: ${reason}. Run rowferry resume to go on.`);
+    throw new StoppedError(`${reason}; gave up after ${effort}: run rowferry resume to go on`);
   }
 }
 
@@ -259,8 +266,8 @@ function partial(
 ): Outcome {
   if (results.length !== items.length) {
     throw new DestinationError(
-      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}: ` +
-        "which were taken can't be told.",
+      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}, ` +
+        "so which of them were taken can't be told",
     );
   }
   const safe = results.map((result, index) =>

@@ -151,7 +151,7 @@ class Sender implements Delivery {
   #stopped(error: StoppedError | null): DeliveryEnd["stopped"] {
     if (error) return { error, reason: error.message };
     if (this.#ended && !this.#abandoned) return null;
-    return { error: null, reason: "Stopped by a signal." };
+    return { error: null, reason: "stopped by a signal" };
   }
 
   /**

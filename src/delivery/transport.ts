@@ -119,7 +119,7 @@ export class Transport {
       const described = describeFetchError(error);
       if (described) return { kind: "failure", failure: described, killed: false };
       // The error's own text may quote the URL or a header.
-      throw new DestinationError("No request can be made: the URL or a header of it is not valid.");
+      throw new DestinationError("No request can be made: its URL or a header is not valid");
     } finally {
       clearTimeout(timer);
     }
