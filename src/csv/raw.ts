@@ -1,0 +1,77 @@
+/**
+ * From a row back to its place in the source: its bytes, the position behind it, and the line and
+ * column of a field.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Position, Row } from "../types.ts";
+import { encodingOf, toUnits } from "./encoding.ts";
+import type { Header } from "./header.ts";
+import { RecordSplitter } from "./record.ts";
+
+/**
+ * A row's bytes exactly as they stood in the source, with the line end if it had one. The copy
+ * doesn't keep the row's block in memory.
+ */
+export function rawBytes(row: Row): Uint8Array {
+  const { unitBytes, bigEndian } = row.block;
+  const bytes = new Uint8Array(row.end - row.start);
+  const text = rawUnits(row);
+  if (unitBytes === 1) {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  }
+  const low = bigEndian ? 1 : 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[2 * i + low] = unit & 0xff;
+    bytes[2 * i + 1 - low] = unit >> 8;
+  }
+  // A source cut off inside a unit: the half that is there stands in the low byte.
+  if (bytes.length % 2 === 1) bytes[bytes.length - 1] = text.charCodeAt(text.length - 1) & 0xff;
+  return bytes;
+}
+
+/** The position right behind a row, from which a reader can go on. */
+export function positionAfter(row: Row): Position {
+  return { row: row.number, offset: row.end, line: row.line + lineEnds(rawUnits(row)) };
+}
+
+/**
+ * Where a field starts: its physical line, and its column in characters (code points) from 1. An
+ * index behind the row's last field means the end of the row.
+ */
+export function locate(
+  row: Row,
+  field: number,
+  { delimiter, encoding }: Pick<Header, "delimiter" | "encoding">,
+): { line: number; column: number } {
+  const coding = encodingOf(encoding);
+  const units = toUnits(Buffer.from(rawBytes(row)), coding, true);
+  const splitter = new RecordSplitter(delimiter, 0, { field: Infinity, open: Infinity }, true);
+  splitter.split(units, 0, units.marks.indexOf("\n"), true);
+  const start = splitter.starts?.[field] ?? units.marks.search(/\r?\n?$/);
+  const lineStart = units.marks.lastIndexOf("\n", start - 1) + 1;
+  const before = units.text.slice(start === 0 ? 0 : lineStart, start);
+  return {
+    line: row.line + lineEnds(units.marks.slice(0, start)),
+    column: 1 + [...lenientText(before, encoding)].length,
+  };
+}
+
+function rawUnits({ block, start, end }: Row): string {
+  const from = (start - block.offset) / block.unitBytes;
+  return block.text.slice(from, from + Math.ceil((end - start) / block.unitBytes));
+}
+
+/** Units as text for counting its characters, whatever it holds. */
+function lenientText(units: string, encoding: string): string {
+  if (encoding.startsWith("utf-16")) return units;
+  return new TextDecoder(encoding, { ignoreBOM: true }).decode(Buffer.from(units, "latin1"));
+}
+
+function lineEnds(units: string): number {
+  return units.split("\n").length - 1;
+}

@@ -1,0 +1,167 @@
+/**
+ * The CSV reader: bytes in, batches of rows with their exact place in the source out.
+ *
+ * It goes on after trouble: a record that can't be read is a row with a `fault`, and the bytes of
+ * the header, of all rows and of the empty lines between them add up to the source.
+ *
+ * @module
+ */
+
+import { StorageError, UsageError } from "../errors.ts";
+import type { Block, Position, Row } from "../types.ts";
+import { encodingOf, toUnits } from "./encoding.ts";
+import { type Header, readHeader } from "./header.ts";
+import { type Format, type Progress, Scanner } from "./scanner.ts";
+import type { ByteSource } from "./source.ts";
+import { Window } from "./window.ts";
+
+export type { Header } from "./header.ts";
+
+/** How a source is read. */
+export interface ReaderOptions {
+  /** What messages call the source; `the input` unless given. */
+  readonly name?: string;
+  /** One ASCII character, `\t` or `tab`; found from the header when not given. */
+  readonly delimiter?: string | undefined;
+  /** A label that `TextDecoder` knows; UTF-8, or UTF-16 by its byte order mark, when not given. */
+  readonly encoding?: string | undefined;
+  /** Longer fields are a fault: bytes between the quotes, 1 MiB unless given. */
+  readonly maxFieldBytes?: number;
+  /** Longer records are a fault: bytes with the line end, 1 MiB unless given. */
+  readonly maxRecordBytes?: number;
+  /** Goes on after this position instead of after the header: the source must start there. */
+  readonly from?: Position;
+  /** The header of the source, which must be given together with `from`. */
+  readonly header?: Header;
+  /** Sees every block's bytes in order as they are read, with the offset of the first. */
+  onBytes?(bytes: Uint8Array, offset: number): void;
+}
+
+/** A source being read. */
+export interface CsvReader {
+  readonly header: Header;
+  /** Empty lines skipped so far. */
+  readonly emptyLines: number;
+  /**
+   * The next rows, about a block's worth and never none; null at the end.
+   *
+   * @throws {StoppedError} when the source breaks off, or a line is longer than can be held.
+   */
+  read(): Promise<readonly Row[] | null>;
+  close(): Promise<void>;
+}
+
+const MIB = 2 ** 20;
+
+/**
+ * Starts to read a source: its header, or from where an earlier reader was.
+ *
+ * @throws {UsageError} when the source has no rows or its header can't be read.
+ */
+export async function openReader(
+  source: ByteSource,
+  options: ReaderOptions = {},
+): Promise<CsvReader> {
+  const { name = "The input", maxFieldBytes = MIB, maxRecordBytes = MIB } = options;
+  const window = new Window(source, options.from?.offset ?? 0, options.onBytes?.bind(options));
+  try {
+    const { header, emptyLines } = options.header
+      ? { header: options.header, emptyLines: 0 }
+      : await readHeader(window, { ...options, name, maxRecordBytes });
+    const { row, line } = options.from ?? header.end;
+    const format = {
+      name,
+      delimiter: header.delimiter,
+      columns: header.names,
+      encoding: header.encoding,
+      coding: encodingOf(header.encoding),
+      maxFieldBytes,
+      maxRecordBytes,
+    };
+    const reader = new Reader(source, window, header, format, { row, line, emptyLines });
+    if (!options.from) await reader.expectRows();
+    return reader;
+  } catch (error) {
+    // Nothing was read yet: a source that breaks off here is a wrong argument.
+    if (error instanceof StorageError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+class Reader implements CsvReader {
+  readonly header: Header;
+  readonly #source: ByteSource;
+  readonly #window: Window;
+  readonly #format: Format;
+  readonly #progress: Progress;
+  readonly #scanner: Scanner;
+  /** Rows that were read ahead, to know that there are any. */
+  #first: readonly Row[] | null = null;
+  /** True while the window holds bytes that were not looked at. */
+  #unseen = true;
+
+  constructor(
+    source: ByteSource,
+    window: Window,
+    header: Header,
+    format: Format,
+    progress: Progress,
+  ) {
+    this.header = header;
+    this.#source = source;
+    this.#window = window;
+    this.#format = format;
+    this.#progress = progress;
+    this.#scanner = new Scanner(format, progress);
+  }
+
+  get emptyLines(): number {
+    return this.#progress.emptyLines;
+  }
+
+  /** @throws {UsageError} when nothing follows the header. */
+  async expectRows(): Promise<void> {
+    this.#first = await this.read();
+    if (!this.#first) {
+      throw new UsageError(`${this.#format.name} has a header, but no rows below it.`);
+    }
+  }
+
+  async read(): Promise<readonly Row[] | null> {
+    if (this.#first) {
+      const rows = this.#first;
+      this.#first = null;
+      return rows;
+    }
+    for (;;) {
+      if (this.#unseen) {
+        const rows = this.#scan();
+        if (rows.length > 0) return rows;
+      }
+      if (this.#window.atEnd) return null;
+      await this.#window.fill();
+      this.#unseen = true;
+    }
+  }
+
+  #scan(): Row[] {
+    const window = this.#window;
+    const { coding } = this.#format;
+    const units = toUnits(window.bytes, coding, window.atEnd);
+    const block: Block = {
+      text: units.text,
+      offset: window.offset,
+      unitBytes: coding.unitBytes,
+      bigEndian: coding.bigEndian,
+    };
+    const rows: Row[] = [];
+    const used = this.#scanner.scan(units, block, window.atEnd, rows);
+    window.drop(Math.min(used * coding.unitBytes, units.bytes));
+    this.#unseen = false;
+    return rows;
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * One record, with quotes or without: where its fields are, where it ends, and how its quotes are
+ * broken, by RFC 4180 §2.
+ *
+ * Liberties: a line may end in LF or CRLF, and the last one in nothing or in a lone CR. Any other CR
+ * is a character like any other. A line break inside a quoted field is always read as LF, as
+ * `@std/csv` and Go's `encoding/csv` do.
+ *
+ * A record with broken quotes ends where the physical line ends on which its broken field starts:
+ * an unclosed quote can't swallow the lines below, each is read as a record of its own.
+ *
+ * @module
+ */
+
+import type { Units } from "./encoding.ts";
+import type { FaultCode } from "./problems.ts";
+
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** How far a record may reach, in units. */
+export interface UnitLimits {
+  /** Longer fields are reported in `longField`. */
+  readonly field: number;
+  /** A quoted field that is still open this far from the record's start counts as unclosed. */
+  readonly open: number;
+}
+
+/**
+ * Splits records off a text of units. An instance is used for many records and holds what is to be
+ * said of the last one, so that the millions of quoted records of a large file cost no object each.
+ * It doesn't hold the fields: young objects held by an old one slow the garbage collector down.
+ */
+export class RecordSplitter {
+  /** Where the record ends, its line end included. */
+  end = 0;
+  /** How many line ends the record holds, its own included. */
+  lineEnds = 0;
+  /** How the record's quotes are broken, or null. */
+  broken: FaultCode | null = null;
+  /** Index of the broken field, and how many lines below the record's first it starts. */
+  brokenField = 0;
+  brokenLine = 0;
+  /** Index of the first field that is too long, or -1. */
+  longField = -1;
+  /** Where each field starts, its quote included. Only kept when asked for. */
+  readonly starts: number[] | null;
+
+  readonly #delimiter: string;
+  readonly #columns: number;
+  readonly #limits: UnitLimits;
+  readonly #delimiterCode: number;
+
+  /** @param columns how many fields are expected: only a hint that spares growing arrays. */
+  constructor(delimiter: string, columns: number, limits: UnitLimits, keepStarts = false) {
+    this.#delimiter = delimiter;
+    this.#delimiterCode = delimiter.charCodeAt(0);
+    this.#columns = columns;
+    this.#limits = limits;
+    this.starts = keepStarts ? [] : null;
+  }
+
+  /**
+   * Splits off the record that starts at `start`, where `lineFeed` is the first LF from there or -1.
+   * Returns its fields as units, without their quotes; none when the quotes are broken. Returns null
+   * when the units end before it is known where the record does; never when `atEnd` says that the
+   * source ends with them.
+   */
+  split(
+    { text, marks }: Units,
+    start: number,
+    lineFeed: number,
+    atEnd: boolean,
+  ): string[] | null {
+    const { length } = marks;
+    const fields = new Array<string>(this.#columns);
+    let count = 0;
+    let at = start;
+    let strayQuote = -1; // The first quote from an unquoted field on, once it was looked for.
+    this.lineEnds = 0;
+    this.longField = -1;
+    this.broken = null;
+    if (this.starts) this.starts.length = 0;
+
+    for (;;) {
+      this.starts?.push(at);
+      let stop: number;
+      let isLast: boolean;
+      if (marks.charCodeAt(at) !== QUOTE) {
+        if (lineFeed === -1 && !atEnd) return null;
+        stop = lineFeed === -1 ? length : lineFeed;
+        const separator = marks.indexOf(this.#delimiter, at);
+        isLast = separator === -1 || separator >= stop;
+        if (!isLast) stop = separator;
+        if (strayQuote < at) {
+          strayQuote = marks.indexOf('"', at);
+          if (strayQuote === -1) strayQuote = Infinity;
+        }
+        if (strayQuote < stop) {
+          return this.#breakOff("bare-quote", count, lineFeed, length);
+        }
+        const end = isLast && stop > at && marks.charCodeAt(stop - 1) === CARRIAGE_RETURN
+          ? stop - 1
+          : stop;
+        fields[count] = text.slice(at, end);
+        if (end - at > this.#limits.field && this.longField === -1) this.longField = count;
+      } else {
+        let close = marks.indexOf('"', at + 1);
+        let hasQuotes = false;
+        while (close !== -1 && marks.charCodeAt(close + 1) === QUOTE) {
+          hasQuotes = true;
+          close = marks.indexOf('"', close + 2);
+        }
+        if (close === -1 || close - start >= this.#limits.open) {
+          const mayStillClose = !atEnd && length - start < this.#limits.open;
+          if (mayStillClose || (lineFeed === -1 && !atEnd)) return null;
+          return this.#breakOff("unclosed-quote", count, lineFeed, length);
+        }
+        stop = close + 1;
+        const next = marks.charCodeAt(stop);
+        isLast = next !== this.#delimiterCode;
+        const spansLines = lineFeed !== -1 && lineFeed < close;
+        if (isLast && next !== LINE_FEED && !endsLine(marks, stop)) {
+          if (lineFeed === -1 && !atEnd) return null;
+          // Where the closing quote stands on another line, it more likely opens a field there.
+          const code = spansLines ? "unclosed-quote" : "text-after-quote";
+          return this.#breakOff(code, count, lineFeed, length);
+        }
+        let value = text.slice(at + 1, close);
+        if (hasQuotes) value = unescapeQuotes(text, marks, at + 1, close);
+        if (spansLines) {
+          value = value.replaceAll("\r\n", "\n");
+          lineFeed = this.#countLineEnds(marks, lineFeed, close);
+        }
+        if (isLast && lineFeed === -1 && !atEnd) return null;
+        fields[count] = value;
+        if (close - at - 1 > this.#limits.field && this.longField === -1) this.longField = count;
+      }
+      count++;
+      if (isLast) break;
+      at = stop + 1;
+    }
+    if (fields.length !== count) fields.length = count;
+    this.#endAt(lineFeed, length);
+    return fields;
+  }
+
+  /** Counts the line ends before `until`, and returns the position of the first one behind it. */
+  #countLineEnds(marks: string, lineFeed: number, until: number): number {
+    let next = lineFeed;
+    while (next !== -1 && next < until) {
+      this.lineEnds++;
+      next = marks.indexOf("\n", next + 1);
+    }
+    return next;
+  }
+
+  #breakOff(code: FaultCode, field: number, lineFeed: number, length: number): string[] {
+    this.broken = code;
+    this.brokenField = field;
+    this.brokenLine = this.lineEnds;
+    this.#endAt(lineFeed, length);
+    return [];
+  }
+
+  #endAt(lineFeed: number, length: number): void {
+    this.end = lineFeed === -1 ? length : lineFeed + 1;
+    if (lineFeed !== -1) this.lineEnds++;
+  }
+}
+
+/** Whether a line, or the text, ends at `at`: in LF, CRLF, a lone CR at the very end, or nothing. */
+function endsLine(marks: string, at: number): boolean {
+  const unit = marks.charCodeAt(at);
+  if (at === marks.length || unit === LINE_FEED) return true;
+  return unit === CARRIAGE_RETURN &&
+    (at + 1 === marks.length || marks.charCodeAt(at + 1) === LINE_FEED);
+}
+
+/** A quoted field's units with each doubled quote made single. */
+function unescapeQuotes(text: string, marks: string, from: number, to: number): string {
+  let value = "";
+  let start = from;
+  for (let at = marks.indexOf('"', from); at < to; at = marks.indexOf('"', start)) {
+    value += text.slice(start, at + 1);
+    start = at + 2;
+  }
+  return value + text.slice(start, to);
+}

@@ -1,0 +1,218 @@
+/**
+ * The hot loop: units in, rows out. Records without quotes, NUL and foreign letters, which are most,
+ * are cut by `indexOf` alone; all others take the careful way through `RecordSplitter`.
+ *
+ * @module
+ */
+
+import { StoppedError } from "../errors.ts";
+import type { Block, Problem, Row } from "../types.ts";
+import type { Encoding, Units } from "./encoding.ts";
+import { Obstacles } from "./obstacles.ts";
+import { bytes, fault, type FileFacts } from "./problems.ts";
+import { RecordSplitter } from "./record.ts";
+
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * How many times `maxRecordBytes` are held at most, in the hope of a line end or a closing quote. A
+ * record between one and that many times is rejected as a whole.
+ */
+export const HELD_RECORDS = 16;
+
+/** What the scanner knows of its file. */
+export interface Format extends FileFacts {
+  readonly name: string;
+  readonly delimiter: string;
+  readonly coding: Encoding;
+}
+
+/** Where the scanner is. */
+export interface Progress {
+  /** Number of the last row before. */
+  row: number;
+  /** The physical line to come. */
+  line: number;
+  emptyLines: number;
+}
+
+/** Cuts the records of one file off its blocks. */
+export class Scanner {
+  readonly #format: Format;
+  readonly #progress: Progress;
+  readonly #splitter: RecordSplitter;
+  readonly #maxFieldUnits: number;
+  readonly #maxHeldUnits: number;
+
+  constructor(format: Format, progress: Progress) {
+    const { unitBytes } = format.coding;
+    this.#format = format;
+    this.#progress = progress;
+    this.#maxFieldUnits = Math.floor(
+      Math.min(format.maxFieldBytes, format.maxRecordBytes) / unitBytes,
+    );
+    this.#maxHeldUnits = Math.floor(format.maxRecordBytes * HELD_RECORDS / unitBytes);
+    this.#splitter = new RecordSplitter(format.delimiter, format.columns.length, {
+      field: Math.floor(format.maxFieldBytes / unitBytes),
+      open: this.#maxHeldUnits,
+    });
+  }
+
+  /**
+   * Adds the rows that `units` hold in full to `rows`, and returns how many units those and the
+   * empty lines among them take. `atEnd` says that the source ends with `units`.
+   *
+   * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
+   */
+  scan(units: Units, block: Block, atEnd: boolean, rows: Row[]): number {
+    const { text, marks } = units;
+    const { delimiter, columns } = this.#format;
+    const { unitBytes, offset } = block;
+    const progress = this.#progress;
+    const lastColumn = columns.length - 1;
+    const maxPlainUnits = this.#maxFieldUnits;
+    const obstacles = new Obstacles(units, this.#format.coding.foreign);
+    let obstacle = obstacles.next(0);
+    let separator = marks.indexOf(delimiter);
+    let at = 0;
+
+    for (;;) {
+      const lineFeed = marks.indexOf("\n", at);
+      if (lineFeed === -1) break;
+      if (obstacle < at) obstacle = obstacles.next(at);
+      if (obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
+        const end = this.#carefulRow(units, obstacles, block, at, lineFeed, atEnd, rows);
+        if (end === -1) return at;
+        at = end;
+        continue;
+      }
+
+      const end = lineFeed > at && marks.charCodeAt(lineFeed - 1) === CARRIAGE_RETURN
+        ? lineFeed - 1
+        : lineFeed;
+      if (end === at) {
+        progress.emptyLines++;
+        progress.line++;
+        at = lineFeed + 1;
+        continue;
+      }
+      if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
+      let fields: string[] = new Array(columns.length);
+      let problem: Problem | null = null;
+      let from = at;
+      let column = 0;
+      while (column < lastColumn && separator !== -1 && separator < end) {
+        fields[column++] = text.slice(from, separator);
+        from = separator + 1;
+        separator = marks.indexOf(delimiter, from);
+      }
+      if (column === lastColumn && (separator === -1 || separator >= end)) {
+        fields[column] = text.slice(from, end);
+      } else {
+        fields = [];
+        for (; separator !== -1 && separator < end; column++) {
+          separator = marks.indexOf(delimiter, separator + 1);
+        }
+        problem = this.#ragged(column + 1);
+      }
+      rows.push({
+        number: ++progress.row,
+        line: progress.line++,
+        start: offset + at * unitBytes,
+        end: offset + (lineFeed + 1) * unitBytes,
+        fields,
+        fault: problem,
+        block,
+      });
+      at = lineFeed + 1;
+    }
+
+    // What is left has no line end: the source's last line, or the start of a record to be.
+    if (atEnd) {
+      if (at < marks.length && !(marks.length - at === 1 && marks.endsWith("\r"))) {
+        obstacles.next(at);
+        return this.#carefulRow(units, obstacles, block, at, -1, true, rows);
+      }
+      if (at < marks.length) progress.emptyLines++;
+      return marks.length;
+    }
+    if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
+    return at;
+  }
+
+  /** Cuts off any record; returns its end, or -1 when `units` don't hold all of it. */
+  #carefulRow(
+    units: Units,
+    obstacles: Obstacles,
+    block: Block,
+    at: number,
+    lineFeed: number,
+    atEnd: boolean,
+    rows: Row[],
+  ): number {
+    const splitter = this.#splitter;
+    const progress = this.#progress;
+    const fields = splitter.split(units, at, lineFeed, atEnd);
+    const end = fields ? splitter.end : units.text.length;
+    if (end - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
+    if (!fields) return -1;
+
+    const problem = this.#check(fields, obstacles, at);
+    rows.push({
+      number: ++progress.row,
+      line: progress.line,
+      start: block.offset + at * block.unitBytes,
+      end: block.offset + Math.min(end * block.unitBytes, units.bytes),
+      fields: problem ? [] : fields,
+      fault: problem,
+      block,
+    });
+    progress.line += splitter.lineEnds;
+    return end;
+  }
+
+  /** Looks the record over that was split off last, decodes its fields, and says what is wrong. */
+  #check(fields: string[], obstacles: Obstacles, start: number): Problem | null {
+    const format = this.#format;
+    const { broken, brokenField, brokenLine, longField, end } = this.#splitter;
+    const { foreign, decode, unitBytes } = format.coding;
+    if (broken) {
+      const line = brokenLine > 0 ? this.#progress.line + brokenLine : -1;
+      return fault(broken, format, brokenField, line);
+    }
+    if (longField !== -1) return fault("field-too-long", format, longField);
+    if ((end - start) * unitBytes > format.maxRecordBytes) return fault("record-too-long", format);
+    if (obstacles.nul < end) {
+      return fault("nul-byte", format, fields.findIndex((field) => field.includes("\0")));
+    }
+    if (obstacles.foreign < end) {
+      for (let index = 0; index < fields.length; index++) {
+        const field = fields[index] ?? "";
+        foreign.lastIndex = 0;
+        if (!foreign.test(field)) continue;
+        const decoded = decode(field);
+        if (decoded === null) return fault("invalid-encoding", format, index);
+        fields[index] = decoded;
+      }
+    }
+    return fields.length === format.columns.length ? null : this.#ragged(fields.length);
+  }
+
+  #ragged(found: number): Problem {
+    return fault(
+      "ragged-row",
+      this.#format,
+      Math.min(found, this.#format.columns.length),
+      -1,
+      found,
+    );
+  }
+
+  #stopAtEndlessLine(): never {
+    const { name, maxRecordBytes } = this.#format;
+    throw new StoppedError(
+      `Cannot read on in ${name}: the record on line ${this.#progress.line} runs on for more than ` +
+        `${bytes(maxRecordBytes * HELD_RECORDS)}; check that the file is CSV, or mend the line.`,
+    );
+  }
+}

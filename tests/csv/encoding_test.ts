@@ -1,0 +1,129 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { locate, positionAfter, rawBytes } from "../../src/csv/raw.ts";
+import { UsageError } from "../../src/errors.ts";
+import { concat, readAll, utf16 } from "./support.ts";
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+Deno.test("UTF-8 is read right wherever a block cuts it", async () => {
+  const text = "näme,b\n€,😀\nZoë,“x”\n";
+  for (let blockBytes = 1; blockBytes < 12; blockBytes++) {
+    const { reader, rows } = await readAll(text, { blockBytes });
+    assertEquals(reader.header.names, ["näme", "b"]);
+    assertEquals(rows.map((row) => row.fields), [["€", "😀"], ["Zoë", "“x”"]]);
+  }
+});
+
+Deno.test("windows-1252 is read by --encoding", async () => {
+  const { rows } = await readAll(concat("a,b\n", bytes(0x80, 0x2c, 0xe9, 0x0a)), {
+    encoding: "windows-1252",
+  });
+  assertEquals(rows[0]?.fields, ["€", "é"]);
+});
+
+Deno.test("a byte that a single-byte encoding lacks is invalid", async () => {
+  const { rows } = await readAll(concat("a,b\n1,", bytes(0xd2), "\n2,3\n"), {
+    encoding: "windows-1253",
+  });
+  assertEquals(rows.map((row) => row.fault?.code ?? row.fields), ["invalid-encoding", ["2", "3"]]);
+});
+
+Deno.test("UTF-16 is known by its byte order mark, and spans stay exact to the byte", async () => {
+  for (const order of ["le", "be"] as const) {
+    const text = '\ufeffa,b\r\nZoë,"x\n😀"\r\n1,2\r\n';
+    const file = utf16(text, order);
+    for (const blockBytes of [1, 5, 2 ** 16]) {
+      const { reader, rows } = await readAll(file, { blockBytes });
+      assertEquals(reader.header.encoding, `utf-16${order}`);
+      assertEquals(rows.map((row) => row.fields), [["Zoë", "x\n😀"], ["1", "2"]]);
+      assertEquals(concat(reader.header.raw, ...rows.map(rawBytes)), file);
+      const [first] = rows;
+      assertEquals(first && positionAfter(first), { row: 1, offset: rows[1]?.start, line: 4 });
+      assertEquals(first && locate(first, 1, reader.header), { line: 2, column: 5 });
+    }
+  }
+});
+
+Deno.test("UTF-16 with a lone surrogate, or cut off inside a unit, is invalid and keeps its bytes", async () => {
+  for (const order of ["le", "be"] as const) {
+    const file = concat(utf16("\ufeffa,b\n\ud800,1\n2,3\n4,5", order), bytes(0x0a));
+    const { reader, rows } = await readAll(file, { blockBytes: 3 });
+    assertEquals(rows.map((row) => row.fault?.code ?? row.fields), [
+      "invalid-encoding",
+      ["2", "3"],
+      "invalid-encoding",
+    ]);
+    assertEquals(rows.at(-1)?.end, file.length);
+    assertEquals(concat(reader.header.raw, ...rows.map(rawBytes)), file);
+  }
+});
+
+Deno.test("UTF-16 without a byte order mark is read by --encoding", async () => {
+  const { rows } = await readAll(utf16("a;b\n1;2\n", "be"), { encoding: "utf-16be" });
+  assertEquals(rows[0]?.fields, ["1", "2"]);
+});
+
+Deno.test("an encoding that contradicts the byte order mark is refused", async () => {
+  const file = "\ufeffa,b\n1,2\n";
+  const error = await assertRejects(
+    () => readAll(file, { encoding: "windows-1252" }),
+    UsageError,
+  );
+  assertEquals(
+    error.message,
+    "policies.csv starts with the byte order mark of utf-8, but the encoding is given as " +
+      "windows-1252: leave out --encoding.",
+  );
+  assertEquals((await readAll(file, { encoding: "UTF8" })).rows[0]?.fields, ["1", "2"]);
+  const big = utf16(file, "be");
+  assertEquals((await readAll(big, { encoding: "utf-16" })).rows[0]?.fields, ["1", "2"]);
+});
+
+Deno.test("an unknown encoding is refused", async () => {
+  await assertRejects(
+    () => readAll("a,b\n1,2\n", { encoding: "utf-9" }),
+    UsageError,
+    'Unknown encoding "utf-9"',
+  );
+});
+
+/** Characters whose second byte is an ASCII one that a reader could take for structure. */
+const LOOKALIKES: readonly [encoding: string, delimiter: string, file: Uint8Array, text: string][] =
+  [
+    ["shift_jis", "|", concat("a|b\n", bytes(0x83, 0x7c), "|1\n"), "ポ"], // 0x7c is |
+    ["big5", "|", concat("a|b\n", bytes(0xa4, 0x7c), "|1\n"), "弋"],
+    ["gbk", "|", concat("a|b\n", bytes(0x81, 0x7c), "|1\n"), "亅"],
+    ["gb18030", "0", concat("a0b\n", bytes(0x81, 0x30, 0x81, 0x30), "01\n"), "\x80"],
+    ["euc-kr", "A", concat("aAb\n", bytes(0x81, 0x41), "A1\n"), "갂"],
+    ["euc-jp", ",", concat("a,b\n", bytes(0xa4, 0xa2), ",1\n"), "あ"],
+    ["iso-2022-jp", ",", concat("a,b\n\x1b$B", bytes(0x24, 0x22), "\x1b(B,1\n"), "あ"], // 0x22 is "
+    ["iso-2022-jp", ",", concat('a,b\n"\x1b$B', bytes(0x22, 0x22), '\x1b(B""",1\n'), '□"'],
+  ];
+
+for (const [encoding, delimiter, file, text] of LOOKALIKES) {
+  Deno.test(`${encoding}: bytes of a character that look like structure are none (${text})`, async () => {
+    for (const blockBytes of [1, 2, 2 ** 16]) {
+      const { reader, rows } = await readAll(file, { encoding, delimiter, blockBytes });
+      assertEquals(rows.map((row) => row.fault ?? row.fields), [[text, "1"]]);
+      assertEquals(concat(reader.header.raw, ...rows.map(rawBytes)), file);
+    }
+  });
+}
+
+Deno.test("a broken multi-byte character eats neither delimiter nor line end", async () => {
+  const file = concat("a,b\n", bytes(0x83), ",1\n2,", bytes(0x83), "\n3,4\n");
+  const { rows } = await readAll(file, { encoding: "shift_jis" });
+  assertEquals(rows.map((row) => row.fault?.field ?? row.fields), [0, 1, ["3", "4"]]);
+});
+
+Deno.test("an ISO-2022-JP line that forgets to return to ASCII spoils only itself", async () => {
+  const file = concat("a,b\n\x1b$B", bytes(0x24, 0x22), ",1\n2,3\n");
+  const { rows } = await readAll(file, { encoding: "iso-2022-jp" });
+  assertEquals(rows.map((row) => row.fault !== null), [true, false]);
+});
+
+Deno.test("columns are counted in characters, not bytes", async () => {
+  const { reader, rows } = await readAll("a,b\n😀é,x\n");
+  const [row] = rows;
+  assertEquals(row && locate(row, 1, reader.header), { line: 2, column: 4 });
+});

@@ -1,0 +1,144 @@
+/** `@std/csv` is the oracle: what it accepts is read the same, what it refuses is a fault. */
+
+import { assert, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import fc from "fast-check";
+import { positionAfter, rawBytes } from "../../src/csv/raw.ts";
+import { openReader } from "../../src/csv/reader.ts";
+import { blockSource } from "../../src/csv/source.ts";
+import { blocksOf, concat, readAll } from "./support.ts";
+
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+const QUOTE_FAULTS = ["bare-quote", "text-after-quote", "unclosed-quote"];
+
+const value = fc.string({
+  unit: fc.constantFrom("a", "b", " ", ",", ";", "\t", "|", '"', "\n", "\r\n", "é", "\ufeff", "😀"),
+  maxLength: 6,
+});
+
+/** A well-formed CSV text: header and rows of one width, quoted where they must be and elsewhere. */
+const table = fc.record({
+  delimiter: fc.constantFrom(...DELIMITERS),
+  newline: fc.constantFrom("\n", "\r\n"),
+  bom: fc.boolean(),
+  lastLineEnds: fc.boolean(),
+  width: fc.integer({ min: 1, max: 4 }),
+}).chain((shape) =>
+  fc.array(
+    fc.tuple(
+      fc.array(fc.tuple(value, fc.boolean()), { minLength: shape.width, maxLength: shape.width }),
+      fc.boolean(),
+    ),
+    { minLength: 1, maxLength: 6 },
+  ).map((rows) => {
+    const header = Array.from({ length: shape.width }, (_, i) => `h${i}`).join(shape.delimiter);
+    const lines = rows.flatMap(([cells, emptyLineBelow]) => {
+      const line = cells.map(([text, quoted]) => cell(text, quoted)).join(shape.delimiter);
+      return emptyLineBelow ? [line, ""] : [line];
+    });
+    const text = [header, ...lines].join(shape.newline);
+    return {
+      ...shape,
+      text: (shape.bom ? "\ufeff" : "") + text + (shape.lastLineEnds ? shape.newline : ""),
+    };
+  })
+);
+
+/** Anything made of the characters that matter. */
+const soup = fc.string({
+  unit: fc.constantFrom("a", ",", '"', '""', "\n", "\r\n", "\r", "é", '"a"', "a,a\n"),
+  maxLength: 30,
+});
+
+function cell(text: string, quoted: boolean): string {
+  return quoted || /[",;\t|\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+Deno.test("well-formed tables read as @std/csv reads them, whatever the block size", async () => {
+  await fc.assert(
+    fc.asyncProperty(table, fc.integer({ min: 1, max: 40 }), async (shape, blockBytes) => {
+      const expected = parse(shape.text, { separator: shape.delimiter }).slice(1);
+      if (expected.length === 0) return;
+      const { rows } = await readAll(shape.text, { delimiter: shape.delimiter, blockBytes });
+      assertEquals(rows.map(({ fields, fault }) => fault ?? fields), expected);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("any text reads as @std/csv reads it, or has a fault where @std/csv gives up", async () => {
+  await fc.assert(
+    fc.asyncProperty(soup, fc.integer({ min: 1, max: 20 }), async (text, blockBytes) => {
+      const body = `h1,h2\n${text}`;
+      let expected: string[][] | null = null;
+      try {
+        expected = parse(body).slice(1);
+      } catch {
+        // Broken quotes.
+      }
+      if (expected?.length === 0) return;
+      const { rows } = await readAll(body, { blockBytes });
+      const isBroken = rows.some(({ fault }) => fault && QUOTE_FAULTS.includes(fault.code));
+      assertEquals(isBroken, expected === null);
+      expected?.forEach((fields, index) => {
+        const row = rows[index];
+        if (fields.length === 2) assertEquals(row?.fields, fields);
+        else assertEquals(row?.fault?.code, "ragged-row");
+      });
+      if (expected) assertEquals(rows.length, expected.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("blocks of any size give the same rows, faults, lines and offsets", async () => {
+  await fc.assert(
+    fc.asyncProperty(soup, fc.integer({ min: 1, max: 20 }), async (text, blockBytes) => {
+      const body = `h1,h2\na,\n${text}`;
+      const summary = async (size: number) =>
+        (await readAll(body, { blockBytes: size })).rows.map(({ block: _, ...row }) => row);
+      assertEquals(await summary(blockBytes), await summary(2 ** 16));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("the bytes of header, rows and empty lines add up to the file", async () => {
+  await fc.assert(
+    fc.asyncProperty(soup, fc.uint8Array({ maxLength: 4 }), async (text, junk) => {
+      const bytes = concat("h1,h2\na,\n", text, junk, text);
+      const { reader, rows } = await readAll(bytes, { blockBytes: 9 });
+      let at = reader.header.raw.length;
+      for (const row of rows) {
+        assert(/^[\r\n]*$/.test(new TextDecoder().decode(bytes.subarray(at, row.start))));
+        assertEquals(rawBytes(row), bytes.slice(row.start, row.end));
+        at = row.end;
+      }
+      assert(/^[\r\n]*$/.test(new TextDecoder().decode(bytes.subarray(at))));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("reading goes on from behind any row as if it had never stopped", async () => {
+  await fc.assert(
+    fc.asyncProperty(table, soup, async ({ text, delimiter }, tail) => {
+      const bytes = concat(text, "\n", tail, "\na\n");
+      const { reader, rows } = await readAll(bytes, { delimiter, blockBytes: 11 });
+      const whole = rows.map(({ block: _, ...row }) => row);
+      for (const row of rows) {
+        const from = positionAfter(row);
+        const resumed = await openReader(blockSource(blocksOf(bytes.subarray(from.offset), 7)), {
+          from,
+          header: reader.header,
+        });
+        const rest = [];
+        for (let batch = await resumed.read(); batch; batch = await resumed.read()) {
+          rest.push(...batch.map(({ block: _, ...row }) => row));
+        }
+        assertEquals(rest, whole.slice(row.number));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

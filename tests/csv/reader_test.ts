@@ -1,0 +1,152 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../src/errors.ts";
+import { readAll, utf16 } from "./support.ts";
+
+const fieldsOf = async (input: string | Uint8Array, options = {}) =>
+  (await readAll(input, options)).rows.map((row) => row.fields);
+
+Deno.test("rows end in LF, CRLF, a lone CR at the very end, or nothing", async () => {
+  const expected = [["1", "2"], ["3", "4"]];
+  for (
+    const text of ["a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4\r\n", "a,b\n1,2\n3,4", "a,b\n1,2\n3,4\r"]
+  ) {
+    assertEquals(await fieldsOf(text), expected);
+  }
+});
+
+Deno.test("a CR that ends no line is a character of its field", async () => {
+  assertEquals(await fieldsOf("a,b\n1\r2,3\n"), [["1\r2", "3"]]);
+});
+
+Deno.test("quoted fields hold delimiters, doubled quotes and line breaks", async () => {
+  assertEquals(await fieldsOf('a,b\n"x, y","say ""hi"""\n"one\ntwo",""\n'), [
+    ["x, y", 'say "hi"'],
+    ["one\ntwo", ""],
+  ]);
+});
+
+Deno.test("a line break in a quoted field is read as LF, whatever the file's line ends are", async () => {
+  assertEquals(await fieldsOf('a,b\r\n"one\r\ntwo",3\r\n'), [["one\ntwo", "3"]]);
+});
+
+Deno.test("spaces stay in their fields", async () => {
+  assertEquals(await fieldsOf("a, b \n 1 ,  \n"), [[" 1 ", "  "]]);
+});
+
+Deno.test("empty lines are skipped and counted, above the header too", async () => {
+  const { reader, rows } = await readAll("\n\r\na,b\n\n1,2\n\r\n\n3,4\n\n");
+  assertEquals(reader.emptyLines, 6);
+  assertEquals(rows.map(({ number, line }) => [number, line]), [[1, 5], [2, 8]]);
+});
+
+Deno.test("in a file of one column an empty line is no row, and a quoted empty field is one", async () => {
+  assertEquals(await fieldsOf('a\n1\n\n""\n2\n'), [["1"], [""], ["2"]]);
+});
+
+Deno.test("the delimiter is the one that stands most often outside the header's quotes", async () => {
+  const cases: [string, string][] = [
+    ["a,b;c,d\n1,2;3,4\n", ","],
+    ["a;b;c,d\n1;2;3\n", ";"],
+    ["a\tb\n1\t2\n", "\t"],
+    ["a|b\n1|2\n", "|"],
+    ['"a,b,c";d\n1;2\n', ";"],
+    ["alone\n1\n", ","],
+  ];
+  for (const [text, delimiter] of cases) {
+    assertEquals((await readAll(text)).reader.header.delimiter, delimiter);
+  }
+});
+
+Deno.test("a delimiter that is asked for is taken, tab by its name too", async () => {
+  assertEquals(await fieldsOf("a:b,c\n1:2,3\n", { delimiter: ":" }), [["1", "2,3"]]);
+  assertEquals(await fieldsOf("a\tb,c,d\n1\t2\n", { delimiter: "tab" }), [["1", "2"]]);
+});
+
+Deno.test("a delimiter that can't be one is refused", async () => {
+  for (const delimiter of ["", ",,", '"', "\n", "é"]) {
+    await assertRejects(
+      () => readAll("a,b\n1,2\n", { delimiter }),
+      UsageError,
+      "Invalid delimiter",
+    );
+  }
+});
+
+Deno.test("the header keeps its bytes, its names as they stood, and where it ends", async () => {
+  const { header } = (await readAll('\ufeff"Email Address", Other 2 \r\n1,2\r\n')).reader;
+  assertEquals(header.names, ["Email Address", " Other 2 "]);
+  assertEquals(
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(header.raw),
+    '\ufeff"Email Address", Other 2 \r\n',
+  );
+  assertEquals(header.end, { row: 0, offset: header.raw.length, line: 2 });
+  assertEquals(header.newline, "\r\n");
+});
+
+Deno.test("a byte order mark is no part of the first name, and one further down is a character", async () => {
+  const { reader, rows } = await readAll("\ufeffa,b\n\ufeff1,2\n");
+  assertEquals(reader.header.names, ["a", "b"]);
+  assertEquals(rows[0]?.fields, ["\ufeff1", "2"]);
+});
+
+Deno.test("a header that can't be read is refused with what to do", async () => {
+  const cases: [string | Uint8Array, string][] = [
+    ["", "policies.csv is empty: it needs a header line that names its columns."],
+    ["\n\r\n\n", "policies.csv is empty: it needs a header line that names its columns."],
+    ["\ufeff", "policies.csv is empty: it needs a header line that names its columns."],
+    ["a,b\n", "policies.csv has a header, but no rows below it."],
+    ["a,b\n\n\n", "policies.csv has a header, but no rows below it."],
+    ['a,"b\n1,2\n', "policies.csv: the header's column 2 opens a quote that is never closed."],
+    [
+      'a,"b"c\n1,2\n',
+      "policies.csv: the header's column 2 goes on after its closing quote; write a quote inside a " +
+      "name twice.",
+    ],
+    [
+      'a,b"c\n1,2\n',
+      "policies.csv: the header's column 2 holds a quote but is not quoted; quote the whole name " +
+      "and write the quote twice.",
+    ],
+    [
+      Uint8Array.from([0x61, 0x2c, 0xe9, 0x0a, 0x31, 0x0a]),
+      "policies.csv: the header's column 2 is not valid utf-8; give the file's encoding with " +
+      "--encoding.",
+    ],
+    [
+      utf16("a,b\n1,2\n", "le"),
+      "policies.csv: the header's column 1 holds a NUL byte; if the file is UTF-16, say so with " +
+      "--encoding utf-16le.",
+    ],
+    [
+      "a,b\r1,2\r3,4\r",
+      "policies.csv: the header's column 2 holds a lone CR; if that is how the file's lines end, " +
+      "save it with LF or CRLF.",
+    ],
+  ];
+  for (const [input, message] of cases) {
+    const error = await assertRejects(() => readAll(input), UsageError);
+    assertEquals(error.message, message);
+  }
+});
+
+Deno.test("a header longer than a record may be is refused", async () => {
+  const error = await assertRejects(
+    () => readAll(`${"a".repeat(100)},b\n1,2\n`, { maxRecordBytes: 64, blockBytes: 16 }),
+    UsageError,
+  );
+  assertEquals(
+    error.message,
+    "policies.csv: the header is longer than 64 bytes; check that the file is CSV with lines that " +
+      "end in LF or CRLF.",
+  );
+});
+
+Deno.test("every block is seen in order with its offset, before its rows are given", async () => {
+  const seen: [string, number][] = [];
+  const decoder = new TextDecoder();
+  await readAll("a,b\n1,2\n3,4", {
+    blockBytes: 5,
+    onBytes: (bytes: Uint8Array, offset: number) => seen.push([decoder.decode(bytes), offset]),
+  });
+  assertEquals(seen, [["a,b\n1", 0], [",2\n3,", 5], ["4", 10]]);
+});
