@@ -206,7 +206,7 @@ export class Requester {
     }
     if (verdict.kind === "retry") {
       const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
-      const reason = scrub(verdict.reason, sensitiveValues(items, request));
+      const reason = ownWords(verdict.reason, request);
       return await this.#repeat(group, turn, reason, trouble, report);
     }
     line.answered(turn);
@@ -219,7 +219,7 @@ export class Requester {
       report("refused", problem.message);
       return { kind: "refused", problem };
     }
-    const reason = scrub(verdict.reason, sensitiveValues(items, request));
+    const reason = ownWords(verdict.reason, request);
     report(verdict.kind, reason);
     switch (verdict.kind) {
       case "unauthorized":
@@ -255,6 +255,11 @@ export class Requester {
     }
     throw new StoppedError(`${reason}; gave up after ${effort}: run rowferry resume to go on`);
   }
+}
+
+/** A destination's reason. Only problems quote the API, so there are no row values to look for. */
+function ownWords(reason: string, request: HttpRequest): string {
+  return scrub(reason, sensitiveValues([], request));
 }
 
 /** Row results with their words made safe. */
