@@ -8,8 +8,9 @@
 import { StoppedError } from "../errors.ts";
 import type { Item, Problem, Refusal, RowVerdict, Settled, Span } from "../types.ts";
 import type { Emit } from "./events.ts";
+import { type Group, group } from "./outcome.ts";
 import { RefusalStreak } from "./refusals.ts";
-import { type Group, group, type Requester } from "./requester.ts";
+import type { Requester } from "./requester.ts";
 import { halves, Pieces, spread } from "./split.ts";
 import { plural } from "./words.ts";
 

@@ -10,42 +10,14 @@ import type { Io } from "../io.ts";
 import type { Destination, HttpAnswer, HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
 import type { Credentials, Token } from "./credentials.ts";
 import type { Emit } from "./events.ts";
-import { type Line, Tries, type Trouble } from "./line.ts";
+import type { Line, Trouble } from "./line.ts";
 import type { Failure } from "./network.ts";
 import type { Meter } from "./numbers.ts";
 import type { Turn } from "./outage.ts";
+import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
 import { scrub, scrubProblem, sensitiveValues } from "./scrub.ts";
 import { prepare, type Prepared, type Transport } from "./transport.ts";
 import { duration, plural } from "./words.ts";
-
-/** Rows that go in one request, and how often they failed together. */
-export interface Group {
-  readonly items: readonly Item[];
-  readonly tries: Tries;
-}
-
-/** A group that was not tried yet. */
-export function group(items: readonly Item[]): Group {
-  return { items, tries: new Tries() };
-}
-
-/** What became of a group. */
-export type Outcome =
-  | { readonly kind: "accepted" }
-  | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
-  | { readonly kind: "refused"; readonly problem: Problem }
-  /** Its retries ran out, and the run goes on. */
-  | { readonly kind: "exhausted"; readonly problem: Problem }
-  /** It may or may not have arrived, and sending it again could double it. */
-  | {
-    readonly kind: "unknown";
-    readonly problem: Problem;
-    readonly reason: string;
-    /** True when nobody waited for the answer to the end. */
-    readonly killed: boolean;
-  }
-  /** The run halted before it was decided. */
-  | { readonly kind: "pending" };
 
 /** What a requester works with. */
 export interface RequesterOptions {
@@ -212,7 +184,7 @@ export class Requester {
     line.answered(turn);
     if (verdict.kind === "partial") {
       report("partial", null);
-      return partial(verdict.results, items, request, destination.name);
+      return partialOutcome(verdict.results, items, request, destination.name);
     }
     if (verdict.kind === "refused") {
       const problem = scrubProblem(verdict.problem, items, request);
@@ -260,25 +232,4 @@ export class Requester {
 /** A destination's reason. Only problems quote the API, so there are no row values to look for. */
 function ownWords(reason: string, request: HttpRequest): string {
   return scrub(reason, sensitiveValues([], request));
-}
-
-/** Row results with their words made safe. */
-function partial(
-  results: readonly (RowVerdict | null)[],
-  items: readonly Item[],
-  request: HttpRequest,
-  name: string,
-): Outcome {
-  if (results.length !== items.length) {
-    throw new DestinationError(
-      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}, ` +
-        "so which of them were taken can't be told",
-    );
-  }
-  const safe = results.map((result, index) =>
-    result?.kind === "refused"
-      ? { ...result, problem: scrubProblem(result.problem, items.slice(index, index + 1), request) }
-      : result
-  );
-  return { kind: "partial", results: safe };
 }

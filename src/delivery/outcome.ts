@@ -1,0 +1,65 @@
+/**
+ * What becomes of rows that go in one request. All pure.
+ *
+ * @module
+ */
+
+import { DestinationError } from "../errors.ts";
+import type { HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
+import { Tries } from "./line.ts";
+import { scrubProblem } from "./scrub.ts";
+import { plural } from "./words.ts";
+
+/** Rows that go in one request, and how often they failed together. */
+export interface Group {
+  readonly items: readonly Item[];
+  readonly tries: Tries;
+}
+
+/** A group that was not tried yet. */
+export function group(items: readonly Item[]): Group {
+  return { items, tries: new Tries() };
+}
+
+/** What became of a group. */
+export type Outcome =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
+  | { readonly kind: "refused"; readonly problem: Problem }
+  /** Its retries ran out, and the run goes on. */
+  | { readonly kind: "exhausted"; readonly problem: Problem }
+  /** It may or may not have arrived, and sending it again could double it. */
+  | {
+    readonly kind: "unknown";
+    readonly problem: Problem;
+    readonly reason: string;
+    /** True when nobody waited for the answer to the end. */
+    readonly killed: boolean;
+  }
+  /** The run halted before it was decided. */
+  | { readonly kind: "pending" };
+
+/**
+ * Results for each row of a group, with the API's words made safe.
+ *
+ * @throws {DestinationError} when there is not one for each row.
+ */
+export function partialOutcome(
+  results: readonly (RowVerdict | null)[],
+  items: readonly Item[],
+  request: HttpRequest,
+  name: string,
+): Outcome {
+  if (results.length !== items.length) {
+    throw new DestinationError(
+      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}, ` +
+        "so which of them were taken can't be told",
+    );
+  }
+  const safe = results.map((result, index) =>
+    result?.kind === "refused"
+      ? { ...result, problem: scrubProblem(result.problem, items.slice(index, index + 1), request) }
+      : result
+  );
+  return { kind: "partial", results: safe };
+}
