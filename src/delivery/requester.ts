@@ -7,7 +7,7 @@
 
 import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { Destination, HttpAnswer, HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
+import type { Destination, HttpAnswer, HttpRequest } from "../types.ts";
 import type { Credentials, Token } from "./credentials.ts";
 import type { Emit } from "./events.ts";
 import type { Line, Trouble } from "./line.ts";
