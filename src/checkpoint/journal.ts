@@ -72,7 +72,7 @@ export interface Journal {
    * @throws {StorageError} when that can't be recorded.
    */
   end(totals: Totals): Promise<void>;
-  /** Closes the files and releases the lock. */
+  /** Closes the files and releases the lock. May be called again. */
   close(): Promise<void>;
 }
 
@@ -104,6 +104,7 @@ export class FileJournal implements Journal {
   #unsyncedSpans = 0;
   #syncing: Promise<void> | null = null;
   #timer: AbortController | null = null;
+  #closed = false;
   /** No sync is planned any more. */
   #finishing = false;
 
@@ -192,6 +193,8 @@ export class FileJournal implements Journal {
     this.#finishing = true;
     this.#endTimer();
     await this.#syncing;
+    if (this.#closed) return;
+    this.#closed = true;
     this.parts.checkpoint.close();
     this.parts.rejected.close();
     this.parts.errors.close();

@@ -1,10 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { PrefixDigest, verifyPrefix } from "../../src/checkpoint/digest.ts";
+import { PrefixDigest, verifyFilePrefix, verifyPrefix } from "../../src/checkpoint/digest.ts";
+import { systemIo } from "../../src/io.ts";
 
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** The digest as its description says, in one go. */
+function digestOf(bytes: Uint8Array): string {
+  const crcs: number[] = [];
+  for (let at = 0; at < bytes.length; at += 65_536) {
+    crcs.push(crc32(bytes.subarray(at, at + 65_536)));
+  }
+  return createHash("sha256").update(new Uint8Array(new Uint32Array(crcs).buffer)).digest("hex");
 }
 
 /** Hands out a source in blocks, always in the same buffer, as a reader of files would. */
@@ -21,18 +28,23 @@ function sourceOf(bytes: Uint8Array, blockBytes: number) {
   };
 }
 
-Deno.test("a prefix digest is the SHA-256 of the source up to each mark, wherever blocks end", () => {
-  const source = fc.uint8Array({ minLength: 1, maxLength: 200 });
-  fc.assert(fc.property(source, fc.integer({ min: 1, max: 50 }), (bytes, blockBytes) => {
-    const digest = new PrefixDigest();
-    for (let offset = 0; offset < bytes.length; offset += blockBytes) {
-      digest.push(bytes.slice(offset, offset + blockBytes), offset);
-      const mark = offset + Math.floor((digest.pushed - offset) / 2);
-      assertEquals(digest.at(mark), sha256(bytes.subarray(0, mark)));
-      assertEquals(digest.at(mark), digest.at(mark));
-    }
-    assertEquals(digest.at(bytes.length), sha256(bytes));
-  }));
+Deno.test("a prefix digest is the same wherever blocks and marks fall", () => {
+  const source = crypto.getRandomValues(new Uint8Array(65_536)).slice();
+  const bytes = new Uint8Array([...source, ...source, ...source.subarray(0, 1000)]);
+  const block = fc.integer({ min: 1000, max: 140_000 });
+  fc.assert(
+    fc.property(block, fc.double({ min: 0, max: 1, noNaN: true }), (blockBytes, where) => {
+      const digest = new PrefixDigest();
+      for (let offset = 0; offset < bytes.length; offset += blockBytes) {
+        digest.push(bytes.slice(offset, offset + blockBytes), offset);
+        const mark = offset + Math.floor((digest.pushed - offset) * where);
+        assertEquals(digest.at(mark), digestOf(bytes.subarray(0, mark)));
+        assertEquals(digest.at(mark), digest.at(mark));
+      }
+      assertEquals(digest.at(bytes.length), digestOf(bytes));
+    }),
+    { numRuns: 30 },
+  );
 });
 
 Deno.test("a prefix digest refuses a mark before the last one, beyond the pushed bytes, and gaps", () => {
@@ -47,10 +59,10 @@ Deno.test("a prefix digest refuses a mark before the last one, beyond the pushed
 Deno.test("a prefix is proved when it is the same, whatever follows it", async () => {
   const imported = crypto.getRandomValues(new Uint8Array(1000));
   const appended = new Uint8Array([...imported, 1, 2, 3]);
-  const digest = await verifyPrefix(sourceOf(appended, 64), 1000, sha256(imported));
+  const digest = await verifyPrefix(sourceOf(appended, 64), 1000, digestOf(imported));
   assertEquals(digest?.pushed, 1000);
   digest?.push(appended.slice(1000), 1000);
-  assertEquals(digest?.at(1003), sha256(appended));
+  assertEquals(digest?.at(1003), digestOf(appended));
 });
 
 Deno.test("a prefix is not proved when any byte of it changed, or when it is cut", async () => {
@@ -58,8 +70,22 @@ Deno.test("a prefix is not proved when any byte of it changed, or when it is cut
   for (let at = 0; at < 300; at += 7) {
     const changed = imported.slice();
     changed[at] = (changed[at] ?? 0) ^ 1;
-    assertEquals(await verifyPrefix(sourceOf(changed, 64), 300, sha256(imported)), null);
+    assertEquals(await verifyPrefix(sourceOf(changed, 64), 300, digestOf(imported)), null);
   }
   const cut = sourceOf(imported.subarray(0, 299), 64);
-  assertEquals(await verifyPrefix(cut, 300, sha256(imported)), null);
+  assertEquals(await verifyPrefix(cut, 300, digestOf(imported)), null);
+});
+
+Deno.test("a file's prefix is proved by reading the file", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    const bytes = crypto.getRandomValues(new Uint8Array(60_000));
+    await Deno.writeFile(path, new Uint8Array([...bytes, 7]));
+    const { files } = systemIo();
+    const digest = await verifyFilePrefix(files, path, 60_000, digestOf(bytes));
+    assertEquals(digest?.pushed, 60_000);
+    assertEquals(await verifyFilePrefix(files, path, 60_001, digestOf(bytes)), null);
+  } finally {
+    await Deno.remove(path);
+  }
 });

@@ -38,6 +38,7 @@ Deno.test("on the real disk a run is private, locked, listed, and goes on where 
     await settle(reopened, [[7, 12]]);
     await reopened.end(totalsOf(reopened));
     await reopened.close();
+    await reopened.close();
     const rejected = await Deno.readTextFile(`${journal.folder}/rejected.csv`);
     assertEquals(rejected, HEADER + [1, 3, 7, 9].map(rowText).join(""));
     assertEquals((await listRuns(io, logDir)).map(({ standing }) => standing), ["completed"]);

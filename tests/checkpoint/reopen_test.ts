@@ -26,6 +26,7 @@ Deno.test("a reopened run keeps its ids, header and settings, and goes on in the
   await settle(journal, [[7, 12]]);
   await journal.end(totalsOf(journal));
   await journal.close();
+  await journal.close();
   const rejected = [1, 3, 7, 9].map(rowText).join("");
   assertEquals(files.text(`${folder}/rejected.csv`), HEADER + rejected);
 });
