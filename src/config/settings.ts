@@ -38,6 +38,8 @@ export interface Setting<Value = unknown> {
   readonly short?: string;
   /** What the flag's value is called in `--help`; a flag without one is a switch. */
   readonly placeholder?: string;
+  /** Values that a shell offers; the check may take others. */
+  readonly words?: readonly string[];
   /** True for flags that may be given several times. */
   readonly repeatable?: boolean;
   /** Variables of the two systems that rowferry replaces; `ROWFERRY_<FLAG>` is always read too. */
@@ -56,17 +58,7 @@ const DELIVERING = ["import", "resume", "send"] as const;
 const RUNNING = ["import", "resume"] as const;
 const READING = ["import", "validate"] as const;
 const MAPPING = ["import", "resume", "send", "validate"] as const;
-const ALL: readonly CommandName[] = [
-  "import",
-  "resume",
-  "send",
-  "validate",
-  "status",
-  "init",
-  "mapping",
-  "schema",
-  "completions",
-];
+const WRITING = ["init", "mapping", "schema"] as const;
 
 function define<Value>(setting: Setting<Value>): Setting<Value> {
   return setting;
@@ -78,6 +70,7 @@ export const settings = {
     flag: "to",
     short: "t",
     placeholder: "<destination>",
+    words: ["mparticle", "showads", "http"],
     check: text(),
     commands: [...MAPPING, "init"],
     group: "Rows",
@@ -127,6 +120,7 @@ export const settings = {
     flag: "delimiter",
     short: "d",
     placeholder: "<character>",
+    words: ["comma", "semicolon", "tab", "pipe"],
     check: delimiter(),
     commands: [...READING, "init"],
     kept: true,
@@ -136,6 +130,7 @@ export const settings = {
   encoding: define({
     flag: "encoding",
     placeholder: "<label>",
+    words: ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-2"],
     check: encoding(),
     commands: [...READING, "init"],
     kept: true,
@@ -296,7 +291,7 @@ export const settings = {
     flag: "log-dir",
     placeholder: "<folder>",
     check: text(),
-    commands: ["import", "resume", "status", "completions"],
+    commands: ["import", "resume", "status"],
     group: "Run",
     help: "where runs are recorded (default: log)",
   }),
@@ -341,29 +336,30 @@ export const settings = {
     flag: "yes",
     short: "y",
     check: toggle(),
-    commands: ["status", "init"],
+    commands: ["status", ...WRITING],
     group: "Run",
-    help: "do not ask",
+    help: "take yes for the answer to every question",
   }),
   output: define({
     flag: "output",
     short: "o",
     placeholder: "<file>",
     check: text(),
-    commands: ["init", "schema", "mapping"],
+    commands: WRITING,
     group: "Report",
     help: "write there instead of to standard output",
   }),
   json: define({
     flag: "json",
     check: toggle(),
-    commands: ALL,
+    commands: [...MAPPING, "status"],
     group: "Report",
     help: "print the result as one JSON object",
   }),
   format: define({
     flag: "format",
     placeholder: "<format>",
+    words: ["text", "json", "github"],
     check: oneOf(["text", "json", "github"]),
     commands: ["validate"],
     group: "Report",
@@ -405,7 +401,7 @@ export const settings = {
     flag: "quiet",
     short: "q",
     check: toggle(),
-    commands: ALL,
+    commands: MAPPING,
     group: "General",
     help: "no progress, and only errors in the log",
   }),
@@ -413,7 +409,7 @@ export const settings = {
     flag: "verbose",
     short: "v",
     check: toggle(),
-    commands: ALL,
+    commands: MAPPING,
     group: "General",
     help: "log what happens; MPARTICLE_DEBUG=true adds each request",
   }),
@@ -421,15 +417,16 @@ export const settings = {
     flag: null,
     variables: ["MPARTICLE_DEBUG"],
     check: toggle(),
-    commands: ALL,
+    commands: MAPPING,
     group: "General",
     help: "as --verbose, and the metadata of each request and answer",
   }),
   logFormat: define({
     flag: "log-format",
     placeholder: "<format>",
+    words: ["text", "json"],
     check: oneOf(["text", "json"]),
-    commands: ALL,
+    commands: MAPPING,
     group: "General",
     help: "text or json (default: text)",
   }),
@@ -437,7 +434,7 @@ export const settings = {
     flag: null,
     variables: ["LOGLEVEL"],
     check: oneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
-    commands: ALL,
+    commands: MAPPING,
     group: "General",
     help: "what is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL",
   }),
@@ -453,7 +450,7 @@ export const settings = {
     flag: "env-file",
     placeholder: "<file>",
     check: text(),
-    commands: ALL,
+    commands: [...MAPPING, "status", ...WRITING],
     group: "General",
     help: "read settings from there (default: .env in the working folder)",
   }),
