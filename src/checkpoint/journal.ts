@@ -31,11 +31,8 @@ import {
 } from "./lines.ts";
 import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
+import { Syncer } from "./syncer.ts";
 import { errorsBytes, rejectedBytes, rejectionLine, unknownLine } from "./rejects.ts";
-
-const SYNC_AFTER_MS = 200;
-const SYNC_AFTER_SPANS = 256;
-const WAIT_AFTER_SPANS = 512;
 
 /** Records a run while it goes on. */
 export interface Journal {
@@ -98,15 +95,8 @@ export class FileJournal implements Journal {
   readonly folder: string;
   readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
   readonly #lineEnd: Uint8Array;
-  #failure: unknown = null;
-  /** Offset in the checkpoint up to which everything is on the disk itself. */
-  #syncedTo: number;
-  #unsyncedSpans = 0;
-  #syncing: Promise<void> | null = null;
-  #timer: AbortController | null = null;
+  readonly #syncer: Syncer;
   #closed = false;
-  /** No sync is planned any more. */
-  #finishing = false;
 
   constructor(private readonly io: Io, private readonly parts: JournalParts) {
     this.run = parts.run;
@@ -114,7 +104,7 @@ export class FileJournal implements Journal {
     this.folder = parts.folder;
     this.counts = { ...parts.counts };
     this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
-    this.#syncedTo = parts.checkpoint.extent.bytes;
+    this.#syncer = new Syncer(io, parts);
   }
 
   get files(): Journal["files"] {
@@ -131,15 +121,14 @@ export class FileJournal implements Journal {
       unknown: settled.unknown.length,
     };
     assertSum(countRows(settled.span.rows), counts);
-    this.#assertSound();
+    this.#syncer.assertSound();
     try {
       if (counts.rejected > 0) await rejected.ready();
       if (counts.rejected + counts.unknown > 0) await errors.ready();
     } catch (error) {
-      throw this.#fail(error);
+      throw this.#syncer.fail(error);
     }
-    while (this.#unsyncedSpans >= WAIT_AFTER_SPANS && this.#syncing) await this.#syncing;
-    this.#assertSound();
+    await this.#syncer.room();
 
     // From here to the last write nothing is awaited, so that spans never mingle.
     const before = [checkpoint.extent, errors.extent, rejected.extent] as const;
@@ -148,7 +137,7 @@ export class FileJournal implements Journal {
       const { rows, at } = settled.span;
       checkpoint.write(encodeLine({ type: "span", rows, ...counts, at, ...this.#recorded() }));
     } catch (error) {
-      this.#fail(error);
+      this.#syncer.fail(error);
       // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
       await checkpoint.cutBack(before[0]).catch(() => {});
       await errors.cutBack(before[1]).catch(() => {});
@@ -156,8 +145,7 @@ export class FileJournal implements Journal {
       throw error;
     }
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
-    this.#unsyncedSpans++;
-    this.#planSync();
+    this.#syncer.noteSpan();
   }
 
   async stop(reason: string, totals: Totals): Promise<void> {
@@ -190,9 +178,7 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    this.#finishing = true;
-    this.#endTimer();
-    await this.#syncing;
+    await this.#syncer.stop();
     if (this.#closed) return;
     this.#closed = true;
     this.parts.checkpoint.close();
@@ -205,7 +191,7 @@ export class FileJournal implements Journal {
     return {
       rejectedCsv: this.parts.rejected.extent,
       errorsJsonl: this.parts.errors.extent,
-      synced: this.#syncedTo,
+      synced: this.#syncer.syncedTo,
     };
   }
 
@@ -223,70 +209,22 @@ export class FileJournal implements Journal {
     return this.parts.sourceRows?.[row - 1];
   }
 
-  #planSync(): void {
-    if (this.#syncing || this.#finishing) return;
-    if (this.#unsyncedSpans >= SYNC_AFTER_SPANS) return this.#startSync();
-    if (this.#timer) return;
-    const timer = this.#timer = new AbortController();
-    this.io.sleep(SYNC_AFTER_MS, timer.signal).then(() => {
-      if (!timer.signal.aborted) this.#startSync();
-    });
-  }
-
-  #startSync(): void {
-    this.#endTimer();
-    this.#syncing = this.#sync().catch((error) => {
-      this.#fail(error);
-    }).finally(() => {
-      this.#syncing = null;
-      if (this.#unsyncedSpans > 0 && this.#failure === null) this.#planSync();
-    });
-  }
-
-  #endTimer(): void {
-    this.#timer?.abort();
-    this.#timer = null;
-  }
-
-  /** Brings to the disk itself what was written before the call, rejected rows first. */
-  async #sync(): Promise<void> {
-    const { checkpoint, rejected, errors } = this.parts;
-    const upTo = checkpoint.extent.bytes;
-    const spans = this.#unsyncedSpans;
-    for (const file of [rejected, errors, checkpoint]) {
-      await file.sync();
-      await file.assertThere();
-    }
-    this.#syncedTo = upTo;
-    this.#unsyncedSpans -= spans;
-  }
-
   /** Syncs everything, then appends the line of a stop or end and syncs that. */
   async #finish(line: () => Line): Promise<void> {
-    this.#finishing = true;
-    this.#endTimer();
-    while (this.#syncing) await this.#syncing;
-    this.#assertSound();
+    await this.#syncer.stop();
+    this.#syncer.assertSound();
     const { checkpoint, rejected } = this.parts;
     const before = checkpoint.extent;
     try {
       await rejected.removeIfEmpty();
-      await this.#sync();
+      await this.#syncer.sync();
       checkpoint.write(encodeLine(line()));
       await checkpoint.sync();
     } catch (error) {
-      this.#fail(error);
+      this.#syncer.fail(error);
       await checkpoint.cutBack(before).catch(() => {});
       throw error;
     }
-  }
-
-  #fail(error: unknown): unknown {
-    return this.#failure ??= error;
-  }
-
-  #assertSound(): void {
-    if (this.#failure !== null) throw this.#failure;
   }
 }
 
