@@ -18,11 +18,19 @@ export interface Call {
   readonly flags: RawFlags;
 }
 
+/** An argument that is not a flag. */
+export interface Argument {
+  /** As help shows it: `<file>` is needed, `[run]` is not. */
+  readonly name: string;
+  readonly help: string;
+  /** Values that a shell offers, where there are only a few. */
+  readonly words?: readonly string[];
+}
+
 /** A command of the tree. */
 export interface Command {
   readonly name: CommandName;
-  /** Its arguments as help shows them: `<file>` is needed, `[run]` is not. */
-  readonly arguments: readonly { readonly name: string; readonly help: string }[];
+  readonly arguments: readonly Argument[];
   /** One line for the list of commands. */
   readonly summary: string;
   /** What it does, in a few sentences. */

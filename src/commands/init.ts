@@ -1,5 +1,5 @@
 /**
- * `rowferry init`.
+ * `rowferry init <file> --to <destination>`: a first mapping file for a CSV.
  *
  * @module
  */
@@ -7,15 +7,21 @@
 import type { Call, Command } from "./command.ts";
 import { prepare } from "./command.ts";
 
+/** Writes a mapping for a CSV that rowferry sees for the first time. */
 export const initCommand: Command = {
   name: "init",
-  arguments: [{ name: "<file>", help: "the CSV file whose columns are mapped" }],
+  arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
   summary: "write a mapping file for a CSV",
-  description: "Reads a sample of the file, matches its columns to the destination's fields and\n" +
-    "writes a commented mapping. Lines marked CHOOSE: are for a person to decide.",
-  examples: ["rowferry init crm.csv --to mparticle --output crm.yaml"],
+  description:
+    "Reads the first rows of the file, matches its columns to the destination's fields, guesses " +
+    "their types, and writes a mapping. What only a person can know stands in lines marked CHOOSE:.",
+  examples: [
+    "rowferry init crm.csv --to mparticle --output crm.yaml",
+    "rowferry init export.csv --to http --output api.yaml --delimiter semicolon",
+  ],
   async run(call: Call): Promise<number> {
-    await prepare("init", call);
+    const { initMapping } = await import("./init_mapping.ts");
+    await initMapping(await prepare("init", call), call.args[0] ?? "");
     return 0;
   },
 };

@@ -14,13 +14,13 @@ export const schemaCommand: Command = {
   arguments: [],
   summary: "print the JSON Schema of mapping files",
   description:
-    "Prints the JSON Schema of mapping files. Files that rowferry init makes point to\n" +
-    "it, so that editors complete and check them.",
+    "Prints the JSON Schema of mapping files. Files that rowferry init and rowferry mapping write " +
+    "point to it, so that editors complete and check them.",
   examples: ["rowferry schema --output rowferry.schema.json"],
   async run(call: Call): Promise<number> {
-    const { io, settings } = await prepare("schema", call);
-    const { mappingJsonSchema } = await import("../mapping/json_schema.ts");
-    await writeResult(io, `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`, settings.output);
+    const prepared = await prepare("schema", call);
+    const { schemaText } = await import("./mapping_file.ts");
+    await writeResult(prepared, schemaText());
     return 0;
   },
 };
