@@ -33,7 +33,10 @@ export interface ReaderOptions {
   readonly from?: Position;
   /** The header of the source, which must be given together with `from`. */
   readonly header?: Header;
-  /** Sees every block's bytes in order as they are read, with the offset of the first. */
+  /**
+   * Sees every block's bytes in order as they are read, with the offset of the first. The bytes are
+   * a copy that may be kept.
+   */
   onBytes?(bytes: Uint8Array, offset: number): void;
 }
 

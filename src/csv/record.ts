@@ -74,6 +74,9 @@ export class RecordSplitter {
     atEnd: boolean,
   ): string[] | null {
     const { length } = marks;
+    const { field: maxField, open: maxOpen } = this.#limits;
+    const delimiterCode = this.#delimiterCode;
+    const { starts } = this;
     const fields = new Array<string>(this.#columns);
     let count = 0;
     let at = start;
@@ -81,10 +84,10 @@ export class RecordSplitter {
     this.lineEnds = 0;
     this.longField = -1;
     this.broken = null;
-    if (this.starts) this.starts.length = 0;
+    if (starts) starts.length = 0;
 
     for (;;) {
-      this.starts?.push(at);
+      if (starts) starts.push(at);
       let stop: number;
       let isLast: boolean;
       if (marks.charCodeAt(at) !== QUOTE) {
@@ -104,7 +107,7 @@ export class RecordSplitter {
           ? stop - 1
           : stop;
         fields[count] = text.slice(at, end);
-        if (end - at > this.#limits.field && this.longField === -1) this.longField = count;
+        if (end - at > maxField && this.longField === -1) this.longField = count;
       } else {
         let close = marks.indexOf('"', at + 1);
         let hasQuotes = false;
@@ -112,14 +115,14 @@ export class RecordSplitter {
           hasQuotes = true;
           close = marks.indexOf('"', close + 2);
         }
-        if (close === -1 || close - start >= this.#limits.open) {
-          const mayStillClose = !atEnd && length - start < this.#limits.open;
+        if (close === -1 || close - start >= maxOpen) {
+          const mayStillClose = !atEnd && length - start < maxOpen;
           if (mayStillClose || (lineFeed === -1 && !atEnd)) return null;
           return this.#breakOff("unclosed-quote", count, lineFeed, length);
         }
         stop = close + 1;
         const next = marks.charCodeAt(stop);
-        isLast = next !== this.#delimiterCode;
+        isLast = next !== delimiterCode;
         const spansLines = lineFeed !== -1 && lineFeed < close;
         if (isLast && next !== LINE_FEED && !endsLine(marks, stop)) {
           if (lineFeed === -1 && !atEnd) return null;
@@ -135,7 +138,7 @@ export class RecordSplitter {
         }
         if (isLast && lineFeed === -1 && !atEnd) return null;
         fields[count] = value;
-        if (close - at - 1 > this.#limits.field && this.longField === -1) this.longField = count;
+        if (close - at - 1 > maxField && this.longField === -1) this.longField = count;
       }
       count++;
       if (isLast) break;

@@ -18,8 +18,8 @@ const READ_BYTES = 2 ** 18;
 /** Bytes in order. */
 export interface ByteSource {
   /**
-   * The next bytes, at most `BLOCK_BYTES` and at least one; null at the end. A block is never
-   * written to again.
+   * The next bytes, at most `BLOCK_BYTES` and at least one; null at the end. A block is good until
+   * the next `read`: its memory may be used again.
    *
    * @throws {StorageError} when the source can't be read any more.
    */
@@ -40,7 +40,7 @@ export interface SourceOptions {
   readonly offset?: number;
   /** First byte not to give. */
   readonly end?: number;
-  /** Sees the bytes that were read only to be skipped. */
+  /** Sees the bytes that were read only to be skipped; they may be kept. */
   onSkipped?(bytes: Uint8Array): void;
 }
 
@@ -118,10 +118,16 @@ async function openFile({ files }: Pick<Io, "files">, path: string): Promise<Ope
   }
 }
 
-/** Reads a file ahead of what is asked for, so that the disk works while rows are cut. */
+/**
+ * Reads a file ahead of what is asked for, so that the disk works while rows are cut. Two buffers
+ * take turns: memory that is asked for anew with each read piles up faster than it is freed.
+ */
 function fileSource(handle: FileHandle, name: string): ByteSource {
+  let idle = new Uint8Array(READ_BYTES);
+  let inUse = new Uint8Array(READ_BYTES);
   const readMore = async () => {
-    const buffer = new Uint8Array(READ_BYTES);
+    [idle, inUse] = [inUse, idle];
+    const buffer = inUse;
     const length = await handle.read(buffer);
     return length === null ? null : buffer.subarray(0, length);
   };
@@ -182,7 +188,7 @@ async function peek(
   while (bytes.length < count) {
     const block = await source.read();
     if (!block) break;
-    blocks.push(block);
+    blocks.push(block.slice());
     bytes.push(...block.subarray(0, count - bytes.length));
   }
   return {
@@ -202,7 +208,7 @@ async function part(source: ByteSource, options: SourceOptions): Promise<ByteSou
     const block = await source.read();
     if (!block) break;
     const skipped = block.subarray(0, offset - at);
-    options.onSkipped?.(skipped);
+    options.onSkipped?.(skipped.slice());
     at += skipped.length;
     rest = block.subarray(skipped.length);
   }

@@ -48,7 +48,7 @@ export class Window {
         this.atEnd = true;
         return;
       }
-      this.#onBytes?.(block, this.offset + this.#length);
+      this.#onBytes?.(block.slice(), this.offset + this.#length);
       this.#append(block);
     }
   }
