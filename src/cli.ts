@@ -1,7 +1,7 @@
 /**
  * The command line as a function: arguments and the outside in, exit code out.
  *
- * `--version` is answered before the framework is loaded, since scripts ask for it often.
+ * What scripts ask often, `--version` and completions, is answered before the framework is loaded.
  *
  * @module
  */
@@ -17,6 +17,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
       io.stdout.write(`${describeVersion(io.runtime)}\n`);
       return EXIT.done;
+    }
+    if (args[0] === "__complete") {
+      const { complete } = await import("./commands/complete.ts");
+      return await complete(args.slice(1), io);
     }
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);

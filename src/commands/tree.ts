@@ -7,33 +7,11 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import type { RawFlags } from "../config/resolve.ts";
 import { settingList } from "../config/resolve.ts";
-import type { Setting } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { describeVersion } from "../version.ts";
 import type { Command } from "./command.ts";
-import { completionsCommand } from "./completions.ts";
-import { importCommand } from "./import.ts";
-import { initCommand } from "./init.ts";
-import { mappingCommand } from "./mapping.ts";
-import { resumeCommand } from "./resume.ts";
-import { schemaCommand } from "./schema.ts";
-import { sendCommand } from "./send.ts";
-import { statusCommand } from "./status.ts";
-import { validateCommand } from "./validate.ts";
-
-/** All commands, in the order in which help lists them. */
-export const commands: readonly Command[] = [
-  importCommand,
-  resumeCommand,
-  sendCommand,
-  validateCommand,
-  statusCommand,
-  initCommand,
-  mappingCommand,
-  schemaCommand,
-  completionsCommand,
-];
+import { commands, flagsOf } from "./commands.ts";
 
 const HELP_WIDTH = 80;
 
@@ -81,13 +59,6 @@ Exit codes: 0 all rows delivered or filtered, 1 some rejected, 2 usage,
     throw new UsageError(sentence(error.message));
   }
   return exitCode;
-}
-
-/** The flags of a command, each with the name of its setting. */
-export function flagsOf(command: Command): [string, Setting][] {
-  return settingList.filter(([, setting]) =>
-    setting.flag !== null && setting.commands.includes(command.name)
-  );
 }
 
 function describe(parser: Parser, io: Io): Parser {
