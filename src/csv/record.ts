@@ -110,10 +110,12 @@ export class RecordSplitter {
         if (end - at > maxField && this.longField === -1) this.longField = count;
       } else {
         let close = marks.indexOf('"', at + 1);
+        let next = marks.charCodeAt(close + 1);
         let hasQuotes = false;
-        while (close !== -1 && marks.charCodeAt(close + 1) === QUOTE) {
+        while (next === QUOTE && close !== -1) {
           hasQuotes = true;
           close = marks.indexOf('"', close + 2);
+          next = marks.charCodeAt(close + 1);
         }
         if (close === -1 || close - start >= maxOpen) {
           const mayStillClose = !atEnd && length - start < maxOpen;
@@ -121,7 +123,6 @@ export class RecordSplitter {
           return this.#breakOff("unclosed-quote", count, lineFeed, length);
         }
         stop = close + 1;
-        const next = marks.charCodeAt(stop);
         isLast = next !== delimiterCode;
         const spansLines = lineFeed !== -1 && lineFeed < close;
         if (isLast && next !== LINE_FEED && !endsLine(marks, stop)) {

@@ -41,14 +41,15 @@ export class Scanner {
   readonly #format: Format;
   readonly #progress: Progress;
   readonly #splitter: RecordSplitter;
-  readonly #maxFieldUnits: number;
+  /** Records up to this length are too long in no way. */
+  readonly #maxPlainUnits: number;
   readonly #maxHeldUnits: number;
 
   constructor(format: Format, progress: Progress) {
     const { unitBytes } = format.coding;
     this.#format = format;
     this.#progress = progress;
-    this.#maxFieldUnits = Math.floor(
+    this.#maxPlainUnits = Math.floor(
       Math.min(format.maxFieldBytes, format.maxRecordBytes) / unitBytes,
     );
     this.#maxHeldUnits = Math.floor(format.maxRecordBytes * HELD_RECORDS / unitBytes);
@@ -70,7 +71,7 @@ export class Scanner {
     const { unitBytes, offset } = block;
     const progress = this.#progress;
     const lastColumn = columns.length - 1;
-    const maxPlainUnits = this.#maxFieldUnits;
+    const maxPlainUnits = this.#maxPlainUnits;
     const obstacles = new Obstacles(units, this.#format.coding.foreign);
     let obstacle = obstacles.next(0);
     let separator = marks.indexOf(delimiter);
@@ -157,7 +158,10 @@ export class Scanner {
     if (end - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
     if (!fields) return -1;
 
-    const problem = this.#check(fields, obstacles, at);
+    const isFlawless = splitter.broken === null && splitter.longField === -1 &&
+      obstacles.nul >= end && obstacles.foreign >= end &&
+      end - at <= this.#maxPlainUnits && fields.length === this.#format.columns.length;
+    const problem = isFlawless ? null : this.#check(fields, obstacles, at);
     rows.push({
       number: ++progress.row,
       line: progress.line,
