@@ -1,4 +1,4 @@
 import { run } from "./src/cli.ts";
 import { systemIo } from "./src/io.ts";
 
-Deno.exitCode = await run(Deno.args, systemIo());
+Deno.exit(await run(Deno.args, systemIo()));

@@ -248,7 +248,7 @@ const systemFiles: Files = {
       },
       truncate: (length) => file.truncate(length),
       sync: () => file.syncData(),
-      tryLock: () => file.tryLock(true),
+      tryLock: () => tryLock(file),
       stat: async () => fileInfo(await file.stat()),
       close: () => file.close(),
     };
@@ -275,6 +275,25 @@ const systemFiles: Files = {
     }
   },
 };
+
+/** How long a lock that is free may take, in milliseconds. */
+const FREE_LOCK_MS = 250;
+
+/** Deno has `tryLock` since 2.8; before, a lock that another process holds is one that isn't had. */
+async function tryLock(
+  file: Deno.FsFile & { tryLock?: (exclusive: boolean) => Promise<boolean> },
+): Promise<boolean> {
+  if (file.tryLock) return await file.tryLock(true);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      file.lock(true).then(() => true),
+      sleep(FREE_LOCK_MS, late.signal).then(() => false),
+    ]);
+  } finally {
+    late.abort();
+  }
+}
 
 function fileInfo(info: Deno.FileInfo): FileInfo {
   return {

@@ -124,10 +124,10 @@ export interface FilteredRow {
   readonly rule: string;
 }
 
-/** A position in the source together with the digest of every byte before it. */
+/** A position in the source together with a digest of every byte before it. */
 export interface SourceMark extends Position {
-  /** Lower-case hex SHA-256 of the source's bytes `[0, offset)`; empty when not computed. */
-  readonly sha256: string;
+  /** Lower-case hex digest of the source's bytes `[0, offset)`; empty when not computed. */
+  readonly digest: string;
 }
 
 /** An item that the destination did not take, and why. */

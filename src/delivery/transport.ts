@@ -20,6 +20,9 @@ import { duration } from "./words.ts";
 /** Most of an answer's body that is read, in bytes. */
 const LONGEST_BODY = 1024 * 1024;
 
+/** The same where the body says which rows were taken: some APIs send every record back. */
+const LONGEST_RESULTS = 16 * 1024 * 1024;
+
 /** How many bodies that nobody waits for are read at a time; more are cancelled. */
 const MOST_DRAINS = 32;
 
@@ -81,7 +84,12 @@ export class Transport {
         this.#drain(response.body);
         return { kind: "answer", answer };
       }
-      const { text, whole } = await readBody(response.body, this.#timeouts.bodyMs, this.#kill);
+      const { text, whole } = await readBody(
+        response.body,
+        readsAcceptedBody ? LONGEST_RESULTS : LONGEST_BODY,
+        this.#timeouts.bodyMs,
+        this.#kill,
+      );
       if (response.ok && !whole) {
         return failure("perhaps", "the answer broke off", this.#kill.aborted);
       }
@@ -129,7 +137,7 @@ export class Transport {
     if (body === null) return;
     const drained =
       (this.#drains.size < MOST_DRAINS
-        ? readBody(body, this.#timeouts.bodyMs, this.#closing.signal)
+        ? readBody(body, LONGEST_BODY, this.#timeouts.bodyMs, this.#closing.signal)
         : body.cancel()).catch(() => {}) // The answer is settled; what becomes of its body is no matter.
         .finally(() => this.#drains.delete(drained));
     this.#drains.add(drained);
@@ -143,6 +151,7 @@ function failure(sent: Failure["sent"], reason: string, killed: boolean): Attemp
 /** As much of a body as comes within the time and the cap; `whole` is false when more was to come. */
 async function readBody(
   body: ReadableStream<Uint8Array> | null,
+  cap: number,
   ms: number,
   stop: AbortSignal,
 ): Promise<{ readonly text: string; readonly whole: boolean }> {
@@ -165,7 +174,7 @@ async function readBody(
       if (done) return { text: text + decoder.decode(), whole: !cancelled };
       bytes += value.length;
       text += decoder.decode(value, { stream: true });
-      if (bytes > LONGEST_BODY) cancel();
+      if (bytes > cap) cancel();
     }
   } catch {
     return { text, whole: false };

@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { DestinationError } from "../errors.ts";
 import type { HttpSection } from "../mapping/mod.ts";

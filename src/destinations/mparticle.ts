@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { UsageError } from "../errors.ts";
 import type { Destination, HttpAnswer, Item, Variable, Verdict } from "../types.ts";

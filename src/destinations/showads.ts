@@ -4,7 +4,7 @@
  * @module
  */
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { DestinationError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";

@@ -16,8 +16,8 @@ import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../exit_code
 import { log } from "../log.ts";
 import type { RunFiles, RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
-import type { Rejection, RowCounts, Settled } from "../types.ts";
-import { deliveryOptions, limitsFor } from "./delivery_options.ts";
+import type { Limits, Rejection, RowCounts, Settled } from "../types.ts";
+import { deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { describeBound } from "./error_bound.ts";
@@ -50,6 +50,8 @@ export interface RunParts {
     readonly reader: Pick<CsvReader, "read">;
   };
   readonly journal: RunRecord;
+  /** The destination's limits, with the batch size that was asked for. */
+  readonly limits: Limits;
   /** Of the source's bytes; null where no one will resume. */
   readonly digest: PrefixDigest | null;
   /** What earlier parts of the run came to; null for a new run. */
@@ -99,8 +101,8 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     mapping: input.mapping,
     connection: input.connection,
     batcher: new Batcher(
-      { ...limitsFor(destination, setup, logger), frame: destination.frame },
-      (position) => ({ ...position, sha256: digest?.at(position.offset) ?? "" }),
+      { ...parts.limits, frame: destination.frame },
+      (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
     ),
     settled: earlier ? (row) => earlier.settled.has(row) : undefined,
     maxErrors: settings.maxErrors,

@@ -5,9 +5,9 @@
  */
 
 import type { Settings } from "../config/settings.ts";
+import { rowsPerPacedRequest } from "../delivery/pace.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
 import { UsageError } from "../errors.ts";
-import type { Log } from "../log.ts";
 import type { Destination, Limits } from "../types.ts";
 import type { RunSetup } from "./setup.ts";
 
@@ -21,12 +21,16 @@ export function deliveryOptions(
   return {
     destination,
     concurrency: settings.concurrency ?? destination.limits.concurrency,
-    rate: settings.rate ?? destination.limits.rowsPerSecond,
+    rate: rateOf(destination.limits, settings),
     sleepMs: (settings.sleep ?? 0) * 1000,
     retryForMs: settings.retryFor ?? DEFAULT_RETRY_FOR_MS,
     keepGoing: settings.keepGoing ?? false,
     resendUnknown: settings.resendUnknown ?? false,
   };
+}
+
+function rateOf({ rowsPerSecond }: Limits, { rate }: Settings): number | null {
+  return rate ?? rowsPerSecond;
 }
 
 /**
@@ -38,20 +42,18 @@ export function deliveryOptions(
 export function limitsFor(
   { name, limits }: Destination,
   { settings, flags }: Pick<RunSetup, "settings" | "flags">,
-  logger?: Log,
 ): Limits {
   const { batchSize } = settings;
-  if (batchSize === undefined || settings.single) return limits;
+  if (settings.single) return limits;
+  if (batchSize === undefined) {
+    const rate = rateOf(limits, settings);
+    return { ...limits, rowsPerRequest: rowsPerPacedRequest(limits.rowsPerRequest, rate) };
+  }
   if (batchSize <= limits.rowsPerRequest) return { ...limits, rowsPerRequest: batchSize };
   if (flags.has("batchSize")) {
     throw new UsageError(
       `--batch-size ${batchSize}: ${name} takes at most ${limits.rowsPerRequest} rows a request`,
     );
   }
-  logger?.warning("A batch size of {asked} is more than {name} takes: using {limit}", {
-    asked: batchSize,
-    name,
-    limit: limits.rowsPerRequest,
-  });
   return limits;
 }

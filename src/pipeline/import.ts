@@ -14,11 +14,12 @@ import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
-import { CancelledError } from "../errors.ts";
+import { CancelledError, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { deliverRun } from "./deliver.ts";
+import { limitsFor } from "./delivery_options.ts";
 import { type Input, lineEndOf, mappingDigest, openInput } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
@@ -56,7 +57,10 @@ export async function importFile(setup: RunSetup, path: string): Promise<RunResu
     : await acquireLock(io, { folder, source: source.path, destination });
   try {
     const unfinished = await unfinishedRuns(io, logDir, source.path, destination);
-    const latest = unfinished.findLast(isResumable);
+    const damaged = unfinished.find(({ standing }) => standing === "damaged");
+    if (damaged && !settings.restart) throw new UsageError(damaged.reason ?? damaged.folder);
+    // Under the lock, what seems to be in progress is in nobody's hands but ours.
+    const latest = unfinished.findLast((run) => lock !== undefined || isResumable(run));
     const decision = await decide(setup, source, latest !== undefined);
     if (decision === "resume" && latest) return await goOn(setup, "import", latest, lock);
     return await start(setup, target, source, lock);
@@ -103,6 +107,7 @@ async function start(
     onBytes: (bytes, offset) => digest.push(bytes, offset),
   });
   try {
+    const limits = limitsFor(input.connection.destination, setup);
     const journal = settings.dryRun
       ? unrecorded()
       : await record(setup, target, source, input, idPrefix, lock);
@@ -114,6 +119,7 @@ async function start(
       variables,
       input,
       journal,
+      limits,
       digest,
       earlier: null,
     });

@@ -8,6 +8,7 @@ import type { Settings } from "../config/settings.ts";
 import type { DeliveryEvent } from "../delivery/events.ts";
 import type { Io, Output } from "../io.ts";
 import { configureLogging, log, logLevel } from "../log.ts";
+import { formatDuration } from "../report/format.ts";
 import { Progress, progressMode } from "../report/progress.ts";
 import { StatusLine } from "../report/status_line.ts";
 
@@ -65,12 +66,19 @@ export function logDelivery(event: DeliveryEvent): void {
           facts,
         )
         : delivery.warning(
-          "Request {request}, attempt {attempt}: {reason}; next in {waitMs} ms",
+          `Request {request}, attempt {attempt}: {reason}${again(event)}`,
           facts,
         );
     case "login":
-      return delivery.warning("Login, attempt {attempt}: {reason}; next in {waitMs} ms", facts);
+      return event.reason === null
+        ? delivery.info("Logged in", facts)
+        : delivery.warning(`Login, attempt {attempt}: {reason}${again(event)}`, facts);
     case "split":
       return delivery.info("A refused request of {rows} rows goes on in {into}", facts);
   }
+}
+
+/** When the next attempt comes, if one does. */
+function again({ waitMs }: { readonly waitMs: number | null }): string {
+  return waitMs === null ? "" : `; again in ${formatDuration(waitMs)}`;
 }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { PrefixDigest, verifyPrefix } from "../checkpoint/digest.ts";
+import { PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { reopenRun } from "../checkpoint/reopen.ts";
@@ -13,11 +13,11 @@ import type { RunState } from "../checkpoint/replay.ts";
 import { findRun, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Header } from "../csv/reader.ts";
-import { openSource } from "../csv/source.ts";
 import { CancelledError, UsageError } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { describeFileError, type Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
+import { limitsFor } from "./delivery_options.ts";
 import { type Input, mappingDigest, openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { readSettings } from "./kept_settings.ts";
@@ -120,6 +120,7 @@ async function goOnWith(
       variables,
       input,
       journal,
+      limits: limitsFor(input.connection.destination, { settings, flags: setup.flags }),
       digest,
       earlier: state,
     });
@@ -134,17 +135,19 @@ function nameOf(path: string): string {
 
 /** The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. */
 async function provePrefix(
-  io: Pick<Io, "files" | "stdin">,
+  io: Pick<Io, "files">,
   source: Source,
   { run, resumeAt }: RunState,
 ): Promise<PrefixDigest> {
   if (run.source.kind !== "file" || !resumeAt) return new PrefixDigest();
-  const bytes = await openSource(io, source.path);
+  const { offset, digest: expected } = resumeAt;
   try {
-    const digest = await verifyPrefix(bytes, resumeAt.offset, resumeAt.sha256);
+    const digest = await verifyFilePrefix(io.files, source.path, offset, expected);
     if (digest) return digest;
-  } finally {
-    await bytes.close();
+  } catch (error) {
+    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
+      cause: error,
+    });
   }
   throw changed(source);
 }
@@ -158,7 +161,7 @@ function assertSame(
   digest: PrefixDigest,
 ): void {
   if (resumeAt) {
-    if (digest.at(resumeAt.offset) !== resumeAt.sha256) throw changed(source);
+    if (digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
   } else if (Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
     throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
   }

@@ -55,6 +55,7 @@ export async function sendRecord(
       connection,
     },
     journal: unrecorded(problems),
+    limits: connection.destination.limits,
     digest: null,
     earlier: null,
   });

@@ -55,7 +55,7 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       reader,
       mapping,
       connection,
-      batcher: new Batcher({ ...limits, frame }, (position) => ({ ...position, sha256: "" })),
+      batcher: new Batcher({ ...limits, frame }, (position) => ({ ...position, digest: "" })),
       maxErrors: settings.maxErrors,
       inspect: uniqueCheck(settings.unique ?? [], reader.header.names, path),
       onRead: (rows) => read += rows,

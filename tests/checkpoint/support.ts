@@ -102,7 +102,7 @@ export function settledSpan(
           row: last,
           line: last + 2,
           offset: offsetAfter(last),
-          sha256: createHash("sha256").update(`${last}`).digest("hex"),
+          digest: createHash("sha256").update(`${last}`).digest("hex"),
         },
       },
       accepted: having("accepted").length,

@@ -13,7 +13,7 @@ const LIMITS: BatchLimits = {
   frame: { head: 1, separator: 1, tail: 1 },
 };
 
-const mark = (position: Position) => ({ ...position, sha256: "" });
+const mark = (position: Position) => ({ ...position, digest: "" });
 
 function rejection(row: Row) {
   const problems = [{ code: "bad", column: null, message: "It is bad." }];
@@ -44,7 +44,7 @@ Deno.test("a span is full when it holds the rows of a request", () => {
   assert(batcher.full);
   const span = batcher.take();
   assertEquals(span?.rows, [[1, 2]]);
-  assertEquals(span?.at, { row: 2, offset: makeRow(2).end, line: 4, sha256: "" });
+  assertEquals(span?.at, { row: 2, offset: makeRow(2).end, line: 4, digest: "" });
   assertEquals(batcher.take(), null);
   assertEquals(batcher.flush(), null);
 });

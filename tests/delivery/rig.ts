@@ -49,7 +49,7 @@ export function makeItem(number: number, route = 0): Item {
 
 /** A mark without a digest. */
 export function makeMark(row: number): SourceMark {
-  return { row, offset: row * 100, line: row + 1, sha256: "" };
+  return { row, offset: row * 100, line: row + 1, digest: "" };
 }
 
 /** Spans of the rows 1 to `rows`, `size` each. */

@@ -52,7 +52,7 @@ Deno.test("every flag in a recipe is one that its command has", () => {
       const call = /(?:rowferry|args:|command:) +(import|resume|send|validate) (.*)$/.exec(line);
       if (!call) continue;
       const command = commands.find((command) => command.name === call[1]);
-      assert(command, `${name}: ${line}`);
+      if (!command) throw new Error(`${name}: no such command in ${line}`);
       const known = flagsOf(command).map(([, { flag }]) => `--${flag}`);
       for (const [flag] of call[2]?.matchAll(/--[a-z-]+/g) ?? []) {
         assert(known.includes(flag), `${name}: ${command.name} has no ${flag}`);

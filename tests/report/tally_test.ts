@@ -29,7 +29,7 @@ function settled({ accepted, refused, unknown, rejected, filtered }: Outcomes): 
       items: Array.from({ length: accepted + refused + unknown }, () => ITEM),
       rejections: Array.from({ length: rejected }, () => REJECTION),
       filtered: Array.from({ length: filtered }, (_, i) => ({ row: i + 1, rule: "age" })),
-      at: { row: 0, offset: 0, line: 1, sha256: "" },
+      at: { row: 0, offset: 0, line: 1, digest: "" },
     },
     accepted,
     refused: Array.from({ length: refused }, () => REFUSAL),

@@ -1,0 +1,295 @@
+/**
+ * Stopping a run and going on with it: by signal, by kill, by the API, by a bound on errors.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startProgram } from "../support/process.ts";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, signals, Workdir } from "../support/workdir.ts";
+
+/** `count` valid ShowAds rows whose cookies tell them apart. */
+function customers(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => `Ann Lee,30,c${i + 1},${i % 100}`);
+  return ["Name,Age,Cookie,Banner_id", ...rows, ""].join("\n");
+}
+
+/** The cookies of a bulk request, in order. */
+function cookiesOf(body: string): string[] {
+  const { Data } = JSON.parse(body) as { Data: { VisitorCookie: string }[] };
+  return Data.map(({ VisitorCookie }) => VisitorCookie);
+}
+
+/** A ShowAds stand-in that keeps the cookies it got and calls `onBulk` before each answer. */
+async function recordingApi(onBulk: (requests: number) => void | Promise<void> = () => {}) {
+  const cookies: string[] = [];
+  let requests = 0;
+  const api = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      if (path !== "/banners/show/bulk") return;
+      cookies.push(...cookiesOf(body));
+      return onBulk(++requests);
+    },
+  });
+  return { cookies, api };
+}
+
+Deno.test("Ctrl-C lets requests in flight finish, exits 130 with a summary, and resume sends the rest", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(50));
+  const arrived = Promise.withResolvers<void>();
+  const { cookies, api } = await recordingApi((requests) => {
+    if (requests === 3) arrived.resolve();
+  });
+  await using _api = api;
+  const args = ["import", "customers.csv", "--to", "showads", "--batch-size", "1", "--rate", "20"];
+  await using program = startProgram(dir.path, args, api.env);
+  await arrived.promise;
+  program.kill("SIGINT");
+  const ended = await program.ended;
+  assertCode(ended, 130);
+  assertStringIncludes(ended.stdout, "stopped by SIGINT");
+  assertStringIncludes(ended.stdout, "rowferry resume");
+
+  const resumed = await dir.json(["resume", "--rate", "100000"], { env: api.env });
+  assertEquals(resumed.exitCode, 0);
+  assertEquals(resumed.rows.accepted, 50);
+  assertEquals(cookies, Array.from({ length: 50 }, (_, i) => `c${i + 1}`));
+});
+
+Deno.test("SIGTERM exits 143", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(50));
+  const arrived = Promise.withResolvers<void>();
+  const { api } = await recordingApi(() => arrived.resolve());
+  await using _api = api;
+  const args = ["import", "customers.csv", "--to", "showads", "--batch-size", "1", "--rate", "20"];
+  await using program = startProgram(dir.path, [...args, "--json"], api.env);
+  await arrived.promise;
+  program.kill("SIGTERM");
+  const ended = await program.ended;
+  assertCode(ended, 143);
+  const { status, reason, rows } = JSON.parse(ended.stdout);
+  assertEquals({ status, reason }, { status: "stopped", reason: "stopped by SIGTERM" });
+  assert(rows.accepted > 0 && rows.accepted < 50);
+  assertEquals(rows.read, rows.accepted + rows.pending);
+});
+
+Deno.test("a second Ctrl-C ends the program at once, and the run can be resumed", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(10));
+  const arrived = Promise.withResolvers<void>();
+  const hung = Promise.withResolvers<void>();
+  const { cookies, api } = await recordingApi((requests) => {
+    if (requests !== 3) return;
+    arrived.resolve();
+    return hung.promise;
+  });
+  await using _api = api;
+  await using program = startProgram(
+    dir.path,
+    ["import", "customers.csv", "--to", "showads", "--batch-size", "1", "--concurrency", "1"],
+    api.env,
+  );
+  await arrived.promise;
+  program.kill("SIGINT");
+  const killing = setInterval(() => program.kill("SIGINT"), 20); // Until the first was noticed.
+  const ended = await program.ended;
+  clearInterval(killing);
+  hung.resolve();
+  assertCode(ended, 130);
+  const resumed = await dir.json(["resume"], { env: api.env });
+  assertEquals(resumed.exitCode, 0);
+  assertEquals(resumed.rows.accepted, 10);
+  assertEquals(cookies.filter((cookie) => cookie === "c3").length, 2);
+  assertEquals(cookies.length, 11);
+});
+
+Deno.test("a killed run goes on where it was, and sends at most what was in flight again", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(40));
+  const arrived = Promise.withResolvers<void>();
+  const { cookies, api } = await recordingApi((requests) => {
+    if (requests === 5) arrived.resolve();
+  });
+  await using _api = api;
+  const args = ["import", "customers.csv", "--to", "showads", "--batch-size", "2", "--rate", "40"];
+  await using program = startProgram(dir.path, args, api.env);
+  await arrived.promise;
+  program.kill("SIGKILL");
+  await program.ended;
+  const resumed = await dir.json(["resume", "customers.csv", "--rate", "100000"], { env: api.env });
+  assertEquals(resumed.exitCode, 0);
+  assertEquals(resumed.rows.accepted, 40);
+  assertEquals(new Set(cookies).size, 40);
+  assert(cookies.length <= 40 + 2 * 4, `${cookies.length} rows were sent`);
+});
+
+Deno.test("a run that the API stops exits 3 and can be resumed with the settings it had", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(6));
+  let down = true;
+  await using flaky = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      const hit = path === "/banners/show/bulk" && cookiesOf(body).includes("c3");
+      return down && hit ? new Response(null, { status: 503 }) : undefined;
+    },
+  });
+  const stopped = await dir.json(
+    [
+      "import",
+      "customers.csv",
+      "--to",
+      "showads",
+      "--batch-size",
+      "2",
+      "--retry-for",
+      "1ms",
+      "--concurrency",
+      "1",
+    ],
+    { env: flaky.env },
+  );
+  assertEquals(stopped.exitCode, 3);
+  assertEquals(stopped.status, "stopped");
+  assertEquals(stopped.rows.accepted, 2);
+  assertStringIncludes(stopped.reason, "503");
+  down = false;
+  const resumed = await dir.json(["resume", stopped.files.checkpoint], {
+    env: { PROJECT_KEY: flaky.env.PROJECT_KEY ?? "" }, // Only secrets come from the environment.
+  });
+  assertEquals(resumed.exitCode, 0);
+  assertEquals(resumed.rows.accepted, 6);
+  assertEquals(resumed.runId, stopped.runId);
+  assertEquals(flaky.received.rows, 6);
+});
+
+Deno.test("an unfinished run is not started anew by a script that does not say so", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(4));
+  await using down = await standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
+  });
+  const args = ["import", "customers.csv", "--to", "showads", "--retry-for", "1ms"];
+  assertEquals((await dir.json(args, { env: down.env })).exitCode, 3);
+  await using api = await standIn("showads");
+  const again = await dir.run(args, { env: api.env });
+  assertCode(again, 2);
+  assertStringIncludes(again.stderr, "An unfinished run of customers.csv exists");
+  const env = { ...api.env, API_URL: api.url };
+  const restarted = await dir.json([...args, "--restart"], { env });
+  assertEquals(restarted.rows.accepted, 4);
+  // The run that was given up does not stand in the way any more.
+  assertEquals((await dir.json(args, { env })).exitCode, 0);
+});
+
+Deno.test("at a terminal the person is asked", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(4));
+  await using down = await standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
+  });
+  const args = ["import", "customers.csv", "--to", "showads", "--retry-for", "1ms"];
+  assertEquals((await dir.json(args, { env: down.env })).exitCode, 3);
+  const asked: string[] = [];
+  const answer = (value: string | null) => ({
+    terminal: true,
+    env: down.env,
+    io: {
+      prompts: {
+        select: (message: string) => {
+          asked.push(message);
+          return Promise.resolve(value);
+        },
+        confirm: () => Promise.resolve(null),
+      },
+    },
+  });
+  assertEquals((await dir.run(args, answer(null))).code, 130);
+  assertEquals((await dir.run(args, answer("cancel"))).code, 130);
+  assertEquals((await dir.run(args, answer("resume"))).code, 3);
+  assertEquals(asked.length, 3);
+});
+
+Deno.test("credentials that the API refuses stop the run with exit 4, nothing rejected", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(4));
+  let known = false;
+  await using api = await standIn("showads", {
+    onRequest: ({ path }) =>
+      path === "/auth" && !known ? new Response(null, { status: 401 }) : undefined,
+  });
+  const args = ["import", "customers.csv", "--to", "showads"];
+  const stopped = await dir.json(args, { env: api.env });
+  known = true;
+  assertEquals(stopped.exitCode, 4);
+  assertEquals(stopped.rows, {
+    read: 4,
+    accepted: 0,
+    filtered: 0,
+    rejected: 0,
+    unknown: 0,
+    pending: 4,
+  });
+  const resumed = await dir.json(["resume"], { env: api.env });
+  assertEquals(resumed.exitCode, 0);
+  assertEquals(resumed.rows.accepted, 4);
+});
+
+Deno.test("--max-errors stops the run before rows are sent, and keeps the reasons", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(4).replace("c2,1", "c2,500").replace("c3,2", "c3,x"));
+  await using api = await standIn("showads");
+  const args = ["import", "customers.csv", "--to", "showads", "--max-errors", "1"];
+  const stopped = await dir.json(args, { env: api.env });
+  assertEquals(stopped.exitCode, 3);
+  assertStringIncludes(stopped.reason, "more than 1 row are rejected");
+  assertEquals(api.received.rows, 0);
+  assertEquals(stopped.rows.rejected, 2);
+  assertEquals((await dir.read(stopped.files.errors)).trimEnd().split("\n").length, 2);
+  const resumed = await dir.json(["resume", "--max-errors", "2"], { env: api.env });
+  assertEquals(resumed.exitCode, 1);
+  assertEquals(resumed.rows.accepted, 2);
+  assertEquals(api.received.rows, 2);
+});
+
+Deno.test("a second run of the same file to the same destination exits 5 and sends nothing", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(2));
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const { cookies, api } = await recordingApi(() => {
+    arrived.resolve();
+    return go.promise;
+  });
+  await using _api = api;
+  const args = ["import", "customers.csv", "--to", "showads"];
+  await using program = startProgram(dir.path, args, api.env);
+  await arrived.promise;
+  const second = await dir.json(args, { env: api.env });
+  assertEquals(second.exitCode, 5);
+  assertStringIncludes(second.reason, String(program.pid));
+  go.resolve();
+  assertCode(await program.ended, 0);
+  assertEquals(cookies.length, 2);
+});
+
+Deno.test("signals reach a run in this process too, and its grace period ends requests that hang", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(3));
+  const { onStopSignal, send } = signals();
+  const hang = Promise.withResolvers<void>();
+  const { api } = await recordingApi(() => {
+    send("SIGINT");
+    return hang.promise;
+  });
+  const stopped = await dir.json(
+    ["import", "customers.csv", "--to", "showads", "--grace", "1ms", "--batch-size", "1"],
+    { env: api.env, io: { onStopSignal } },
+  );
+  hang.resolve();
+  await api[Symbol.asyncDispose]();
+  assertEquals(stopped.exitCode, 130);
+  assertEquals(stopped.rows.unknown, 1); // It may have arrived, and ShowAds can't drop repeats.
+});

@@ -1,0 +1,185 @@
+/**
+ * Every mistake of the person at the keyboard: one clear sentence, exit code 2, and no request.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+
+const GOOD = "Name,Age,Cookie,Banner_id\nAnn Lee,30,c1,7\n";
+
+interface Mistake {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly csv?: string | null;
+  readonly env?: Record<string, string>;
+  readonly says: RegExp;
+}
+
+const IMPORT = ["import", "customers.csv", "--to", "showads"];
+
+const mistakes: readonly Mistake[] = [
+  {
+    what: "a missing column",
+    args: IMPORT,
+    csv: "Name,Age,Cookie\nAnn,30,c1\n",
+    says: /customers\.csv lacks the column "Banner_id"/,
+  },
+  {
+    what: "a renamed column",
+    args: ["import", "customers.csv", "--to", "mparticle"],
+    csv: "customer_id,email address \nC1,a@example.com\n",
+    says: /"Email Address" \(nearest: "email address "\)/,
+  },
+  {
+    what: "a doubled column",
+    args: IMPORT,
+    csv: "Name,Age,Cookie,Banner_id,banner_id\nAnn,30,c1,7,7\n",
+    says: /customers\.csv has the columns "Banner_id" and "banner_id", which mean the same/,
+  },
+  {
+    what: "no such file",
+    args: ["import", "nowhere.csv", "--to", "showads"],
+    says: /nowhere\.csv: no such file/,
+  },
+  { what: "a folder", args: ["import", ".", "--to", "showads"], says: /it is a folder/ },
+  { what: "an empty file", args: IMPORT, csv: "", says: /customers\.csv is empty/ },
+  {
+    what: "a file with only a header",
+    args: IMPORT,
+    csv: "Name,Age,Cookie,Banner_id\n",
+    says: /customers\.csv has a header, but no rows below it/,
+  },
+  { what: "a missing key", args: IMPORT, env: { PROJECT_KEY: "" }, says: /PROJECT_KEY/ },
+  {
+    what: "a batch size of zero",
+    args: [...IMPORT, "--batch-size", "0"],
+    says: /--batch-size takes a whole number of at least 1, not "0"/,
+  },
+  {
+    what: "a batch size that is no whole number",
+    args: [...IMPORT, "--batch-size", "10abc"],
+    says: /--batch-size takes a whole number of at least 1, not "10abc"/,
+  },
+  {
+    what: "a batch size beyond the destination's limit",
+    args: [...IMPORT, "--batch-size", "1001"],
+    says: /--batch-size 1001: showads takes at most 1000 rows a request/,
+  },
+  {
+    what: "no such destination",
+    args: ["import", "customers.csv", "--to", "nowhere"],
+    says: /No destination is called "nowhere"/,
+  },
+  {
+    what: "a misspelt destination",
+    args: ["import", "customers.csv", "--to", "showad"],
+    says: /did you mean showads\?/,
+  },
+  { what: "no destination", args: ["import", "customers.csv"], says: /--to is missing/ },
+  {
+    what: "a misspelt flag",
+    args: [...IMPORT, "--batchsize", "5"],
+    says: /unknown option '--batchsize'; did you mean --batch-size\?/,
+  },
+  { what: "a misspelt command", args: ["imprt", "customers.csv"], says: /unknown command 'imprt'/ },
+  {
+    what: "no file",
+    args: ["import", "--to", "showads"],
+    says: /missing required argument 'file'/,
+  },
+  {
+    what: "a misspelt variable",
+    args: IMPORT,
+    env: { ROWFERRY_LOGDIR: "x" },
+    says:
+      /ROWFERRY_LOGDIR in the environment is no setting of rowferry; did you mean ROWFERRY_LOG_DIR\?/,
+  },
+  {
+    what: "a variable that holds no number",
+    args: IMPORT,
+    env: { MIN_AGE: "eighteen" },
+    says: /MIN_AGE in the environment takes a whole number of at least 0, not "eighteen"/,
+  },
+  {
+    what: "a missing --env-file",
+    args: [...IMPORT, "--env-file", "other.env"],
+    says: /Cannot read other\.env: no such file/,
+  },
+  {
+    what: "credentials over plain http",
+    args: IMPORT,
+    env: { API_URL: "http://api.example.com" },
+    says: /API_URL/,
+  },
+  {
+    what: "an age filter where there is no age",
+    args: ["import", "customers.csv", "--to", "mparticle", "--min-age", "18"],
+    csv: null,
+    says: /age/,
+  },
+  {
+    what: "nothing to resume",
+    args: ["resume"],
+    says: /There is no unfinished run in log/,
+  },
+  {
+    what: "--resume without an unfinished run",
+    args: [...IMPORT, "--resume"],
+    says: /No unfinished run of customers\.csv to resume/,
+  },
+  {
+    what: "--resume with --restart",
+    args: [...IMPORT, "--resume", "--restart"],
+    says: /--resume and --restart exclude each other/,
+  },
+  { what: "send without a record", args: ["send", "--to", "showads"], says: /No record is given/ },
+  {
+    what: "send with a column that is not there",
+    args: ["send", "--to", "showads", "--set", "Nmae=Ann"],
+    says: /The mapping has no column "Nmae"/,
+  },
+];
+
+for (const { what, args, csv = GOOD, env = {}, says } of mistakes) {
+  Deno.test(`${what} is told in one sentence, exits 2 and sends nothing`, async () => {
+    await using dir = await Workdir.make();
+    const policies = new URL("../../examples/policies.csv", import.meta.url);
+    await dir.write("customers.csv", csv ?? await Deno.readTextFile(policies));
+    const destination = args.includes("mparticle") ? "mparticle" : "showads";
+    await using api = await standIn(destination);
+    const ended = await dir.run(args, { env: { ...api.env, ...env } });
+    assertCode(ended, 2);
+    assertMatch(ended.stderr, says);
+    assertMatch(ended.stderr, /^rowferry: .+\n$/);
+    assertEquals(ended.stdout, "");
+    assertEquals(api.received.requests, 0);
+  });
+}
+
+Deno.test("--json prints nothing on a usage error", async () => {
+  await using dir = await Workdir.make();
+  const ended = await dir.run(["import", "nowhere.csv", "--to", "showads", "--json"]);
+  assertCode(ended, 2);
+  assertEquals(ended.stdout, "");
+});
+
+Deno.test("--help and --version go to stdout and exit 0", async () => {
+  await using dir = await Workdir.make();
+  for (const args of [["--help"], ["import", "--help"], ["help", "resume"], ["--version"]]) {
+    const ended = await dir.run(args);
+    assertCode(ended, 0);
+    assertMatch(ended.stdout, /rowferry/);
+    assertEquals(ended.stderr, "");
+  }
+});
+
+Deno.test("help fits 80 columns", async () => {
+  await using dir = await Workdir.make();
+  for (const command of ["import", "resume", "send", "validate", "status", "init", "schema"]) {
+    const { stdout } = await dir.run([command, "--help"]);
+    assertEquals(stdout.split("\n").filter((line) => line.length > 80), []);
+  }
+});

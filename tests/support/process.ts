@@ -1,0 +1,70 @@
+/**
+ * The program as a process of its own, for what can't be seen from inside: exit codes, signals,
+ * kills. Its environment is empty but for what a test gives it.
+ *
+ * @module
+ */
+
+import type { Ended } from "./workdir.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+/** A running program. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  kill(signal: Deno.Signal): void;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<Ended & { readonly signal: Deno.Signal | null }>;
+}
+
+/** Starts the program in a folder. */
+export function startProgram(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Running {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--config", CONFIG],
+      ...["--allow-read", "--allow-write", "--allow-env", "--allow-net"],
+      ...[MAIN, ...args],
+    ],
+    cwd,
+    clearEnv: true,
+    // Where Deno finds what it has cached, so that nothing is fetched.
+    env: { ...denoEnvironment(), ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output().then(({ code, signal, stdout, stderr }) => ({
+    code,
+    signal,
+    stdout: new TextDecoder().decode(stdout),
+    stderr: new TextDecoder().decode(stderr),
+  }));
+  return {
+    pid: child.pid,
+    kill: (signal) => child.kill(signal),
+    ended,
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended already.
+      }
+      await ended;
+    },
+  };
+}
+
+function denoEnvironment(): Record<string, string> {
+  const kept = ["DENO_DIR", "HOME", "PATH", "XDG_CACHE_HOME", "LOCALAPPDATA"];
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
