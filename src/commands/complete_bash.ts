@@ -55,7 +55,8 @@ export function typedAs(value: string, { raw }: TypedLine, text: string): string
 }
 
 function quoted(text: string, quote: TypedLine["quote"]): string {
-  if (quote === "'") return text.replaceAll("'", `'\\''`);
-  if (quote === '"') return text.replaceAll(/[$`"\\]/g, "\\$&");
-  return text.replaceAll(/[^\p{L}\p{M}\p{N}_@%+=:,./-]/gu, "\\$&");
+  if (quote === "") return text.replaceAll(/[^\p{L}\p{M}\p{N}_@%+=:,./-]/gu, "\\$&");
+  const typed = quote === "'" ? text.replaceAll("'", `'\\''`) : text.replaceAll(/[$`"\\]/g, "\\$&");
+  // Readline closes the quote, but takes one at the end for the closing one.
+  return typed.endsWith(quote) ? typed + quote : typed;
 }

@@ -35,7 +35,7 @@ _rowferry() {
   fi
   # A column is followed by its value, not by a space.
   [[ $values[1] == *= ]] && suffix=(-S '')
-  compadd -l $suffix -d shown -- $values
+  compadd -l "\${suffix[@]}" -d shown -- "\${values[@]}"
 }
 if [[ $funcstack[1] == _rowferry ]]; then
   _rowferry "$@"
@@ -54,7 +54,7 @@ function __rowferry_complete
         printf '%s\\n' $found
     else
         set -l flag (string match -r -- '^--[^=]+=' "$plain")
-        __fish_complete_path (string replace -- "$flag" '' "$plain") | string replace -r '^' "$flag"
+        __fish_complete_path (string replace -- "$flag" '' "$plain") | string replace -r -- '^' "$flag"
     end
 end
 complete -c rowferry -f -k -a '(__rowferry_complete)'
