@@ -28,14 +28,17 @@ export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
  * in progress, or damaged ones.
  *
  * @param source the file's real path, or `-`.
+ * @param locked true when the caller holds the lock, so that nobody else is at work.
  */
 export async function unfinishedRuns(
   io: Io,
   logDir: string,
   source: string,
   destination: string,
+  locked = false,
 ): Promise<RunSummary[]> {
-  const runs = await runsIn(io, runsFolder(logDir, source, destination));
+  const folder = runsFolder(logDir, source, destination);
+  const runs = await runsIn(io, folder, locked ? source : undefined);
   return runs.filter(({ run, standing }) =>
     (run === null || run.source.path === source) &&
     standing !== "completed" && standing !== "replaced"
@@ -97,10 +100,10 @@ export async function removeRun(io: Io, run: RunSummary): Promise<void> {
   await io.files.remove(run.folder, { recursive: true });
 }
 
-async function runsIn(io: Io, folder: string): Promise<RunSummary[]> {
+async function runsIn(io: Io, folder: string, held?: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const name of await listIfThere(io.files, folder)) {
-    const summary = await summarize(io, `${folder}/${name}`);
+    const summary = await summarize(io, `${folder}/${name}`, held);
     if (summary) runs.push(summary);
   }
   runs.sort((a, b) =>

@@ -57,9 +57,14 @@ export interface RunSummary {
 /**
  * What a run's folder holds.
  *
+ * @param held a source whose lock the caller holds: nobody else works on its runs.
  * @returns null when it holds no run, or one that was killed before its first line.
  */
-export async function summarize(io: Io, folder: string): Promise<RunSummary | null> {
+export async function summarize(
+  io: Io,
+  folder: string,
+  held?: string,
+): Promise<RunSummary | null> {
   const { files } = io;
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
   if (!await isFile(files, checkpoint)) return null;
@@ -86,7 +91,8 @@ export async function summarize(io: Io, folder: string): Promise<RunSummary | nu
     };
   }
   const { run, status, reason, rows, changedAt } = glance;
-  const holder = status === "completed" ? null : await holderOf(io, folder, run);
+  const free = status === "completed" || run.source.path === held;
+  const holder = free ? null : await holderOf(io, folder, run);
   return {
     runId: run.runId,
     folder,

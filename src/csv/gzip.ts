@@ -11,7 +11,7 @@
 
 import { StorageError } from "../errors.ts";
 import { bytes as inWords } from "./problems.ts";
-import type { ByteSource } from "./source.ts";
+import type { ByteSource } from "./blocks.ts";
 
 /** How many bytes one compressed byte may become. CSV files compress 3- to 30-fold. */
 export const MAX_EXPANSION = 200;

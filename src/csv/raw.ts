@@ -53,8 +53,8 @@ export function locate(
   const splitter = new RecordSplitter(delimiter, 0, { field: Infinity, open: Infinity }, true);
   splitter.split(units, 0, units.marks.indexOf("\n"), true);
   const start = splitter.starts?.[field] ?? units.marks.search(/\r?\n?$/);
-  const lineStart = units.marks.lastIndexOf("\n", start - 1) + 1;
-  const before = units.text.slice(start === 0 ? 0 : lineStart, start);
+  const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
+  const before = units.text.slice(lineStart, start);
   return {
     line: row.line + lineEnds(units.marks.slice(0, start)),
     column: 1 + [...lenientText(before, encoding)].length,

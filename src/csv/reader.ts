@@ -12,7 +12,7 @@ import type { Block, Position, Row } from "../types.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import { type Header, readHeader } from "./header.ts";
 import { type Format, type Progress, Scanner } from "./scanner.ts";
-import type { ByteSource } from "./source.ts";
+import type { ByteSource } from "./blocks.ts";
 import { Window } from "./window.ts";
 
 export type { Header } from "./header.ts";
@@ -57,7 +57,8 @@ export interface CsvReader {
 const MIB = 2 ** 20;
 
 /**
- * Starts to read a source: its header, or from where an earlier reader was.
+ * Starts to read a source: its header, or from where an earlier reader was. The reader closes the
+ * source; when this throws, that is left to the caller.
  *
  * @throws {UsageError} when the source has no rows or its header can't be read.
  */
@@ -100,8 +101,8 @@ class Reader implements CsvReader {
   readonly #scanner: Scanner;
   /** Rows that were read ahead, to know that there are any. */
   #first: readonly Row[] | null = null;
-  /** True while the window holds bytes that were not looked at. */
-  #unseen = true;
+  /** Offset up to which the window was looked at; -1 when it is to be looked at again. */
+  #seen = -1;
 
   constructor(
     source: ByteSource,
@@ -136,14 +137,19 @@ class Reader implements CsvReader {
       this.#first = null;
       return rows;
     }
+    const window = this.#window;
     for (;;) {
-      if (this.#unseen) {
+      const end = window.offset + window.bytes.length;
+      if (end > this.#seen) {
+        this.#seen = end;
         const rows = this.#scan();
         if (rows.length > 0) return rows;
+      } else if (window.atEnd) {
+        return null;
+      } else {
+        await window.fill();
+        this.#seen = -1; // Even without new bytes it may now be known that none will come.
       }
-      if (this.#window.atEnd) return null;
-      await this.#window.fill();
-      this.#unseen = true;
     }
   }
 
@@ -160,7 +166,6 @@ class Reader implements CsvReader {
     const rows: Row[] = [];
     const used = this.#scanner.scan(units, block, window.atEnd, rows);
     window.drop(Math.min(used * coding.unitBytes, units.bytes));
-    this.#unseen = false;
     return rows;
   }
 

@@ -11,6 +11,7 @@ import type { Encoding, Units } from "./encoding.ts";
 import { Obstacles } from "./obstacles.ts";
 import { bytes, fault, type FileFacts } from "./problems.ts";
 import { RecordSplitter } from "./record.ts";
+import { USUAL_BYTES } from "./window.ts";
 
 const CARRIAGE_RETURN = 0x0d;
 
@@ -60,7 +61,7 @@ export class Scanner {
   }
 
   /**
-   * Adds the rows that `units` hold in full to `rows`, and returns how many units those and the
+   * Adds rows that `units` hold in full to `rows`, and returns how many units those and the
    * empty lines among them take. `atEnd` says that the source ends with `units`.
    *
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
@@ -84,6 +85,8 @@ export class Scanner {
       if (obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
         const end = this.#carefulRow(units, obstacles, block, at, lineFeed, atEnd, rows);
         if (end === -1) return at;
+        // More than usual is looked at for its first record's sake only.
+        if (units.bytes > USUAL_BYTES) return end;
         at = end;
         continue;
       }

@@ -5,21 +5,25 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { ByteSource } from "./source.ts";
+import { BLOCK_BYTES, type ByteSource } from "./blocks.ts";
 
-const INITIAL_BYTES = 2 ** 17;
+/** How much is looked at in one go, unless a record is longer: a block and what is left of one. */
+export const USUAL_BYTES = 2 * BLOCK_BYTES;
 
-/** A growing and sliding view of a source's bytes. */
+/** A sliding view of a source's bytes, which grows for as long as a record doesn't fit. */
 export class Window {
   /** Offset of the first byte held. */
   offset: number;
-  /** True once the source has given its last byte. */
-  atEnd = false;
 
   readonly #source: ByteSource;
   readonly #onBytes: ((bytes: Uint8Array, offset: number) => void) | undefined;
-  #buffer = Buffer.alloc(INITIAL_BYTES);
-  #length = 0;
+  #buffer = Buffer.alloc(2 * USUAL_BYTES);
+  /** The bytes held are those of `#buffer` from `#start` to `#end`. */
+  #start = 0;
+  #end = 0;
+  #sourceEnded = false;
+  /** How many bytes are shown, where that many are held. */
+  #shown = USUAL_BYTES;
 
   constructor(
     source: ByteSource,
@@ -31,43 +35,50 @@ export class Window {
     this.offset = offset;
   }
 
-  /** The bytes held. The view is good until the next `fill` or `drop`. */
+  /** The bytes to look at. The view is good until the next `fill`. */
   get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+    return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + this.#shown));
+  }
+
+  /** True when the source ends with `bytes`. */
+  get atEnd(): boolean {
+    return this.#sourceEnded && this.#end - this.#start <= this.#shown;
   }
 
   /**
-   * Reads the next block. What is held of a record that is longer than a block is doubled, so that
-   * looking at its start again each time doesn't add up.
+   * Makes `bytes` longer: by a block, or, for a record that doesn't fit in what is usual, to double
+   * its length, so that looking at the start again each time doesn't add up.
    */
   async fill(): Promise<void> {
-    const wanted = this.#length < INITIAL_BYTES ? this.#length + 1 : this.#length * 2;
-    while (this.#length < wanted) {
+    const held = this.#end - this.#start;
+    if (held >= this.#shown) this.#shown *= 2;
+    const wanted = held < USUAL_BYTES ? held + 1 : this.#shown;
+    while (!this.#sourceEnded && this.#end - this.#start < wanted) {
       const block = await this.#source.read();
-      if (!block) {
-        this.atEnd = true;
-        return;
-      }
-      this.#onBytes?.(block.slice(), this.offset + this.#length);
-      this.#append(block);
+      if (block) this.#append(block);
+      else this.#sourceEnded = true;
     }
   }
 
   /** Lets go of the first `count` bytes. */
   drop(count: number): void {
-    this.#buffer.copyWithin(0, count, this.#length);
-    this.#length -= count;
+    this.#start += count;
     this.offset += count;
+    if (count > 0) this.#shown = USUAL_BYTES;
   }
 
   #append(block: Uint8Array): void {
-    const length = this.#length + block.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.alloc(length * 2);
-      larger.set(this.bytes);
-      this.#buffer = larger;
+    const held = this.#end - this.#start;
+    this.#onBytes?.(block.slice(), this.offset + held);
+    if (this.#end + block.length > this.#buffer.length) {
+      const needed = held + block.length;
+      const target = needed > this.#buffer.length ? Buffer.alloc(needed * 2) : this.#buffer;
+      this.#buffer.copy(target, 0, this.#start, this.#end);
+      this.#buffer = target;
+      this.#start = 0;
+      this.#end = held;
     }
-    this.#buffer.set(block, this.#length);
-    this.#length = length;
+    this.#buffer.set(block, this.#end);
+    this.#end += block.length;
   }
 }

@@ -56,11 +56,10 @@ export async function importFile(setup: RunSetup, path: string): Promise<RunResu
     ? undefined
     : await acquireLock(io, { folder, source: source.path, destination });
   try {
-    const unfinished = await unfinishedRuns(io, logDir, source.path, destination);
+    const unfinished = await unfinishedRuns(io, logDir, source.path, destination, !!lock);
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) throw new UsageError(damaged.reason ?? damaged.folder);
-    // Under the lock, what seems to be in progress is in nobody's hands but ours.
-    const latest = unfinished.findLast((run) => lock !== undefined || isResumable(run));
+    const latest = unfinished.findLast(isResumable);
     const decision = await decide(setup, source, latest !== undefined);
     if (decision === "resume" && latest) return await goOn(setup, "import", latest, lock);
     return await start(setup, target, source, lock);

@@ -1,0 +1,96 @@
+/**
+ * Bytes in blocks: of a file, of a stream, of memory.
+ *
+ * @module
+ */
+
+import { StorageError } from "../errors.ts";
+import { describeFileError, type FileHandle } from "../io.ts";
+
+/** Largest block that a source gives, in bytes. Larger ones make the scanner slower. */
+export const BLOCK_BYTES = 2 ** 16;
+
+/** How much is read from a file at once: a read costs more than the copying of a block. */
+const READ_BYTES = 2 ** 18;
+
+/** Bytes in order. */
+export interface ByteSource {
+  /**
+   * The next bytes, at most `BLOCK_BYTES` and at least one; null at the end. A block is good until
+   * the next `read`: its memory may be used again.
+   *
+   * @throws {StorageError} when the source can't be read any more.
+   */
+  read(): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads a file ahead of what is asked for, so that the disk works while rows are cut. Two buffers
+ * take turns: memory that is asked for anew with each read piles up faster than it is freed.
+ */
+export function fileSource(handle: FileHandle, name: string): ByteSource {
+  let idle = new Uint8Array(READ_BYTES);
+  let inUse = new Uint8Array(READ_BYTES);
+  const readMore = async () => {
+    [idle, inUse] = [inUse, idle];
+    const buffer = inUse;
+    const length = await handle.read(buffer);
+    return length === null ? null : buffer.subarray(0, length);
+  };
+  let ahead: Promise<Uint8Array | null> | null = null;
+  let held: Uint8Array = new Uint8Array();
+  return {
+    async read() {
+      if (held.length === 0) {
+        try {
+          const more = await (ahead ?? readMore());
+          ahead = more && readMore();
+          ahead?.catch(() => {}); // Thrown where it is awaited: by the next read.
+          if (!more) return null;
+          held = more;
+        } catch (error) {
+          throw new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}.`, {
+            cause: error,
+          });
+        }
+      }
+      const block = held.subarray(0, BLOCK_BYTES);
+      held = held.subarray(BLOCK_BYTES);
+      return block;
+    },
+    async close() {
+      await ahead?.catch(() => {});
+      ahead = null;
+      handle.close();
+    },
+  };
+}
+
+/** Cuts a stream's chunks into blocks. */
+export function streamSource(stream: ReadableStream<Uint8Array>): ByteSource {
+  const reader = stream.getReader();
+  let held: Uint8Array = new Uint8Array();
+  return {
+    async read() {
+      while (held.length === 0) {
+        const { value, done } = await reader.read();
+        if (done) return null;
+        held = value;
+      }
+      const block = held.subarray(0, BLOCK_BYTES);
+      held = held.subarray(BLOCK_BYTES);
+      return block;
+    },
+    close: () => reader.cancel(),
+  };
+}
+
+/** A source that gives nothing but these blocks; for what is in memory already. */
+export function blockSource(blocks: Iterable<Uint8Array>): ByteSource {
+  const iterator = blocks[Symbol.iterator]();
+  return {
+    read: () => Promise.resolve(iterator.next().value ?? null),
+    close: () => Promise.resolve(),
+  };
+}
