@@ -13,7 +13,7 @@ import { encodingOf, toUnits } from "./encoding.ts";
 import { type Header, readHeader } from "./header.ts";
 import { type Format, type Progress, Scanner } from "./scanner.ts";
 import type { ByteSource } from "./blocks.ts";
-import { Window } from "./window.ts";
+import { USUAL_BYTES, Window } from "./window.ts";
 
 export type { Header } from "./header.ts";
 
@@ -139,9 +139,7 @@ class Reader implements CsvReader {
     }
     const window = this.#window;
     for (;;) {
-      const end = window.offset + window.bytes.length;
-      if (end > this.#seen) {
-        this.#seen = end;
+      if (window.offset + window.bytes.length > this.#seen) {
         const rows = this.#scan();
         if (rows.length > 0) return rows;
       } else if (window.atEnd) {
@@ -165,6 +163,9 @@ class Reader implements CsvReader {
     };
     const rows: Row[] = [];
     const used = this.#scanner.scan(units, block, window.atEnd, rows);
+    // Of more than usual only the first record was cut off, if anything.
+    const isSeen = used === 0 || units.bytes <= USUAL_BYTES;
+    this.#seen = isSeen ? window.offset + units.bytes : -1;
     window.drop(Math.min(used * coding.unitBytes, units.bytes));
     return rows;
   }

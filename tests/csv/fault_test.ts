@@ -1,11 +1,12 @@
 /** Each kind of bad input with its exact report, and the rows around it read right. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { blockSource } from "../../src/csv/blocks.ts";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
-import type { ReaderOptions } from "../../src/csv/reader.ts";
+import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
 import { StoppedError } from "../../src/errors.ts";
 import type { Problem } from "../../src/types.ts";
-import { concat, readAll } from "./support.ts";
+import { blocksOf, concat, readAll } from "./support.ts";
 
 interface Case {
   readonly what: string;
@@ -268,4 +269,18 @@ Deno.test("a field of several MiB is rejected by the default limits, and the nex
     ["3", "4"],
   ]);
   assertEquals(rows.map((row) => rawBytes(row).length), [long.length + 3, long.length + 5, 4]);
+});
+
+Deno.test("rows below an unclosed quote come in batches of the usual size, however far it was looked for", async () => {
+  const row = `2,${"x".repeat(60)}\n`;
+  const source = blockSource(blocksOf(concat(`a,b\n1,"x\n${row.repeat(50_000)}`), 2 ** 16));
+  const reader = await openReader(source);
+  let count = 0;
+  let largest = 0;
+  for (let rows = await reader.read(); rows; rows = await reader.read()) {
+    count += rows.length;
+    largest = Math.max(largest, rows.length);
+  }
+  assertEquals(count, 50_001);
+  assert(largest * row.length < 2 ** 18);
 });

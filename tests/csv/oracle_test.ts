@@ -5,7 +5,7 @@ import { parse } from "@std/csv";
 import fc from "fast-check";
 import { positionAfter, rawBytes } from "../../src/csv/raw.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import { blockSource } from "../../src/csv/source.ts";
+import { blockSource } from "../../src/csv/blocks.ts";
 import { blocksOf, concat, readAll } from "./support.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;

@@ -2,12 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { gzipSync } from "node:zlib";
 import { gunzip } from "../../src/csv/gzip.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import {
-  blockSource,
-  type ByteSource,
-  openSource,
-  type SourceOptions,
-} from "../../src/csv/source.ts";
+import { blockSource, type ByteSource } from "../../src/csv/blocks.ts";
+import { openSource, type SourceOptions } from "../../src/csv/source.ts";
 import { StorageError, UsageError } from "../../src/errors.ts";
 import { type Io, systemIo } from "../../src/io.ts";
 import { blocksOf, concat } from "./support.ts";

@@ -1,7 +1,7 @@
 /** Reading CSV from memory, in blocks of any size. */
 
 import { type CsvReader, openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import { blockSource } from "../../src/csv/source.ts";
+import { blockSource } from "../../src/csv/blocks.ts";
 import type { Row } from "../../src/types.ts";
 
 /** What a text or some bytes are read as. */
