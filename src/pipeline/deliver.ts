@@ -80,66 +80,31 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
 }
 
 async function deliver(parts: RunParts): Promise<RunResult> {
-  const { setup, source, target, input, journal, digest, earlier } = parts;
+  const { setup, target, input, journal, earlier } = parts;
   const { io, settings, control } = setup;
   const { destination } = input.connection;
   const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
   using console = await startConsole(io, settings, secrets);
-  const logger = log("run");
-  logger.info("{verb} {source} to {destination}, run {runId}", {
-    verb: earlier ? "Going on with" : "Starting with",
-    source: source.name,
-    destination: destination.name,
-    runId: journal.runId ?? "unrecorded",
-  });
+  logStart(parts);
 
   const startedMs = io.monotonic();
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
-  const alreadyRead = tally.counts();
-  const spans = new SpanSource({
-    reader: input.reader,
-    mapping: input.mapping,
-    connection: input.connection,
-    batcher: new Batcher(
-      { ...parts.limits, frame: destination.frame },
-      (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
-    ),
-    settled: earlier ? (row) => earlier.settled.has(row) : undefined,
-    maxErrors: settings.maxErrors,
-    dropWhenExceeded: true,
-    earlier: alreadyRead,
-    onRead: (rows) => tally.read(rows),
-  });
+  const settledBefore = settledRows(tally);
+  const spans = openSpans(parts, tally);
   let offset = earlier?.resumeAt?.offset ?? 0;
-
-  async function settle(settled: Settled): Promise<void> {
-    const { span, refused } = settled;
-    const rejections = refused.length === 0 ? span.rejections : [
-      ...span.rejections,
-      ...refused.map(({ item, problem }) => rejectionOf(item.row, "send", [problem])),
-    ].sort((a, b) => a.row - b.row);
-    await journal.settle(settled, rejections);
-    tally.settle(settled);
-    spans.countRefused(refused.length);
-    offset = Math.max(offset, span.at.offset);
-  }
-
-  const dump = await createDump(io.files, settings.dump, source.path);
+  const dump = await createDump(io.files, settings.dump, parts.source.path);
   const options: DeliveryOptions = {
     ...deliveryOptions(destination, settings),
     next: () => spans.next(),
     settle: async (settled) => {
-      await settle(settled);
-      const { accepted, filtered, rejected, unknown } = tally.counts();
+      await journal.settle(settled, rejectionsOf(settled));
+      tally.settle(settled);
+      spans.countRefused(settled.refused.length);
+      offset = Math.max(offset, settled.span.at.offset);
+      const { rejected } = tally.counts();
       const { inFlight, retried } = delivery.numbers();
-      console.progress.update({
-        rows: accepted + filtered + rejected + unknown,
-        rejected,
-        offset,
-        size: input.size,
-        inFlight,
-        retried,
-      });
+      const rows = settledRows(tally);
+      console.progress.update({ rows, rejected, offset, size: input.size, inFlight, retried });
     },
     stop: control.stop,
     kill: control.kill,
@@ -150,35 +115,74 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const durationMs = io.monotonic() - startedMs;
 
   const rows = tally.counts();
-  let ending = endingOf(end, rows, spans.exceeded, setup);
-  checkEquation(rows, ending.status);
-  ending = await record(journal, ending, {
+  const requests = { sent: end.numbers.sent, retried: end.numbers.retried };
+  const { bytesSent } = end.numbers;
+  const ending = await record(journal, endingOf(end, rows, spans.exceeded, setup), {
     rows,
-    requests: { sent: end.numbers.sent, retried: end.numbers.retried },
-    bytesSent: end.numbers.bytesSent,
+    requests,
+    bytesSent,
     durationMs: Math.round(durationMs),
   });
-  if (ending.reason !== null) logger.warning("Stopped: {reason}", { reason: ending.reason });
-
-  const settledHere = rows.read - rows.pending - (alreadyRead.read - alreadyRead.pending);
   return {
     command: parts.command,
     ...ending,
     runId: journal.runId,
     destination: destination.name,
-    source: parts.command === "send" ? null : source.given,
+    source: parts.command === "send" ? null : parts.source.given,
     sandbox: settings.sandbox ?? false,
     dryRun: settings.dryRun ?? false,
     rows,
     filteredBy: tally.filteredBy(),
-    requests: { sent: end.numbers.sent, retried: end.numbers.retried },
-    bytesSent: end.numbers.bytesSent,
+    requests,
+    bytesSent,
     durationMs,
-    rowsPerSecond: settledHere / (durationMs / 1000),
+    rowsPerSecond: (settledRows(tally) - settledBefore) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
     files: journal.files,
     flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
   };
+}
+
+function logStart({ journal, source, input, earlier }: RunParts): void {
+  const verb = earlier ? "Going on with" : "Starting with";
+  log("run").info(`${verb} {source} to {destination}, run {runId}`, {
+    source: source.name,
+    destination: input.connection.destination.name,
+    runId: journal.runId ?? "unrecorded",
+  });
+}
+
+/** The rows that are left, on their way to the sender. */
+function openSpans({ setup, input, limits, digest, earlier }: RunParts, tally: Tally): SpanSource {
+  const { reader, mapping, connection } = input;
+  const { frame } = connection.destination;
+  return new SpanSource({
+    reader,
+    mapping,
+    connection,
+    batcher: new Batcher(
+      { ...limits, frame },
+      (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
+    ),
+    settled: earlier ? (row) => earlier.settled.has(row) : undefined,
+    maxErrors: setup.settings.maxErrors,
+    dropWhenExceeded: true,
+    earlier: tally.counts(),
+    onRead: (rows) => tally.read(rows),
+  });
+}
+
+/** Rows that have their outcome. */
+function settledRows(tally: Tally): number {
+  const { read, pending } = tally.counts();
+  return read - pending;
+}
+
+/** Every row of a settled span that was rejected at any stage, in source order. */
+function rejectionsOf({ span, refused }: Settled): readonly Rejection[] {
+  if (refused.length === 0) return span.rejections;
+  const bySender = refused.map(({ item, problem }) => rejectionOf(item.row, "send", [problem]));
+  return [...span.rejections, ...bySender].sort((a, b) => a.row - b.row);
 }
 
 function endingOf(
@@ -207,6 +211,8 @@ function endingOf(
 
 /** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
 async function record(journal: RunRecord, ending: Ending, totals: Totals): Promise<Ending> {
+  checkEquation(totals.rows, ending.status);
+  if (ending.reason !== null) log("run").warning("Stopped: {reason}", { reason: ending.reason });
   try {
     if (ending.status === "completed") await journal.end(totals);
     else await journal.stop(ending.reason ?? "", totals);
