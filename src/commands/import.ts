@@ -11,8 +11,8 @@ export const importCommand: Command = {
   name: "import",
   arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
   summary: "import a CSV file",
-  description: "Reads a CSV file, checks and filters its rows, and delivers them in batches.\n" +
-    "Rows that are not delivered stand in rejected.csv, ready to be mended and\n" +
+  description: "Reads a CSV file, checks and filters its rows, and delivers them in batches. " +
+    "Rows that are not delivered stand in rejected.csv, ready to be mended and " +
     "imported again. A stopped run goes on with rowferry resume.",
   examples: [
     "rowferry import policies.csv --to mparticle",

@@ -12,8 +12,8 @@ export const resumeCommand: Command = {
   arguments: [{ name: "[run]", help: "a run's folder, its checkpoint, or the CSV's path" }],
   summary: "go on with a stopped run",
   description:
-    "Goes on where a run stopped or was killed, with the settings it was started with;\n" +
-    "flags given here override them. Without an argument, the one unfinished run in\n" +
+    "Goes on where a run stopped or was killed, with the settings it was started with; " +
+    "flags given here override them. Without an argument, the one unfinished run in " +
     "the log folder is taken. Rows that were settled are not sent again.",
   examples: [
     "rowferry resume",

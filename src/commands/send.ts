@@ -11,7 +11,7 @@ export const sendCommand: Command = {
   name: "send",
   arguments: [{ name: "[input]", help: "- reads one JSON object from standard input" }],
   summary: "send one record",
-  description: "Sends one record through the same mapping, checks and delivery as import.\n" +
+  description: "Sends one record through the same mapping, checks and delivery as import. " +
     "Columns that are not set are empty.",
   examples: [
     "rowferry send --to showads --set Name=Ann --set Age=34 --set Cookie=c1 \\\n" +

@@ -13,7 +13,7 @@ export const statusCommand: Command = {
   arguments: [],
   summary: "list runs and how to go on with them",
   description:
-    "Lists the runs in the log folder: which file went where, when, how it ended, and how\n" +
+    "Lists the runs in the log folder: which file went where, when, how it ended, and how " +
     "to go on. With --prune, removes finished runs of that age, after asking.",
   examples: ["rowferry status", "rowferry status --json", "rowferry status --prune 30d --yes"],
   async run(call: Call): Promise<number> {

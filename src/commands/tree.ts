@@ -7,13 +7,13 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import type { RawFlags } from "../config/resolve.ts";
 import { settingList } from "../config/resolve.ts";
+import { PAGE_WIDTH } from "../report/format.ts";
 import { UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { describeVersion } from "../version.ts";
 import type { Command } from "./command.ts";
 import { commands, flagsOf } from "./commands.ts";
-
-const HELP_WIDTH = 80;
+import { commandHelp, flagHelp, PROGRAM_HELP } from "./help.ts";
 
 /**
  * Parses the arguments, runs the command that they name, and returns its exit code.
@@ -28,22 +28,13 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
     )
     .version(describeVersion(io.runtime), "-V, --version", "show the version")
     .helpCommand("help [command]", "show help for a command")
-    .addHelpText(
-      "after",
-      `
-Example:
-  rowferry import examples/policies.csv --to mparticle --sandbox
-
-Settings come from flags, else the environment, else .env, else the mapping
-file. Every flag can be set as ROWFERRY_<FLAG>, e.g. ROWFERRY_LOG_DIR.
-Exit codes: 0 all rows delivered or filtered, 1 some rejected, 2 usage,
-3 stopped, 4 credentials refused, 5 already running, 70 internal error.`,
-    );
+    .addHelpText("after", PROGRAM_HELP);
   for (const command of commands) {
     const parser = describe(program.command(command.name), io)
       .summary(command.summary)
       .description(command.description)
-      .addHelpText("after", examplesText(command));
+      .addHelpOption(new Option("-h, --help", "show this help").helpGroup("General:"))
+      .addHelpText("after", commandHelp(command));
     for (const { name, help } of command.arguments) parser.argument(name, help);
     addFlags(parser, command);
     parser.action(async (...received: unknown[]) => {
@@ -68,7 +59,7 @@ function describe(parser: Parser, io: Io): Parser {
       writeOut: (text) => io.stdout.write(text),
       writeErr: () => {}, // The error comes back as an exception and is told once, by the caller.
     })
-    .configureHelp({ helpWidth: HELP_WIDTH, sortSubcommands: false })
+    .configureHelp({ helpWidth: PAGE_WIDTH, sortSubcommands: false })
     .helpOption("-h, --help", "show this help")
     .showSuggestionAfterError();
 }
@@ -77,7 +68,7 @@ function addFlags(parser: Parser, command: Command): void {
   for (const [, setting] of flagsOf(command)) {
     const short = setting.short ? `-${setting.short}, ` : "";
     const value = setting.placeholder ? ` ${setting.placeholder}` : "";
-    const option = new Option(`${short}--${setting.flag}${value}`, setting.help);
+    const option = new Option(`${short}--${setting.flag}${value}`, flagHelp(command, setting));
     if (setting.repeatable) {
       option.argParser((text: string, sofar: string[] | undefined) => [...(sofar ?? []), text]);
     }
@@ -97,12 +88,6 @@ function readFlags(options: Record<string, unknown>): RawFlags {
     } else if (value !== undefined) flags[name] = value;
   }
   return flags as RawFlags;
-}
-
-function examplesText(command: Command): string {
-  return `\n${command.examples.length === 1 ? "Example" : "Examples"}:\n${
-    command.examples.map((line) => `  ${line}`).join("\n")
-  }`;
 }
 
 /** Commander's message as one plain sentence, in the words of the other errors. */

@@ -18,13 +18,13 @@ export const validateCommand: Command = {
   arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
   summary: "check a CSV file without sending anything",
   description:
-    "Reads the whole file through the same mapping, checks and limits as import, sends\n" +
-    "nothing, needs no credentials, and reports every problem. Exit code 1 when rows\n" +
+    "Reads the whole file through the same mapping, checks and limits as import, sends " +
+    "nothing, needs no credentials, and reports every problem. Exit code 1 when rows " +
     "are invalid.",
   examples: [
     "rowferry validate policies.csv --to mparticle",
     "rowferry validate policies.csv --to mparticle --format github",
-    "rowferry validate customers.csv --to showads --unique Cookie --rejected bad.csv",
+    "rowferry validate customers.csv --to showads --unique Cookie --limit 5",
   ],
   async run(call: Call): Promise<number> {
     const { validateFile } = await import("../pipeline/validate.ts");

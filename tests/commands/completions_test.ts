@@ -56,11 +56,20 @@ async function typeIntoBash(dir: Workdir, bash: string, keys: string): Promise<s
   return new TextDecoder().decode(stdout);
 }
 
-const BASH = find("bash");
+/** Bash 3, which macOS has, can't leave out the space behind `Column=`: it knows no compopt. */
+function modernBash(): string | null {
+  const bash = find("bash");
+  if (bash === null) return null;
+  return new Deno.Command(bash, { args: ["-c", "type compopt"] }).outputSync().success
+    ? bash
+    : null;
+}
+
+const BASH = modernBash();
 
 Deno.test({
   name: `a real bash completes words that it then reads as they were meant${
-    BASH ? "" : " (SKIPPED: there is no bash here)"
+    BASH ? "" : " (SKIPPED: there is no bash 4 or later here)"
   }`,
   ignore: BASH === null,
   async fn() {
