@@ -7,6 +7,7 @@
 
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { refuseConflicts } from "./conflicts.ts";
 import type { Environment } from "./environment.ts";
 import {
   type CommandName,
@@ -59,6 +60,9 @@ export function resolveSettings(
     const value = fromEnvironment(setting, environment, destination);
     if (value !== undefined) resolved[name] = value;
   }
+  // A number of rows on the command line outdoes single rows in an older system's .env.
+  if (given.has("batchSize") && !given.has("single")) delete resolved.single;
+  refuseConflicts(resolved, given);
   return { settings: resolved as Settings, flags: given };
 }
 

@@ -135,6 +135,26 @@ const mistakes: readonly Mistake[] = [
     args: [...IMPORT, "--resume", "--restart"],
     says: /--resume and --restart exclude each other/,
   },
+  {
+    what: "--quiet with --verbose",
+    args: [...IMPORT, "-q", "-v"],
+    says: /--quiet and --verbose exclude each other/,
+  },
+  {
+    what: "--single with --batch-size",
+    args: [...IMPORT, "--single", "--batch-size", "10"],
+    says: /--single and --batch-size exclude each other/,
+  },
+  {
+    what: "--dump without --dry-run",
+    args: [...IMPORT, "--dump", "bodies.jsonl"],
+    says: /--dump goes with --dry-run/,
+  },
+  {
+    what: "an empty span of ages",
+    args: [...IMPORT, "--min-age", "30", "--max-age", "20"],
+    says: /No age is at least 30 and at most 20/,
+  },
   { what: "send without a record", args: ["send", "--to", "showads"], says: /No record is given/ },
   {
     what: "send with a column that is not there",

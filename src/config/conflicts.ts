@@ -1,0 +1,33 @@
+/**
+ * Settings that make no sense together. A flag that would be ignored is an error.
+ *
+ * @module
+ */
+
+import { UsageError } from "../errors.ts";
+import type { SettingName, Settings } from "./settings.ts";
+
+/**
+ * Refuses flags that contradict each other.
+ *
+ * @param flags The settings that were given as flags: older systems' variables may stand beside
+ * each other in one `.env`, and the flag wins.
+ */
+export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingName>): void {
+  const { minAge, maxAge, format } = settings;
+  if (flags.has("quiet") && flags.has("verbose")) {
+    throw new UsageError("--quiet and --verbose exclude each other");
+  }
+  if (flags.has("single") && flags.has("batchSize")) {
+    throw new UsageError("--single and --batch-size exclude each other");
+  }
+  if (settings.dump !== undefined && !settings.dryRun) {
+    throw new UsageError("--dump goes with --dry-run: a real run writes no request bodies");
+  }
+  if (flags.has("json") && format !== undefined && format !== "json") {
+    throw new UsageError(`--json and --format ${format} exclude each other`);
+  }
+  if (minAge !== undefined && maxAge !== undefined && minAge > maxAge) {
+    throw new UsageError(`No age is at least ${minAge} and at most ${maxAge}: mend the age filter`);
+  }
+}
