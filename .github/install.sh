@@ -4,9 +4,9 @@
 #
 #   curl -fsSL https://github.com/rowferry/rowferry/releases/latest/download/install.sh | sh
 #
-# ROWFERRY_VERSION      the release, e.g. v0.1.0 (the latest)
-# ROWFERRY_INSTALL_DIR  the folder (~/.local/bin)
-# ROWFERRY_BASE_URL     where the archives and SHA256SUMS lie: a URL or a local folder
+# INSTALL_VERSION   the release, e.g. v0.1.0 (the latest)
+# INSTALL_DIR       the folder (~/.local/bin)
+# INSTALL_BASE_URL  where the archives and SHA256SUMS lie: a URL or a local folder
 set -eu
 
 releases=https://github.com/rowferry/rowferry/releases
@@ -72,14 +72,14 @@ verify() {
 
 main() {
   archive=rowferry-$(target).tar.gz
-  if [ -n "${ROWFERRY_BASE_URL:-}" ]; then
-    base=$ROWFERRY_BASE_URL
-  elif [ -n "${ROWFERRY_VERSION:-}" ]; then
-    base=$releases/download/$ROWFERRY_VERSION
+  if [ -n "${INSTALL_BASE_URL:-}" ]; then
+    base=$INSTALL_BASE_URL
+  elif [ -n "${INSTALL_VERSION:-}" ]; then
+    base=$releases/download/$INSTALL_VERSION
   else
     base=$releases/latest/download
   fi
-  folder=${ROWFERRY_INSTALL_DIR:-$HOME/.local/bin}
+  folder=${INSTALL_DIR:-$HOME/.local/bin}
 
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT

@@ -15,6 +15,7 @@ import { nearest } from "../nearest.ts";
 import type { Problem, Row } from "../types.ts";
 import { describeBound } from "./error_bound.ts";
 import { openInput } from "./input.ts";
+import { startConsole } from "./logging.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { RunSetup } from "./setup.ts";
 import { findSource } from "./source.ts";
@@ -31,6 +32,7 @@ const DEFAULT_LIMIT = 20;
 export async function validateFile(setup: RunSetup, path: string): Promise<ValidationResult> {
   const { io, settings, control } = setup;
   const startedMs = io.monotonic();
+  using console = await startConsole(io, settings, []);
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
   const input = await openInput(io, {
@@ -66,6 +68,14 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       if (control.stop.aborted) spans.end();
       report.valid(span.items.length);
       for (const { rule } of span.filtered) report.filtered(rule);
+      console.progress.update({
+        rows: read,
+        rejected: report.invalidRows,
+        offset: span.at.offset,
+        size: input.size,
+        inFlight: 0,
+        retried: 0,
+      });
       await rejectedFile?.append(span.rejections);
       if (span.items.length === 0) continue;
       wouldSend.rows += span.items.length;

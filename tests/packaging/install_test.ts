@@ -44,7 +44,7 @@ async function sums(folder: string, names: string[]): Promise<string> {
 }
 
 function install(base: string, folder: string, env: Record<string, string> = {}): Promise<Result> {
-  return sh("install.sh", [], { ...env, ROWFERRY_BASE_URL: base, ROWFERRY_INSTALL_DIR: folder });
+  return sh("install.sh", [], { ...env, INSTALL_BASE_URL: base, INSTALL_DIR: folder });
 }
 
 /** A PATH on which `uname` tells of another machine. */
@@ -163,7 +163,7 @@ Deno.test(
       const cut = join(release, "cut.sh");
       for (let kept = 1; kept < lines.length; kept += 7) {
         await Deno.writeTextFile(cut, lines.slice(0, kept).join("\n"));
-        const env = { ROWFERRY_BASE_URL: release, ROWFERRY_INSTALL_DIR: folder };
+        const env = { INSTALL_BASE_URL: release, INSTALL_DIR: folder };
         await new Deno.Command("sh", { args: [cut], env, stderr: "null" }).output();
         assertEquals(await exists(folder), false, `after ${kept} lines`);
       }
