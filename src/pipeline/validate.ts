@@ -64,8 +64,12 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       onRejected: (row, problems) => report.invalid(row, problems),
     });
     const wouldSend = { rows: 0, requests: 0, bytes: 0 };
+    control.stop.addEventListener("abort", () => {
+      spans.end();
+      // A pipe that gives nothing would be waited for.
+      if (input.kind === "stream") input.close();
+    });
     for (let span = await spans.next(); span; span = await spans.next()) {
-      if (control.stop.aborted) spans.end();
       report.valid(span.items.length);
       for (const { rule } of span.filtered) report.filtered(rule);
       console.progress.update({
