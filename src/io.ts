@@ -5,8 +5,6 @@
  * @module
  */
 
-import process from "node:process";
-
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
   /** Reads into `buffer`; null at the end of the file. */
@@ -310,17 +308,23 @@ const systemPrompts: Prompts = {
     const clack = await import("@clack/prompts");
     const answer = await clack.select({
       message,
-      output: process.stderr,
+      output: await questionStream(),
       options: options.map(({ value, label }) => ({ value, label })),
     });
     return clack.isCancel(answer) ? null : answer;
   },
   async confirm(message) {
     const clack = await import("@clack/prompts");
-    const answer = await clack.confirm({ message, output: process.stderr });
+    const answer = await clack.confirm({ message, output: await questionStream() });
     return clack.isCancel(answer) ? null : answer;
   },
 };
+
+/** Questions go to standard error; what comes out of the program stays clean. */
+async function questionStream() {
+  const { stderr } = await import("node:process");
+  return stderr;
+}
 
 function serve(
   handler: (request: Request) => Promise<Response>,
