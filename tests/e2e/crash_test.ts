@@ -1,0 +1,186 @@
+/**
+ * The program killed between any two steps that outlive it, and gone on with.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { seeded } from "../checkpoint/crash_harness.ts";
+import { startProgram } from "../support/process.ts";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+import { csvOf, fateOf, idOf, kinds } from "./fated_rows.ts";
+import { type Plan, World } from "./world.ts";
+
+const PLANS: readonly Plan[] = [
+  {
+    destination: "mparticle",
+    rows: 22,
+    flags: ["--batch-size", "4", "--concurrency", "2"],
+    syncs: "many",
+  },
+  {
+    destination: "showads",
+    rows: 22,
+    flags: ["--batch-size", "4", "--concurrency", "2"],
+    syncs: "few",
+  },
+  {
+    destination: "showads",
+    rows: 15,
+    flags: ["--batch-size", "3", "--concurrency", "2"],
+    syncs: "many",
+    env: { FAILED_RECORDS_DIRPATH: "failed" },
+  },
+];
+
+/** Most rows that can be in flight: a batch for each place. */
+const IN_FLIGHT = 2 * 4;
+
+for (const plan of PLANS) {
+  const what = plan.env ? `${plan.destination}, rejected rows elsewhere` : plan.destination;
+  Deno.test(`${what}: a kill at any step of an import loses no row and repeats only what was in flight`, async () => {
+    const undisturbed = new World(plan);
+    await undisturbed.import();
+    const { steps } = undisturbed;
+    await undisturbed.assertOutcome();
+    assert(steps > 80, `there are only ${steps} steps to be killed at`);
+    for (let kill = 1; kill <= steps; kill++) {
+      const world = new World(plan);
+      await world.finish([kill]);
+      await world.assertOutcome();
+      assertRepeats(world, 1);
+    }
+  });
+
+  Deno.test(`${what}: a kill at any step of a resume loses no row either`, async () => {
+    const first = new World(plan);
+    await first.import();
+    const middle = Math.floor(first.steps / 2);
+    const world = new World(plan);
+    await world.import(middle);
+    await world.import();
+    for (let kill = 1; kill <= world.steps; kill++) {
+      const world = new World(plan);
+      await world.finish([middle, kill]);
+      await world.assertOutcome();
+      assertRepeats(world, 2);
+    }
+  });
+}
+
+function assertRepeats(world: World, kills: number): void {
+  const { destination } = world.plan;
+  const times = Math.max(...world.taken.values());
+  assert(times <= kills + 1, `a row was taken ${times} times in ${kills + 1} processes`);
+  const { length } = world.doubled;
+  assert(length <= kills * IN_FLIGHT, `${destination} got ${length} rows again`);
+}
+
+Deno.test("any sequence of stops, kills, resumes and appended rows ends as one undisturbed run", async () => {
+  const event = fc.oneof(
+    fc.record({ kill: fc.integer({ min: 1, max: 160 }) }),
+    fc.record({ stopAt: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ append: fc.integer({ min: 1, max: 9 }) }),
+  );
+  const plan = fc.record({
+    destination: fc.constantFrom("mparticle" as const, "showads" as const),
+    rows: fc.integer({ min: 7, max: 30 }),
+    flags: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 })).map((
+      [batch, places],
+    ) => ["--batch-size", `${batch}`, "--concurrency", `${places}`, "--grace", "1h"]),
+    syncs: fc.constantFrom("few" as const, "many" as const),
+  });
+  await fc.assert(
+    fc.asyncProperty(plan, fc.array(event, { maxLength: 6 }), async (plan, events) => {
+      const world = new World(plan);
+      for (const event of events) {
+        if ("append" in event) {
+          world.append(event.append);
+          continue;
+        }
+        const last = world.requests;
+        world.onRequest = (request) => {
+          if ("stopAt" in event && request === last + event.stopAt) world.signals.send("SIGINT");
+        };
+        const ended = await world.import("kill" in event ? event.kill : Infinity);
+        if (!world.files.dead) assert([0, 1, 130].includes(ended.code), ended.stderr);
+        if (await world.isComplete()) break;
+      }
+      world.onRequest = () => {};
+      await world.finish();
+      await world.assertOutcome();
+      if (!events.some((event) => "kill" in event)) assertEquals(world.doubled, []);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+for (const destination of ["mparticle", "showads"] as const) {
+  Deno.test(`${destination}: a process killed again and again comes to the same end`, async () => {
+    const kind = kinds[destination];
+    const rows = 160;
+    const [batch, places] = [2, 3];
+    await using dir = await Workdir.make();
+    await dir.write("rows.csv", csvOf(kind, rows));
+    const random = seeded(destination.length);
+    const taken = new Map<string, number>();
+    let untilKill = Infinity;
+    let kill = () => {};
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await using api = await standIn(destination, {
+      onRequest: ({ path, body }) => {
+        const ids = kind.ids(path, body);
+        if (ids.length === 0) return undefined;
+        // At once, or at any moment of the next few requests.
+        if (--untilKill === 0) timer = setTimeout(kill, random() < 0.5 ? 0 : random() * 4);
+        const refusal = kind.answer(path, body);
+        if (refusal) return refusal;
+        for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
+        return undefined;
+      },
+    });
+    const flags = ["--batch-size", `${batch}`, "--concurrency", `${places}`, "--rate", "100000"];
+    const args = ["import", "rows.csv", "--to", destination, "--resume-or-start", ...flags];
+    let kills = 0;
+    for (;;) {
+      untilKill = 1 + Math.floor(random() * 12);
+      await using program = startProgram(dir.path, [...args, "--json"], api.env);
+      kill = () => program.kill("SIGKILL");
+      const ended = await program.ended;
+      clearTimeout(timer);
+      if (ended.signal === "SIGKILL") {
+        kills++;
+        continue;
+      }
+      assertCode(ended, 1);
+      const result = JSON.parse(ended.stdout);
+      const numbers = Array.from({ length: rows }, (_, index) => index + 1);
+      const having = (...fates: string[]) =>
+        numbers.filter((row) => fates.includes(fateOf(kind, row)));
+      const accepted = having("accepted");
+      const rejected = having("invalid", "refused");
+      assertEquals(result.rows.accepted, accepted.length);
+      assertEquals(result.rows.rejected, rejected.length);
+      assertEquals(result.rows.filtered, having("filtered").length);
+      assertEquals([...taken.keys()].toSorted(), accepted.map(idOf).toSorted());
+      if (destination === "mparticle") assertEquals(api.received.rows, accepted.length);
+      const again = [...taken.values()].reduce((sum, times) => sum + times - 1, 0);
+      assert(again <= kills * batch * places, `${again} rows again after ${kills} kills`);
+      const csv = (await dir.read(result.files.rejected)).slice(kind.header.length);
+      assertEquals(
+        csv.split(/(?<=\n)/).toSorted(),
+        rejected.map((row) => kind.row(row, fateOf(kind, row))).toSorted(),
+      );
+      const errors = (await dir.read(result.files.errors)).trimEnd().split("\n");
+      assertEquals(
+        errors.map((line) => JSON.parse(line).row).toSorted((a, b) => a - b),
+        rejected,
+      );
+      break;
+    }
+
+    assert(kills >= 6, `there were only ${kills} kills`);
+  });
+}

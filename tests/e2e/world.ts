@@ -1,0 +1,225 @@
+/**
+ * The whole program on a disk in memory, against an API in memory, with a clock of its own: it can
+ * be killed between any two steps that outlive it, hundreds of times a second.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { run } from "../../src/cli.ts";
+import type { Io } from "../../src/io.ts";
+import { mparticleStandIn } from "../../src/sandbox/mparticle.ts";
+import { showadsStandIn } from "../../src/sandbox/showads.ts";
+import type { StandIn } from "../../src/sandbox/stand_in.ts";
+import { FaultyFiles } from "../support/faulty_files.ts";
+import { type Ended, filesIn, signals } from "../support/workdir.ts";
+import { csvOf, type Fate, fateOf, idOf, type Kind, kinds } from "./fated_rows.ts";
+
+/** What a world is made with. */
+export interface Plan {
+  readonly destination: "mparticle" | "showads";
+  readonly rows: number;
+  /** Flags of the import. */
+  readonly flags: readonly string[];
+  /** `many`: a sync follows every span at once; `few`: only a stop and the end are synced. */
+  readonly syncs: "few" | "many";
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const FOLDER = "/work";
+const CSV = `${FOLDER}/rows.csv`;
+const SYNC_AFTER_MS = 200;
+/** Waits that are not meant to end: for a grace period, say. */
+const FOREVER_MS = 3_600_000;
+
+/** A disk, an API and a clock that outlive the processes on them. */
+export class World {
+  readonly files = new FaultyFiles();
+  /** How often the API took each row, by the id in it. */
+  readonly taken = new Map<string, number>();
+  /** Requests with rows that the API saw. */
+  requests = 0;
+  /** Called with each of them. */
+  onRequest: (request: number) => void = () => {};
+  /** Rows that the API took and didn't drop as repeats. */
+  kept = 0;
+  /** Rows of the file as the last process found it. */
+  rows: number;
+  readonly signals = signals();
+  readonly #kind: Kind;
+  readonly #api: StandIn;
+  readonly #io: Io;
+  #out = { stdout: "", stderr: "" };
+  #time = Date.UTC(2026, 10, 21, 18, 15);
+  #ids = 0;
+
+  constructor(readonly plan: Plan) {
+    const now = () => this.#time;
+    this.rows = plan.rows;
+    this.#kind = kinds[plan.destination];
+    this.#api = plan.destination === "mparticle" ? mparticleStandIn(now) : showadsStandIn(now);
+    this.files.nodes.set(FOLDER, this.#folder());
+    this.files.plant(CSV, csvOf(this.#kind, plan.rows));
+    const output = (name: "stdout" | "stderr") => ({
+      isTerminal: false,
+      columns: 80,
+      write: (text: string) => {
+        this.#out[name] += text;
+      },
+    });
+    const env = { ...this.#kind.env, ...plan.env };
+    this.#io = {
+      stdin: { isTerminal: false, readable: new ReadableStream() },
+      stdout: output("stdout"),
+      stderr: output("stderr"),
+      files: filesIn(FOLDER, this.files),
+      env: () => env,
+      cwd: () => FOLDER,
+      pid: 4711,
+      runtime: { deno: "0", target: "test" },
+      fetch: (url, init) => this.#fetch(url, init),
+      now,
+      monotonic: () => this.#time += 0.001,
+      sleep: (ms, signal) => this.#sleep(ms, signal),
+      random: () => 0.5,
+      randomBytes: (length) => new Uint8Array(length).fill(++this.#ids),
+      onStopSignal: this.signals.onStopSignal,
+    } as Partial<Io> as Io;
+  }
+
+  /** Runs a process on what the last one left; it is killed at its step number `killAt`. */
+  async process(args: readonly string[], killAt = Infinity): Promise<Ended> {
+    this.files.restart();
+    this.files.fault = (step) => step === killAt ? "kill" : null;
+    this.#out = { stdout: "", stderr: "" };
+    const code = await run(args, this.#io);
+    return { code, ...this.#out };
+  }
+
+  /** Starts the import or goes on with it, as a cron job does. */
+  import(killAt = Infinity): Promise<Ended> {
+    const { destination, flags } = this.plan;
+    const start = ["import", "rows.csv", "--to", destination, "--resume-or-start", "--json"];
+    return this.process([...start, ...flags], killAt);
+  }
+
+  /** Steps of the last process. */
+  get steps(): number {
+    return this.files.operations.length;
+  }
+
+  /** Appends rows to the file. */
+  append(rows: number): void {
+    this.rows += rows;
+    this.files.plant(CSV, csvOf(this.#kind, this.rows));
+  }
+
+  /** True when `status` lists a complete run. */
+  async isComplete(): Promise<boolean> {
+    const { stdout } = await this.process(["status", "--json"]);
+    const { runs } = JSON.parse(stdout) as { runs: { state: string }[] };
+    return runs.some(({ state }) => state === "completed");
+  }
+
+  /** Goes on until the run is complete; the n-th process is killed at step `kills[n]`. */
+  async finish(kills: readonly number[] = []): Promise<void> {
+    for (let attempt = 0; !await this.isComplete(); attempt++) {
+      const ended = await this.import(kills[attempt]);
+      if (!this.files.dead) assert(ended.code <= 1, JSON.stringify(ended));
+    }
+  }
+
+  /** Every row has the one outcome that it has in an undisturbed run. */
+  async assertOutcome(): Promise<void> {
+    const { stdout } = await this.process(["status", "--json"]);
+    const { runs } = JSON.parse(stdout);
+    // deno-lint-ignore no-explicit-any -- the program's own JSON
+    const [complete, ...others] = runs.filter(({ state }: any) => state === "completed");
+    assertEquals(others, []);
+    const kind = this.#kind;
+    const having = (...fates: Fate[]) =>
+      Array.from({ length: this.rows }, (_, index) => index + 1)
+        .filter((row) => fates.includes(fateOf(kind, row)));
+    const accepted = having("accepted");
+    const rejected = having("invalid", "refused");
+    assertEquals(complete.rows, {
+      read: this.rows,
+      accepted: accepted.length,
+      filtered: having("filtered").length,
+      rejected: rejected.length,
+      unknown: 0,
+      pending: 0,
+    });
+    assertEquals([...this.taken.keys()].toSorted(), accepted.map(idOf).toSorted());
+    if (this.plan.destination === "mparticle") assertEquals(this.kept, accepted.length);
+
+    const csv = this.files.text(complete.files.rejected.replace(/^(?!\/)/, `${FOLDER}/`)) ?? "";
+    const header = csvOf(kind, 0);
+    assert(csv.startsWith(header));
+    assertEquals(
+      csv.slice(header.length).split(/(?<=\n)/).toSorted(),
+      rejected.map((row) => kind.row(row, fateOf(kind, row))).toSorted(),
+    );
+    const errors = this.files.text(`${FOLDER}/${complete.files.errors}`) ?? "";
+    const lines = errors.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines.map(({ row }) => row).toSorted((a, b) => a - b), rejected);
+    for (const { row, stage, line } of lines) {
+      assertEquals(stage, fateOf(kind, row) === "invalid" ? "check" : "send");
+      assertEquals(line, row + 1);
+    }
+  }
+
+  /** Rows that the API took more than once. */
+  get doubled(): string[] {
+    return [...this.taken].filter(([, times]) => times > 1).map(([id]) => id);
+  }
+
+  #folder() {
+    const empty = new Uint8Array();
+    return {
+      kind: "folder" as const,
+      data: empty,
+      durable: empty,
+      entryDurable: true,
+      mode: 0o700,
+      lockedBy: null,
+    };
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    await this.#step(); // Killed here, the request never leaves.
+    const body = init.body instanceof Blob ? await init.body.text() : "";
+    const path = new URL(url).pathname;
+    const answer = this.#kind.answer(path, body) ?? this.#api.answer({
+      method: init.method ?? "GET",
+      path,
+      headers: new Headers(init.headers),
+      body,
+      bytes: body.length,
+    });
+    const ids = this.#kind.ids(path, body);
+    if (answer.status < 300) {
+      for (const id of ids) this.taken.set(id, (this.taken.get(id) ?? 0) + 1);
+      this.kept += answer.taken ?? 0;
+    }
+    if (ids.length > 0) this.onRequest(++this.requests);
+    // The first answers come late, so that requests are settled out of order.
+    for (let turn = this.requests % 3 === 0 ? 40 : 0; turn > 0; turn--) await null;
+    await this.#step(); // Killed here, the answer is never read.
+    return Response.json(answer.json ?? {}, { status: answer.status });
+  }
+
+  /** A moment at which the process may be killed, as one at the disk. */
+  async #step(): Promise<void> {
+    await this.files.list("/");
+  }
+
+  #sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const forever = ms >= FOREVER_MS || (ms === SYNC_AFTER_MS && this.plan.syncs === "few");
+    if (forever && !this.files.dead) {
+      return new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+    }
+    this.#time += ms;
+    return Promise.resolve();
+  }
+}
