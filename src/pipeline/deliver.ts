@@ -84,14 +84,14 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const { io, settings, control } = setup;
   const { destination } = input.connection;
   const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
-  using console = await startConsole(io, settings, secrets);
+  const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
+  const begin = { rows: settledRows(tally), offset: earlier?.resumeAt?.offset ?? 0 };
+  using console = await startConsole(io, settings, secrets, begin);
   logStart(parts);
 
   const startedMs = io.monotonic();
-  const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
-  const settledBefore = settledRows(tally);
   const spans = openSpans(parts, tally);
-  let offset = earlier?.resumeAt?.offset ?? 0;
+  let { offset } = begin;
   const dump = await createDump(io.files, settings.dump, parts.source.path);
   const options: DeliveryOptions = {
     ...deliveryOptions(destination, settings),
@@ -136,7 +136,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     requests,
     bytesSent,
     durationMs,
-    rowsPerSecond: (settledRows(tally) - settledBefore) / (durationMs / 1000),
+    rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
     files: journal.files,
     flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],

@@ -9,7 +9,7 @@ import type { DeliveryEvent } from "../delivery/events.ts";
 import type { Io, Output } from "../io.ts";
 import { configureLogging, log, logLevel } from "../log.ts";
 import { formatDuration } from "../report/format.ts";
-import { Progress, progressMode } from "../report/progress.ts";
+import { Progress, type ProgressBegin, progressMode } from "../report/progress.ts";
 import { StatusLine } from "../report/status_line.ts";
 
 /** The logs and the progress of one job, until it is disposed of. */
@@ -17,11 +17,12 @@ export interface Console extends Disposable {
   readonly progress: Progress;
 }
 
-/** Starts logging; `secrets` never appear in it. */
+/** Starts logging; `secrets` never appear in it. `begin` is where a resumed job goes on. */
 export async function startConsole(
   io: Pick<Io, "stderr" | "monotonic">,
   settings: Settings,
   secrets: readonly string[],
+  begin?: ProgressBegin,
 ): Promise<Console> {
   const line = new StatusLine(io.stderr);
   const logging = await configureLogging({ stderr: line as Output }, {
@@ -39,7 +40,7 @@ export async function startConsole(
     verbose: settings.verbose ?? false,
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
-  const progress = new Progress(line, mode, () => io.monotonic());
+  const progress = new Progress(line, mode, () => io.monotonic(), begin);
   return {
     progress,
     [Symbol.dispose]() {

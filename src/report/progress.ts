@@ -48,6 +48,8 @@ export class Progress {
   readonly #startMs: number;
   readonly #begin: ProgressBegin;
   #drawnMs: number;
+  /** What was not drawn yet. */
+  #latest: ProgressState | null = null;
 
   /** `clock` is monotonic, in milliseconds. */
   constructor(
@@ -68,17 +70,23 @@ export class Progress {
   /** Takes note of where the run stands; cheap when nothing is to be drawn. */
   update(state: ProgressState): void {
     if (this.#mode === "off") return;
+    this.#latest = state;
     const now = this.#clock();
-    if (now - this.#drawnMs < INTERVAL_MS[this.#mode]) return;
+    if (now - this.#drawnMs >= INTERVAL_MS[this.#mode]) this.#draw(state, now);
+  }
+
+  /** Takes the live line away, to make room for the summary; ends plain lines with the last state. */
+  finish(): void {
+    if (this.#mode === "live") this.#line.status("");
+    else if (this.#latest) this.#draw(this.#latest, this.#clock());
+  }
+
+  #draw(state: ProgressState, now: number): void {
     this.#drawnMs = now;
+    this.#latest = null;
     const text = progressText(state, this.#begin, now - this.#startMs);
     if (this.#mode === "live") this.#line.status(fit(text, this.#line.columns));
     else this.#line.write(`${text}\n`);
-  }
-
-  /** Takes the live line away, to make room for the summary. */
-  finish(): void {
-    if (this.#mode === "live") this.#line.status("");
   }
 }
 

@@ -84,7 +84,7 @@ Deno.test("the live line is shorter than the terminal, so that it never wraps", 
   assertEquals(writes, [`${ERASE}12,400 rows · 50 %…`]);
 });
 
-Deno.test("plain progress is a line every ten seconds", () => {
+Deno.test("plain progress is a line every ten seconds, and one at the end", () => {
   const { line, writes, clock, now } = terminal();
   const progress = new Progress(line, "plain", now);
   for (let second = 0; second <= 25; second++) {
@@ -95,6 +95,7 @@ Deno.test("plain progress is a line every ten seconds", () => {
   assertEquals(writes, [
     "1,000 rows · 0 % · 100 rows/s\n",
     "2,000 rows · 0 % · 100 rows/s\n",
+    "2,500 rows · 0 % · 96 rows/s\n",
   ]);
 });
 
