@@ -71,6 +71,7 @@ const mparticle: Kind = {
   row(number, fate) {
     const fields: Record<string, string> = {
       customer_id: `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""}`,
+      $firstname: "Ann",
       "Email Address": fate === "invalid" ? "no address" : "ann@example.com",
     };
     return `${policyHeader.map((name) => fields[name] ?? "").join(",")}\n`;
