@@ -11,7 +11,6 @@ import { UsageError } from "../errors.ts";
 import { describeFileError, type Io } from "../io.ts";
 import { builtinMapping, parseMapping } from "../mapping/load.ts";
 import type { MappingFile } from "../mapping/schema.ts";
-import type { OpenSandbox } from "./sandbox.ts";
 import type { RunSetup } from "./setup.ts";
 
 /** A destination and the mapping that rows take to it. */
@@ -98,7 +97,7 @@ export function variablesWithoutCredentials(
 export function variablesFor(
   target: Target,
   { settings, environment }: Pick<RunSetup, "settings" | "environment">,
-  sandbox: Pick<OpenSandbox, "variables">,
+  sandbox: { readonly variables: Readonly<Record<string, string>> },
 ): Record<string, string> {
   if (settings.dryRun) return variablesWithoutCredentials(target, environment);
   return { ...targetVariables(target, environment), ...sandbox.variables };
