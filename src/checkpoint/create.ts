@@ -73,12 +73,12 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
   let rejected: AppendFile | null = null;
   try {
     if (!lock && source.path !== STDIN_PATH) {
-      lock = await acquireLock(io, { folder: runs, source: source.path, destination });
+      lock = await acquireLock(io, { folder: runs, source, destination });
     }
     let runId: string;
     ({ runId, checkpoint } = await makeRunFolder(io, runs, options.idPrefix));
     const folder = parentFolder(checkpoint.path);
-    lock ??= await acquireLock(io, { folder: runs, source: source.path, destination, runId });
+    lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
     await lock.claim(runId);
     if (options.rejectedFolder !== null) {
       rejected = await claimRejected(files, options.rejectedFolder, runId);

@@ -121,14 +121,20 @@ export async function verifyPrefix(
   offset: number,
   expected: string,
 ): Promise<PrefixDigest | null> {
+  const digest = await digestBytes(source, offset);
+  return digest?.at(offset) === expected ? digest : null;
+}
+
+/** Digests the first `length` bytes of a source; null when it is shorter. */
+async function digestBytes(source: ByteSource, length: number): Promise<PrefixDigest | null> {
   const digest = new PrefixDigest();
-  while (digest.pushed < offset) {
+  while (digest.pushed < length) {
     const block = await source.read();
     if (block === null) return null;
-    digest.push(block.subarray(0, offset - digest.pushed), digest.pushed);
+    digest.push(block.subarray(0, length - digest.pushed), digest.pushed);
     digest.at(digest.pushed); // Done with the block, so that its buffer may be used again.
   }
-  return digest.at(offset) === expected ? digest : null;
+  return digest;
 }
 
 /** Larger reads than the reader's: nothing is parsed here. */
@@ -145,14 +151,39 @@ export async function verifyFilePrefix(
   offset: number,
   expected: string,
 ): Promise<PrefixDigest | null> {
+  return await withFile(files, path, 0, (source) => verifyPrefix(source, offset, expected));
+}
+
+/**
+ * Lower-case hex digest of a file's bytes `[start, end)`; null when the file is shorter.
+ *
+ * @throws what opening and reading the file throw.
+ */
+export async function digestFileRange(
+  files: Pick<Files, "open">,
+  path: string,
+  start: number,
+  end: number,
+): Promise<string | null> {
+  const digest = await withFile(files, path, start, (source) => digestBytes(source, end - start));
+  return digest?.at(end - start) ?? null;
+}
+
+async function withFile<Result>(
+  files: Pick<Files, "open">,
+  path: string,
+  offset: number,
+  work: (source: ByteSource) => Promise<Result>,
+): Promise<Result> {
   const file = await files.open(path, { read: true });
   try {
+    await file.seek(offset);
     const buffer = new Uint8Array(READ_BYTES);
     const read = async () => {
       const count = await file.read(buffer);
       return count === null ? null : buffer.subarray(0, count);
     };
-    return await verifyPrefix({ read }, offset, expected);
+    return await work({ read });
   } finally {
     file.close();
   }

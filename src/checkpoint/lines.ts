@@ -19,14 +19,38 @@ import type {
 /** The version of the format that this program writes, and the only one that it reads. */
 export const FORMAT_VERSION = 1;
 
-/** What is known of the source of a run. */
-export interface SourceFacts {
+/** Which runs are one after another, so that only one of them may be at work or unfinished. */
+export interface SourceId {
   /** Absolute path without symbolic links, or `-` for standard input. */
   readonly path: string;
+  /**
+   * Runs of one file to one destination that don't stand in each other's way have different lanes,
+   * e.g. `sandbox` and `shard 3/8`; that of the whole file to the real API is empty.
+   */
+  readonly lane: string;
+}
+
+/** The part of a file that a run is about, where it isn't all of it. */
+export interface ShardFacts {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Where the first row starts: row 0, so that the shard's rows are numbered from 1. */
+  readonly start: Position;
+  /** Offset of the first byte that belongs to no row of the shard. */
+  readonly end: number;
+  /** Digest of the bytes `[start, end)`, which must not change before the run is complete. */
+  readonly digest: string;
+}
+
+/** What is known of the source of a run. */
+export interface SourceFacts extends SourceId {
   /** How it is read, e.g. `file`, `gzip` or `stdin`. */
   readonly kind: string;
   /** Bytes when the run was started, or null where that is not known. */
   readonly size: number | null;
+  /** Null when the run is about the whole source. */
+  readonly shard: ShardFacts | null;
 }
 
 /** The source's header, as `rejected.csv` repeats it and as the reader goes on from it. */

@@ -1,5 +1,5 @@
 /**
- * One run at a time of a file to a destination. The lock is the operating system's, on a file of
+ * One run at a time of a file to a destination, in each lane. The lock is the operating system's, on a file of
  * its own beside the runs' folders: it ends with the process, however that ends, so a killed run
  * leaves none behind. The file itself stays: deleting it would let two runs hold «the» lock.
  *
@@ -12,6 +12,7 @@ import { describeFileError, fileErrorCode, type FileHandle, type Files, type Io 
 import { RunInProgressError, UsageError } from "../errors.ts";
 import { FILE_MODE, openOwnFile } from "./append_file.ts";
 import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";
+import type { SourceId } from "./lines.ts";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -33,8 +34,7 @@ export interface RunLock {
 export interface LockSubject {
   /** The folder that holds the runs of the source to the destination. */
   readonly folder: string;
-  /** The source's real path, or `-`. */
-  readonly source: string;
+  readonly source: SourceId;
   readonly destination: string;
   /** Needed for standard input only: two pipes are not the same file, so each run has its lock. */
   readonly runId?: string;
@@ -108,7 +108,8 @@ export async function lockHolder(files: Files, subject: LockSubject): Promise<Lo
 }
 
 function lockPath({ folder, source, runId }: LockSubject): string {
-  const name = source === STDIN_PATH ? `${source}\0${runId ?? ""}` : source;
+  const own = source.path === STDIN_PATH ? runId ?? "" : source.lane;
+  const name = own === "" ? source.path : `${source.path}\0${own}`;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
   return `${folder}/.${digest}.lock`;
 }
@@ -140,7 +141,8 @@ async function readHolder(files: Files, path: string): Promise<LockHolder> {
 }
 
 function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressError {
-  const source = subject.source === STDIN_PATH ? "standard input" : subject.source;
+  const { path, lane } = subject.source;
+  const source = path === STDIN_PATH ? "standard input" : lane ? `${path} (${lane})` : path;
   const who = holder.pid === 0
     ? "in another process"
     : `in process ${holder.pid}, started ${holder.startedAt}`;

@@ -44,7 +44,7 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
   try {
     const { runId, source, destination } = await readHeader(files, path);
     const runs = parentFolder(await files.realPath(folder));
-    lock ??= await acquireLock(io, { folder: runs, source: source.path, destination, runId });
+    lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
     await lock.claim(runId);
 
     const { state, taken, clean } = await loadConsistent(files, folder);

@@ -7,7 +7,8 @@
 import { UsageError } from "../errors.ts";
 import { fileErrorCode, type Files, type Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
-import { type RunSummary, summarize } from "./summarize.ts";
+import type { SourceId } from "./lines.ts";
+import { isSameSource, type RunSummary, summarize } from "./summarize.ts";
 
 /** True for a run that `rowferry resume` can go on with. */
 export function isResumable({ standing }: RunSummary): boolean {
@@ -24,34 +25,34 @@ export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
 }
 
 /**
- * The runs of a file to a destination that are not finished and not replaced: at most one, or one
+ * The runs of a source to a destination that are not finished and not replaced: at most one, or one
  * in progress, or damaged ones.
  *
- * @param source the file's real path, or `-`.
  * @param locked true when the caller holds the lock, so that nobody else is at work.
  */
 export async function unfinishedRuns(
   io: Io,
   logDir: string,
-  source: string,
+  source: SourceId,
   destination: string,
   locked = false,
 ): Promise<RunSummary[]> {
-  const folder = runsFolder(logDir, source, destination);
+  const folder = runsFolder(logDir, source.path, destination);
   const runs = await runsIn(io, folder, locked ? source : undefined);
   return runs.filter(({ run, standing }) =>
-    (run === null || run.source.path === source) &&
+    (run === null || isSameSource(run.source, source)) &&
     standing !== "completed" && standing !== "replaced"
   );
 }
 
 /**
- * The run that the argument of `rowferry resume` means.
+ * The runs that the argument of `rowferry resume` may mean: at least one. Of a CSV file there may be
+ * several, to different destinations or in different lanes.
  *
  * @param argument a run's folder, its checkpoint, or the path of a CSV file.
- * @throws {UsageError} when it means none, or several.
+ * @throws {UsageError} when it means none.
  */
-export async function findRun(io: Io, logDir: string, argument: string): Promise<RunSummary> {
+export async function findRuns(io: Io, logDir: string, argument: string): Promise<RunSummary[]> {
   const { files } = io;
   const given = argument.replace(/(?<=.)[/\\]+$/, "");
   let path: string;
@@ -63,22 +64,15 @@ export async function findRun(io: Io, logDir: string, argument: string): Promise
   const folder = (await files.stat(path)).isDirectory ? given : parentFolder(given);
   if (folder === given || baseName(path) === CHECKPOINT_FILE) {
     const summary = await summarize(io, folder);
-    if (summary) return summary;
+    if (summary) return [summary];
     throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it.`);
   }
-  const found = (await listRuns(io, logDir)).filter((run) =>
-    run.run?.source.path === path && (isResumable(run) || run.standing === "in-progress")
-  );
-  const [first, ...others] = found;
-  if (first && others.length === 0) return first;
-  if (!first) {
-    throw new UsageError(`There is no unfinished run of ${argument} in ${logDir}.`);
-  }
-  throw new UsageError(
-    `There are ${found.length} unfinished runs of ${argument}; name one: ${
-      found.map((run) => run.folder).join(", ")
-    }.`,
-  );
+  const runs = (await listRuns(io, logDir)).filter(({ run }) => run?.source.path === path);
+  const resumable = runs.filter(isResumable);
+  if (resumable.length > 0) return resumable;
+  const inProgress = runs.filter(({ standing }) => standing === "in-progress");
+  if (inProgress.length > 0) return inProgress;
+  throw new UsageError(`There is no unfinished run of ${argument} in ${logDir}.`);
 }
 
 /**
@@ -100,7 +94,7 @@ export async function removeRun(io: Io, run: RunSummary): Promise<void> {
   await io.files.remove(run.folder, { recursive: true });
 }
 
-async function runsIn(io: Io, folder: string, held?: string): Promise<RunSummary[]> {
+async function runsIn(io: Io, folder: string, held?: SourceId): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const name of await listIfThere(io.files, folder)) {
     const summary = await summarize(io, `${folder}/${name}`, held);
@@ -110,9 +104,11 @@ async function runsIn(io: Io, folder: string, held?: string): Promise<RunSummary
     compare(a.run?.createdAt ?? "", b.run?.createdAt ?? "") || compare(a.runId, b.runId)
   );
   return runs.map((run, index) => {
-    if (!isResumable(run) || run.run?.source.path === STDIN_PATH) return run;
-    const source = run.run?.source.path;
-    const replaced = runs.slice(index + 1).some((later) => later.run?.source.path === source);
+    const source = run.run?.source;
+    if (!isResumable(run) || !source || source.path === STDIN_PATH) return run;
+    const replaced = runs.slice(index + 1).some((later) =>
+      later.run && isSameSource(later.run.source, source)
+    );
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });
 }

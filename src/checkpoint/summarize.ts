@@ -15,14 +15,14 @@ import {
   pathIn,
   REJECTED_FILE,
 } from "./folders.ts";
-import { decodeLine, type Line, type RunHeader } from "./lines.ts";
+import { decodeLine, type Line, type RunHeader, type SourceId } from "./lines.ts";
 import { describeTrouble, readHeader, replayFile, unreadable } from "./load.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
 /**
  * How a run stands. `left`: neither stopped nor ended, and no process works on it: it was killed.
- * `replaced`: unfinished, but a later run of the same file and destination was started.
+ * `replaced`: unfinished, but a later run of the same file, lane and destination was started.
  */
 export type RunStanding =
   | "in-progress"
@@ -57,13 +57,13 @@ export interface RunSummary {
 /**
  * What a run's folder holds.
  *
- * @param held a source whose lock the caller holds: nobody else works on its runs.
+ * @param held the source whose lock the caller holds: nobody else works on its runs.
  * @returns null when it holds no run, or one that was killed before its first line.
  */
 export async function summarize(
   io: Io,
   folder: string,
-  held?: string,
+  held?: SourceId,
 ): Promise<RunSummary | null> {
   const { files } = io;
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
@@ -91,7 +91,7 @@ export async function summarize(
     };
   }
   const { run, status, reason, rows, changedAt } = glance;
-  const free = status === "completed" || run.source.path === held;
+  const free = status === "completed" || (held && isSameSource(run.source, held));
   const holder = free ? null : await holderOf(io, folder, run);
   return {
     runId: run.runId,
@@ -179,10 +179,15 @@ async function readLastLine(files: Files, path: string): Promise<Line | null> {
 
 async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHolder | null> {
   const { runId, destination, source } = run;
-  const subject = { folder: parentFolder(folder), source: source.path, destination, runId };
+  const subject = { folder: parentFolder(folder), source, destination, runId };
   const holder = await lockHolder(io.files, subject);
   // A holder that did not name its run yet may be about to go on with this one.
   return holder && (holder.runId ?? runId) === runId ? holder : null;
+}
+
+/** True when runs of the two are one after another. */
+export function isSameSource(one: SourceId, other: SourceId): boolean {
+  return one.path === other.path && one.lane === other.lane;
 }
 
 async function isFile(files: Files, path: string): Promise<boolean> {

@@ -51,6 +51,8 @@ function renderJson(runs: readonly RunSummary[]): string {
     runId: run.runId,
     folder: run.folder,
     source: run.run?.source.path ?? null,
+    lane: run.run?.source.lane ?? null,
+    shard: shardOf(run),
     destination: run.run?.destination ?? null,
     state: run.standing,
     reason: run.reason,
@@ -64,13 +66,31 @@ function renderJson(runs: readonly RunSummary[]): string {
   return `${JSON.stringify({ command: "status", runs: list })}\n`;
 }
 
+function shardOf({ run }: RunSummary) {
+  if (!run?.source.shard) return null;
+  const { index, count, start, end } = run.source.shard;
+  return { index, count, startByte: start.offset, endByte: end, startLine: start.line };
+}
+
 function renderText(runs: readonly RunSummary[], logDir: string): string {
   if (runs.length === 0) return `There are no runs in ${printable(logDir)}.\n`;
   const table = alignColumns([
-    ["RUN", "FILE", "TO", "STATE", "ACCEPTED", "FILTERED", "REJECTED", "UNKNOWN", "LAST CHANGE"],
+    [
+      "RUN",
+      "FILE",
+      "LANE",
+      "TO",
+      "STATE",
+      "ACCEPTED",
+      "FILTERED",
+      "REJECTED",
+      "UNKNOWN",
+      "LAST CHANGE",
+    ],
     ...runs.map(({ runId, run, standing, rows, changedAt }) => [
       runId,
       printable(run?.source.path ?? "?"),
+      run?.source.lane ?? "?",
       run?.destination ?? "?",
       standing,
       formatCount(rows.accepted),
@@ -79,7 +99,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
       formatCount(rows.unknown),
       changedAt,
     ]),
-  ], [4, 5, 6, 7]);
+  ], [5, 6, 7, 8]);
   const notes = runs.flatMap((run) => {
     const note = noteOn(run);
     return note === null ? [] : [`${run.runId}: ${note}`];

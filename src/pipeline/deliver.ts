@@ -6,7 +6,7 @@
  */
 
 import type { PrefixDigest } from "../checkpoint/digest.ts";
-import type { Totals } from "../checkpoint/lines.ts";
+import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
@@ -52,8 +52,10 @@ export interface RunParts {
   readonly journal: RunRecord;
   /** The destination's limits, with the batch size that was asked for. */
   readonly limits: Limits;
-  /** Of the source's bytes; null where no one will resume. */
+  /** Of the source's bytes; null where no one will resume, and for a shard, which has its own. */
   readonly digest: PrefixDigest | null;
+  /** The part of the file that the run is about, where it isn't all of it. */
+  readonly shard?: ShardFacts | null;
   /** What earlier parts of the run came to; null for a new run. */
   readonly earlier: RunState | null;
 }
@@ -80,12 +82,17 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
 }
 
 async function deliver(parts: RunParts): Promise<RunResult> {
-  const { setup, target, input, journal, earlier } = parts;
+  const { setup, target, input, journal, shard, earlier } = parts;
   const { io, settings, control } = setup;
   const { destination } = input.connection;
   const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
-  const begin = { rows: settledRows(tally), offset: earlier?.resumeAt?.offset ?? 0 };
+  const first = shard?.start.offset ?? 0;
+  const size = shard ? shard.end - first : input.size;
+  const begin = {
+    rows: settledRows(tally),
+    offset: (earlier?.resumeAt?.offset ?? first) - first,
+  };
   using console = await startConsole(io, settings, secrets, begin);
   logStart(parts);
 
@@ -100,11 +107,11 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       await journal.settle(settled, rejectionsOf(settled));
       tally.settle(settled);
       spans.countRefused(settled.refused.length);
-      offset = Math.max(offset, settled.span.at.offset);
+      offset = Math.max(offset, settled.span.at.offset - first);
       const { rejected } = tally.counts();
       const { inFlight, retried } = delivery.numbers();
       const rows = settledRows(tally);
-      console.progress.update({ rows, rejected, offset, size: input.size, inFlight, retried });
+      console.progress.update({ rows, rejected, offset, size, inFlight, retried });
     },
     stop: control.stop,
     kill: control.kill,
@@ -129,6 +136,13 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     runId: journal.runId,
     destination: destination.name,
     source: parts.command === "send" ? null : parts.source.given,
+    shard: shard && {
+      index: shard.index,
+      count: shard.count,
+      startByte: first,
+      endByte: shard.end,
+      startLine: shard.start.line,
+    },
     sandbox: settings.sandbox ?? false,
     dryRun: settings.dryRun ?? false,
     rows,

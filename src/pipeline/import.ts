@@ -8,6 +8,7 @@ import { PrefixDigest } from "../checkpoint/digest.ts";
 import { createRun } from "../checkpoint/create.ts";
 import { newIdPrefix, runsFolder } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
 import { acquireLock, type RunLock } from "../checkpoint/lock.ts";
 import { findParent } from "../checkpoint/parent.ts";
 import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
@@ -20,12 +21,14 @@ import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
-import { type Input, lineEndOf, mappingDigest, openInput } from "./input.ts";
+import { type Input, lineEndOf, mappingDigest, openInput, readerOptions } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
+import { laneOf } from "./lane.ts";
 import { goOn } from "./resume.ts";
 import { openSandbox } from "./sandbox.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { cutShard } from "./shard.ts";
 import { findSource, type Source } from "./source.ts";
 import {
   chooseTarget,
@@ -51,12 +54,13 @@ export async function importFile(setup: RunSetup, path: string): Promise<RunResu
   const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
   const destination = target.kind.name;
   const folder = runsFolder(logDir, source.path, destination);
+  const id = { path: source.path, lane: laneOf(settings) };
   // A pipe is nobody else's: its lock is taken when the run has an id.
   const lock = path === "-"
     ? undefined
-    : await acquireLock(io, { folder, source: source.path, destination });
+    : await acquireLock(io, { folder, source: id, destination });
   try {
-    const unfinished = await unfinishedRuns(io, logDir, source.path, destination, !!lock);
+    const unfinished = await unfinishedRuns(io, logDir, id, destination, !!lock);
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) throw new UsageError(damaged.reason ?? damaged.folder);
     const latest = unfinished.findLast(isResumable);
@@ -75,9 +79,11 @@ async function decide(
   hasUnfinished: boolean,
 ): Promise<"start" | "resume"> {
   const canAsk = io.stdin.isTerminal && io.stderr.isTerminal;
-  const decision = decideStart(source.name, settings, hasUnfinished, canAsk);
+  const lane = laneOf(settings);
+  const name = lane === "" ? source.name : `${source.name} (${lane})`;
+  const decision = decideStart(name, settings, hasUnfinished, canAsk);
   if (decision !== "ask") return decision;
-  const answer = await io.prompts.select(`An unfinished run of ${source.name} exists.`, [
+  const answer = await io.prompts.select(`An unfinished run of ${name} exists.`, [
     { value: "resume", label: "Resume it" },
     { value: "start", label: "Start from the first row" },
     { value: "cancel", label: "Cancel" },
@@ -96,20 +102,25 @@ async function start(
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
   const idPrefix = newIdPrefix(io);
-  const digest = new PrefixDigest();
+  const shard = settings.shard &&
+    await cutShard(io, source, settings.shard, settings, setup.control.stop);
+  // A shard's bytes are digested before the first of them is sent.
+  const digest = shard ? null : new PrefixDigest();
   const input = await openInput(io, {
     ...setup,
     source,
     target,
     variables,
     idPrefix,
-    onBytes: (bytes, offset) => digest.push(bytes, offset),
+    from: shard && { position: shard.facts.start, header: shard.header },
+    end: shard?.facts.end,
+    onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
   });
   try {
     const limits = limitsFor(input.connection.destination, setup);
     const journal = settings.dryRun
       ? unrecorded()
-      : await record(setup, target, source, input, idPrefix, lock);
+      : await record(setup, target, source, input, shard?.facts ?? null, idPrefix, lock);
     return await deliverRun({
       setup,
       command: "import",
@@ -120,6 +131,7 @@ async function start(
       journal,
       limits,
       digest,
+      shard: shard?.facts ?? null,
       earlier: null,
     });
   } finally {
@@ -133,6 +145,7 @@ async function record(
   target: Target,
   source: Source,
   input: Input,
+  shard: ShardFacts | null,
   idPrefix: string,
   lock: RunLock | undefined,
 ): Promise<Journal> {
@@ -141,7 +154,13 @@ async function record(
   const { open } = separateSecrets(target, targetVariables(target, environment));
   return await createRun(io, {
     logDir: settings.logDir ?? DEFAULT_LOG_DIR,
-    source: { path: source.path, kind: input.kind, size: input.size },
+    source: {
+      path: source.path,
+      lane: laneOf(settings),
+      kind: input.kind,
+      size: input.size,
+      shard,
+    },
     destination: target.kind.name,
     settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
     mapping: { file: target.mappingPath, digest: mappingDigest(input.mapping) },
@@ -153,7 +172,8 @@ async function record(
     },
     rejectedFolder: settings.rejectedFolder ?? null,
     parent,
-    sameRows: parent !== null && await countRows(io, source.path) === parent.rows.length,
+    sameRows: parent !== null && shard === null &&
+      await countRows(io, source, settings) === parent.rows.length,
     idPrefix,
     lock,
   });
@@ -168,8 +188,13 @@ async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise
 }
 
 /** Rows of a file, wrong ones too. Only asked for files of rejected rows. */
-async function countRows(io: Pick<Io, "files" | "stdin">, path: string): Promise<number> {
-  const reader = await openReader(await openSource(io, path), { name: path });
+async function countRows(
+  io: Pick<Io, "files" | "stdin">,
+  source: Source,
+  settings: Settings,
+): Promise<number> {
+  const opened = await openSource(io, source.path);
+  const reader = await openReader(opened, readerOptions(source, settings));
   try {
     let count = 0;
     for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;

@@ -7,7 +7,8 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Resolved } from "../config/resolve.ts";
-import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
+import type { Settings } from "../config/settings.ts";
+import { type CsvReader, type Header, openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
@@ -34,8 +35,10 @@ export interface InputOptions extends Resolved {
   readonly target: Target;
   readonly variables: Readonly<Record<string, string>>;
   readonly idPrefix: string;
-  /** Where a resumed run goes on. */
+  /** Where a resumed run goes on, or a shard starts. */
   readonly from?: { readonly position: Position; readonly header: Header };
+  /** Offset of the first byte that is not read. */
+  readonly end?: number;
   /** Sees the source's bytes in order, with their offset. */
   readonly onBytes?: (bytes: Uint8Array, offset: number) => void;
 }
@@ -49,10 +52,11 @@ export async function openInput(
   io: Pick<Io, "files" | "stdin" | "now">,
   options: InputOptions,
 ): Promise<Input> {
-  const { source: { path, name }, settings, from, onBytes } = options;
+  const { source: { path, name }, settings, from, end, onBytes } = options;
   let skipped = 0;
   const source = await openSource(io, path, {
     offset: from?.position.offset ?? 0,
+    end,
     onSkipped: (bytes) => {
       onBytes?.(bytes, skipped);
       skipped += bytes.length;
@@ -60,11 +64,7 @@ export async function openInput(
   });
   try {
     const reader = await openReader(source, {
-      name,
-      delimiter: settings.delimiter,
-      encoding: settings.encoding,
-      maxFieldBytes: settings.maxFieldBytes,
-      maxRecordBytes: settings.maxRecordBytes,
+      ...readerOptions(options.source, settings),
       from: from?.position,
       header: from?.header,
       onBytes,
@@ -90,6 +90,12 @@ export async function openInput(
     await source.close();
     throw error;
   }
+}
+
+/** How a source is read, as the settings say. */
+export function readerOptions({ name }: Pick<Source, "name">, settings: Settings): ReaderOptions {
+  const { delimiter, encoding, maxFieldBytes, maxRecordBytes } = settings;
+  return { name, delimiter, encoding, maxFieldBytes, maxRecordBytes };
 }
 
 /** Compiles a target's mapping for a header, with the filters that the settings ask for. */

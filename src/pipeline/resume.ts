@@ -5,16 +5,18 @@
  */
 
 import { Buffer } from "node:buffer";
-import { PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
+import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
 import type { Journal } from "../checkpoint/journal.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { reopenRun } from "../checkpoint/reopen.ts";
 import type { RunState } from "../checkpoint/replay.ts";
-import { findRun, isResumable, listRuns } from "../checkpoint/runs.ts";
+import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../errors.ts";
 import { describeFileError, type Io } from "../io.ts";
+import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
@@ -29,8 +31,8 @@ import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 /**
  * Goes on with a run.
  *
- * @param argument a run's folder, its checkpoint, the CSV's path, or nothing where only one run is
- * unfinished.
+ * @param argument a run's folder, its checkpoint, the CSV's path, or nothing. Where it leaves several
+ * runs, the person at the terminal is asked.
  * @throws {UsageError} before anything is sent, when there is no such run, or the file or the
  * mapping differ from those of the run.
  */
@@ -39,27 +41,37 @@ export async function resumeFile(
   argument: string | undefined,
 ): Promise<RunResult> {
   const logDir = setup.settings.logDir ?? DEFAULT_LOG_DIR;
-  const run = argument === undefined
-    ? await onlyUnfinished(setup, logDir)
-    : await findRun(setup.io, logDir, argument);
-  return await goOn(setup, "resume", run);
+  const runs = argument === undefined
+    ? (await listRuns(setup.io, logDir)).filter(isResumable)
+    : await findRuns(setup.io, logDir, argument);
+  return await goOn(setup, "resume", await chooseRun(setup, runs, logDir));
 }
 
-async function onlyUnfinished({ io }: RunSetup, logDir: string): Promise<RunSummary> {
-  const runs = (await listRuns(io, logDir)).filter(isResumable);
+/** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
+async function chooseRun(
+  { io }: RunSetup,
+  runs: readonly RunSummary[],
+  logDir: string,
+): Promise<RunSummary> {
   const [only, ...others] = runs;
   if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
   if (others.length === 0) return only;
+  const laneOf = ({ run }: RunSummary) => run?.source.lane ? `, ${run.source.lane}` : "";
   if (io.stdin.isTerminal && io.stderr.isTerminal) {
     const chosen = await io.prompts.select(
       "Which run?",
-      runs.map(({ folder, changedAt }) => ({ value: folder, label: `${folder} (${changedAt})` })),
+      runs.map((run) => ({
+        value: run.folder,
+        label: `${run.folder} (${run.changedAt}${laneOf(run)})`,
+      })),
     );
     const run = runs.find(({ folder }) => folder === chosen);
     if (run) return run;
     throw new CancelledError("Cancelled: nothing was sent");
   }
-  const list = runs.map(({ folder }) => `\n  rowferry resume ${folder}`).join("");
+  const list = runs
+    .map((run) => `\n  rowferry resume ${shellWord(run.folder)}${laneOf(run).replace(",", "  #")}`)
+    .join("");
   throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}; name one:${list}`);
 }
 
@@ -86,7 +98,8 @@ async function goOnWith(
   state: RunState,
 ): Promise<RunResult> {
   const { io } = setup;
-  const { run, resumeAt } = state;
+  const { run } = state;
+  const { shard } = run.source;
   const kept = readSettings(run.settings);
   const settings = { ...kept.settings, ...setup.settings };
   const target = await chooseTarget(io, run.destination, settings.mapping);
@@ -99,7 +112,9 @@ async function goOnWith(
   const source = { given: run.source.path, path: run.source.path, name: nameOf(run.source.path) };
   const header = readHeader(run.header);
 
-  const digest = await provePrefix(io, source, state);
+  const digest = shard ? null : await provePrefix(io, source, state);
+  if (shard) await proveShard(io, source, shard);
+  const position = state.resumeAt ?? shard?.start;
   const input = await openInput(io, {
     settings,
     flags: setup.flags,
@@ -107,8 +122,9 @@ async function goOnWith(
     target,
     variables,
     idPrefix: run.idPrefix,
-    from: resumeAt ? { position: resumeAt, header } : undefined,
-    onBytes: (bytes, offset) => digest.push(bytes, offset),
+    from: position && { position, header },
+    end: shard?.end,
+    onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
   });
   try {
     assertSame(input, header, source, state, digest);
@@ -122,6 +138,7 @@ async function goOnWith(
       journal,
       limits: limitsFor(input.connection.destination, { settings, flags: setup.flags }),
       digest,
+      shard,
       earlier: state,
     });
   } finally {
@@ -152,17 +169,38 @@ async function provePrefix(
   throw changed(source);
 }
 
+/**
+ * Proves that a shard's bytes are those that were cut off for it: a change of length anywhere before
+ * its end would leave rows to two shards, or to none.
+ */
+async function proveShard(
+  io: Pick<Io, "files">,
+  source: Source,
+  { start, end, index, count, digest }: ShardFacts,
+): Promise<void> {
+  const found = await digestFileRange(io.files, source.path, start.offset, end).catch((error) => {
+    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
+      cause: error,
+    });
+  });
+  if (found === digest) return;
+  throw new UsageError(
+    `${source.name} was changed since shard ${index}/${count} was cut off, in the shard or before ` +
+      `it: put back the file as it was, or start all shards anew with --restart`,
+  );
+}
+
 /** Refuses to go on when what was imported, or how rows are worded, is not what it was. */
 function assertSame(
   input: Input,
   header: Header,
   source: Source,
   { run, resumeAt }: RunState,
-  digest: PrefixDigest,
+  digest: PrefixDigest | null,
 ): void {
-  if (resumeAt) {
+  if (digest && resumeAt) {
     if (digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
-  } else if (Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
+  } else if (digest && Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
     throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
   }
   if (mappingDigest(input.mapping) !== run.mapping.digest) {

@@ -17,6 +17,8 @@ export interface RunResult {
   readonly destination: string;
   /** The CSV's path as it was given, `-` for standard input, null for `send`. */
   readonly source: string | null;
+  /** The part of the file that was imported, where it isn't all of it. */
+  readonly shard?: ShardRange | null | undefined;
   /** True when the rows went to a stand-in on loopback. */
   readonly sandbox: boolean;
   /** True when everything was done but the POST. */
@@ -37,6 +39,19 @@ export interface RunResult {
   readonly problems?: readonly Problem[];
   /** Flags that importing the mended rows needs again, e.g. `["--mapping", "crm.yaml"]`. */
   readonly flags?: readonly string[];
+}
+
+/** A part of a file; its rows are numbered from 1, its lines are the file's. */
+export interface ShardRange {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Offset of the first row's first byte. */
+  readonly startByte: number;
+  /** Offset of the first byte behind the shard. */
+  readonly endByte: number;
+  /** Physical line on which the first row starts. */
+  readonly startLine: number;
 }
 
 /** Percentiles of the time an answer took. */
@@ -83,6 +98,7 @@ export function renderRunJson(result: RunResult): string {
       : null,
     sandbox: result.sandbox,
     dryRun: result.dryRun,
+    ...(result.shard ? { shard: result.shard } : {}),
     ...(result.problems
       ? { errors: result.problems.map(({ column, code, message }) => ({ column, code, message })) }
       : {}),

@@ -46,9 +46,10 @@ function headline(result: RunResult, style: TextStyle): string {
 }
 
 function headlineText(result: RunResult): string {
-  const { destination, rows, source } = result;
+  const { destination, rows, source, shard } = result;
   const subject = source === null ? "one record" : source === "-" ? "standard input" : source;
-  const what = printable(subject);
+  const part = shard ? ` (shard ${shard.index}/${shard.count})` : "";
+  const what = `${printable(subject)}${part}`;
   if (result.status === "stopped") {
     const verb = result.command === "send" ? "Sending" : "Importing";
     const why = result.reason === null ? "." : `: ${endSentence(result.reason)}`;
@@ -70,6 +71,13 @@ function notices(result: RunResult): string {
   }
   if (result.dryRun) {
     lines.push("This was a dry run: no request was made; accepted rows are those to be sent.");
+  }
+  if (result.shard && result.rows.read > 0) {
+    const { startLine, startByte } = result.shard;
+    lines.push(
+      `Row 1 of this shard starts on line ${formatCount(startLine)} of the file, at byte ` +
+        `${formatCount(startByte)}.`,
+    );
   }
   return lines.map((line) => wrap(line)).join("\n");
 }

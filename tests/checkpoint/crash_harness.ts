@@ -14,7 +14,16 @@ import { isResumable, listRuns, unfinishedRuns } from "../../src/checkpoint/runs
 import type { Io } from "../../src/io.ts";
 import type { RowRanges } from "../../src/types.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
-import { fateOf, HEADER, rowText, runOptions, settle, testIo, totalsOf } from "./support.ts";
+import {
+  fateOf,
+  HEADER,
+  rowText,
+  runOptions,
+  settle,
+  sourceAt,
+  testIo,
+  totalsOf,
+} from "./support.ts";
 
 /** How the processes work. */
 export interface Plan {
@@ -51,7 +60,7 @@ export async function runProcess(world: World, attempt: number): Promise<boolean
   const { io, plan } = world;
   // A process that dies while it records the end has nothing left to do.
   if ((await listRuns(io, "/log")).some(({ standing }) => standing === "completed")) return true;
-  const [unfinished] = await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle");
+  const [unfinished] = await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
   let journal: Journal;
   let state: RunState | null = null;
   if (unfinished) {

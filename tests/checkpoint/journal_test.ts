@@ -9,6 +9,7 @@ import {
   settle,
   settledSpan,
   sleepAtOnce,
+  sourceAt,
   startedRun,
   testIo,
   totalsOf,
@@ -43,7 +44,7 @@ Deno.test("the first line says what the run is, and every line ends with its che
   assertEquals(lines(content).map(({ type }) => type), ["run", "span", "end"]);
   const [run] = lines(content);
   assertEquals(run?.version, 1);
-  assertEquals(run?.source, { path: "/data/in.csv", kind: "file", size: 1000 });
+  assertEquals(run?.source, { ...sourceAt("/data/in.csv"), size: 1000 });
   assertEquals(run?.idPrefix, "20261121T181501Z-0101-01010101");
   for (const line of content.trim().split("\n")) {
     const split = line.lastIndexOf(',"crc":');
@@ -276,7 +277,7 @@ Deno.test("a run that can't be made is a usage error, and leaves no lock behind"
 Deno.test("two runs that draw one id in one second get folders of their own", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
-  const options = runOptions(io, { source: { path: "-", kind: "stdin", size: null } });
+  const options = runOptions(io, { source: sourceAt("-") });
   const first = await createRun(io, options);
   const second = await createRun(io, options);
   assertEquals(first.folder === second.folder, false);
@@ -290,7 +291,7 @@ Deno.test("rejected rows elsewhere stand in rejected.csv if that is free, else u
   const io = testIo(files);
   const paths: (string | null)[] = [];
   for (const name of ["a", "b", "c"]) {
-    const source = { path: `/data/${name}.csv`, kind: "file", size: null };
+    const source = sourceAt(`/data/${name}.csv`);
     const journal = await createRun(io, runOptions(io, { source, rejectedFolder: "/failed" }));
     if (name !== "b") await settle(journal, [[1, 6]]);
     await journal.stop("told to", totalsOf(journal));

@@ -3,7 +3,7 @@ import { createRun } from "../../src/checkpoint/create.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
 import { findParent } from "../../src/checkpoint/parent.ts";
 import {
-  findRun,
+  findRuns,
   listRuns,
   prunable,
   removeRun,
@@ -12,13 +12,19 @@ import {
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
-import { runOptions, settle, testIo, totalsOf } from "./support.ts";
+import { runOptions, settle, sourceAt, testIo, totalsOf } from "./support.ts";
 
 type Fate = "stopped" | "left" | "completed";
 
 /** Makes a run of a file that came to this, and returns its folder. */
-async function makeRun(files: FaultyFiles, io: Io, path: string, fate: Fate): Promise<string> {
-  const source = { path, kind: "file", size: null };
+async function makeRun(
+  files: FaultyFiles,
+  io: Io,
+  path: string,
+  fate: Fate,
+  lane = "",
+): Promise<string> {
+  const source = sourceAt(path, lane);
   const journal = await createRun(io, runOptions(io, { source }));
   await settle(journal, [[1, 6]]);
   if (fate === "stopped") await journal.stop("the API is down", totalsOf(journal, 4));
@@ -41,7 +47,7 @@ Deno.test("runs are listed with how they stand, their counts and their files", a
   const path = `${damaged}/checkpoint.jsonl`;
   files.plant(path, (files.text(path) ?? "").replace("/data/", "/atad/"));
   files.plant("/log/stray.txt", "no run");
-  const source = { path: "/data/busy.csv", kind: "file", size: null };
+  const source = sourceAt("/data/busy.csv");
   const busy = await createRun(io, runOptions(io, { source }));
 
   const runs = await listRuns(io, "/log");
@@ -66,7 +72,7 @@ Deno.test("a run that was killed before its first line was written is no run", a
   const path = `${folder}/checkpoint.jsonl`;
   for (const length of [0, 30]) {
     files.plant(path, (files.text(path) ?? "").slice(0, length));
-    assertEquals(await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle"), []);
+    assertEquals(await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle"), []);
   }
 });
 
@@ -76,11 +82,34 @@ Deno.test("a run that a later one of the same file replaced is unfinished no mor
   await makeRun(files, io, "/data/in.csv", "stopped");
   await makeRun(files, io, "/other/in.csv", "stopped");
   const second = await makeRun(files, io, "/data/in.csv", "left");
-  const unfinished = await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle");
+  const unfinished = await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
   assertEquals(unfinished.map(({ folder }) => folder), [second]);
   await makeRun(files, io, "/data/in.csv", "completed");
-  assertEquals(await unfinishedRuns(io, "/log", "/data/in.csv", "mparticle"), []);
-  assertEquals((await unfinishedRuns(io, "/log", "/other/in.csv", "mparticle")).length, 1);
+  assertEquals(await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle"), []);
+  assertEquals(
+    (await unfinishedRuns(io, "/log", sourceAt("/other/in.csv"), "mparticle")).length,
+    1,
+  );
+});
+
+Deno.test("runs in other lanes replace nothing and stand in nobody's way", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const real = await makeRun(files, io, "/data/in.csv", "stopped");
+  const sandbox = await makeRun(files, io, "/data/in.csv", "left", "sandbox");
+  const shard = await makeRun(files, io, "/data/in.csv", "stopped", "shard 2/3");
+  await makeRun(files, io, "/data/in.csv", "completed", "shard 1/3");
+  const unfinished = async (lane: string) =>
+    (await unfinishedRuns(io, "/log", sourceAt("/data/in.csv", lane), "mparticle"))
+      .map(({ folder }) => folder);
+  assertEquals(await unfinished(""), [real]);
+  assertEquals(await unfinished("sandbox"), [sandbox]);
+  assertEquals(await unfinished("shard 2/3"), [shard]);
+  assertEquals(await unfinished("shard 1/3"), []);
+  const later = await makeRun(files, io, "/data/in.csv", "stopped", "sandbox");
+  assertEquals(await unfinished("sandbox"), [later]);
+  const old = prunable(await listRuns(io, "/log"), io.now() + 60_000, 60_000);
+  assertEquals(old.map(({ run }) => run?.source.lane), ["sandbox", "shard 1/3"]);
 });
 
 Deno.test("resume finds a run by its folder, its checkpoint, or the path of its file", async () => {
@@ -89,17 +118,20 @@ Deno.test("resume finds a run by its folder, its checkpoint, or the path of its 
   await files.makeFolder("/data", 0o755);
   files.plant("/data/in.csv", "id\n");
   const folder = await makeRun(files, io, "/data/in.csv", "stopped");
+  const found = async (argument: string) =>
+    (await findRuns(io, "/log", argument)).map(({ folder }) => folder);
   for (const argument of [folder, `${folder}/`, `${folder}/checkpoint.jsonl`, "/data/in.csv"]) {
-    assertEquals((await findRun(io, "/log", argument)).folder, folder);
+    assertEquals(await found(argument), [folder]);
   }
-  await assertRejects(() => findRun(io, "/log", "/data/none.csv"), UsageError, "no such file");
-  await assertRejects(() => findRun(io, "/log", "/data"), UsageError, "holds no run");
+  await assertRejects(() => found("/data/none.csv"), UsageError, "no such file");
+  await assertRejects(() => found("/data"), UsageError, "holds no run");
   files.plant("/data/other.csv", "id\n");
-  await assertRejects(() => findRun(io, "/log", "/data/other.csv"), UsageError, "no unfinished");
-  const source = { path: "/data/in.csv", kind: "file", size: null };
+  await assertRejects(() => found("/data/other.csv"), UsageError, "no unfinished");
+  const source = sourceAt("/data/in.csv");
   const other = await createRun(io, runOptions(io, { source, destination: "showads" }));
+  assertEquals(await found("/data/in.csv"), [folder]); // What is in progress can't be resumed.
   await other.close();
-  await assertRejects(() => findRun(io, "/log", "/data/in.csv"), UsageError, "2 unfinished runs");
+  assertEquals(await found("/data/in.csv"), [folder, other.folder]);
 });
 
 Deno.test("complete and replaced runs are removed once they are old enough, and others never", async () => {
@@ -121,14 +153,21 @@ Deno.test("a second lock of a file and destination is refused, one after a kill 
   const io = { ...testIo(files), sleep: () => Promise.resolve() };
   const subject = {
     folder: "/log/in.csv.mparticle",
-    source: "/a/in.csv",
+    source: sourceAt("/a/in.csv"),
     destination: "mparticle",
   };
   const lock = await acquireLock(io, subject);
   const error = await assertRejects(() => acquireLock(io, subject), RunInProgressError) as Error;
   assertEquals(/process 4711, started 2026-11-21T18:15/.test(error.message), true);
-  const other = await acquireLock(io, { ...subject, source: "/b/in.csv" });
+  const other = await acquireLock(io, { ...subject, source: sourceAt("/b/in.csv") });
   other.release();
+  const otherLane = await acquireLock(io, { ...subject, source: sourceAt("/a/in.csv", "sandbox") });
+  await assertRejects(
+    () => acquireLock(io, { ...subject, source: sourceAt("/a/in.csv", "sandbox") }),
+    RunInProgressError,
+    "/a/in.csv (sandbox)",
+  );
+  otherLane.release();
   lock.release();
   (await acquireLock(io, subject)).release();
   await acquireLock(io, subject);
@@ -142,7 +181,7 @@ Deno.test("a lock file that is a symbolic link is refused", async () => {
   const io = testIo(files);
   const subject = {
     folder: "/log/in.csv.mparticle",
-    source: "/a/in.csv",
+    source: sourceAt("/a/in.csv"),
     destination: "mparticle",
   };
   (await acquireLock(io, subject)).release();

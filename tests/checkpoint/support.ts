@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
 import { newIdPrefix } from "../../src/checkpoint/folders.ts";
-import type { Totals } from "../../src/checkpoint/lines.ts";
+import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
 import type { Item, Rejection, Row, RowRanges, Settled } from "../../src/types.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
@@ -130,11 +130,16 @@ export function totalsOf(journal: Journal, pending = 0): Totals {
   };
 }
 
+/** A source of which nothing but its path matters. */
+export function sourceAt(path: string, lane = ""): SourceFacts {
+  return { path, lane, kind: "file", size: null, shard: null };
+}
+
 /** What a run is started with; `/data/in.csv` to mparticle unless told. */
 export function runOptions(io: Io, more: Partial<RunOptions> = {}): RunOptions {
   return {
     logDir: "/log",
-    source: { path: "/data/in.csv", kind: "file", size: 1000 },
+    source: { ...sourceAt("/data/in.csv"), size: 1000 },
     destination: "mparticle",
     settings: { single: false },
     idPrefix: newIdPrefix(io),
