@@ -17,26 +17,63 @@ import { fileURLToPath } from "node:url";
 /** A generated file's name. */
 export type DataName = "a" | "b" | "c";
 
-const FOLDER = fileURLToPath(new URL(".data/", import.meta.url));
+/** Where the files lie, with a slash at its end. */
+export const DATA_FOLDER: string = fileURLToPath(new URL(".data/", import.meta.url));
 
 const SEED = 20_261_121;
 
 /** Returns the path of a data file, making the file first where it is not there yet. */
 export async function dataFile(name: DataName): Promise<string> {
-  const path = `${FOLDER}${name}.csv`;
+  const { header, rows, row } = GENERATORS[name];
+  return await madeOnce(`${name}.csv`, (path) => writeRows(path, header, rows, row));
+}
+
+/** A file of that many rows: those of A, over and over. */
+export async function bannerFile(rows: number): Promise<string> {
+  const a = await dataFile("a");
+  return await madeOnce(`a-${rows}.csv`, async (path) => {
+    await Deno.writeTextFile(path, `${BANNER_HEADER}\n`);
+    for (let left = rows; left > 0; left -= GENERATORS.a.rows) await appendRows(path, a, left);
+  });
+}
+
+/** The first rows of B, as many as asked for. */
+export async function policyFile(rows: number): Promise<string> {
+  const { header, row } = GENERATORS.b;
+  return await madeOnce(`b-${rows}.csv`, (path) => writeRows(path, header, rows, row));
+}
+
+/** Returns the path of a file in the folder, which `make` writes where it is not there yet. */
+export async function madeOnce(
+  name: string,
+  make: (path: string) => Promise<unknown>,
+): Promise<string> {
+  const path = `${DATA_FOLDER}${name}`;
   try {
     await Deno.stat(path);
     return path;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  await Deno.mkdir(FOLDER, { recursive: true });
+  await Deno.mkdir(DATA_FOLDER, { recursive: true });
   const draft = `${path}.${Deno.pid}.draft`;
-  const { header, rows, row } = GENERATORS[name];
-  await writeRows(draft, header, rows, row);
+  await make(draft);
   await Deno.rename(draft, path);
   return path;
 }
+
+/** Appends up to `most` rows of a file without line ends in its fields, without its header. */
+async function appendRows(path: string, from: string, most: number): Promise<void> {
+  const bytes = await Deno.readFile(from);
+  const start = bytes.indexOf(LINE_FEED) + 1;
+  let end = start;
+  for (let rows = 0; rows < most && end < bytes.length; rows++) {
+    end = bytes.indexOf(LINE_FEED, end) + 1;
+  }
+  await Deno.writeFile(path, bytes.subarray(start, end), { append: true });
+}
+
+const LINE_FEED = 0x0a;
 
 /** Writes a CSV file whose row `n` (from 1) is `row(random, n)`, without holding it in memory. */
 export async function writeRows(

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { dataFile, type DataName } from "./data.ts";
-import { denoProgram } from "./run.ts";
-import type { Measure } from "./table.ts";
+import { compare, type Measure } from "./compare.ts";
+import { bannerFile, dataFile, type DataName } from "./data.ts";
+import { type Contender, denoProgram } from "./run.ts";
+import type { Result } from "./table.ts";
 
 const BARS: readonly { data: DataName; within: number; faster: number }[] = [
   { data: "a", within: 1.6, faster: 8 },
@@ -14,26 +15,34 @@ const BARS: readonly { data: DataName; within: number; faster: number }[] = [
   { data: "c", within: 1.6, faster: 6 },
 ];
 
-/** Makes the data files where they are missing, and says what is to be measured. */
-export async function readerMeasures(): Promise<Measure[]> {
+/** The group `reader`. */
+export async function readerResults(runs: number): Promise<Result[]> {
   const measures: Measure[] = [];
   for (const { data, within, faster } of BARS) {
     const path = await dataFile(data);
     const name = data.toUpperCase();
-    const program = (title: string, file: string) =>
-      denoProgram(`${title}, ${name}`, new URL(`programs/${file}`, import.meta.url), path);
-    const subject = program("reader", "reader.ts");
+    const subject = program(`reader, ${name}`, "reader.ts", path);
     measures.push({
       what: `reader on ${name}, against file stream + \`TextDecoderStream\``,
       subject,
-      against: program("floor", "floor.ts"),
+      against: [program(`floor, ${name}`, "floor.ts", path)],
       bar: { kind: "within", times: within },
     }, {
       what: `reader on ${name}, against \`CsvParseStream\``,
       subject,
-      against: program("CsvParseStream", "std_stream.ts"),
+      against: [program(`CsvParseStream, ${name}`, "std_stream.ts", path)],
       bar: { kind: "faster", times: faster },
     });
   }
-  return measures;
+  const memory: Measure = {
+    what: "peak RSS of the reader on 10 M rows, against 100 k rows",
+    subject: program("reader, 10 M rows", "reader.ts", await bannerFile(10_000_000)),
+    against: [program("reader, 100 k rows", "reader.ts", await bannerFile(100_000))],
+    bar: { kind: "flat", times: 1.2 },
+  };
+  return [...await compare(measures, runs), ...await compare([memory], runs)];
+}
+
+function program(name: string, file: string, path: string): Contender {
+  return denoProgram(name, new URL(`programs/${file}`, import.meta.url), path);
 }

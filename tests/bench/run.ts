@@ -68,7 +68,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? NaN) + upper) / 2;
 }
 
-async function runOnce(
+/** Runs a program once. */
+export async function runOnce(
   { name, command: [program, ...args], env, exitCodes = [0] }: Contender,
 ): Promise<{ ms: number; peakMb: number | null; stdout: string }> {
   const start = performance.now();

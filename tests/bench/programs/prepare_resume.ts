@@ -1,0 +1,40 @@
+/**
+ * Imports a CSV of banners to an API that takes everything at once, and stops at 99 % of its bytes.
+ *
+ *     prepare_resume.ts <file> <url that the run keeps> <log folder>
+ */
+
+import { prepare } from "../../../src/commands/command.ts";
+import { type Io, systemIo } from "../../../src/io.ts";
+import { importFile } from "../../../src/pipeline/import.ts";
+
+const [path = "", url = "", logDir = ""] = Deno.args;
+const system = systemIo();
+const stop = new AbortController();
+const stopAt = 0.99 * (await Deno.stat(path)).size;
+let bytesRead = 0;
+const io: Io = {
+  ...system,
+  env: () => ({ API_URL: url, PROJECT_KEY: "key" }),
+  fetch: () => Promise.resolve(Response.json({ AccessToken: "token" })),
+  files: {
+    ...system.files,
+    async open(opened, options) {
+      const file = await system.files.open(opened, options);
+      if (opened !== path) return file;
+      return {
+        ...file,
+        async read(buffer) {
+          const count = await file.read(buffer);
+          bytesRead += count ?? 0;
+          if (bytesRead >= stopAt) stop.abort();
+          return count;
+        },
+      };
+    },
+  },
+};
+const control = { stop: stop.signal, kill: new AbortController().signal, signal: null };
+const flags = { to: "showads", logDir, quiet: true };
+const call = await prepare("import", { io, args: [], flags });
+await importFile({ ...call, control: { ...control, dispose() {} } }, path);

@@ -1,0 +1,84 @@
+/**
+ * How long `resume` takes until the first rows go out again.
+ *
+ * @module
+ */
+
+import { bannerFile } from "./data.ts";
+import { environment } from "./delivery.ts";
+import { benchProgram, rowferry } from "./programs.ts";
+import { type Contender, measure, median, runOnce } from "./run.ts";
+import { startStub, type Stub } from "./stub.ts";
+import { type Result, whole } from "./table.ts";
+
+/** Rows of about 54 bytes. */
+const ROWS_OF_1_GB = 18_550_000;
+const TIMES = 6;
+
+/** The group `resume`. */
+export async function resumeResults(runs: number): Promise<Result[]> {
+  const logDir = await Deno.makeTempDir();
+  try {
+    await using stub = await startStub(0);
+    const file = await Deno.realPath(await bannerFile(ROWS_OF_1_GB));
+    await runOnce(benchProgram("stopped run", "prepare_resume.ts", file, stub.url, logDir));
+    const program = {
+      ...await rowferry("resume", "resume", "--log-dir", logDir, "--quiet"),
+      env: environment("showads", stub.url),
+    };
+    const cat: Contender = { name: "cat", command: ["sh", "-c", 'cat "$0" >/dev/null', file] };
+    const times: number[] = [];
+    const cats: number[] = [];
+    for (let run = 0; run <= runs; run++) {
+      const ms = await untilFirstRequest(program, stub, logDir);
+      const [{ ms: catMs } = { ms: NaN }] = await measure([cat], 1);
+      if (run > 0) times.push(ms);
+      if (run > 0) cats.push(catMs);
+    }
+    const [ms, catMs] = [median(times), median(cats)];
+    return [{
+      what: "`resume` of 1 GB at 99 %, to the first request, against `cat` of the file from cache",
+      bar: `within ${TIMES} ×`,
+      measured: `${(ms / catMs).toFixed(2)} × (${whole(ms)} ms against ${whole(catMs)} ms)`,
+      holds: ms <= TIMES * catMs,
+    }];
+  } finally {
+    await Deno.remove(logDir, { recursive: true });
+  }
+}
+
+/** Starts a program on a copy of the log folder's state, and ends it once its first rows arrived. */
+async function untilFirstRequest(
+  { command: [program, ...args], env }: Contender,
+  stub: Stub,
+  logDir: string,
+): Promise<number> {
+  const states = await checkpoints(logDir);
+  await stub.takeArrivals();
+  const start = performance.timeOrigin + performance.now();
+  const child = new Deno.Command(program, { args, env, stdout: "null" }).spawn();
+  let ended = false;
+  child.status.then(() => ended = true);
+  for (;;) {
+    const [first] = await stub.arrivals();
+    if (first || ended) {
+      child.kill("SIGKILL");
+      await child.status;
+      for (const [path, state] of states) await Deno.writeFile(path, state);
+      if (!first) throw new Error("resume ended without a request");
+      return first.at - start;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The checkpoints and what they hold: each resume adds to them. */
+async function checkpoints(folder: string): Promise<Map<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) { for (const entry of await checkpoints(path)) found.set(...entry); }
+    else found.set(path, await Deno.readFile(path));
+  }
+  return found;
+}
