@@ -1,0 +1,87 @@
+/**
+ * Runs of one file that don't stand in each other's way: of the sandbox and of the real API.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+
+const CUSTOMERS = "Name,Age,Cookie,Banner_id\nAnn Lee,30,c1,1\nBob Ray,40,c2,2\n";
+const IMPORT = ["import", "customers.csv", "--to", "showads"];
+const SANDBOX = [...IMPORT, "--sandbox"];
+/** With `STRICT`, the run stops before anything is sent. */
+const BROKEN = CUSTOMERS.replace(",1\n", ",x\n").replace(",2\n", ",y\n");
+const STRICT = ["--max-errors", "1"];
+
+function down() {
+  return standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
+  });
+}
+
+Deno.test("a sandbox run neither replaces an unfinished real run nor resumes it", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", CUSTOMERS);
+  await using api = await down();
+  const real = await dir.json([...IMPORT, "--retry-for", "1ms"], { env: api.env });
+  assertEquals(real.exitCode, 3);
+  const none = await dir.run([...SANDBOX, "--resume"]);
+  assertCode(none, 2);
+  assertStringIncludes(none.stderr, "No unfinished run of customers.csv (sandbox)");
+  const rehearsal = await dir.json(SANDBOX);
+  assertEquals([rehearsal.exitCode, rehearsal.rows.accepted], [0, 2]);
+
+  const { runs } = await dir.json(["status"]);
+  assertEquals(
+    // deno-lint-ignore no-explicit-any -- what is looked at is named
+    runs.map(({ lane, state }: any) => [lane, state]),
+    [["", "stopped"], ["sandbox", "completed"]],
+  );
+  const resumed = await dir.json(["resume", "customers.csv", "--retry-for", "1ms"], {
+    env: api.env,
+  });
+  assertEquals(resumed.runId, real.runId);
+});
+
+Deno.test("a sandbox run that is left over does not keep a real import from starting", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", BROKEN);
+  const left = await dir.json([...SANDBOX, ...STRICT]);
+  assertEquals(left.exitCode, 3);
+  await dir.write("customers.csv", CUSTOMERS);
+  await using api = await standIn("showads");
+  const real = await dir.json(IMPORT, { env: api.env });
+  assertEquals([real.exitCode, api.received.rows], [0, 2]);
+});
+
+Deno.test("where a file's unfinished run is in several lanes, resume has it named", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", BROKEN);
+  await using api = await standIn("showads");
+  const real = await dir.json([...IMPORT, ...STRICT], { env: api.env });
+  const rehearsal = await dir.json([...SANDBOX, ...STRICT]);
+  const { code, stderr } = await dir.run(["resume", "customers.csv"], { env: api.env });
+  assertEquals(code, 2);
+  for (const { files } of [real, rehearsal]) {
+    assertStringIncludes(stderr, `rowferry resume ${files.checkpoint.replace(/\/[^/]*$/, "")}`);
+  }
+  assertStringIncludes(stderr, "# sandbox");
+
+  const labels: string[] = [];
+  const asked = await dir.json(["resume", "customers.csv", "--max-errors", "2"], {
+    terminal: true,
+    io: {
+      prompts: {
+        select: (_message, options) => {
+          labels.push(...options.map(({ label }) => label));
+          return Promise.resolve(options.at(-1)?.value ?? null);
+        },
+        confirm: () => Promise.resolve(null),
+      },
+    },
+  });
+  assertEquals(labels.map((label) => label.includes("sandbox")), [false, true]);
+  assertEquals([asked.runId, asked.exitCode], [rehearsal.runId, 1]);
+});
