@@ -29,6 +29,8 @@ export async function replayFile(
   return replay.finish();
 }
 
+const DAMAGED_HEADER = { kind: "damaged", line: 1, what: "it is damaged" } as const;
+
 /**
  * Reads only what the run is.
  *
@@ -36,16 +38,20 @@ export async function replayFile(
  */
 export async function readHeader(files: Files, path: string): Promise<RunHeader> {
   const replay = new Replay();
+  let end = 0;
   try {
     for await (const block of readBlocks(files, path)) {
-      const end = block.indexOf(0x0a) + 1;
+      end = block.indexOf(0x0a) + 1;
       replay.push(end > 0 ? block.subarray(0, end) : block);
       if (end > 0) break;
     }
   } catch (error) {
     throw unreadable(path, error);
   }
-  return sound(replay.finish(), path).state.run;
+  const replayed = replay.finish();
+  // Lines follow, so rows may have been sent: this is no run that was killed at its start.
+  const damaged = replayed.kind === "empty" && end > 0;
+  return sound(damaged ? DAMAGED_HEADER : replayed, path).state.run;
 }
 
 /** A file that can't be read, as an error that says so. */

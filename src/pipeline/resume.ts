@@ -13,6 +13,8 @@ import { reopenRun } from "../checkpoint/reopen.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
+import { settingList } from "../config/resolve.ts";
+import type { Settings } from "../config/settings.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../errors.ts";
 import { describeFileError, type Io } from "../io.ts";
@@ -101,7 +103,7 @@ async function goOnWith(
   const { run } = state;
   const { shard } = run.source;
   const kept = readSettings(run.settings);
-  const settings = { ...kept.settings, ...setup.settings };
+  const settings = { ...kept.settings, ...settingsOfCall(setup) };
   const target = await chooseTarget(io, run.destination, settings.mapping);
   if (settings.to !== undefined && settings.to !== run.destination) {
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
@@ -124,7 +126,7 @@ async function goOnWith(
     idPrefix: run.idPrefix,
     from: position && { position, header },
     end: shard?.end,
-    onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
+    onBytes: digest ? (bytes, offset) => takeBytes(digest, bytes, offset, state) : undefined,
   });
   try {
     assertSame(input, header, source, state, digest);
@@ -144,6 +146,14 @@ async function goOnWith(
   } finally {
     await input.close();
   }
+}
+
+/** What a call may change of a run: its environment gives no setting that the run keeps. */
+function settingsOfCall({ settings, flags }: RunSetup): Settings {
+  const changing = settingList.flatMap(([name, { kept }]) =>
+    kept && !flags.has(name) ? [] : [[name, settings[name]]]
+  );
+  return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
 }
 
 function nameOf(path: string): string {
@@ -167,6 +177,17 @@ async function provePrefix(
     });
   }
   throw changed(source);
+}
+
+/** Digests bytes; those that are only skipped are not kept, or a stream would pile up in memory. */
+function takeBytes(
+  digest: PrefixDigest,
+  bytes: Uint8Array,
+  offset: number,
+  { resumeAt }: RunState,
+): void {
+  digest.push(bytes, offset);
+  if (resumeAt && digest.pushed <= resumeAt.offset) digest.at(digest.pushed);
 }
 
 /**
@@ -199,7 +220,8 @@ function assertSame(
   digest: PrefixDigest | null,
 ): void {
   if (digest && resumeAt) {
-    if (digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
+    const shorter = digest.pushed < resumeAt.offset;
+    if (shorter || digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
   } else if (digest && Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
     throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
   }

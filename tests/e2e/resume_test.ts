@@ -1,0 +1,312 @@
+/**
+ * What `resume` takes up and what it refuses: a file, mapping, destination or checkpoint that is
+ * not what the run began with is told, and nothing is sent.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { builtin } from "../support/connections.ts";
+import { standIn, type TestApi } from "../support/stand_in.ts";
+import { assertCode, type Surroundings, Workdir } from "../support/workdir.ts";
+import { csvOf, idOf, kinds } from "./fated_rows.ts";
+
+const kind = kinds.showads;
+const ROWS = 14;
+const CSV = csvOf(kind, ROWS);
+/** Rows 2 and 9 are invalid, 4 and 11 filtered, 6 and 13 refused by the API. */
+const COUNTS = { read: ROWS, accepted: 8, filtered: 2, rejected: 4, unknown: 0, pending: 0 };
+const FLAGS = ["--batch-size", "2", "--concurrency", "1", "--retry-for", "1ms"];
+
+/** A run that stopped in the middle of its file, since the API was down. */
+interface Stopped {
+  readonly dir: Workdir;
+  readonly api: TestApi;
+  readonly surroundings: Surroundings;
+  /** Path of the run's checkpoint. */
+  readonly checkpoint: string;
+  /** Ids that the API took, in order. */
+  readonly taken: string[];
+  /** Makes sure that a call is refused in one sentence, and that nothing is sent. */
+  refused(args: readonly string[], says: RegExp, more?: Surroundings): Promise<void>;
+  /** Goes on to the end and compares with an undisturbed run. */
+  goesOn(args?: readonly string[], more?: Surroundings): Promise<void>;
+}
+
+async function withStopped(
+  test: (stopped: Stopped) => Promise<void>,
+  {
+    csv = CSV as string | Uint8Array,
+    name = "rows.csv",
+    flags = [] as readonly string[],
+    stdin = undefined as string | undefined,
+    env = {} as Record<string, string>,
+  } = {},
+): Promise<void> {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "");
+  await dir.write(name, csv);
+  let down = true;
+  const taken: string[] = [];
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      if (path === "/auth") return undefined;
+      const ids = kind.ids(path, body);
+      if (down && taken.length >= 4) return new Response(null, { status: 503 });
+      const refusal = kind.answer(path, body);
+      if (!refusal) taken.push(...ids);
+      return refusal ?? undefined;
+    },
+  });
+  const surroundings = { env: { ...api.env, ...env }, stdin };
+  const source = stdin === undefined ? name : "-";
+  const first = await dir.json(
+    ["import", source, "--to", "showads", ...FLAGS, ...flags],
+    surroundings,
+  );
+  assertEquals([first.exitCode, first.rows.accepted], [3, 5]);
+  down = false;
+  await test({
+    dir,
+    api,
+    surroundings,
+    taken,
+    checkpoint: first.files.checkpoint,
+    async refused(args, says, more = {}) {
+      const { requests } = api.received;
+      const ended = await dir.run(args, { ...surroundings, ...more });
+      assertCode(ended, 2);
+      assertMatch(ended.stderr, says);
+      assertMatch(ended.stderr, /^rowferry: .+\n$/);
+      assertEquals(ended.stdout, "");
+      assertEquals(api.received.requests, requests);
+    },
+    async goesOn(args = ["resume"], more = {}) {
+      const result = await dir.json(args, { ...surroundings, ...more });
+      assertEquals(result.rows, COUNTS);
+      assertEquals(result.exitCode, 1);
+      assertEquals(taken, [1, 3, 5, 7, 8, 10, 12, 14].map(idOf));
+    },
+  });
+}
+
+Deno.test("a run goes on by its folder, its checkpoint, its file, from anywhere, or as the only one", async () => {
+  const byRun: ((checkpoint: string, dir: Workdir) => string[])[] = [
+    () => ["resume"],
+    () => ["resume", "rows.csv"],
+    (checkpoint) => ["resume", checkpoint],
+    (checkpoint) => ["resume", checkpoint.replace(/\/checkpoint.jsonl$/, "")],
+    (checkpoint, dir) => ["resume", dir.file(checkpoint)],
+    () => ["import", "rows.csv", "--to", "showads", "--resume"],
+    () => ["import", "rows.csv", "--to", "showads", "--resume-or-start"],
+  ];
+  for (const args of byRun) {
+    await withStopped(({ dir, checkpoint, goesOn }) => goesOn(args(checkpoint, dir)));
+  }
+});
+
+Deno.test("a run that is complete is not gone on with", async () => {
+  await withStopped(async ({ checkpoint, goesOn, refused }) => {
+    await goesOn();
+    await refused(["resume"], /There is no unfinished run in log/);
+    await refused(["resume", checkpoint], /is complete/);
+  });
+});
+
+Deno.test("rows that were appended since are imported too", async () => {
+  await withStopped(async ({ dir, surroundings, taken }) => {
+    await dir.write("rows.csv", CSV + kind.row(ROWS + 1, "accepted"));
+    const result = await dir.json(["resume"], surroundings);
+    assertEquals(result.rows, { ...COUNTS, read: ROWS + 1, accepted: COUNTS.accepted + 1 });
+    assertEquals(taken.at(-1), idOf(ROWS + 1));
+  });
+});
+
+Deno.test("any changed byte before the checkpoint is told, and nothing is sent", async () => {
+  await withStopped(async ({ dir, checkpoint, refused, goesOn }) => {
+    const { at } = (await dir.read(checkpoint)).trimEnd().split("\n")
+      .map((line) => JSON.parse(line)).findLast(({ type }) => type === "span");
+    const bytes = new TextEncoder().encode(CSV);
+    for (let offset = 0; offset < at.offset; offset++) {
+      const changed = bytes.slice();
+      changed[offset] = (changed[offset] ?? 0) ^ 1;
+      await dir.write("rows.csv", changed);
+      await refused(["resume"], /rows\.csv was changed since the run stopped/);
+    }
+    await dir.write("rows.csv", bytes.slice(0, at.offset - 1));
+    await refused(["resume"], /rows\.csv was changed since the run stopped/);
+    await dir.write("rows.csv", CSV.slice(1));
+    await refused(["import", "rows.csv", "--to", "showads", "--resume"], /was changed since/);
+    await dir.write("rows.csv", "");
+    await refused(["resume"], /rows\.csv was changed since/);
+    await dir.write("rows.csv", bytes);
+    await goesOn();
+  });
+});
+
+Deno.test("a changed header of a run that settled nothing is told too", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", CSV);
+  await using down = await standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
+  });
+  const args = ["import", "rows.csv", "--to", "showads", "--retry-for", "1ms"];
+  assertEquals((await dir.json(args, { env: down.env })).exitCode, 3);
+  await dir.write("rows.csv", CSV.replace("Name,Age", "Age,Name"));
+  const ended = await dir.run(["resume"], { env: down.env });
+  assertCode(ended, 2);
+  assertMatch(ended.stderr, /The header of .*rows\.csv differs/);
+});
+
+Deno.test("a file that is gone is told, by whatever the run is named", async () => {
+  await withStopped(async ({ dir, checkpoint, refused, goesOn }) => {
+    await Deno.remove(dir.file("rows.csv"));
+    await refused(["resume"], /Cannot read .*rows\.csv: no such file/);
+    await refused(["resume", checkpoint], /Cannot read .*rows\.csv: no such file/);
+    await refused(["resume", "rows.csv"], /Cannot find rows\.csv: no such file/);
+    await dir.write("rows.csv", CSV);
+    await goesOn();
+  });
+});
+
+Deno.test("a changed mapping file is told; put back, it goes on", async () => {
+  await using dir = await Workdir.make();
+  const mapping = JSON.stringify(builtin("showads"));
+  const changed = mapping.replace('"max":99', '"max":98');
+  assert(changed !== mapping);
+  await dir.write("mapping.json", mapping);
+  await withStopped(async (stopped) => {
+    await dir.write("mapping.json", changed);
+    await stopped.refused(["resume"], /The mapping differs/);
+    await dir.write("other.json", changed);
+    await dir.write("mapping.json", mapping);
+    await stopped.refused(["resume", "--mapping", dir.file("other.json")], /The mapping differs/);
+    await stopped.refused(["resume", "--mapping", dir.file("none.json")], /no such file/);
+    await Deno.remove(dir.file("mapping.json"));
+    await stopped.refused(["resume"], /Cannot read the mapping .*mapping\.json/);
+    await dir.write("mapping.json", mapping);
+    await stopped.goesOn();
+  }, { flags: ["--mapping", dir.file("mapping.json")] });
+});
+
+Deno.test("other filters or another destination are told", async () => {
+  await withStopped(async ({ refused, goesOn }) => {
+    await refused(["resume", "--min-age", "21"], /The mapping differs .*filters/);
+    await refused(["resume", "--max-age", "99"], /The mapping differs/);
+    await refused(["resume", "--where", "Age > 20"], /The mapping differs/);
+    await refused(["resume", "--to", "mparticle"], /The run went to showads, not to mparticle/);
+    await refused(["resume", "--min-age", "x"], /--min-age takes a whole number/);
+    await refused(
+      ["import", "rows.csv", "--to", "showads", "--resume", "--min-age", "21"],
+      /The mapping differs/,
+    );
+    await goesOn();
+  });
+});
+
+Deno.test("a resumed run keeps its settings, whatever the environment says by now", async () => {
+  for (
+    const args of [["resume"], ["import", "rows.csv", "--to", "showads", "--resume"]]
+  ) {
+    await withStopped(async ({ surroundings, goesOn }) => {
+      const env = { ...surroundings.env, MIN_AGE: "40", API_URL: "https://elsewhere.test" };
+      await goesOn(args, { env });
+    });
+  }
+});
+
+Deno.test("a flipped bit in any line of the checkpoint but the last is told with its line", async () => {
+  await withStopped(async ({ dir, checkpoint, refused, goesOn }) => {
+    const text = await dir.read(checkpoint);
+    const bytes = new TextEncoder().encode(text);
+    const last = text.lastIndexOf("\n", text.length - 2);
+    for (let offset = 0; offset <= last; offset += 13) {
+      const damaged = bytes.slice();
+      damaged[offset] = (damaged[offset] ?? 0) ^ 4;
+      await dir.write(checkpoint, damaged);
+      const line = text.slice(0, offset).split("\n").length;
+      const says = new RegExp(`checkpoint\\.jsonl, line ${line}: it is damaged|is of version`);
+      await refused(["resume", checkpoint], says);
+    }
+    const damaged = bytes.slice();
+    damaged[20] = 0x20;
+    await dir.write(checkpoint, damaged);
+    for (const flag of [[], ["--resume"], ["--resume-or-start"]]) {
+      await refused(
+        ["import", "rows.csv", "--to", "showads", ...flag],
+        /checkpoint\.jsonl, line 1/,
+      );
+    }
+    await dir.write(checkpoint, bytes);
+    await goesOn();
+  });
+});
+
+Deno.test("a torn last line is dropped, wherever it was torn", async () => {
+  for (const left of [1, 40, 200]) {
+    await withStopped(async ({ dir, checkpoint, surroundings, taken }) => {
+      const text = await dir.read(checkpoint);
+      const last = text.lastIndexOf("\n", text.length - 2) + 1;
+      await dir.write(checkpoint, text.slice(0, last + left));
+      const result = await dir.json(["resume"], surroundings);
+      assertEquals([result.exitCode, result.rows], [1, COUNTS]);
+      assertEquals(taken.length, COUNTS.accepted);
+    });
+  }
+});
+
+Deno.test("rejected rows that a person mended in place are not overwritten", async () => {
+  await withStopped(async ({ dir, checkpoint, refused, goesOn }) => {
+    const path = checkpoint.replace("checkpoint.jsonl", "rejected.csv");
+    const rejected = await dir.read(path);
+    await dir.write(path, rejected.replace("4nn", "Ann"));
+    await refused(["resume"], /rejected\.csv was changed since the run wrote it/);
+    await dir.write(path, rejected);
+    await goesOn();
+  });
+});
+
+Deno.test("a gzipped file goes on by row, and what was imported of it must be the same", async () => {
+  const gzip = (text: string) => gzipSync(text);
+  await withStopped(async ({ dir, refused, goesOn }) => {
+    await dir.write("rows.csv.gz", gzip(CSV.replace("id-1,", "id-x,")));
+    await refused(["resume"], /rows\.csv\.gz was changed since/);
+    await dir.write("rows.csv.gz", gzip(CSV.slice(0, 60)));
+    await refused(["resume"], /rows\.csv\.gz was changed since/);
+    await dir.write("rows.csv.gz", gzipSync(CSV, { level: 0 })); // Other bytes, the same rows.
+    await goesOn(["resume", "rows.csv.gz"]);
+  }, { name: "rows.csv.gz", csv: gzip(CSV) });
+});
+
+Deno.test("standard input goes on by row, and what was imported of it must be the same", async () => {
+  await withStopped(async ({ dir, checkpoint, refused, goesOn }) => {
+    await refused(["resume"], /standard input was changed since/, {
+      stdin: CSV.replace("id-1,", "id-x,"),
+    });
+    await refused(["resume"], /standard input was changed since/, { stdin: CSV.slice(0, 60) });
+    await refused(["resume"], /standard input/, { stdin: "" });
+    assertStringIncludes(await dir.read(checkpoint), '"path":"-"');
+    await goesOn(["resume", checkpoint], { stdin: CSV });
+  }, { stdin: CSV });
+});
+
+Deno.test("a file whose last line end went missing beyond the checkpoint goes on all the same", async () => {
+  await withStopped(async ({ dir, goesOn }) => {
+    await dir.write("rows.csv", CSV.trimEnd());
+    await goesOn();
+  });
+});
+
+Deno.test("two unfinished runs are listed, and one has to be named", async () => {
+  await withStopped(async ({ dir, surroundings, goesOn }) => {
+    await dir.write("more.csv", CSV);
+    const down = { env: { ...surroundings.env, API_URL: "http://127.0.0.1:1" } };
+    const args = ["import", "more.csv", "--to", "showads", "--retry-for", "1ms"];
+    assertEquals((await dir.json(args, down)).exitCode, 3);
+    const ended = await dir.run(["resume"], surroundings);
+    assertCode(ended, 2);
+    assertMatch(ended.stderr, /2 unfinished runs in log; name one:\n.*more\.csv.*\n.*rows\.csv/);
+    await goesOn(["resume", "rows.csv"]);
+  });
+});
