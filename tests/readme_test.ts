@@ -15,8 +15,10 @@ const README = await Deno.readTextFile(new URL("README.md", ROOT));
 
 /** The shell blocks that are marked as tested under a name, in order. */
 function blocks(name: string): string[] {
-  const pattern = new RegExp(`<!-- tested: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``, "g");
-  return [...README.matchAll(pattern)].map((match) => match[1] ?? "");
+  const pattern = new RegExp(`<!-- tested: ${name} -->\n+\`\`\`sh\n([\\s\\S]*?)\`\`\``, "g");
+  const found = [...README.matchAll(pattern)].map((match) => match[1] ?? "");
+  assertEquals(found.length, 2, `The README has lost its commands for ${name}`);
+  return found;
 }
 
 /** Runs lines in bash, `rowferry` being the program's source; stops at the first that it can't run. */

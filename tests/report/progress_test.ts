@@ -95,7 +95,7 @@ Deno.test("plain progress is a line every ten seconds, and one at the end", () =
   assertEquals(writes, [
     "1,000 rows · 0 % · 100 rows/s\n",
     "2,000 rows · 0 % · 100 rows/s\n",
-    "2,500 rows · 0 % · 96 rows/s\n",
+    "2,500 rows · 0 % · 96.2 rows/s\n",
   ]);
 });
 
