@@ -260,7 +260,15 @@ const systemFiles: Files = {
     for await (const entry of Deno.readDir(path)) names.push(entry.name);
     return names.sort();
   },
-  makeFolder: (path, mode) => Deno.mkdir(path, { recursive: true, mode }),
+  async makeFolder(path, mode) {
+    try {
+      await Deno.mkdir(path, { recursive: true, mode });
+    } catch (error) {
+      // A folder that is there already is none: what is in the way is something else.
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw new Deno.errors.NotADirectory(error.message);
+    }
+  },
   remove: (path, options) => Deno.remove(path, options),
   rename: (from, to) => Deno.rename(from, to),
   async syncFolder(path) {

@@ -162,17 +162,21 @@ export async function claimRejected(
   folder: string,
   runId: string,
 ): Promise<AppendFile> {
-  await files.makeFolder(folder, FOLDER_MODE);
-  const real = await files.realPath(folder);
-  let file: AppendFile;
   try {
-    file = await AppendFile.create(files, `${real}/${REJECTED_FILE}`, EMPTY);
+    await files.makeFolder(folder, FOLDER_MODE);
+    const real = await files.realPath(folder);
+    let file: AppendFile;
+    try {
+      file = await AppendFile.create(files, `${real}/${REJECTED_FILE}`, EMPTY);
+    } catch (error) {
+      if (fileErrorCode(error) !== "exists") throw error;
+      file = await claimOwn(files, `${real}/rejected-${runId}.csv`);
+    }
+    await files.syncFolder(real);
+    return file;
   } catch (error) {
-    if (fileErrorCode(error) !== "exists") throw error;
-    file = await claimOwn(files, `${real}/rejected-${runId}.csv`);
+    throw beforeStart(error, `Cannot make ${REJECTED_FILE} in ${folder} (FAILED_RECORDS_DIRPATH)`);
   }
-  await files.syncFolder(real);
-  return file;
 }
 
 /** A file whose name holds the run's id is the run's, even from a start that was killed. */

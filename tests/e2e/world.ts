@@ -26,6 +26,9 @@ export interface Plan {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What happens at a step, by its number and name. */
+export type FaultAt = FaultyFiles["fault"];
+
 const FOLDER = "/work";
 const CSV = `${FOLDER}/rows.csv`;
 const SYNC_AFTER_MS = 200;
@@ -87,20 +90,22 @@ export class World {
     } as Partial<Io> as Io;
   }
 
-  /** Runs a process on what the last one left; it is killed at its step number `killAt`. */
-  async process(args: readonly string[], killAt = Infinity): Promise<Ended> {
+  /** Runs a process on what the last one left; it is killed at a step, or meets other faults. */
+  async process(args: readonly string[], fault: number | FaultAt = Infinity): Promise<Ended> {
     this.files.restart();
-    this.files.fault = (step) => step === killAt ? "kill" : null;
+    this.files.fault = typeof fault === "function"
+      ? fault
+      : (step) => step === fault ? "kill" : null;
     this.#out = { stdout: "", stderr: "" };
     const code = await run(args, this.#io);
     return { code, ...this.#out };
   }
 
   /** Starts the import or goes on with it, as a cron job does. */
-  import(killAt = Infinity): Promise<Ended> {
+  import(fault?: number | FaultAt): Promise<Ended> {
     const { destination, flags } = this.plan;
     const start = ["import", "rows.csv", "--to", destination, "--resume-or-start", "--json"];
-    return this.process([...start, ...flags], killAt);
+    return this.process([...start, ...flags], fault);
   }
 
   /** Steps of the last process. */
