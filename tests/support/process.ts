@@ -10,6 +10,15 @@ import type { Ended } from "./workdir.ts";
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
+/** An executable to run in place of the source: `.ci/run` tests the compiled one by it. */
+const EXECUTABLE = Deno.env.get("TEST_EXECUTABLE");
+
+const COMMAND: readonly [string, ...string[]] = EXECUTABLE ? [EXECUTABLE] : [
+  Deno.execPath(),
+  ...["run", "--quiet", "--no-prompt", "--config", CONFIG],
+  ...["--allow-read", "--allow-write", "--allow-env", "--allow-net", MAIN],
+];
+
 /** A running program. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
@@ -24,12 +33,9 @@ export function startProgram(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Running {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--config", CONFIG],
-      ...["--allow-read", "--allow-write", "--allow-env", "--allow-net"],
-      ...[MAIN, ...args],
-    ],
+  const [command, ...first] = COMMAND;
+  const child = new Deno.Command(command, {
+    args: [...first, ...args],
     cwd,
     clearEnv: true,
     // Where Deno finds what it has cached, so that nothing is fetched.
