@@ -15,20 +15,10 @@ import type {
   RowRanges,
   SourceMark,
 } from "../types.ts";
+import type { SourceId } from "./lane.ts";
 
 /** The version of the format that this program writes, and the only one that it reads. */
 export const FORMAT_VERSION = 1;
-
-/** Which runs are one after another, so that only one of them may be at work or unfinished. */
-export interface SourceId {
-  /** Absolute path without symbolic links, or `-` for standard input. */
-  readonly path: string;
-  /**
-   * Runs of one file to one destination that don't stand in each other's way have different lanes,
-   * e.g. `sandbox` and `shard 3/8`; that of the whole file to the real API is empty.
-   */
-  readonly lane: string;
-}
 
 /** The part of a file that a run is about, where it isn't all of it. */
 export interface ShardFacts {

@@ -12,7 +12,7 @@ import { describeFileError, fileErrorCode, type FileHandle, type Files, type Io 
 import { RunInProgressError, UsageError } from "../errors.ts";
 import { FILE_MODE, openOwnFile } from "./append_file.ts";
 import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";
-import type { SourceId } from "./lines.ts";
+import { describeSource, laneName, type SourceId } from "./lane.ts";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -108,7 +108,7 @@ export async function lockHolder(files: Files, subject: LockSubject): Promise<Lo
 }
 
 function lockPath({ folder, source, runId }: LockSubject): string {
-  const own = source.path === STDIN_PATH ? runId ?? "" : source.lane;
+  const own = source.path === STDIN_PATH ? runId ?? "" : laneName(source);
   const name = own === "" ? source.path : `${source.path}\0${own}`;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
   return `${folder}/.${digest}.lock`;
@@ -141,8 +141,8 @@ async function readHolder(files: Files, path: string): Promise<LockHolder> {
 }
 
 function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressError {
-  const { path, lane } = subject.source;
-  const source = path === STDIN_PATH ? "standard input" : lane ? `${path} (${lane})` : path;
+  const { path } = subject.source;
+  const source = path === STDIN_PATH ? "standard input" : describeSource(path, subject.source);
   const who = holder.pid === 0
     ? "in another process"
     : `in process ${holder.pid}, started ${holder.startedAt}`;

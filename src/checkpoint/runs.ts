@@ -7,8 +7,8 @@
 import { UsageError } from "../errors.ts";
 import { fileErrorCode, type Files, type Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
-import type { SourceId } from "./lines.ts";
-import { isSameSource, type RunSummary, summarize } from "./summarize.ts";
+import { overlap, type SourceId } from "./lane.ts";
+import { type RunSummary, summarize } from "./summarize.ts";
 
 /** True for a run that `rowferry resume` can go on with. */
 export function isResumable({ standing }: RunSummary): boolean {
@@ -25,8 +25,8 @@ export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
 }
 
 /**
- * The runs of a source to a destination that are not finished and not replaced: at most one, or one
- * in progress, or damaged ones.
+ * The runs to a destination that have rows of a source to send, and are neither finished nor
+ * replaced: its own, or where it is divided otherwise those of the other parts.
  *
  * @param locked true when the caller holds the lock, so that nobody else is at work.
  */
@@ -40,7 +40,7 @@ export async function unfinishedRuns(
   const folder = runsFolder(logDir, source.path, destination);
   const runs = await runsIn(io, folder, locked ? source : undefined);
   return runs.filter(({ run, standing }) =>
-    (run === null || isSameSource(run.source, source)) &&
+    (run === null || overlap(run.source, source)) &&
     standing !== "completed" && standing !== "replaced"
   );
 }
@@ -107,7 +107,7 @@ async function runsIn(io: Io, folder: string, held?: SourceId): Promise<RunSumma
     const source = run.run?.source;
     if (!isResumable(run) || !source || source.path === STDIN_PATH) return run;
     const replaced = runs.slice(index + 1).some((later) =>
-      later.run && isSameSource(later.run.source, source)
+      later.run && overlap(later.run.source, source)
     );
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });

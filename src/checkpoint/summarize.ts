@@ -15,14 +15,15 @@ import {
   pathIn,
   REJECTED_FILE,
 } from "./folders.ts";
-import { decodeLine, type Line, type RunHeader, type SourceId } from "./lines.ts";
+import { decodeLine, type Line, type RunHeader } from "./lines.ts";
+import { isSameSource, type SourceId } from "./lane.ts";
 import { describeTrouble, readHeader, replayFile, unreadable } from "./load.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
 /**
  * How a run stands. `left`: neither stopped nor ended, and no process works on it: it was killed.
- * `replaced`: unfinished, but a later run of the same file, lane and destination was started.
+ * `replaced`: unfinished, but a later run was started that sends its rows too.
  */
 export type RunStanding =
   | "in-progress"
@@ -183,11 +184,6 @@ async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHol
   const holder = await lockHolder(io.files, subject);
   // A holder that did not name its run yet may be about to go on with this one.
   return holder && (holder.runId ?? runId) === runId ? holder : null;
-}
-
-/** True when runs of the two are one after another. */
-export function isSameSource(one: SourceId, other: SourceId): boolean {
-  return one.path === other.path && one.lane === other.lane;
 }
 
 async function isFile(files: Files, path: string): Promise<boolean> {

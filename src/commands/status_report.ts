@@ -4,6 +4,7 @@
  * @module
  */
 
+import { laneName } from "../checkpoint/lane.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { UsageError } from "../errors.ts";
@@ -51,7 +52,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     runId: run.runId,
     folder: run.folder,
     source: run.run?.source.path ?? null,
-    lane: run.run?.source.lane ?? null,
+    lane: run.run ? laneName(run.run.source) : null,
     shard: shardOf(run),
     destination: run.run?.destination ?? null,
     state: run.standing,
@@ -90,7 +91,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
     ...runs.map(({ runId, run, standing, rows, changedAt }) => [
       runId,
       printable(run?.source.path ?? "?"),
-      run?.source.lane ?? "?",
+      run ? laneName(run.source) : "?",
       run?.destination ?? "?",
       standing,
       formatCount(rows.accepted),

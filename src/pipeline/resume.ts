@@ -4,10 +4,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
 import type { Journal } from "../checkpoint/journal.ts";
-import type { ShardFacts } from "../checkpoint/lines.ts";
+import { laneName } from "../checkpoint/lane.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { reopenRun } from "../checkpoint/reopen.ts";
 import type { RunState } from "../checkpoint/replay.ts";
@@ -15,19 +13,17 @@ import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingList } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../errors.ts";
-import { describeFileError, type Io } from "../io.ts";
 import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
-import { type Input, mappingDigest, openInput } from "./input.ts";
+import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { readSettings } from "./kept_settings.ts";
+import { assertSame, provePrefix, proveShard, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
-import type { Source } from "./source.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 
 /**
@@ -58,13 +54,13 @@ async function chooseRun(
   const [only, ...others] = runs;
   if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
   if (others.length === 0) return only;
-  const laneOf = ({ run }: RunSummary) => run?.source.lane ? `, ${run.source.lane}` : "";
+  const laneOf = ({ run }: RunSummary) => run ? laneName(run.source) : "";
   if (io.stdin.isTerminal && io.stderr.isTerminal) {
     const chosen = await io.prompts.select(
       "Which run?",
       runs.map((run) => ({
         value: run.folder,
-        label: `${run.folder} (${run.changedAt}${laneOf(run)})`,
+        label: `${run.folder} (${[run.changedAt, laneOf(run)].filter(Boolean).join(", ")})`,
       })),
     );
     const run = runs.find(({ folder }) => folder === chosen);
@@ -72,7 +68,10 @@ async function chooseRun(
     throw new CancelledError("Cancelled: nothing was sent");
   }
   const list = runs
-    .map((run) => `\n  rowferry resume ${shellWord(run.folder)}${laneOf(run).replace(",", "  #")}`)
+    .map((run) => {
+      const lane = laneOf(run);
+      return `\n  rowferry resume ${shellWord(run.folder)}${lane && `  # ${lane}`}`;
+    })
     .join("");
   throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}; name one:${list}`);
 }
@@ -158,84 +157,4 @@ function settingsOfCall({ settings, flags }: RunSetup): Settings {
 
 function nameOf(path: string): string {
   return path === "-" ? "standard input" : path;
-}
-
-/** The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. */
-async function provePrefix(
-  io: Pick<Io, "files">,
-  source: Source,
-  { run, resumeAt }: RunState,
-): Promise<PrefixDigest> {
-  if (run.source.kind !== "file" || !resumeAt) return new PrefixDigest();
-  const { offset, digest: expected } = resumeAt;
-  try {
-    const digest = await verifyFilePrefix(io.files, source.path, offset, expected);
-    if (digest) return digest;
-  } catch (error) {
-    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
-      cause: error,
-    });
-  }
-  throw changed(source);
-}
-
-/** Digests bytes; those that are only skipped are not kept, or a stream would pile up in memory. */
-function takeBytes(
-  digest: PrefixDigest,
-  bytes: Uint8Array,
-  offset: number,
-  { resumeAt }: RunState,
-): void {
-  digest.push(bytes, offset);
-  if (resumeAt && digest.pushed <= resumeAt.offset) digest.at(digest.pushed);
-}
-
-/**
- * Proves that a shard's bytes are those that were cut off for it: a change of length anywhere before
- * its end would leave rows to two shards, or to none.
- */
-async function proveShard(
-  io: Pick<Io, "files">,
-  source: Source,
-  { start, end, index, count, digest }: ShardFacts,
-): Promise<void> {
-  const found = await digestFileRange(io.files, source.path, start.offset, end).catch((error) => {
-    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
-      cause: error,
-    });
-  });
-  if (found === digest) return;
-  throw new UsageError(
-    `${source.name} was changed since shard ${index}/${count} was cut off, in the shard or before ` +
-      `it: put back the file as it was, or start all shards anew with --restart`,
-  );
-}
-
-/** Refuses to go on when what was imported, or how rows are worded, is not what it was. */
-function assertSame(
-  input: Input,
-  header: Header,
-  source: Source,
-  { run, resumeAt }: RunState,
-  digest: PrefixDigest | null,
-): void {
-  if (digest && resumeAt) {
-    const shorter = digest.pushed < resumeAt.offset;
-    if (shorter || digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
-  } else if (digest && Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
-    throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
-  }
-  if (mappingDigest(input.mapping) !== run.mapping.digest) {
-    throw new UsageError(
-      `The mapping differs from the one that the run was started with (columns, checks or ` +
-        `filters): use that one, or start anew with rowferry import --restart`,
-    );
-  }
-}
-
-function changed({ name }: Source): UsageError {
-  return new UsageError(
-    `${name} was changed since the run stopped, in the part that is imported already: ` +
-      `start anew with rowferry import --restart`,
-  );
 }

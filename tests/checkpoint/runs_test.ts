@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
+import type { Lane } from "../../src/checkpoint/lane.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
 import { findParent } from "../../src/checkpoint/parent.ts";
 import {
@@ -22,7 +23,7 @@ async function makeRun(
   io: Io,
   path: string,
   fate: Fate,
-  lane = "",
+  lane: Partial<Lane> = {},
 ): Promise<string> {
   const source = sourceAt(path, lane);
   const journal = await createRun(io, runOptions(io, { source }));
@@ -92,24 +93,41 @@ Deno.test("a run that a later one of the same file replaced is unfinished no mor
   );
 });
 
-Deno.test("runs in other lanes replace nothing and stand in nobody's way", async () => {
+Deno.test("a run of the sandbox and one of the real API leave each other alone", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
   const real = await makeRun(files, io, "/data/in.csv", "stopped");
-  const sandbox = await makeRun(files, io, "/data/in.csv", "left", "sandbox");
-  const shard = await makeRun(files, io, "/data/in.csv", "stopped", "shard 2/3");
-  await makeRun(files, io, "/data/in.csv", "completed", "shard 1/3");
-  const unfinished = async (lane: string) =>
+  const rehearsal = await makeRun(files, io, "/data/in.csv", "left", { sandbox: true });
+  const unfinished = async (lane: Partial<Lane>) =>
     (await unfinishedRuns(io, "/log", sourceAt("/data/in.csv", lane), "mparticle"))
       .map(({ folder }) => folder);
-  assertEquals(await unfinished(""), [real]);
-  assertEquals(await unfinished("sandbox"), [sandbox]);
-  assertEquals(await unfinished("shard 2/3"), [shard]);
-  assertEquals(await unfinished("shard 1/3"), []);
-  const later = await makeRun(files, io, "/data/in.csv", "stopped", "sandbox");
-  assertEquals(await unfinished("sandbox"), [later]);
+  assertEquals(await unfinished({}), [real]);
+  assertEquals(await unfinished({ sandbox: true }), [rehearsal]);
+  const later = await makeRun(files, io, "/data/in.csv", "stopped", { sandbox: true });
+  assertEquals(await unfinished({ sandbox: true }), [later]);
   const old = prunable(await listRuns(io, "/log"), io.now() + 60_000, 60_000);
-  assertEquals(old.map(({ run }) => run?.source.lane), ["sandbox", "shard 1/3"]);
+  assertEquals(old.map(({ folder }) => folder), [rehearsal]);
+});
+
+Deno.test("shards of one division leave each other alone, and replace other divisions", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const shard = (index: number, count: number) => ({ shard: { index, count } });
+  const unfinished = async (lane: Partial<Lane>) =>
+    (await unfinishedRuns(io, "/log", sourceAt("/data/in.csv", lane), "mparticle"))
+      .map(({ folder }) => folder);
+  const whole = await makeRun(files, io, "/data/in.csv", "stopped");
+  assertEquals(await unfinished(shard(2, 3)), [whole]);
+  const second = await makeRun(files, io, "/data/in.csv", "stopped", shard(2, 3));
+  const third = await makeRun(files, io, "/data/in.csv", "left", shard(3, 3));
+  await makeRun(files, io, "/data/in.csv", "completed", shard(1, 3));
+  assertEquals(await unfinished(shard(1, 3)), []);
+  assertEquals(await unfinished(shard(2, 3)), [second]);
+  assertEquals(await unfinished({}), [second, third]);
+  assertEquals(await unfinished(shard(1, 4)), [second, third]);
+  assertEquals(await unfinished({ sandbox: true, ...shard(2, 3) }), []);
+  await makeRun(files, io, "/data/in.csv", "completed");
+  assertEquals(await unfinished(shard(2, 3)), []);
 });
 
 Deno.test("resume finds a run by its folder, its checkpoint, or the path of its file", async () => {
@@ -161,9 +179,12 @@ Deno.test("a second lock of a file and destination is refused, one after a kill 
   assertEquals(/process 4711, started 2026-11-21T18:15/.test(error.message), true);
   const other = await acquireLock(io, { ...subject, source: sourceAt("/b/in.csv") });
   other.release();
-  const otherLane = await acquireLock(io, { ...subject, source: sourceAt("/a/in.csv", "sandbox") });
+  const otherLane = await acquireLock(io, {
+    ...subject,
+    source: sourceAt("/a/in.csv", { sandbox: true }),
+  });
   await assertRejects(
-    () => acquireLock(io, { ...subject, source: sourceAt("/a/in.csv", "sandbox") }),
+    () => acquireLock(io, { ...subject, source: sourceAt("/a/in.csv", { sandbox: true }) }),
     RunInProgressError,
     "/a/in.csv (sandbox)",
   );

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
 import { newIdPrefix } from "../../src/checkpoint/folders.ts";
+import type { Lane } from "../../src/checkpoint/lane.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
 import type { Item, Rejection, Row, RowRanges, Settled } from "../../src/types.ts";
@@ -131,8 +132,10 @@ export function totalsOf(journal: Journal, pending = 0): Totals {
 }
 
 /** A source of which nothing but its path matters. */
-export function sourceAt(path: string, lane = ""): SourceFacts {
-  return { path, lane, kind: "file", size: null, shard: null };
+export function sourceAt(path: string, lane: Partial<Lane> = {}): SourceFacts {
+  const start = { row: 0, offset: 0, line: 1 };
+  const shard = lane.shard ? { ...lane.shard, start, end: 0, digest: "" } : null;
+  return { path, sandbox: lane.sandbox ?? false, kind: "file", size: null, shard };
 }
 
 /** What a run is started with; `/data/in.csv` to mparticle unless told. */

@@ -1,0 +1,95 @@
+/**
+ * Proof that a run can go on: what was imported, and how rows are worded, is what it was.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
+import type { RunState } from "../checkpoint/replay.ts";
+import type { Header } from "../csv/reader.ts";
+import { UsageError } from "../errors.ts";
+import { describeFileError, type Io } from "../io.ts";
+import { type Input, mappingDigest } from "./input.ts";
+import type { Source } from "./source.ts";
+
+/** The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. */
+export async function provePrefix(
+  io: Pick<Io, "files">,
+  source: Source,
+  { run, resumeAt }: RunState,
+): Promise<PrefixDigest> {
+  if (run.source.kind !== "file" || !resumeAt) return new PrefixDigest();
+  const { offset, digest: expected } = resumeAt;
+  try {
+    const digest = await verifyFilePrefix(io.files, source.path, offset, expected);
+    if (digest) return digest;
+  } catch (error) {
+    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
+      cause: error,
+    });
+  }
+  throw changed(source);
+}
+
+/** Digests bytes; those that are only skipped are not kept, or a stream would pile up in memory. */
+export function takeBytes(
+  digest: PrefixDigest,
+  bytes: Uint8Array,
+  offset: number,
+  { resumeAt }: RunState,
+): void {
+  digest.push(bytes, offset);
+  if (resumeAt && digest.pushed <= resumeAt.offset) digest.at(digest.pushed);
+}
+
+/**
+ * Proves that a shard's bytes are those that were cut off for it: a change of length anywhere before
+ * its end would leave rows to two shards, or to none.
+ */
+export async function proveShard(
+  io: Pick<Io, "files">,
+  source: Source,
+  { start, end, index, count, digest }: ShardFacts,
+): Promise<void> {
+  const found = await digestFileRange(io.files, source.path, start.offset, end).catch((error) => {
+    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
+      cause: error,
+    });
+  });
+  if (found === digest) return;
+  throw new UsageError(
+    `${source.name} was changed since shard ${index}/${count} was cut off, in the shard or before ` +
+      `it: put back the file as it was, or start all shards anew with --restart`,
+  );
+}
+
+/** Refuses to go on when what was imported, or how rows are worded, is not what it was. */
+export function assertSame(
+  input: Input,
+  header: Header,
+  source: Source,
+  { run, resumeAt }: RunState,
+  digest: PrefixDigest | null,
+): void {
+  if (digest && resumeAt) {
+    const shorter = digest.pushed < resumeAt.offset;
+    if (shorter || digest.at(resumeAt.offset) !== resumeAt.digest) throw changed(source);
+  } else if (digest && Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
+    throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
+  }
+  if (mappingDigest(input.mapping) !== run.mapping.digest) {
+    throw new UsageError(
+      `The mapping differs from the one that the run was started with (columns, checks or ` +
+        `filters): use that one, or start anew with rowferry import --restart`,
+    );
+  }
+}
+
+function changed({ name }: Source): UsageError {
+  return new UsageError(
+    `${name} was changed since the run stopped, in the part that is imported already: ` +
+      `start anew with rowferry import --restart`,
+  );
+}
