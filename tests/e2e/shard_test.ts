@@ -196,6 +196,68 @@ Deno.test("a stopped shard that was changed is refused; other shards and rows be
   assertEquals([anew.exitCode, anew.rows.read], [0, anew.rows.accepted]);
 });
 
+Deno.test("a shard that stopped before any row was settled goes on from its own first row", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(9));
+  let down = true;
+  const { cookies, api } = await recordingApi(() =>
+    down ? new Response(null, { status: 503 }) : undefined
+  );
+  await using _api = api;
+  const args = [...importArgs("2/3"), "--retry-for", "1ms"];
+  assertEquals((await dir.json(args, { env: api.env })).exitCode, 3);
+  down = false;
+  assertEquals((await dir.json(["resume"], { env: api.env })).rows.accepted, 3);
+  assertEquals(cookies, ["c4", "c5", "c6"]);
+});
+
+Deno.test("what a shard has yet to send is not sent by the whole file or another division", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(9));
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  let down = true;
+  let requests = 0;
+  await using api = await standIn("showads", {
+    onRequest: ({ path }) => {
+      if (!down || path !== "/banners/show/bulk") return;
+      if (++requests > 1) return new Response(null, { status: 503 });
+      arrived.resolve();
+      return go.promise;
+    },
+  });
+  const shard = startProgram(
+    dir.path,
+    [...importArgs("2/3"), "--batch-size", "1", "--retry-for", "1ms"],
+    api.env,
+  );
+  await using _shard = shard;
+  await arrived.promise;
+  for (const other of [importArgs(), importArgs("1/4")]) {
+    const busy = await dir.run(other, { env: api.env });
+    assertCode(busy, 5);
+    assertStringIncludes(busy.stderr, `(shard 2/3), which has rows of this one, is in progress`);
+  }
+  go.resolve();
+  assertCode(await shard.ended, 3);
+  for (const other of [importArgs(), importArgs("1/4")]) {
+    const left = await dir.run(other, { env: api.env });
+    assertCode(left, 2);
+    assertStringIncludes(left.stderr, "(shard 2/3) has rows of this one: go on with it by");
+  }
+  down = false;
+  assertEquals((await dir.json(importArgs("1/3"), { env: api.env })).exitCode, 0);
+  const anew = await dir.json([...importArgs(), "--restart"], { env: api.env });
+  assertEquals([anew.exitCode, anew.rows.accepted], [0, 9]);
+  const { runs } = await dir.json(["status"]);
+  // deno-lint-ignore no-explicit-any -- what is looked at is named
+  assertEquals(runs.map(({ lane, state }: any) => `${state} ${lane}`).sort(), [
+    "completed ",
+    "completed shard 1/3",
+    "replaced shard 2/3",
+  ]);
+});
+
 Deno.test("more shards than rows: the empty ones have nothing to do", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", customers(2));
