@@ -222,3 +222,12 @@ Deno.test("no line but a path or a command is longer than 80 columns", () => {
     }
   }
 });
+
+Deno.test("a shard's result says which it is and where its rows start, as JSON and as text", () => {
+  const shard = { index: 2, count: 3, startByte: 26_355, endByte: 52_141, startLine: 150 };
+  const result = { ...CLEAN, shard };
+  assertEquals(JSON.parse(renderRunJson(result)).shard, shard);
+  const text = renderRunText(result, PLAIN);
+  assertStringIncludes(text, "Imported policies.csv (shard 2/3) to mparticle");
+  assertStringIncludes(text, "Row 1 of this shard starts on line 150 of the file, at byte 26,355.");
+});
