@@ -30,7 +30,7 @@ export function scrub(message: string, values: Iterable<string>): string {
       if (form.length < SHORTEST_VALUE) continue;
       const wanted = form.toLowerCase();
       if (lower.includes(wanted)) present.add(form);
-      else if (cut !== null) addCutValue(present, cut, wanted);
+      if (cut !== null) addCutValue(present, cut, wanted);
     }
   }
   // The longest first: a value may be a part of another.

@@ -12,6 +12,7 @@ const CASES: readonly [string, string, string[], string][] = [
   ["a value as JSON", 'Got "a\\"b".', ['a"b'], 'Got "…".'],
   ["signs of regular expressions", "Got (.*)+ here.", ["(.*)+"], "Got … here."],
   ["a value that was cut off", "Unknown person jane.d…", ["jane.doe@x.org"], "Unknown person ……"],
+  ["a value both whole and cut off", "Got jane.doe, jane.d…", ["jane.doe"], "Got …, ……"],
   ["no short values", "Row 12 is bad.", ["12"], "Row 12 is bad."],
 ];
 
