@@ -118,7 +118,9 @@ function traffic(result: RunResult): string {
 }
 
 function problems({ problems }: RunResult): string {
-  return (problems ?? []).map(({ message }) => wrap(printable(message))).join("\n");
+  return (problems ?? []).map(({ column, message }) =>
+    wrap(printable(column === null ? message : `${column}: ${message}`))
+  ).join("\n");
 }
 
 function nextSteps(result: RunResult): string[] {

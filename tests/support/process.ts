@@ -27,6 +27,15 @@ export interface Running extends AsyncDisposable {
   readonly ended: Promise<Ended & { readonly signal: Deno.Signal | null }>;
 }
 
+/** The words of a command that runs the program from its source. */
+export function programCommand(args: readonly string[]): string[] {
+  return [
+    ...[Deno.execPath(), "run", "--quiet", "--no-prompt", "--config", CONFIG],
+    ...["--allow-read", "--allow-write", "--allow-env", "--allow-net"],
+    ...[MAIN, ...args],
+  ];
+}
+
 /** Starts the program in a folder. */
 export function startProgram(
   cwd: string,

@@ -1,0 +1,208 @@
+/**
+ * What scripts read: `--json` on every exit but 2 and 70, `validate` in its formats, closed pipes.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { programCommand } from "../support/process.ts";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, signals, type Surroundings, Workdir } from "../support/workdir.ts";
+
+const HEADER = "Name,Age,Cookie,Banner_id\n";
+const GOOD = `${HEADER}Ann,30,c1,7\n`;
+/** Valid, invalid in one column, in two, filtered, broken, and a cookie seen before. */
+const MIXED = `${HEADER}Ann,30,c1,7
+4nn,30,c2,7
+B0b,30,c3,120
+Cid,17,c4,7
+Dan,30
+Eve,40,c1,8
+`;
+
+const down = () => new Response(null, { status: 503 });
+const refuse = () => new Response(null, { status: 403 });
+
+interface Ending {
+  readonly code: number;
+  readonly status: "completed" | "stopped";
+  readonly csv?: string;
+  readonly answer?: () => Response;
+  readonly signal?: "SIGINT" | "SIGTERM";
+}
+
+const endings: readonly Ending[] = [
+  { code: 0, status: "completed" },
+  { code: 1, status: "completed", csv: MIXED },
+  { code: 3, status: "stopped", answer: down },
+  { code: 4, status: "stopped", answer: refuse },
+  { code: 130, status: "stopped", signal: "SIGINT" },
+  { code: 143, status: "stopped", signal: "SIGTERM" },
+];
+
+for (const { code, status, csv = GOOD, answer, signal } of endings) {
+  Deno.test(`--json prints the result of import, resume and send where they exit ${code}`, async () => {
+    for (const command of ["import", "resume", "send"]) {
+      await using dir = await Workdir.make();
+      await dir.write("rows.csv", csv);
+      const { onStopSignal, send } = signals();
+      let ready = command !== "resume";
+      await using api = await standIn("showads", {
+        onRequest: ({ path }) => {
+          if (path === "/auth") return undefined;
+          if (!ready) return down();
+          if (signal) send(signal);
+          return signal ? down() : answer?.();
+        },
+      });
+      const surroundings: Surroundings = { env: api.env, io: { onStopSignal } };
+      const importing = ["import", "rows.csv", "--to", "showads", "--retry-for", "1ms"];
+      const name = csv === MIXED ? "4nn" : "Ann";
+      const record = ["Age=30", "Cookie=c1", "Banner_id=7", `Name=${name}`];
+      const args = {
+        import: importing,
+        resume: ["resume"],
+        send: [
+          "send",
+          "--to",
+          "showads",
+          "--retry-for",
+          "1ms",
+          ...record.flatMap((pair) => ["--set", pair]),
+        ],
+      }[command] ?? [];
+      if (!ready) assertCode(await dir.run(importing, surroundings), 3);
+      ready = true;
+      const ended = await dir.run([...args, "--json"], surroundings);
+      assertCode(ended, code);
+      const result = JSON.parse(ended.stdout);
+      assertEquals(ended.stdout.trimEnd().split("\n").length, 1);
+      assertEquals([result.command, result.status, result.exitCode], [command, status, code]);
+      assertEquals(typeof result.reason, status === "stopped" ? "string" : "object");
+      assertEquals(result.destination, "showads");
+      const { rows } = result;
+      const sum = rows.accepted + rows.filtered + rows.rejected + rows.unknown + rows.pending;
+      assertEquals(rows.read, sum);
+      for (const key of ["bytesSent", "durationMs", "rowsPerSecond"]) {
+        assertEquals(typeof result[key], "number", key);
+      }
+      assertEquals(Object.keys(result.requests), ["sent", "retried"]);
+      assertEquals(Object.keys(result.files), ["checkpoint", "rejected", "errors"]);
+      for (const path of Object.values(result.files)) {
+        if (path !== null) assert((await Deno.stat(dir.file(path as string))).isFile);
+      }
+      if (command !== "send") assertMatch(result.runId, /^\d{8}T\d{6}Z-[0-9a-f]{4}$/);
+    }
+  });
+}
+
+Deno.test("validate tells the same in its three formats, and sends nothing", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", MIXED);
+  const args = ["validate", "rows.csv", "--to", "showads"];
+  const json = await dir.json(args);
+  assertEquals(json.rows, { read: 6, valid: 2, filtered: 1, invalid: 3 });
+  assertEquals(json.exitCode, 1);
+  assertEquals(json.columns.Name, { "invalid-characters": 2 });
+  assertEquals(json.columns.Banner_id, { "out-of-range": 1 });
+  assertEquals(json.errors.map(({ row, line }: Record<string, number>) => [row, line]), [
+    [2, 3],
+    [3, 4],
+    [5, 6],
+  ]);
+  const text = await dir.run(args);
+  assertCode(text, 1);
+  const github = await dir.run([...args, "--format", "github"]);
+  assertCode(github, 1);
+  for (const { column, code, message } of json.errors) {
+    assertStringIncludes(text.stdout.replaceAll(/\s+/g, " "), message.slice(0, 20));
+    assertMatch(github.stdout, new RegExp(`::error file=rows\\.csv,line=\\d+.*title=${code}::`));
+    if (column !== null) assertStringIncludes(github.stdout, `column ${column}`);
+  }
+  assertMatch(github.stdout, /::notice title=rowferry validate::6 rows read: 2 valid, 1 filtered/);
+  assertEquals(JSON.parse((await dir.run([...args, "--format", "json"])).stdout).rows, json.rows);
+  assertEquals(await dir.tree(), ["rows.csv"]);
+});
+
+Deno.test("validate --rejected writes the invalid rows as they stood, and they can be mended", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", MIXED);
+  await dir.write("bad.csv", "left by an earlier call");
+  const args = ["validate", "rows.csv", "--to", "showads", "--rejected", "bad.csv"];
+  assertEquals((await dir.json(args)).rejectedFile, "bad.csv");
+  assertEquals(await dir.read("bad.csv"), `${HEADER}4nn,30,c2,7\nB0b,30,c3,120\nDan,30\n`);
+  const mended = (await dir.read("bad.csv")).replace("4nn", "Ann").replace("B0b", "Bob")
+    .replace("120", "12").replace("Dan,30", "Dan,30,c5,1");
+  await dir.write("bad.csv", mended);
+  assertEquals((await dir.json(["validate", "bad.csv", "--to", "showads"])).exitCode, 0);
+  await dir.write("rows.csv", GOOD);
+  assertEquals((await dir.json(args)).rejectedFile, null);
+  assertEquals(await dir.tree(), ["rows.csv"]); // Nothing invalid, so no file.
+  const onto = await dir.run(["validate", "rows.csv", "--to", "showads", "--rejected", "rows.csv"]);
+  assertCode(onto, 2);
+  assertEquals(await dir.read("rows.csv"), GOOD);
+});
+
+Deno.test("validate --unique finds repeated values, and names the row that had them first", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", MIXED);
+  const args = ["validate", "rows.csv", "--to", "showads", "--unique"];
+  const { rows, errors } = await dir.json([...args, "Cookie"]);
+  assertEquals(rows.invalid, 4);
+  assertEquals([errors.at(-1).row, errors.at(-1).column], [6, "Cookie"]);
+  assertStringIncludes(errors.at(-1).message, "row 1");
+  const wrong = await dir.run([...args, "Cokie"]);
+  assertCode(wrong, 2);
+  assertMatch(wrong.stderr, /no column "Cokie"; did you mean "Cookie"\?/);
+});
+
+Deno.test("validate --max-errors stops early, and --limit shows fewer", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", MIXED);
+  const args = ["validate", "rows.csv", "--to", "showads"];
+  const stopped = await dir.json([...args, "--max-errors", "1"]);
+  assertEquals([stopped.status, stopped.exitCode], ["stopped", 1]);
+  assertMatch(stopped.reason, /more than 1 row are invalid \(--max-errors\)/);
+  assertEquals((await dir.json([...args, "--max-errors", "3"])).status, "completed");
+  assertEquals((await dir.json([...args, "--max-errors", "50%"])).status, "completed");
+  assertEquals((await dir.json([...args, "--max-errors", "49%"])).status, "stopped");
+  const limited = await dir.json([...args, "--limit", "1"]);
+  assertEquals([limited.errors.length, limited.rows.invalid], [1, 3]);
+  assertEquals((await dir.json([...args, "--limit", "0"])).errors, []);
+});
+
+Deno.test("validate reads standard input and gzip, and exits 0 when all rows are valid", async () => {
+  await using dir = await Workdir.make();
+  const result = await dir.json(["validate", "-", "--to", "showads"], { stdin: GOOD });
+  assertEquals([result.exitCode, result.rows.valid], [0, 1]);
+  const gzip = new Blob([GOOD]).stream().pipeThrough(new CompressionStream("gzip"));
+  const zipped = await dir.json(["validate", "-", "--to", "showads"], { stdin: gzip });
+  assertEquals(zipped.rows, result.rows);
+});
+
+for (
+  const args of [
+    ["validate", "rows.csv", "--to", "showads", "--limit", "100000"],
+    ["import", "rows.csv", "--to", "showads", "--sandbox", "--verbose"],
+    ["--help"],
+    ["mapping", "mparticle"],
+  ]
+) {
+  Deno.test(`a closed pipe is no error: ${args.join(" ")}`, async () => {
+    await using dir = await Workdir.make();
+    const bad = Array.from({ length: 3000 }, (_, index) => `4nn,30,c${index},7\n`).join("");
+    await dir.write("rows.csv", `${GOOD}${args[0] === "validate" ? bad : ""}`);
+    const command = programCommand(args).map((word) => `'${word}'`).join(" ");
+    for (const closed of ["| head -c 0", "2>&1 | head -c 0", ">&- 2>&-"]) {
+      const script = closed.includes("|")
+        ? `${command} ${closed}; exit \${PIPESTATUS[0]}`
+        : `${command} ${closed}`;
+      const { code, stderr } = await new Deno.Command("bash", {
+        args: ["-c", script],
+        cwd: dir.path,
+      }).output();
+      const expected = args[0] === "validate" ? 1 : 0;
+      assertEquals(code, expected, `${closed}: ${new TextDecoder().decode(stderr)}`);
+    }
+  });
+}
