@@ -259,7 +259,12 @@ export interface Variable {
 }
 
 /** A row's payload, or why the destination would not take it. */
-export type Encoded = { readonly payload: string; readonly route: number } | {
+export type Encoded = {
+  readonly payload: string;
+  readonly route: number;
+  /** UTF-8 length of `payload`, where the encoder knows it: measuring costs as much as writing. */
+  readonly bytes?: number | undefined;
+} | {
   readonly problems: readonly Problem[];
 };
 

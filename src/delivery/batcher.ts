@@ -96,13 +96,17 @@ export class Batcher {
   }
 
   /**
-   * Adds a row to send, as JSON text.
+   * Adds a row to send, as JSON text; `bytes` is its length in UTF-8.
    *
    * @returns What is wrong when the row alone exceeds what the destination takes. Then nothing was
    * added, and the row is to be handed in as a rejection.
    */
-  add(row: Row, payload: string, route: number): Problem | null {
-    const bytes = Buffer.byteLength(payload);
+  add(
+    row: Row,
+    payload: string,
+    route: number,
+    bytes: number = Buffer.byteLength(payload),
+  ): Problem | null {
     if (bytes > this.#largestItem) return rowTooLarge(bytes, this.#largestItem);
 
     const { frame, rowsPerRequest, bytesPerRequest } = this.#limits;

@@ -15,6 +15,33 @@ export function quote(text: string): string {
   return NEEDS_CARE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
+/** Anything but ASCII that stands for itself in a JSON string. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;
+
+/**
+ * Words the values of a row, and knows whether its text is as long in UTF-8 as in characters: the
+ * test for what JSON must escape tells that too.
+ */
+export class RowWriter {
+  /** False once something was written that may be longer in UTF-8. Set to true for each row. */
+  ascii = true;
+
+  /** A JSON string. */
+  quote(text: string): string {
+    if (!NOT_PLAIN.test(text)) return `"${text}"`;
+    this.ascii = false;
+    return JSON.stringify(text);
+  }
+
+  /** JSON text of a value that is not empty. */
+  jsonText(value: Exclude<Value, undefined>): string {
+    if (typeof value === "string") return this.quote(value);
+    if (typeof value === "number" && Number.isFinite(value)) return `${value}`;
+    if (typeof value === "object") this.ascii = false;
+    return JSON.stringify(value);
+  }
+}
+
 /** JSON text of a value that is not empty. */
 export function jsonText(value: Exclude<Value, undefined>): string {
   return typeof value === "string" ? quote(value) : JSON.stringify(value);

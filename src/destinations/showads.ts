@@ -27,7 +27,7 @@ import {
   retry,
 } from "./answers.ts";
 import type { DestinationKind } from "./kind.ts";
-import { jsonText } from "./quote.ts";
+import { RowWriter } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
 
 /** How long a token is good for. */
@@ -139,21 +139,24 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
 
 /** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
 function compileRow(mapping: CompiledMapping): Connection["encode"] {
-  const cookie = compileField(mapping, "VisitorCookie");
-  const banner = compileField(mapping, "BannerId");
-  return (values) => ({
-    payload: `{"VisitorCookie":${cookie(values)},"BannerId":${banner(values)}}`,
-    route: 0,
-  });
+  const writer = new RowWriter();
+  const cookie = compileField(mapping, "VisitorCookie", writer);
+  const banner = compileField(mapping, "BannerId", writer);
+  return (values) => {
+    writer.ascii = true;
+    const payload = `{"VisitorCookie":${cookie(values)},"BannerId":${banner(values)}}`;
+    return { payload, route: 0, bytes: writer.ascii ? payload.length : undefined };
+  };
 }
 
 /** JSON text of a field. The mapping's schema sees to it that it has a value in every row. */
 function compileField(
   { outputs, constants }: CompiledMapping,
   field: string,
+  writer: RowWriter,
 ): (values: readonly Value[]) => string {
   const constant = constants.find(({ to }) => to === field);
-  if (constant) return () => jsonText(constant.value);
+  if (constant) return () => writer.jsonText(constant.value);
   const index = outputs.findIndex(({ to }) => to.includes(field));
-  return (values) => jsonText(values[index] ?? null);
+  return (values) => writer.jsonText(values[index] ?? null);
 }

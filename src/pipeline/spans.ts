@@ -113,7 +113,7 @@ export class SpanSource {
     if (rule !== null) return batcher.addFiltered(row, rule);
     const encoded = connection.encode(values, row.number);
     if ("problems" in encoded) return this.#reject(row, "check", encoded.problems);
-    const problem = batcher.add(row, encoded.payload, encoded.route);
+    const problem = batcher.add(row, encoded.payload, encoded.route, encoded.bytes);
     if (problem) this.#reject(row, "check", [problem]);
   }
 
