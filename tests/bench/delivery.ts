@@ -171,10 +171,15 @@ async function importProgram(
   };
 }
 
-/** Rows of which bodies are made, and how many requests their whole file takes. */
+/** The rows that bodies are made of, and the file that is as many requests long. */
 const POSTED = {
-  showads: { rows: 20_000, file: () => bannerFile(20_000), whole: "a", path: "banners/show/bulk" },
-  mparticle: { rows: 2_000, file: () => policyFile(2_000), whole: "b", path: "bulkevents" },
+  showads: {
+    file: () => bannerFile(20_000),
+    whole: "a",
+    path: "banners/show/bulk",
+    batchSize: 1000,
+  },
+  mparticle: { file: () => policyFile(2_000), whole: "b", path: "bulkevents", batchSize: 100 },
 } as const;
 
 async function postProgram(
@@ -183,10 +188,11 @@ async function postProgram(
   url: string,
   places: number,
 ): Promise<Contender> {
-  const { file, whole, path } = POSTED[to];
+  const { file, whole, path, batchSize } = POSTED[to];
   const source = await file();
   const bodies = await madeOnce(`bodies-${to}.jsonl`, async (dump) => {
     const flags = [source, "--to", to, "--dry-run", "--dump", dump, "--quiet"];
+    flags.push("--batch-size", `${batchSize}`);
     await runOnce({ ...await rowferry("dump", "import", ...flags), exitCodes: [0, 1] });
   });
   const validate = await validateProgram(whole);
