@@ -46,8 +46,8 @@ export async function startRun(
   const idPrefix = newIdPrefix(io);
   const shard = settings.shard &&
     await cutShard(io, source, settings.shard, settings, setup.control.stop);
-  // A shard's bytes are digested before the first of them is sent.
-  const digest = shard ? null : new PrefixDigest();
+  // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
+  const digest = shard || settings.dryRun ? null : new PrefixDigest();
   const input = await openInput(io, {
     ...setup,
     source,
