@@ -78,11 +78,17 @@ function assertRepeats(world: World, kills: number): void {
   assert(length <= kills * IN_FLIGHT, `${destination} got ${length} rows again`);
 }
 
-Deno.test("any sequence of stops, kills, resumes and appended rows ends as one undisturbed run", async () => {
+Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resumes and appended rows ends as one undisturbed run", async () => {
+  const step = fc.integer({ min: 1, max: 160 });
+  const request = fc.integer({ min: 1, max: 5 });
   const event = fc.oneof(
-    fc.record({ kill: fc.integer({ min: 1, max: 160 }) }),
-    fc.record({ stopAt: fc.integer({ min: 1, max: 5 }) }),
-    fc.record({ append: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ kind: fc.constant("kill" as const), at: step }),
+    fc.record({ kind: fc.constant("power cut" as const), at: step, seed: fc.nat() }),
+    fc.record({ kind: fc.constant("full disk" as const), at: step }),
+    fc.record({ kind: fc.constant("signal" as const), at: request }),
+    fc.record({ kind: fc.constant("outage" as const), at: request }),
+    fc.record({ kind: fc.constant("wrong key" as const), at: request }),
+    fc.record({ kind: fc.constant("append" as const), rows: fc.integer({ min: 1, max: 9 }) }),
   );
   const plan = fc.record({
     destination: fc.constantFrom("mparticle" as const, "showads" as const),
@@ -91,29 +97,38 @@ Deno.test("any sequence of stops, kills, resumes and appended rows ends as one u
       [batch, places],
     ) => ["--batch-size", `${batch}`, "--concurrency", `${places}`, "--grace", "1h"]),
     syncs: fc.constantFrom("few" as const, "many" as const),
+    env: fc.constantFrom({ FAILED_RECORDS_DIRPATH: "" }, { FAILED_RECORDS_DIRPATH: "failed" }),
   });
   await fc.assert(
-    fc.asyncProperty(plan, fc.array(event, { maxLength: 6 }), async (plan, events) => {
+    fc.asyncProperty(plan, fc.array(event, { maxLength: 7 }), async (plan, events) => {
       const world = new World(plan);
       for (const event of events) {
-        if ("append" in event) {
-          world.append(event.append);
+        if (event.kind === "append") {
+          world.append(event.rows);
           continue;
         }
-        const last = world.requests;
+        const { kind, at } = event;
+        const before = world.requests;
         world.onRequest = (request) => {
-          if ("stopAt" in event && request === last + event.stopAt) world.signals.send("SIGINT");
+          if (kind === "signal" && request === before + at) world.signals.send("SIGINT");
+          if (request < before + at) return null;
+          return kind === "outage" ? 503 : kind === "wrong key" ? 403 : null;
         };
-        const ended = await world.import("kill" in event ? event.kill : Infinity);
-        if (!world.files.dead) assert([0, 1, 130].includes(ended.code), ended.stderr);
+        const ended = await world.import((step) => {
+          if (kind === "full disk" && step >= at) return "no-space";
+          return (kind === "kill" || kind === "power cut") && step === at ? "kill" : null;
+        });
+        if (!world.files.dead) assert([0, 1, 2, 3, 4, 130].includes(ended.code), ended.stderr);
+        if (kind === "power cut") world.files.powerCut(seeded(event.seed));
         if (await world.isComplete()) break;
       }
-      world.onRequest = () => {};
+      world.onRequest = () => null;
       await world.finish();
       await world.assertOutcome();
-      if (!events.some((event) => "kill" in event)) assertEquals(world.doubled, []);
+      const harmless = ["signal", "outage", "wrong key", "append"];
+      if (events.every(({ kind }) => harmless.includes(kind))) assertEquals(world.doubled, []);
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
 

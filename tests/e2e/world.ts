@@ -42,8 +42,8 @@ export class World {
   readonly taken = new Map<string, number>();
   /** Requests with rows that the API saw. */
   requests = 0;
-  /** Called with each of them. */
-  onRequest: (request: number) => void = () => {};
+  /** Called with each of them; what it returns is the answer's status, or null. */
+  onRequest: (request: number) => number | null = () => null;
   /** Rows that the API took and didn't drop as repeats. */
   kept = 0;
   /** Rows of the file as the last process found it. */
@@ -195,6 +195,9 @@ export class World {
     await this.#step(); // Killed here, the request never leaves.
     const body = init.body instanceof Blob ? await init.body.text() : "";
     const path = new URL(url).pathname;
+    const ids = this.#kind.ids(path, body);
+    const fault = ids.length > 0 ? this.onRequest(++this.requests) : null;
+    if (fault !== null) return new Response(null, { status: fault });
     const answer = this.#kind.answer(path, body) ?? this.#api.answer({
       method: init.method ?? "GET",
       path,
@@ -202,12 +205,10 @@ export class World {
       body,
       bytes: body.length,
     });
-    const ids = this.#kind.ids(path, body);
     if (answer.status < 300) {
       for (const id of ids) this.taken.set(id, (this.taken.get(id) ?? 0) + 1);
       this.kept += answer.taken ?? 0;
     }
-    if (ids.length > 0) this.onRequest(++this.requests);
     // The first answers come late, so that requests are settled out of order.
     for (let turn = this.requests % 3 === 0 ? 40 : 0; turn > 0; turn--) await null;
     await this.#step(); // Killed here, the answer is never read.
