@@ -6,6 +6,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 import { UsageError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";
 import type { Connection, Problem, Value } from "../types.ts";
@@ -18,7 +20,7 @@ import {
   TOO_MANY_ATTRIBUTES,
   tooLong,
 } from "./mparticle_limits.ts";
-import { jsonText, longerThan, quote } from "./quote.ts";
+import { jsonText, longerThan, quote, RowWriter } from "./quote.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
 export const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -54,6 +56,8 @@ interface Member {
 interface Section {
   readonly members: readonly Member[];
   readonly constants: string;
+  /** Everything that the section may write beside values. */
+  readonly names: string;
   readonly constantCount: number;
   readonly noun: "identity" | "attribute";
   /** Most characters in a value. */
@@ -85,11 +89,17 @@ export function compileBatch(
   const tail = contextText(settings.dataPlan) +
     `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`;
 
+  const sections = [identities, userAttributes, eventAttributes];
+  const frame = head + eventHead + tail + sections.map(({ names }) => names).join("");
+  const isFrameAscii = Buffer.byteLength(frame) === frame.length;
+  const writer = new RowWriter();
+
   return (values, rowNumber) => {
+    writer.ascii = isFrameAscii;
     const problems: Problem[] = [];
-    const identityText = writeSection(identities, values, problems);
-    const userText = writeSection(userAttributes, values, problems);
-    const eventText = writeSection(eventAttributes, values, problems);
+    const identityText = writeSection(identities, values, problems, writer);
+    const userText = writeSection(userAttributes, values, problems, writer);
+    const eventText = writeSection(eventAttributes, values, problems, writer);
 
     if (problems.length > 0) return { problems };
 
@@ -110,7 +120,8 @@ export function compileBatch(
       payload += eventHead + time;
       payload += eventText === "" ? "}}]" : `,"custom_attributes":{${eventText}}}}]`;
     }
-    return { payload: `${payload}${tail}${rowNumber}"}`, route };
+    payload += `${tail}${rowNumber}"}`;
+    return { payload, route, bytes: writer.ascii ? payload.length : undefined };
   };
 }
 
@@ -136,6 +147,7 @@ function compileSection(
   return {
     members,
     constants: constants.join(","),
+    names: [...members.map(({ next }) => next), ...constants].join(""),
     constantCount: constants.length,
     noun,
     longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
@@ -157,7 +169,12 @@ function nameIn(group: string, target: string): string | null {
 }
 
 /** The members of a section as JSON text without braces; empty when every value is. */
-function writeSection(section: Section, values: readonly Value[], problems: Problem[]): string {
+function writeSection(
+  section: Section,
+  values: readonly Value[],
+  problems: Problem[],
+  writer: RowWriter,
+): string {
   let text = section.constants;
   let count = section.constantCount;
   for (const member of section.members) {
@@ -169,13 +186,13 @@ function writeSection(section: Section, values: readonly Value[], problems: Prob
       if (value.length > section.longest && longerThan(value, section.longest)) {
         problems.push(tooLong(section.noun, member.column));
       }
-      text += key + quote(value);
+      text += key + writer.quote(value);
     } else if (section.noun === "identity") {
-      text += key + quote(String(value));
+      text += key + writer.quote(String(value));
     } else {
       const problem = attributeProblem(value, section.lists, member.column);
       if (problem !== null) problems.push(problem);
-      text += key + jsonText(value);
+      text += key + writer.jsonText(value);
     }
   }
   if (section.noun === "attribute" && count > MOST_ATTRIBUTES) problems.push(TOO_MANY_ATTRIBUTES);
