@@ -5,9 +5,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { crc32 } from "node:zlib";
 import { StorageError, UsageError } from "../errors.ts";
 import { describeFileError, type FileHandle, type Files } from "../io.ts";
+import { crc32 } from "./crc.ts";
 import type { Extent } from "./lines.ts";
 
 /** Permission bits of the run's files. */

@@ -15,8 +15,8 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import type { Files } from "../io.ts";
+import { crc32 } from "./crc.ts";
 
 const PIECE_BYTES = 64 * 1024;
 

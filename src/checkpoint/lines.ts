@@ -163,9 +163,9 @@ export interface EndLine extends Recorded {
 /** Any line of `checkpoint.jsonl`. */
 export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
 
-/** CRC-32 as 8 hex digits, of `bytes` or of what came before them and `bytes`. */
-export function crcHex(bytes: Uint8Array | string, before = 0): string {
-  return crc32(bytes, before).toString(16).padStart(8, "0");
+/** CRC-32 as 8 hex digits. */
+function crcHex(bytes: Uint8Array | string): string {
+  return crc32(bytes).toString(16).padStart(8, "0");
 }
 
 /** The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. */
