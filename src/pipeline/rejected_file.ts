@@ -25,9 +25,8 @@ export class RejectedFile {
   ) {}
 
   /** Removes what an earlier call left at the path. */
-  async prepare(): Promise<this> {
+  async prepare(): Promise<void> {
     await removeOutputFile(this.files, this.path, this.source, FLAG);
-    return this;
   }
 
   /** True once a row was written. */

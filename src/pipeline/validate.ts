@@ -44,10 +44,12 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
   });
   const { reader, mapping, connection } = input;
   const { limits, frame } = connection.destination;
-  const rejectedFile = settings.rejected === undefined
-    ? null
-    : await new RejectedFile(settings.rejected, io.files, source.path, reader.header).prepare();
+  let rejectedFile: RejectedFile | null = null;
   try {
+    if (settings.rejected !== undefined) {
+      rejectedFile = new RejectedFile(settings.rejected, io.files, source.path, reader.header);
+      await rejectedFile.prepare();
+    }
     const report = new ValidationReport({
       limit: settings.limit ?? DEFAULT_LIMIT,
       locate: (row, field) => locate(row, field, reader.header),
