@@ -78,11 +78,11 @@ export function compileMapping(
   function check(row: Row): Value[] | null {
     if (row.fault !== null) return null;
     const { fields } = row;
-    const values: Value[] = [];
+    const values: Value[] = new Array(count); // Pushing would make room for many more.
     for (let i = 0; i < count; i++) {
       const value = readField(readers[i] as Reader, fields);
       if (value === INVALID) return null;
-      values.push(value);
+      values[i] = value;
     }
     for (const group of groups) if (isEmpty(group, values)) return null;
     return values;
