@@ -176,15 +176,26 @@ async function withFile<Result>(
   work: (source: ByteSource) => Promise<Result>,
 ): Promise<Result> {
   const file = await files.open(path, { read: true });
+  // One buffer is filled while the other is digested.
+  let idle = new Uint8Array(READ_BYTES);
+  let inUse = new Uint8Array(READ_BYTES);
+  const readMore = async () => {
+    [idle, inUse] = [inUse, idle];
+    const buffer = inUse;
+    const count = await file.read(buffer);
+    return count === null ? null : buffer.subarray(0, count);
+  };
+  let ahead = null as Promise<Uint8Array | null> | null;
+  const read = async () => {
+    const block = await (ahead ?? readMore());
+    ahead = block && readMore();
+    return block;
+  };
   try {
     await file.seek(offset);
-    const buffer = new Uint8Array(READ_BYTES);
-    const read = async () => {
-      const count = await file.read(buffer);
-      return count === null ? null : buffer.subarray(0, count);
-    };
     return await work({ read });
   } finally {
+    await ahead?.catch(() => {}); // Nobody wants it, but the file must not be closed under it.
     file.close();
   }
 }
