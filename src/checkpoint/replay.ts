@@ -61,6 +61,7 @@ export class Replay {
   /** The watermark for which `#marks` was last gone through. */
   #marked = 0;
   #resumeAt: SourceMark | null = null;
+  #settledTo: SourceMark | null = null;
 
   /** Takes the file's next bytes. */
   push(bytes: Uint8Array): void {
@@ -107,6 +108,7 @@ export class Replay {
         counts: this.#counts,
         watermark: this.#settled.watermark,
         resumeAt: this.#resumeAt,
+        settledTo: this.#settledTo,
         rejectedFile: this.#rejectedFile,
         extents: this.#extents,
         validBytes: this.#bad?.start ?? this.#offset,
@@ -198,6 +200,7 @@ export class Replay {
 
   #mark(at: SourceMark): void {
     this.#marks.push(at);
+    if (at.offset >= (this.#settledTo?.offset ?? 0)) this.#settledTo = at;
     const watermark = this.#settled.watermark;
     // While one request is retried for minutes, thousands of later spans may pile up behind it.
     if (watermark === this.#marked && at.row > watermark) return;

@@ -26,6 +26,8 @@ export interface RunState {
   readonly watermark: number;
   /** The furthest mark before which every row is settled; null when none is. */
   readonly resumeAt: SourceMark | null;
+  /** The furthest mark of all; rows behind `resumeAt` that are settled stand before it. */
+  readonly settledTo: SourceMark | null;
   /** Where rejected rows go: `rejected.csv` in the run's folder, or an absolute path. */
   readonly rejectedFile: string;
   /** What the other files hold. */

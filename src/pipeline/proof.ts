@@ -10,27 +10,59 @@ import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import type { Header } from "../csv/reader.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError, type Io } from "../io.ts";
+import { describeFileError, type Files, type Io } from "../io.ts";
+import type { SourceMark } from "../types.ts";
 import { type Input, mappingDigest } from "./input.ts";
+import { readHeader } from "./kept_header.ts";
 import type { Source } from "./source.ts";
 
-/** The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. */
+/**
+ * The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. Of a
+ * file, the rows that were settled behind that place are proved too.
+ */
 export async function provePrefix(
   io: Pick<Io, "files">,
   source: Source,
-  { run, resumeAt }: RunState,
+  { run, resumeAt, settledTo }: RunState,
 ): Promise<PrefixDigest> {
-  if (run.source.kind !== "file" || !resumeAt) return new PrefixDigest();
-  const { offset, digest: expected } = resumeAt;
+  if (run.source.kind !== "file" || !settledTo) return new PrefixDigest();
+  const prove = ({ offset, digest }: SourceMark) =>
+    verifyFilePrefix(io.files, source.path, offset, digest);
   try {
-    const digest = await verifyFilePrefix(io.files, source.path, offset, expected);
-    if (digest) return digest;
+    const digest = resumeAt ? await prove(resumeAt) : new PrefixDigest();
+    const same = settledTo === resumeAt || await prove(settledTo) !== null;
+    const unitBytes = readHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
+    const ended = await endsRow(io.files, source.path, settledTo.offset, unitBytes);
+    if (digest && same && ended) return digest;
   } catch (error) {
     throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
       cause: error,
     });
   }
   throw changed(source);
+}
+
+/**
+ * True when a row ends at the offset: there is a line end before or after it, or nothing after it.
+ * A last row without a line end that was settled must not have grown since.
+ */
+async function endsRow(
+  files: Pick<Files, "open">,
+  path: string,
+  offset: number,
+  unitBytes: number,
+): Promise<boolean> {
+  const file = await files.open(path, { read: true });
+  try {
+    const around = Buffer.alloc(2 * unitBytes);
+    await file.seek(offset - unitBytes);
+    const length = await file.read(around) ?? 0;
+    const isLineEnd = (unit: Buffer) => /^\0?[\r\n]\0?$/.test(unit.toString("latin1"));
+    return isLineEnd(around.subarray(0, unitBytes)) || length <= unitBytes ||
+      isLineEnd(around.subarray(unitBytes));
+  } finally {
+    file.close();
+  }
 }
 
 /** Digests bytes; those that are only skipped are not kept, or a stream would pile up in memory. */

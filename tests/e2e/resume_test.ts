@@ -9,7 +9,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { gzipSync } from "node:zlib";
 import { builtin } from "../support/connections.ts";
 import { standIn, type TestApi } from "../support/stand_in.ts";
-import { assertCode, type Surroundings, Workdir } from "../support/workdir.ts";
+import type { Io } from "../../src/io.ts";
+import { assertCode, signals, type Surroundings, Workdir } from "../support/workdir.ts";
 import { csvOf, idOf, kinds } from "./fated_rows.ts";
 
 const kind = kinds.showads;
@@ -120,6 +121,68 @@ Deno.test("rows that were appended since are imported too", async () => {
     const result = await dir.json(["resume"], surroundings);
     assertEquals(result.rows, { ...COUNTS, read: ROWS + 1, accepted: COUNTS.accepted + 1 });
     assertEquals(taken.at(-1), idOf(ROWS + 1));
+  });
+});
+
+/** A run whose second request found the API down while all others were accepted. */
+async function withSecondRequestMissing(
+  csv: string,
+  test: (dir: Workdir, resume: () => Promise<{ code: number; stderr: string }>) => Promise<void>,
+): Promise<void> {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", csv);
+  let down = true;
+  const others = Promise.withResolvers<void>();
+  let accepted = 0;
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      if (path === "/auth") return undefined;
+      if (!body.includes('"c2"')) {
+        if (++accepted === 3) others.resolve();
+        return undefined;
+      }
+      return down ? new Response(null, { status: 503 }) : undefined;
+    },
+  });
+  const flags = ["--batch-size", "1", "--concurrency", "3", "--retry-for", "2s"];
+  const control = signalsWhen(others.promise);
+  const stopped = await dir.json(["import", "rows.csv", "--to", "showads", ...flags], {
+    env: api.env,
+    io: control,
+  });
+  assertEquals([stopped.exitCode, stopped.rows.accepted, stopped.rows.pending], [130, 3, 1]);
+  down = false;
+  await test(dir, () => dir.run(["resume"], { env: api.env }));
+}
+
+/** Ctrl-C when something has happened. */
+function signalsWhen(happened: Promise<void>): Pick<Io, "onStopSignal"> {
+  const { onStopSignal, send } = signals();
+  happened.then(() => send("SIGINT"));
+  return { onStopSignal };
+}
+
+const FOUR = "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\nBo,31,c2,2\nCy,32,c3,3\nDi,33,c4,4";
+
+Deno.test("rows that were settled behind the place where the run goes on must not have changed either", async () => {
+  await withSecondRequestMissing(FOUR, async (dir, resume) => {
+    await dir.write("rows.csv", FOUR.replace("Cy", "Ci"));
+    const refused = await resume();
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.stderr, "rows.csv was changed since the run stopped");
+    await dir.write("rows.csv", FOUR);
+    assertEquals((await resume()).code, 0);
+  });
+});
+
+Deno.test("a last row without a line end that was settled must not have grown", async () => {
+  await withSecondRequestMissing(FOUR, async (dir, resume) => {
+    await dir.write("rows.csv", `${FOUR}3`);
+    const refused = await resume();
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.stderr, "rows.csv was changed since the run stopped");
+    await dir.write("rows.csv", `${FOUR}\nEd,34,c5,5\n`);
+    assertEquals((await resume()).code, 0);
   });
 });
 
