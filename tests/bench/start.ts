@@ -17,6 +17,9 @@ const MOST_BYTES = 3_000_000;
 
 /** The group `start`. Runs more often than asked for: a start is short, and so its time uneven. */
 export async function startResults(): Promise<Result[]> {
+  if (!await Deno.stat(PROGRAM).then(() => true, () => false)) {
+    throw new Error(`There is no ${PROGRAM}: run \`deno task compile\` first.`);
+  }
   const folder = await Deno.makeTempDir();
   try {
     const empty = join(folder, `empty${SUFFIX}`);
