@@ -26,11 +26,8 @@ export interface FileHandle {
 export interface FileInfo {
   readonly isFile: boolean;
   readonly isDirectory: boolean;
-  readonly isSymlink: boolean;
   /** Bytes. */
   readonly size: number;
-  /** Epoch milliseconds, or null where the file system keeps none. */
-  readonly modifiedMs: number | null;
 }
 
 /** How a file is opened. */
@@ -58,8 +55,7 @@ export interface Files {
   list(path: string): Promise<string[]>;
   makeFolder(path: string, mode: number): Promise<void>;
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-  /** Makes the creation or renaming of files in a folder durable. */
+  /** Makes the creation of files in a folder durable. */
   syncFolder(path: string): Promise<void>;
 }
 
@@ -129,7 +125,7 @@ export interface Io {
 }
 
 /** Timers of 2^31 ms and more fire at once, so no wait is longer than this. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What went wrong with a file operation, by meaning. */
 export type FileErrorCode =
@@ -176,6 +172,19 @@ export function describeFileError(error: unknown): string {
   const words = FILE_ERROR_WORDS[fileErrorCode(error)];
   if (words) return words;
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Writes all of `bytes`.
+ *
+ * @throws when the disk doesn't take them; a part may stand in the file then.
+ */
+export function writeAll(file: Pick<FileHandle, "writeSync">, bytes: Uint8Array): void {
+  for (let rest = bytes; rest.length > 0;) {
+    const written = file.writeSync(rest);
+    if (written === 0) throw new Error(FILE_ERROR_WORDS["no-space"]);
+    rest = rest.subarray(written);
+  }
 }
 
 /** The real outside. */
@@ -270,7 +279,6 @@ const systemFiles: Files = {
     }
   },
   remove: (path, options) => Deno.remove(path, options),
-  rename: (from, to) => Deno.rename(from, to),
   async syncFolder(path) {
     if (Deno.build.os === "windows") return; // A folder can't be opened there.
     const folder = await Deno.open(path);
@@ -305,9 +313,7 @@ function fileInfo(info: Deno.FileInfo): FileInfo {
   return {
     isFile: info.isFile,
     isDirectory: info.isDirectory,
-    isSymlink: info.isSymlink,
     size: info.size,
-    modifiedMs: info.mtime?.getTime() ?? null,
   };
 }
 

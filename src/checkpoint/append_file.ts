@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, type FileHandle, type Files } from "../io.ts";
+import { describeFileError, type FileHandle, type Files, writeAll } from "../io.ts";
 import { crc32 } from "./crc.ts";
 import type { Extent } from "./lines.ts";
 
@@ -62,11 +62,7 @@ export class AppendFile {
   write(bytes: Uint8Array): void {
     this.#synced = false;
     try {
-      for (let rest = bytes; rest.length > 0;) {
-        const written = this.handle.writeSync(rest);
-        if (written === 0) throw new Error("the disk takes no more bytes");
-        rest = rest.subarray(written);
-      }
+      writeAll(this.handle, bytes);
     } catch (error) {
       throw this.#failure("write", error);
     }

@@ -5,7 +5,7 @@
  */
 
 import { CancelledError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type FileHandle } from "../io.ts";
+import { describeFileError, fileErrorCode, type FileHandle, writeAll } from "../io.ts";
 import type { PreparedCall } from "./command.ts";
 
 /**
@@ -75,12 +75,7 @@ async function write(path: string, text: string, open: () => Promise<FileHandle>
   try {
     const file = await open();
     try {
-      let rest = new TextEncoder().encode(text);
-      while (rest.length > 0) {
-        const written = file.writeSync(rest);
-        if (written === 0) throw new Error("no space left on the disk");
-        rest = rest.subarray(written);
-      }
+      writeAll(file, new TextEncoder().encode(text));
     } finally {
       file.close();
     }

@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type Files } from "../io.ts";
+import { describeFileError, fileErrorCode, type FileHandle, type Files, writeAll } from "../io.ts";
 
 /** A file that is written from its start. */
 export interface OutputFile {
@@ -32,16 +32,11 @@ export async function openOutputFile(
   const fail = (error: unknown) =>
     new UsageError(`${flag}: cannot write ${path}: ${describeFileError(error)}`, { cause: error });
   try {
-    const file = await files.open(path, { write: true, create: true, mode: 0o600 });
-    await file.truncate(0);
+    const file = await openEmpty(files, path);
     return {
       write(bytes) {
         try {
-          for (let rest = bytes; rest.length > 0;) {
-            const written = file.writeSync(rest);
-            if (written === 0) throw new Error("the disk takes no more bytes");
-            rest = rest.subarray(written);
-          }
+          writeAll(file, bytes);
         } catch (error) {
           throw fail(error);
         }
@@ -50,6 +45,17 @@ export async function openOutputFile(
     };
   } catch (error) {
     throw fail(error);
+  }
+}
+
+async function openEmpty(files: Files, path: string): Promise<FileHandle> {
+  const file = await files.open(path, { write: true, create: true, mode: 0o600 });
+  try {
+    await file.truncate(0);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
   }
 }
 

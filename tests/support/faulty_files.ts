@@ -270,9 +270,7 @@ function info(node: Node): FileInfo {
   return {
     isFile: node.kind === "file",
     isDirectory: node.kind === "folder",
-    isSymlink: node.kind === "symlink",
     size: node.data.length,
-    modifiedMs: 0,
   };
 }
 

@@ -149,7 +149,6 @@ export function filesIn(root: string, files: Files): Files {
     list: (path) => files.list(at(path)),
     makeFolder: (path, mode) => files.makeFolder(at(path), mode),
     remove: (path, options) => files.remove(at(path), options),
-    rename: (from, to) => files.rename(at(from), at(to)),
     syncFolder: (path) => files.syncFolder(at(path)),
   };
 }
