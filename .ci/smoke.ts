@@ -149,6 +149,19 @@ Deno.test("validate finds the invalid rows and exits 1", async () => {
   });
 });
 
+Deno.test("settings come from .env, and init writes a mapping that import reads", async () => {
+  await inEmptyFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, ".env"), "ROWFERRY_LOG_DIR='runs of the day'\n");
+    await Deno.writeTextFile(join(folder, "people.csv"), "customer_id,E-Mail\nC1,a@example.com\n");
+    await rowferry(folder, ["init", "people.csv", "-t", "mparticle", "-o", "people.yaml"], 0);
+    const args = ["import", "people.csv", "-m", "people.yaml", "--sandbox"];
+    const result = await json(folder, args, 0);
+    assertEquals(result.rows.accepted, 1);
+    assertMatch(result.files.checkpoint, /^runs of the day/);
+    assertStringIncludes(await rowferry(folder, ["mapping", "showads"], 0), "VisitorCookie");
+  });
+});
+
 Deno.test("send delivers one record to the sandbox", async () => {
   await inEmptyFolder(async (folder) => {
     const record = ["--set", "customer_id=C1", "--set", "Email Address=person1@example.com"];

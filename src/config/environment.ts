@@ -67,6 +67,6 @@ async function readEnvFile(
     if (!required && fileErrorCode(error) === "not-found") return {};
     throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
   }
-  const { parse } = await import("dotenv");
+  const { parse } = await import("./dotenv.ts");
   return parse(text);
 }

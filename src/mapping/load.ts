@@ -32,7 +32,7 @@ export async function builtinMappingText(
   schema: string,
 ): Promise<string | null> {
   if (!Object.hasOwn(BUILT_IN, destination)) return null;
-  const { stringify } = await import("yaml");
+  const { stringify } = await import("./yaml.ts");
   return `# yaml-language-server: $schema=${schema}\n` +
     `# The mapping that rowferry uses for ${destination} when --mapping names none.\n` +
     stringify(BUILT_IN[destination], { lineWidth: 0 });
@@ -44,7 +44,7 @@ export async function builtinMappingText(
  * @throws {UsageError} with a line for each of the first errors: `file:line:column: what is wrong`.
  */
 export async function parseMapping(text: string, file: string): Promise<MappingFile> {
-  const yaml = await import("yaml"); // JSON is YAML too, so one parser gives positions for both.
+  const yaml = await import("./yaml.ts"); // JSON is YAML too, so one parser gives positions for both.
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = document.errors.map(({ message, pos }) => ({ message, offset: pos[0] }));
@@ -108,7 +108,7 @@ function toPlain(document: Document, file: string): unknown {
 function offsetOf(
   { path, key }: Complaint,
   document: Document.Parsed,
-  yaml: typeof import("yaml"),
+  yaml: typeof import("./yaml.ts"),
 ): number {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
