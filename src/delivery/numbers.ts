@@ -14,8 +14,6 @@ export interface DeliveryNumbers {
   readonly bytesSent: number;
   /** Requests that are waiting for their answer. */
   readonly inFlight: number;
-  /** Rows that have their outcome, with those decided without sending. */
-  readonly rowsSettled: number;
   /** From the start of an attempt to its answer's headers, in milliseconds; null before the first. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
@@ -26,7 +24,6 @@ export class Meter {
   #retried = 0;
   #bytesSent = 0;
   #inFlight = 0;
-  #rowsSettled = 0;
   readonly #latencies = new Latencies();
 
   /** An attempt with a body of so many bytes starts. */
@@ -43,11 +40,6 @@ export class Meter {
     if (ms !== null) this.#latencies.add(ms);
   }
 
-  /** So many rows were settled. */
-  settled(rows: number): void {
-    this.#rowsSettled += rows;
-  }
-
   /** The numbers now. */
   snapshot(): DeliveryNumbers {
     return {
@@ -55,7 +47,6 @@ export class Meter {
       retried: this.#retried,
       bytesSent: this.#bytesSent,
       inFlight: this.#inFlight,
-      rowsSettled: this.#rowsSettled,
       latencyMs: this.#latencies.percentiles(),
     };
   }

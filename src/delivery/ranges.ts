@@ -22,8 +22,3 @@ export function rangesOf(rows: readonly number[]): RowRanges {
   for (const row of rows.toSorted((a, b) => a - b)) appendRow(ranges, row);
   return ranges;
 }
-
-/** How many rows the ranges hold. */
-export function countRows(ranges: RowRanges): number {
-  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-}

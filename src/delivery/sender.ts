@@ -13,7 +13,6 @@ import { Credentials } from "./credentials.ts";
 import type { DeliveryEvent } from "./events.ts";
 import { Line } from "./line.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
-import { countRows } from "./ranges.ts";
 import { Requester } from "./requester.ts";
 import { Serial } from "./serial.ts";
 import { type Timeouts, Transport } from "./transport.ts";
@@ -203,7 +202,6 @@ class Sender implements Delivery {
         this.#storageFailed ||= error instanceof StorageError;
         throw error;
       }
-      this.#meter.settled(countRows(settled.span.rows));
     });
   }
 }

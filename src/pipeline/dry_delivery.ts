@@ -15,7 +15,6 @@ const NO_NUMBERS = {
   retried: 0,
   bytesSent: 0,
   inFlight: 0,
-  rowsSettled: 0,
   latencyMs: null,
 };
 
@@ -29,7 +28,7 @@ export function createDryDelivery(
     async run() {
       for (let span = await next(); span; span = await next()) {
         if (stop.aborted) {
-          return { stopped: { error: null, reason: "Stopped by a signal." }, numbers: NO_NUMBERS };
+          return { stopped: { error: null, reason: "stopped by a signal" }, numbers: NO_NUMBERS };
         }
         if (dump && span.items.length > 0) {
           dump.write(destination.request(span.items, NO_TOKEN).body);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
-import { countRows } from "../../src/delivery/ranges.ts";
+import { countRows } from "../../src/checkpoint/ranges.ts";
 import type { Position, Row, Span } from "../../src/types.ts";
 import { makeRow } from "./rig.ts";
 

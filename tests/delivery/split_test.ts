@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { countRows } from "../../src/delivery/ranges.ts";
+import { countRows } from "../../src/checkpoint/ranges.ts";
 import { halves, Pieces, spread } from "../../src/delivery/split.ts";
 import type { Item, Span } from "../../src/types.ts";
 import { makeItem, makeMark } from "./rig.ts";

@@ -94,7 +94,7 @@ Deno.test("a log folder that vanishes stops the sending", async () => {
   world.onRequest = (request) => {
     if (request === 20) {
       for (const path of [...world.files.nodes.keys()]) {
-        if (path.startsWith("/work/log/")) world.files.nodes.delete(path);
+        if (path.startsWith("/job/log/")) world.files.nodes.delete(path);
       }
     }
     return null;

@@ -29,7 +29,7 @@ export interface Plan {
 /** What happens at a step, by its number and name. */
 export type FaultAt = FaultyFiles["fault"];
 
-const FOLDER = "/work";
+const FOLDER = "/job";
 const CSV = `${FOLDER}/rows.csv`;
 const SYNC_AFTER_MS = 200;
 /** Waits that are not meant to end: for a grace period, say. */
