@@ -11,11 +11,17 @@ import { Buffer } from "node:buffer";
 import { errorMessage } from "./errors.ts";
 import type { Io } from "./io.ts";
 
-/** Levels as `LOGLEVEL` names them. */
-export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+/** Levels as `LOGLEVEL` names them, and as the library does. */
+const LEVELS = {
+  DEBUG: "debug",
+  INFO: "info",
+  WARNING: "warning",
+  ERROR: "error",
+  CRITICAL: "fatal",
+} as const satisfies Record<string, LogLevel>;
 
 /** A level as `LOGLEVEL` names it. */
-export type LogLevelName = typeof LOG_LEVELS[number];
+export type LogLevelName = keyof typeof LEVELS;
 
 /** How a run logs. */
 export interface LogOptions {
@@ -34,15 +40,7 @@ export interface Log {
 }
 
 /** What stands in a log in place of a secret. */
-export const REDACTED = "[redacted]";
-
-const LEVELS: Record<LogLevelName, LogLevel> = {
-  DEBUG: "debug",
-  INFO: "info",
-  WARNING: "warning",
-  ERROR: "error",
-  CRITICAL: "fatal",
-};
+const REDACTED = "[redacted]";
 
 /** Only what is configured can log; a second run in the process takes the place of the first. */
 let getLogger: ((category: readonly [string, string]) => Logger) | null = null;

@@ -76,7 +76,7 @@ export interface Rejection {
 }
 
 /** A cleaned and checked field value; `undefined` means empty, which is left out. */
-export type Value = string | number | boolean | JsonValue | undefined;
+export type Value = JsonValue | undefined;
 
 /** A parsed JSON value. */
 export type JsonValue =

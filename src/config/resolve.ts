@@ -33,7 +33,6 @@ export const settingList = Object.entries(settings) as [SettingName, Setting][];
 /**
  * Checks flags and variables and merges them for a command.
  *
- * @param kept What the environment may not change on a resumed run: its recorded settings.
  * @throws {UsageError} for a value that a setting does not take, and for unknown `ROWFERRY_` names.
  */
 export function resolveSettings(

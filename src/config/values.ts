@@ -131,8 +131,7 @@ const DELIMITER_NAMES: Record<string, string> = {
 export function delimiter(): z.ZodType<string, string> {
   return z.string().transform((text, context) => {
     const character = DELIMITER_NAMES[text.toLowerCase()] ?? text;
-    // deno-lint-ignore no-control-regex
-    if (/^[\x01-\x7f]$/.test(character) && !/["\r\n]/.test(character)) return character;
+    if (/^[^"\r\n\0\x80-\uffff]$/.test(character)) return character;
     context.addIssue({
       code: "custom",
       message: "takes one ASCII character other than a quote, or comma, semicolon, tab, pipe",

@@ -21,13 +21,13 @@
  */
 
 /** Refused requests in a row after which requests are no longer halved. */
-export const HALVINGS = 8;
+const HALVINGS = 8;
 
 /** Single rows refused in a row that stop a run in which nothing was accepted yet. */
-export const ROWS_AT_FIRST = 16;
+const ROWS_AT_FIRST = 16;
 
 /** Single rows refused in a row that stop a run in which something was accepted. */
-export const ROWS_LATER = 100;
+const ROWS_LATER = 100;
 
 /** What to do with the rows of a refused request that are not settled. */
 export type AfterRefusal = "halve" | "sample" | "stop";

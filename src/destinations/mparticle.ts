@@ -20,7 +20,7 @@ import { checkBaseUrl, readSettings } from "./settings.ts";
 const DEFAULT_HOST = "https://s2s.eu1.mparticle.com/v2";
 
 /** Documented defaults: rows are batches here, one event each. */
-export const MPARTICLE_LIMITS = {
+const MPARTICLE_LIMITS = {
   rowsPerRequest: 100,
   bytesPerRequest: 256 * 1024,
   bytesPerRow: 128 * 1024,

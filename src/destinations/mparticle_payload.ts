@@ -23,10 +23,10 @@ import {
 import { jsonText, longerThan, quote, RowWriter } from "./quote.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
-export const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Routes of an item. */
-export const CURRENT = 0;
+const CURRENT = 0;
 export const HISTORICAL = 1;
 
 /** What a batch holds beside the row's own values. */

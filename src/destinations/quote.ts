@@ -7,7 +7,7 @@
 import type { Value } from "../types.ts";
 
 /** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
-// deno-lint-ignore no-control-regex
+// deno-lint-ignore no-control-regex -- JSON must escape them
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A JSON string. One test of the whole text is cheaper than `JSON.stringify` where it passes. */

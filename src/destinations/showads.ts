@@ -31,13 +31,13 @@ import { RowWriter } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
 
 /** How long a token is good for. */
-export const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
  * 1000 rows a request are documented, bytes and pace are not: 8 MiB is the room that 1000 rows of
  * 8 KiB need, far more than a cookie and a banner take.
  */
-export const SHOWADS_LIMITS = {
+const SHOWADS_LIMITS = {
   rowsPerRequest: 1000,
   bytesPerRequest: 8 * 1024 * 1024,
   bytesPerRow: 1024 * 1024,

@@ -66,7 +66,7 @@ export function locateColumns(
 }
 
 /** Every header that means a column. */
-export function columnNames(column: Column): string[] {
+function columnNames(column: Column): string[] {
   return [column.from, ...column.aliases ?? []];
 }
 

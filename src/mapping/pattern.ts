@@ -9,7 +9,7 @@
  */
 
 /** Longest value, in characters, that a pattern is tried on. */
-export const LONGEST_MATCHED = 2000;
+const LONGEST_MATCHED = 2000;
 
 /** A test for `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function matcher(pattern: string): (text: string) => boolean {

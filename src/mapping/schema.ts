@@ -66,8 +66,10 @@ export const mappingSchema = shape.superRefine((file, context) => {
   }
 });
 
-/** A mapping file for mParticle. Targets: `user_identities.…`, `user_attributes.…`,
- * `event_attributes.…` and `timestamp` (ISO 8601 text, or epoch milliseconds with `as: unixMs`). */
+/**
+ * A mapping file for mParticle. Targets: `user_identities.…`, `user_attributes.…`,
+ * `event_attributes.…` and `timestamp` (ISO 8601 text, or epoch milliseconds with `as: unixMs`).
+ */
 export type MparticleMapping = Extract<MappingFile, { destination: "mparticle" }>;
 
 /** A mapping file for ShowAds. Targets: `VisitorCookie` and `BannerId`. */

@@ -25,7 +25,7 @@ const replaceStep = z.strictObject({
 }).describe("Replaces every occurrence");
 
 /** One cleaning step. The steps of a column run in the order in which they are written. */
-export const cleanStepSchema = z.union([
+const cleanStepSchema = z.union([
   z.enum(["trim", "lower", "upper", "capitalize", "digits"]),
   replaceStep,
   z.strictObject({ nullWords: words.describe("Values that mean empty, in any case") }),

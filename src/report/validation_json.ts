@@ -7,7 +7,7 @@
 import type { InvalidRow, ShownProblem, ValidationResult } from "./validation.ts";
 
 /** Stands for the column of problems that are the whole row's. */
-export const WHOLE_ROW = "(row)";
+const WHOLE_ROW = "(row)";
 
 /** The report as one JSON object on one line, with its line end. Holds no values but suggestions. */
 export function renderValidationJson(result: ValidationResult): string {

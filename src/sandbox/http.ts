@@ -68,8 +68,8 @@ export function httpStandIn(api: HttpApi): StandIn {
       if (id === null) return failure(400, `The header ${api.idempotencyHeader} is missing`);
       const fresh = !id || seen.add(id);
       return {
-        status: Number(accepted),
-        json: results(api.results, records.length, Number(accepted)),
+        status: accepted,
+        json: results(api.results, records.length, accepted),
         [fresh ? "taken" : "repeated"]: records.length,
       };
     },
