@@ -1,6 +1,7 @@
 /**
  * The exceptions that stop a run, chosen by what they mean for the caller. Expected trouble with
- * rows is a value (`Problem`, `Rejection`), never one of these.
+ * rows is a value (`Problem`, `Rejection`), never one of these. A message is what stands after
+ * `rowferry: `, one sentence that says what to do, without a full stop.
  *
  * @module
  */

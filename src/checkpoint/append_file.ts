@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { StorageError, UsageError } from "../errors.ts";
 import { describeFileError, type FileHandle, type Files, writeAll } from "../io.ts";
-import { crc32 } from "./crc.ts";
+import { crc32, crcHex } from "./crc.ts";
 import type { Extent } from "./lines.ts";
 
 /** Permission bits of the run's files. */
@@ -51,7 +51,7 @@ export class AppendFile {
 
   /** Length and checksum of what was written. */
   get extent(): Extent {
-    return { bytes: this.#bytes, crc: (this.#crc >>> 0).toString(16).padStart(8, "0") };
+    return { bytes: this.#bytes, crc: crcHex(this.#crc) };
   }
 
   /**
@@ -117,7 +117,7 @@ export class AppendFile {
   #failure(verb: string, error: unknown): StorageError {
     const words = describeFileError(error);
     return new StorageError(
-      `Cannot ${verb} ${this.path}: ${words}; mend that, then run \`rowferry resume\`.`,
+      `Cannot ${verb} ${this.path}: ${words}; mend that, then run rowferry resume`,
       { cause: error },
     );
   }
@@ -136,7 +136,7 @@ export async function openOwnFile(
   const info = await files.lstat(path);
   if (!info.isFile) {
     throw new UsageError(
-      `Cannot open ${path}: it is a link or no file at all; take it away first.`,
+      `Cannot open ${path}: it is a link or no file at all; take it away first`,
     );
   }
   return await files.open(path, options);

@@ -21,6 +21,11 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return taken === bytes.length ? crc : nativeCrc32(bytes.subarray(taken), crc);
 }
 
+/** A checksum as 8 hex digits. */
+export function crcHex(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
+}
+
 function addByte(crc: number, byte: number): number {
   let rest = ~crc ^ byte;
   for (let bit = 0; bit < 8; bit++) {

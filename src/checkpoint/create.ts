@@ -112,7 +112,7 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
 export function beforeStart(error: unknown, sentence: string): unknown {
   const cause = error instanceof StorageError ? error.cause : error;
   if (cause === error && !isFileError(error)) return error;
-  return new UsageError(`${sentence}: ${describeFileError(cause)}.`, { cause });
+  return new UsageError(`${sentence}: ${describeFileError(cause)}`, { cause });
 }
 
 function isFileError(error: unknown): boolean {
@@ -139,7 +139,7 @@ async function makeRunFolder(
       if (fileErrorCode(error) !== "exists") throw error;
     }
     runId = runIdOf(newIdPrefix(io));
-    if (tries === ID_TRIES) throw new UsageError(`Cannot find a free name for a run in ${runs}.`);
+    if (tries === ID_TRIES) throw new UsageError(`Cannot find a free name for a run in ${runs}`);
   }
 }
 

@@ -101,7 +101,7 @@ export class PrefixDigest {
 
 function littleEndian(crc: number): Uint8Array {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(crc >>> 0);
+  bytes.writeUInt32LE(crc);
   return bytes;
 }
 

@@ -78,7 +78,7 @@ export class LazyFile {
     } catch (error) {
       const words = describeFileError(error);
       throw new StorageError(
-        `Cannot make ${this.where}: ${words}; mend that, then run \`rowferry resume\`.`,
+        `Cannot make ${this.where}: ${words}; mend that, then run rowferry resume`,
         { cause: error },
       );
     }

@@ -6,7 +6,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { crc32 } from "node:zlib";
 import type {
   JsonValue,
   Position,
@@ -15,6 +14,7 @@ import type {
   RowRanges,
   SourceMark,
 } from "../types.ts";
+import { crc32, crcHex } from "./crc.ts";
 import type { SourceId } from "./lane.ts";
 
 /** The version of the format that this program writes, and the only one that it reads. */
@@ -35,7 +35,7 @@ export interface ShardFacts {
 
 /** What is known of the source of a run. */
 export interface SourceFacts extends SourceId {
-  /** How it is read, e.g. `file`, `gzip` or `stdin`. */
+  /** How it is read: `file`, `gzip` or `stream`. */
   readonly kind: string;
   /** Bytes when the run was started, or null where that is not known. */
   readonly size: number | null;
@@ -163,15 +163,10 @@ export interface EndLine extends Recorded {
 /** Any line of `checkpoint.jsonl`. */
 export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
 
-/** CRC-32 as 8 hex digits. */
-function crcHex(bytes: Uint8Array | string): string {
-  return crc32(bytes).toString(16).padStart(8, "0");
-}
-
 /** The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. */
 export function encodeLine(line: Line): Uint8Array {
-  const body = JSON.stringify(line).slice(0, -1);
-  return Buffer.from(`${body},"crc":"${crcHex(body)}"}\n`);
+  const body = Buffer.from(JSON.stringify(line).slice(0, -1));
+  return Buffer.concat([body, Buffer.from(`,"crc":"${crcHex(crc32(body))}"}\n`)]);
 }
 
 const SUFFIX = /^,"crc":"([0-9a-f]{8})"\}$/;
@@ -183,7 +178,7 @@ export function decodeLine(bytes: Uint8Array): Record<string, unknown> | null {
   if (split < 1) return null;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const crc = SUFFIX.exec(view.toString("latin1", split))?.[1];
-  if (crc === undefined || crc !== crcHex(view.subarray(0, split))) return null;
+  if (crc === undefined || crc !== crcHex(crc32(view.subarray(0, split)))) return null;
   try {
     return JSON.parse(view.toString());
   } catch {

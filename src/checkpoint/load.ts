@@ -36,7 +36,7 @@ const DAMAGED_HEADER = { kind: "damaged", line: 1, what: "it is damaged" } as co
  *
  * @throws {UsageError} when that can't be read or is damaged.
  */
-export async function readHeader(files: Files, path: string): Promise<RunHeader> {
+export async function readRunHeader(files: Files, path: string): Promise<RunHeader> {
   const replay = new Replay();
   let end = 0;
   try {
@@ -57,7 +57,7 @@ export async function readHeader(files: Files, path: string): Promise<RunHeader>
 /** A file that can't be read, as an error that says so. */
 export function unreadable(path: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
-  return new UsageError(`Cannot read ${path}: ${describeFileError(error)}.`);
+  return new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
 }
 
 /**
@@ -77,10 +77,12 @@ export function describeTrouble(
 ): string {
   switch (replayed.kind) {
     case "empty":
-      return `${path} has no complete first line: that run sent nothing, so import the file anew.`;
+      return `${path} has no complete first line: that run sent nothing, so import the file anew`;
     case "version":
-      return `${path} is of version ${replayed.version} and this rowferry reads version ${FORMAT_VERSION}; use the rowferry that wrote it.`;
+      return `${path} is of version ${replayed.version} and this rowferry reads version ` +
+        `${FORMAT_VERSION}; use the rowferry that wrote it`;
     case "damaged":
-      return `${path}, line ${replayed.line}: ${replayed.what}; put back an undamaged copy, or import the file from its first row with --restart.`;
+      return `${path}, line ${replayed.line}: ${replayed.what}; put back an undamaged copy, or ` +
+        "import the file from its first row with --restart";
   }
 }

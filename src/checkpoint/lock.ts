@@ -1,7 +1,8 @@
 /**
- * One run at a time of a file to a destination, in each lane. The lock is the operating system's, on a file of
- * its own beside the runs' folders: it ends with the process, however that ends, so a killed run
- * leaves none behind. The file itself stays: deleting it would let two runs hold «the» lock.
+ * One run at a time of a file to a destination, in each lane. The lock is the operating system's, on
+ * a file of its own beside the runs' folders: it ends with the process, however that ends, so a
+ * killed run leaves none behind. The file itself stays: deleting it would let two runs hold «the»
+ * lock.
  *
  * @module
  */
@@ -63,7 +64,7 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     throw new UsageError(
       `Cannot write to ${folder}: ${
         describeFileError(error)
-      }; choose another folder with --log-dir.`,
+      }; choose another folder with --log-dir`,
     );
   }
   try {
@@ -86,7 +87,7 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     handle.close();
     if (error instanceof RunInProgressError) throw error;
     throw new UsageError(
-      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir.`,
+      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir`,
     );
   }
 }
@@ -147,6 +148,7 @@ function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressErro
     ? "in another process"
     : `in process ${holder.pid}, started ${holder.startedAt}`;
   return new RunInProgressError(
-    `An import of ${source} to ${subject.destination} is in progress ${who}; wait for its end, or stop it with Ctrl-C or kill.`,
+    `An import of ${source} to ${subject.destination} is in progress ${who}; wait for its end, ` +
+      "or stop it with Ctrl-C or kill",
   );
 }

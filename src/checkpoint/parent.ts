@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
 import { baseName, CHECKPOINT_FILE, ERRORS_FILE, parentFolder } from "./folders.ts";
-import { readHeader } from "./load.ts";
+import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
 
 /** The run that wrote a `rejected.csv`. */
@@ -32,7 +32,7 @@ export async function findParent(files: Files, source: string): Promise<MendedFr
   const folder = parentFolder(source);
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
   try {
-    const run = await readHeader(files, checkpoint);
+    const run = await readRunHeader(files, checkpoint);
     if (run.rejectedFile !== baseName(source)) return null;
     return { runId: run.runId, checkpoint, rows: await rejectedRows(files, folder) };
   } catch {

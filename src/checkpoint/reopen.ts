@@ -13,7 +13,7 @@ import { CHECKPOINT_FILE, ERRORS_FILE, parentFolder, pathIn, REJECTED_FILE } fro
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, type Extent } from "./lines.ts";
-import { readHeader, replayFile, sound } from "./load.ts";
+import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
 import type { Replayed, RunState } from "./replay.ts";
@@ -42,14 +42,14 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
   const open: { close(): void }[] = [];
   let lock = held ?? null;
   try {
-    const { runId, source, destination } = await readHeader(files, path);
+    const { runId, source, destination } = await readRunHeader(files, path);
     const runs = parentFolder(await files.realPath(folder));
     lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
     await lock.claim(runId);
 
     const { state, taken, clean } = await loadConsistent(files, folder);
     if (state.status === "completed") {
-      throw new UsageError(`The run in ${folder} is complete; import the file to start another.`);
+      throw new UsageError(`The run in ${folder} is complete; import the file to start another`);
     }
     const checkpoint = await AppendFile.reopen(files, path, { ...EMPTY, bytes: state.validBytes });
     open.push(checkpoint);
@@ -161,7 +161,8 @@ async function check(
     : await countHolding(files, path, extents);
   if (holding === 0 || (replayed.clean && proven.bytes > 0 && size !== proven.bytes)) {
     throw new UsageError(
-      `${path} was changed since the run wrote it; move it elsewhere (rows mended in it can be imported from there), then resume.`,
+      `${path} was changed since the run wrote it; move it elsewhere (rows mended in it can be ` +
+        "imported from there), then resume",
     );
   }
   return { lines: holding - 1, taken: false };

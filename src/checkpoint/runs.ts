@@ -59,20 +59,20 @@ export async function findRuns(io: Io, logDir: string, argument: string): Promis
   try {
     path = await files.realPath(given);
   } catch {
-    throw new UsageError(`Cannot find ${argument}: no such file or folder.`);
+    throw new UsageError(`Cannot find ${argument}: no such file or folder`);
   }
   const folder = (await files.stat(path)).isDirectory ? given : parentFolder(given);
   if (folder === given || baseName(path) === CHECKPOINT_FILE) {
     const summary = await summarize(io, folder);
     if (summary) return [summary];
-    throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it.`);
+    throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
   }
   const runs = (await listRuns(io, logDir)).filter(({ run }) => run?.source.path === path);
   const resumable = runs.filter(isResumable);
   if (resumable.length > 0) return resumable;
   const inProgress = runs.filter(({ standing }) => standing === "in-progress");
   if (inProgress.length > 0) return inProgress;
-  throw new UsageError(`There is no unfinished run of ${argument} in ${logDir}.`);
+  throw new UsageError(`There is no unfinished run of ${argument} in ${logDir}`);
 }
 
 /**

@@ -17,7 +17,7 @@ import {
 } from "./folders.ts";
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
 import { isSameSource, type SourceId } from "./lane.ts";
-import { describeTrouble, readHeader, replayFile, unreadable } from "./load.ts";
+import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
@@ -127,7 +127,7 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
   try {
     const last = await readLastLine(files, checkpoint);
     if (last?.type === "stop" || last?.type === "end") {
-      run = await readHeader(files, checkpoint);
+      run = await readRunHeader(files, checkpoint);
       const { totals, time, rejectedFile } = last;
       const known = {
         kind: "state",
@@ -141,7 +141,7 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
         : { ...known, status: "stopped", reason: last.reason };
     }
     replayed = await replayFile(files, checkpoint);
-    if (replayed.kind === "damaged") run = await readHeader(files, checkpoint);
+    if (replayed.kind === "damaged") run = await readRunHeader(files, checkpoint);
   } catch (error) {
     return { kind: "unusable", run, reason: unreadable(checkpoint, error).message };
   }
