@@ -9,6 +9,7 @@
 import { errorMessage } from "./errors.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import type { Io } from "./io.ts";
+import { printable } from "./printable.ts";
 import { describeVersion } from "./version.ts";
 
 /** Runs one command and says with which code the process ends. Never throws. */
@@ -25,7 +26,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);
   } catch (error) {
-    io.stderr.write(`rowferry: ${describe(error)}\n`);
+    // Errors name columns and files, whose names are not ours.
+    const lines = describe(error).split("\n").map((line) => printable(line));
+    io.stderr.write(`rowferry: ${lines.join("\n")}\n`);
     return exitCodeOf(error);
   }
 }

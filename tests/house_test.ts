@@ -51,10 +51,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   nearest: [],
   version: [],
   exit_code: [],
+  printable: [],
+  words: [],
 };
 
 /** What every place may import. */
-const COMMON = ["types", "errors", "io", "nearest", "version", "exit_code"];
+const COMMON = ["types", "errors", "io", "nearest", "version", "exit_code", "printable", "words"];
 
 interface Module {
   readonly specifier: string;

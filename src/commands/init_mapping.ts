@@ -4,12 +4,12 @@
  * @module
  */
 
-import { destinations, findDestination } from "../destinations/registry.ts";
-import { UsageError } from "../errors.ts";
+import { findDestination } from "../destinations/registry.ts";
 import { suggestMapping } from "../mapping/init.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import { readSample } from "../pipeline/sample.ts";
-import { plural, printable, shellWord } from "../report/format.ts";
+import { printable } from "../printable.ts";
+import { plural, shellWord } from "../report/format.ts";
 import type { PreparedCall } from "./command.ts";
 import { SCHEMA_REFERENCE, writeMapping } from "./mapping_file.ts";
 
@@ -23,10 +23,6 @@ const SAMPLE_ROWS = 500;
  */
 export async function initMapping(call: PreparedCall, path: string): Promise<void> {
   const { io, settings } = call;
-  if (settings.to === undefined) {
-    const names = destinations.map(({ name }) => name).join(", ");
-    throw new UsageError(`--to is missing: name the destination (${names})`);
-  }
   const { name } = findDestination(settings.to);
   const text = suggestMapping({
     ...await readSample(io, path, settings, SAMPLE_ROWS),

@@ -5,7 +5,7 @@
  */
 
 import { mappingJsonSchema } from "../mapping/json_schema.ts";
-import { printable } from "../report/format.ts";
+import { printable } from "../printable.ts";
 import type { PreparedCall } from "./command.ts";
 import { writeNewFile, writeResult } from "./output.ts";
 

@@ -10,7 +10,8 @@ import type { RunSummary } from "../checkpoint/summarize.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { DEFAULT_LOG_DIR } from "../pipeline/setup.ts";
-import { alignColumns, formatCount, plural, printable, shellWord } from "../report/format.ts";
+import { printable } from "../printable.ts";
+import { alignColumns, endSentence, formatCount, plural, shellWord } from "../report/format.ts";
 import type { PreparedCall } from "./command.ts";
 
 /** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
@@ -109,7 +110,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
 }
 
 function noteOn(run: RunSummary): string | null {
-  const why = run.reason === null ? "" : `${printable(run.reason)} `;
+  const why = run.reason === null ? "" : `${endSentence(run.reason)} `;
   if (isResumable(run)) return `${why}Go on with: ${resumeCommand(run)}`;
   if (run.standing === "in-progress") return `in progress in process ${run.holder?.pid ?? "?"}`;
   if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");

@@ -7,12 +7,12 @@
 
 import { StoppedError } from "../errors.ts";
 import type { Item, Problem, Refusal, RowVerdict, Settled, Span } from "../types.ts";
+import { plural } from "../words.ts";
 import type { Emit } from "./events.ts";
 import { type Group, group } from "./outcome.ts";
 import { RefusalStreak } from "./refusals.ts";
 import type { Requester } from "./requester.ts";
 import { halves, Pieces, spread } from "./split.ts";
-import { plural } from "./words.ts";
 
 /**
  * Requests in a row without an answer, whose rows can't be sent again, after which the run stops: an

@@ -7,10 +7,11 @@
 import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Destination, HttpAnswer } from "../types.ts";
+import { plural } from "../words.ts";
+import { duration } from "./duration.ts";
 import type { Emit } from "./events.ts";
 import { type Line, Tries } from "./line.ts";
 import { prepare, type Transport } from "./transport.ts";
-import { duration, plural } from "./words.ts";
 
 /** Tokens are renewed before they expire by this share of their life, up to a minute. */
 const RENEWED_BEFORE = { share: 0.1, mostMs: 60_000 };

@@ -6,9 +6,9 @@
 
 import { DestinationError } from "../errors.ts";
 import type { HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
+import { plural } from "../words.ts";
 import { Tries } from "./line.ts";
 import { scrubProblem } from "./scrub.ts";
-import { plural } from "./words.ts";
 
 /** Rows that go in one request, and how often they failed together. */
 export interface Group {

@@ -8,7 +8,9 @@
 import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Destination, HttpAnswer, HttpRequest } from "../types.ts";
+import { plural } from "../words.ts";
 import type { Credentials, Token } from "./credentials.ts";
+import { duration } from "./duration.ts";
 import type { Emit } from "./events.ts";
 import type { Line, Trouble } from "./line.ts";
 import type { Failure } from "./network.ts";
@@ -17,7 +19,6 @@ import type { Turn } from "./outage.ts";
 import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
 import { scrub, scrubProblem, sensitiveValues } from "./scrub.ts";
 import { prepare, type Prepared, type Transport } from "./transport.ts";
-import { duration, plural } from "./words.ts";
 
 /** What a requester works with. */
 export interface RequesterOptions {

@@ -15,8 +15,8 @@ import { Buffer } from "node:buffer";
 import { DestinationError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { HttpAnswer, HttpRequest } from "../types.ts";
+import { duration } from "./duration.ts";
 import { describeFetchError, type Failure } from "./network.ts";
-import { duration } from "./words.ts";
 
 /** Most of an answer's body that is read, in bytes. */
 const LONGEST_BODY = 1024 * 1024;

@@ -6,6 +6,7 @@
  */
 
 import type { HttpAnswer, Problem, Verdict } from "../types.ts";
+import { joinWords } from "../words.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 /** How much of an API's own words is kept, in characters. */
@@ -103,12 +104,6 @@ export function parseJson(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function joinWords(words: readonly string[], conjunction = "and"): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
 const MESSAGE_KEYS = ["errors", "message", "Message", "error", "reason", "detail", "title"];

@@ -8,7 +8,7 @@
 import { UsageError } from "../errors.ts";
 import { ENVIRONMENT_REFERENCE, type HttpSection } from "../mapping/mod.ts";
 import type { Variable } from "../types.ts";
-import { joinWords } from "./answers.ts";
+import { joinWords } from "../words.ts";
 import { checkUrl } from "./settings.ts";
 
 /**

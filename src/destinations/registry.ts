@@ -6,7 +6,7 @@
 
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { joinWords } from "./answers.ts";
+import { joinWords } from "../words.ts";
 import { http } from "./http.ts";
 import type { DestinationKind } from "./kind.ts";
 import { mparticle } from "./mparticle.ts";
@@ -22,12 +22,16 @@ export const destinations: readonly DestinationKind[] = [
 /**
  * The destination of that name.
  *
+ * @param name As `--to` gives it; undefined where it is missing.
  * @throws {UsageError} naming the nearest one when there is none.
  */
-export function findDestination(name: string): DestinationKind {
+export function findDestination(name: string | undefined): DestinationKind {
   const found = destinations.find((destination) => destination.name === name);
   if (found) return found;
   const names = destinations.map((destination) => destination.name);
+  if (name === undefined) {
+    throw new UsageError(`--to is missing: name the destination (${names.join(", ")})`);
+  }
   const guess = nearest(name, names);
   throw new UsageError(
     `No destination is called "${name}": ` +

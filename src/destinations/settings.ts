@@ -8,7 +8,7 @@
 import * as z from "zod";
 
 import { UsageError } from "../errors.ts";
-import { joinWords } from "./answers.ts";
+import { joinWords } from "../words.ts";
 
 /**
  * Checks variables against a schema whose keys are their names. Empty variables count as not set,

@@ -5,6 +5,7 @@
  */
 
 import { nearest } from "../nearest.ts";
+import { joinWords } from "../words.ts";
 
 /** ` (nearest: "x")`, or nothing when there is no near candidate. */
 export function nearestHint(word: string, candidates: Iterable<string>): string {
@@ -14,7 +15,5 @@ export function nearestHint(word: string, candidates: Iterable<string>): string 
 
 /** `"a", "b" and "c"` */
 export function quotedList(words: readonly string[], last = "and"): string {
-  const quoted = words.map((word) => `"${word}"`);
-  if (quoted.length < 2) return quoted.join("");
-  return `${quoted.slice(0, -1).join(", ")} ${last} ${quoted.at(-1)}`;
+  return joinWords(words.map((word) => `"${word}"`), last);
 }

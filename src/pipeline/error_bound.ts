@@ -5,6 +5,7 @@
  */
 
 import type { ErrorBound } from "../config/values.ts";
+import { plural } from "../words.ts";
 
 /** A percentage says little about a few rows: before so many are read, only the end decides. */
 const ROWS_BEFORE_PERCENT = 1_000;
@@ -24,5 +25,5 @@ export function exceeds(
 /** `25 rows` or `2% of the rows read`. */
 export function describeBound(bound: ErrorBound): string {
   if ("percent" in bound) return `${bound.percent}% of the rows read`;
-  return bound.rows === 1 ? "1 row" : `${bound.rows} rows`;
+  return plural(bound.rows, "row");
 }

@@ -6,7 +6,7 @@
 
 import type { Environment } from "../config/environment.ts";
 import type { DestinationKind } from "../destinations/kind.ts";
-import { destinations, findDestination } from "../destinations/registry.ts";
+import { findDestination } from "../destinations/registry.ts";
 import { UsageError } from "../errors.ts";
 import { describeFileError, type Io } from "../io.ts";
 import { builtinMapping, parseMapping } from "../mapping/load.ts";
@@ -40,10 +40,6 @@ export async function chooseTarget(
       );
     }
     return { kind: findDestination(mapping.destination), mapping, mappingPath };
-  }
-  if (to === undefined) {
-    const names = destinations.map(({ name }) => name).join(", ");
-    throw new UsageError(`--to is missing: name the destination (${names})`);
   }
   const kind = findDestination(to);
   const mapping = builtinMapping(kind.name);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../printable.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
@@ -13,7 +14,6 @@ import {
   formatDuration,
   formatRate,
   plural,
-  printable,
   shellWord,
   wrap,
 } from "./format.ts";

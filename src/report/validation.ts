@@ -4,8 +4,8 @@
  * @module
  */
 
+import { printable } from "../printable.ts";
 import type { Problem, Row } from "../types.ts";
-import { printable } from "./format.ts";
 
 /** Characters of a value that a report shows. */
 const SHOWN_CHARACTERS = 40;

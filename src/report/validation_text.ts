@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../printable.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
@@ -12,7 +13,6 @@ import {
   formatCount,
   formatDuration,
   plural,
-  printable,
   wrap,
 } from "./format.ts";
 import type { TextStyle } from "./summary_text.ts";

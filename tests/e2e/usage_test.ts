@@ -34,6 +34,12 @@ const mistakes: readonly Mistake[] = [
     says: /"Email Address" \(nearest: "email address "\)/,
   },
   {
+    what: "a column whose name would clear the terminal",
+    args: IMPORT,
+    csv: "Name,Age,Cookie\x1b[J,Banner_id\nAnn,30,c1,7\n",
+    says: /nearest: "Cookie\\u001b\[J"/,
+  },
+  {
     what: "a doubled column",
     args: IMPORT,
     csv: "Name,Age,Cookie,Banner_id,banner_id\nAnn,30,c1,7,7\n",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
+import { printable } from "../../src/printable.ts";
 import {
   alignColumns,
   endSentence,
@@ -9,7 +10,6 @@ import {
   formatPercent,
   formatRate,
   plural,
-  printable,
   shellWord,
   wrap,
 } from "../../src/report/format.ts";

@@ -1,5 +1,5 @@
 /**
- * Numbers as people write them, for the sentences that delivery stops with.
+ * Lengths of time as people write them, for the sentences that delivery stops with.
  *
  * @module
  */
@@ -13,9 +13,4 @@ export function duration(ms: number): string {
     "s",
   ]];
   return parts.filter(([count]) => count !== 0).map(([count, unit]) => `${count}${unit}`).join(" ");
-}
-
-/** `1 row`, `2 rows`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
