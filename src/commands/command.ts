@@ -4,8 +4,7 @@
  * @module
  */
 
-import { loadEnvironment } from "../config/environment.ts";
-import { applyProxies, type Environment } from "../config/environment.ts";
+import { applyProxies, type Environment, loadEnvironment } from "../config/environment.ts";
 import { type RawFlags, type Resolved, resolveSettings } from "../config/resolve.ts";
 import type { CommandName } from "../config/settings.ts";
 import type { Io } from "../io.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Setting, type SettingName, settings } from "../config/settings.ts";
+import { settingList } from "../config/resolve.ts";
+import type { Setting, SettingName } from "../config/settings.ts";
 import type { Command } from "./command.ts";
 import { completionsCommand } from "./completions.ts";
 import { importCommand } from "./import.ts";
@@ -16,6 +17,7 @@ import { sendCommand } from "./send.ts";
 import { statusCommand } from "./status.ts";
 import { validateCommand } from "./validate.ts";
 
+/** All commands. */
 export const commands: readonly Command[] = [
   importCommand,
   resumeCommand,
@@ -33,8 +35,7 @@ export type Flag = Setting & { readonly flag: string };
 
 /** The flags of a command, each with the name of its setting. */
 export function flagsOf(command: Command): [SettingName, Flag][] {
-  return (Object.entries(settings) as [SettingName, Setting][]).filter(
-    (entry): entry is [SettingName, Flag] =>
-      entry[1].flag !== null && entry[1].commands.includes(command.name),
+  return settingList.filter((entry): entry is [SettingName, Flag] =>
+    entry[1].flag !== null && entry[1].commands.includes(command.name)
   );
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Setting } from "../config/settings.ts";
-import { settings } from "../config/settings.ts";
+import { type Setting, settings } from "../config/settings.ts";
 import { PAGE_WIDTH, wrap } from "../report/format.ts";
 import type { Command } from "./command.ts";
 

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Call, Command } from "./command.ts";
-import { prepare } from "./command.ts";
+import { type Call, type Command, prepare } from "./command.ts";
 
 /** Writes a mapping for a CSV that rowferry sees for the first time. */
 export const initCommand: Command = {

@@ -5,8 +5,7 @@
  */
 
 import { UsageError } from "../errors.ts";
-import type { Call, Command } from "./command.ts";
-import { prepare } from "./command.ts";
+import { type Call, type Command, prepare } from "./command.ts";
 
 /** Prints the mapping that is used where `--mapping` names none. */
 export const mappingCommand: Command = {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Call, Command } from "./command.ts";
-import { prepare } from "./command.ts";
+import { type Call, type Command, prepare } from "./command.ts";
 
 /** Lists runs, and removes old ones. */
 export const statusCommand: Command = {

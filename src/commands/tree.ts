@@ -5,11 +5,10 @@
  */
 
 import { Command as Parser, CommanderError, Option } from "commander";
-import type { RawFlags } from "../config/resolve.ts";
-import { settingList } from "../config/resolve.ts";
-import { PAGE_WIDTH } from "../report/format.ts";
+import { type RawFlags, settingList } from "../config/resolve.ts";
 import { UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { PAGE_WIDTH } from "../report/format.ts";
 import { describeVersion } from "../version.ts";
 import type { Command } from "./command.ts";
 import { commands, flagsOf } from "./commands.ts";

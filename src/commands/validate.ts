@@ -9,8 +9,7 @@ import { renderValidationGithub } from "../report/validation_github.ts";
 import { renderValidationJson } from "../report/validation_json.ts";
 import { renderValidationText } from "../report/validation_text.ts";
 import { watchSignals } from "../stop.ts";
-import type { Call, Command } from "./command.ts";
-import { prepare } from "./command.ts";
+import { type Call, type Command, prepare } from "./command.ts";
 
 /** Reads everything, sends nothing, reports. */
 export const validateCommand: Command = {

@@ -24,6 +24,7 @@ import { readSettings } from "./kept_settings.ts";
 import { assertSame, provePrefix, proveShard, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { sourceName } from "./source.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 
 /**
@@ -110,7 +111,8 @@ async function goOnWith(
   await using sandbox = await openSandbox(io, target, settings);
   const { secrets } = separateSecrets(target, targetVariables(target, setup.environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
-  const source = { given: run.source.path, path: run.source.path, name: nameOf(run.source.path) };
+  const { path } = run.source;
+  const source = { given: path, path, name: sourceName(path) };
   const header = readHeader(run.header);
 
   const digest = shard ? null : await provePrefix(io, source, state);
@@ -153,8 +155,4 @@ function settingsOfCall({ settings, flags }: RunSetup): Settings {
     kept && !flags.has(name) ? [] : [[name, settings[name]]]
   );
   return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
-}
-
-function nameOf(path: string): string {
-  return path === "-" ? "standard input" : path;
 }

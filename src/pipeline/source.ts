@@ -17,15 +17,21 @@ export interface Source {
   readonly name: string;
 }
 
+/** What messages call the source at a path. */
+export function sourceName(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
 /**
  * Finds a file.
  *
  * @throws {UsageError} when there is none.
  */
 export async function findSource(io: Pick<Io, "files">, given: string): Promise<Source> {
-  if (given === "-") return { given, path: given, name: "standard input" };
+  const name = sourceName(given);
+  if (given === "-") return { given, path: given, name };
   try {
-    return { given, path: await io.files.realPath(given), name: given };
+    return { given, path: await io.files.realPath(given), name };
   } catch (error) {
     throw new UsageError(`Cannot read ${given}: ${describeFileError(error)}`, { cause: error });
   }

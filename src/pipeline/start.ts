@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PrefixDigest } from "../checkpoint/digest.ts";
 import { createRun } from "../checkpoint/create.ts";
+import { PrefixDigest } from "../checkpoint/digest.ts";
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
@@ -62,7 +62,7 @@ export async function startRun(
     const limits = limitsFor(input.connection.destination, setup);
     const journal = settings.dryRun
       ? unrecorded()
-      : await record(setup, target, source, input, shard?.facts ?? null, idPrefix, lock);
+      : await createJournal(setup, target, source, input, shard?.facts ?? null, idPrefix, lock);
     return await deliverRun({
       setup,
       command: "import",
@@ -82,7 +82,7 @@ export async function startRun(
 }
 
 /** Makes the run's folder and its checkpoint. */
-async function record(
+async function createJournal(
   { io, settings, environment }: RunSetup,
   target: Target,
   source: Source,
