@@ -42,6 +42,8 @@ interface OpenSpan {
   /** Undefined until the first item comes. */
   route: number | undefined;
   readonly items: Item[];
+  /** Rows to send, kept in `items` or only counted. */
+  count: number;
   /** Bytes of the request body as it stands. */
   bytes: number;
   readonly rows: GrowingRanges;
@@ -51,6 +53,14 @@ interface OpenSpan {
   readonly firstByte: number;
   /** A mark at or before the span's first row. */
   readonly opened: SourceMark;
+}
+
+/** What the requests come to that the spans cut so far make. */
+export interface RequestTotals {
+  rows: number;
+  requests: number;
+  /** UTF-8 bytes of all request bodies. */
+  bytes: number;
 }
 
 /**
@@ -66,16 +76,29 @@ export class Batcher {
   #ready: { readonly span: Span; readonly opened: SourceMark }[] = [];
   #lastMark: SourceMark | undefined;
   #lastRow: Row | undefined;
+  readonly #keepsItems: boolean;
+  readonly #totals: RequestTotals = { rows: 0, requests: 0, bytes: 0 };
 
   /**
    * @param mark Adds the digest to a position. Called with ascending positions, each at the start
    * or the end of the row that is being added, or of the last one.
+   * @param keepsItems False to count the rows to send in `totals` and let go of them.
    */
-  constructor(limits: BatchLimits, mark: (position: Position) => SourceMark) {
+  constructor(
+    limits: BatchLimits,
+    mark: (position: Position) => SourceMark,
+    keepsItems = true,
+  ) {
+    this.#keepsItems = keepsItems;
     const { frame, bytesPerRequest, bytesPerRow } = limits;
     this.#limits = limits;
     this.#largestItem = Math.min(bytesPerRow, bytesPerRequest - frame.head - frame.tail);
     this.#mark = mark;
+  }
+
+  /** The requests of the spans that were cut so far. */
+  get totals(): Readonly<RequestTotals> {
+    return this.#totals;
   }
 
   /** True when {@linkcode take} has a span to give. */
@@ -111,14 +134,15 @@ export class Batcher {
 
     const { frame, rowsPerRequest, bytesPerRequest } = this.#limits;
     let span = this.#spanFor(route, row);
-    if (span.items.length > 0 && span.bytes + frame.separator + bytes > bytesPerRequest) {
+    if (span.count > 0 && span.bytes + frame.separator + bytes > bytesPerRequest) {
       this.#cut(span, before(row));
       span = this.#spanFor(route, row);
     }
-    span.bytes += (span.items.length > 0 ? frame.separator : 0) + bytes;
-    span.items.push({ row, payload, bytes, route });
+    span.bytes += (span.count > 0 ? frame.separator : 0) + bytes;
+    span.count++;
+    if (this.#keepsItems) span.items.push({ row, payload, bytes, route });
     this.#added(span, row);
-    if (span.items.length >= rowsPerRequest) this.#cut(span, after(row));
+    if (span.count >= rowsPerRequest) this.#cut(span, after(row));
     return null;
   }
 
@@ -171,6 +195,7 @@ export class Batcher {
     const span: OpenSpan = {
       route,
       items: [],
+      count: 0,
       bytes: this.#limits.frame.head + this.#limits.frame.tail,
       rows: [],
       rejections: [],
@@ -202,6 +227,11 @@ export class Batcher {
     this.#open.splice(index, 1);
     const at = this.#open[0]?.opened ?? this.#markAt(position);
     const { rows, items, rejections, filtered, opened } = span;
+    if (span.count > 0) {
+      this.#totals.rows += span.count;
+      this.#totals.requests++;
+      this.#totals.bytes += span.bytes;
+    }
     this.#ready.push({ span: { rows, items, rejections, filtered, at }, opened });
   }
 

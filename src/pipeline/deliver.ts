@@ -93,7 +93,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     rows: settledRows(tally),
     offset: (earlier?.resumeAt?.offset ?? first) - first,
   };
-  using console = await startConsole(io, settings, secrets, begin);
+  using console = await startConsole(io, settings, { secrets, begin });
   logStart(parts);
 
   const startedMs = io.monotonic();

@@ -17,24 +17,34 @@ export interface Console extends Disposable {
   readonly progress: Progress;
 }
 
-/** Starts logging; `secrets` never appear in it. `begin` is where a resumed job goes on. */
+/** What a job logs. */
+export interface ConsoleOptions {
+  /** Keys, secrets and tokens: none of them ever appears. */
+  readonly secrets?: readonly string[];
+  /** Where a resumed job goes on. */
+  readonly begin?: ProgressBegin;
+  /** True for a job that warns of nothing: without `--verbose` it needs no log. */
+  readonly onlyInforms?: boolean;
+}
+
+/** Starts logging and progress. */
 export async function startConsole(
   io: Pick<Io, "stderr" | "monotonic">,
   settings: Settings,
-  secrets: readonly string[],
-  begin?: ProgressBegin,
+  { secrets = [], begin, onlyInforms = false }: ConsoleOptions,
 ): Promise<Console> {
   const line = new StatusLine(io.stderr);
-  const logging = await configureLogging({ stderr: line as Output }, {
-    level: logLevel({
-      quiet: settings.quiet ?? false,
-      verbose: settings.verbose ?? false,
-      debug: settings.debug ?? false,
-      loglevel: settings.logLevel,
-    }),
-    format: settings.logFormat ?? "text",
-    secrets,
+  const level = logLevel({
+    quiet: settings.quiet ?? false,
+    verbose: settings.verbose ?? false,
+    debug: settings.debug ?? false,
+    loglevel: settings.logLevel,
   });
+  const silent = onlyInforms && level !== "INFO" && level !== "DEBUG";
+  const format = settings.logFormat ?? "text";
+  const logging = silent
+    ? null
+    : await configureLogging({ stderr: line as Output }, { level, format, secrets });
   const mode = progressMode({
     isTerminal: io.stderr.isTerminal,
     verbose: settings.verbose ?? false,
@@ -45,7 +55,7 @@ export async function startConsole(
     progress,
     [Symbol.dispose]() {
       progress.finish();
-      logging[Symbol.dispose]();
+      logging?.[Symbol.dispose]();
     },
   };
 }

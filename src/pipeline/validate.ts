@@ -9,10 +9,12 @@ import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, exitCodeOfSignal } from "../exit_code.ts";
+import { log } from "../log.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../nearest.ts";
-import type { Problem, Row } from "../types.ts";
+import type { Position, Problem, Row } from "../types.ts";
+import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { openInput } from "./input.ts";
 import { startConsole } from "./logging.ts";
@@ -32,7 +34,7 @@ const DEFAULT_LIMIT = 20;
 export async function validateFile(setup: RunSetup, path: string): Promise<ValidationResult> {
   const { io, settings, control } = setup;
   const startedMs = io.monotonic();
-  using console = await startConsole(io, settings, []);
+  using console = await startConsole(io, settings, { onlyInforms: true });
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
   const input = await openInput(io, {
@@ -42,8 +44,13 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     variables: variablesWithoutCredentials(target, setup.environment),
     idPrefix: newIdPrefix(io),
   });
+  log("run").info("Checking {source} for {destination}", {
+    source: source.name,
+    destination: target.kind.name,
+  });
   const { reader, mapping, connection } = input;
-  const { limits, frame } = connection.destination;
+  const { frame } = connection.destination;
+  const limits = limitsFor(connection.destination, setup);
   let rejectedFile: RejectedFile | null = null;
   try {
     if (settings.rejected !== undefined) {
@@ -55,24 +62,24 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       locate: (row, field) => locate(row, field, reader.header),
     });
     let read = 0;
+    const mark = (position: Position) => ({ ...position, digest: "" });
+    const batcher = new Batcher({ ...limits, frame }, mark, false);
     const spans = new SpanSource({
       reader,
       mapping,
       connection,
-      batcher: new Batcher({ ...limits, frame }, (position) => ({ ...position, digest: "" })),
+      batcher,
       maxErrors: settings.maxErrors,
       inspect: uniqueCheck(settings.unique ?? [], reader.header.names, path),
       onRead: (rows) => read += rows,
       onRejected: (row, problems) => report.invalid(row, problems),
     });
-    const wouldSend = { rows: 0, requests: 0, bytes: 0 };
     control.stop.addEventListener("abort", () => {
       spans.end();
       // A pipe that gives nothing would be waited for.
       if (input.kind === "stream") input.close();
     });
     for (let span = await spans.next(); span; span = await spans.next()) {
-      report.valid(span.items.length);
       for (const { rule } of span.filtered) report.filtered(rule);
       console.progress.update({
         rows: read,
@@ -83,12 +90,9 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
         retried: 0,
       });
       await rejectedFile?.append(span.rejections);
-      if (span.items.length === 0) continue;
-      wouldSend.rows += span.items.length;
-      wouldSend.requests++;
-      wouldSend.bytes += frame.head + frame.tail + frame.separator * (span.items.length - 1);
-      for (const { bytes } of span.items) wouldSend.bytes += bytes;
     }
+    const wouldSend = batcher.totals;
+    report.valid(wouldSend.rows);
     const invalid = report.invalidRows > 0;
     const signal = control.signal;
     return report.result({
