@@ -44,9 +44,11 @@ export interface LockSubject {
 // `rowferry status` holds a lock for a moment to see whether it is free: worth a few tries.
 const TRIES = 8;
 const TRY_EVERY_MS = 50;
+/** Where the runtime can't ask for a lock without waiting, few tries take this long. */
+const TRY_FOR_MS = 400;
 
 /**
- * Takes the lock, or gives up within half a second.
+ * Takes the lock, or gives up after about half a second.
  *
  * @throws {RunInProgressError} when another process holds it.
  * @throws {UsageError} when the log folder can't be made or written.
@@ -68,8 +70,11 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     );
   }
   try {
+    const givesUpAt = io.monotonic() + TRY_FOR_MS;
     for (let tries = 1; !await handle.tryLock(); tries++) {
-      if (tries === TRIES) throw inProgress(subject, await readHolder(files, path));
+      if (tries === TRIES || io.monotonic() >= givesUpAt) {
+        throw inProgress(subject, await readHolder(files, path));
+      }
       await io.sleep(TRY_EVERY_MS);
     }
     const startedAt = new Date(io.now()).toISOString();
