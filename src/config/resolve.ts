@@ -41,9 +41,6 @@ export function resolveSettings(
   environment: Environment,
 ): Resolved {
   refuseUnknownVariables(environment);
-  const destination = typeof flags.to === "string"
-    ? flags.to
-    : environment.get("ROWFERRY_TO")?.value;
   const resolved: Record<string, unknown> = {};
   const given = new Set<SettingName>();
   for (const [name, setting] of settingList) {
@@ -56,13 +53,40 @@ export function resolveSettings(
     }
     // A resumed run keeps what it was started with; its environment gives only secrets.
     if (command === "resume" && setting.kept) continue;
-    const value = fromEnvironment(setting, environment, destination);
+    const general = setting.variablesFor === undefined ? setting.variables ?? [] : [];
+    const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
+    const value = fromEnvironment(setting, [...own, ...general], environment);
     if (value !== undefined) resolved[name] = value;
   }
-  // A number of rows on the command line outdoes single rows in an older system's .env.
-  if (given.has("batchSize") && !given.has("single")) delete resolved.single;
+  preferBatchSize(resolved, given);
   refuseConflicts(resolved, given);
   return { settings: resolved as Settings, flags: given };
+}
+
+/**
+ * The settings with those that only an older system's variables give, now that the destination is
+ * known: a mapping file may be what names it.
+ *
+ * @throws {UsageError} for a value that a setting does not take.
+ */
+export function settingsFor(
+  destination: string,
+  { settings: given, flags }: Resolved,
+  environment: Environment,
+): Settings {
+  const resolved: Record<string, unknown> = { ...given };
+  for (const [name, setting] of settingList) {
+    if (setting.variablesFor !== destination || given[name] !== undefined) continue;
+    const value = fromEnvironment(setting, setting.variables ?? [], environment);
+    if (value !== undefined) resolved[name] = value;
+  }
+  preferBatchSize(resolved, flags);
+  return resolved as Settings;
+}
+
+/** A number of rows on the command line outdoes single rows in an older system's `.env`. */
+function preferBatchSize(resolved: Record<string, unknown>, flags: ReadonlySet<SettingName>): void {
+  if (flags.has("batchSize") && !flags.has("single")) delete resolved.single;
 }
 
 function checkFlag(setting: Setting, given: string | boolean | readonly string[]): unknown {
@@ -74,14 +98,10 @@ function checkFlag(setting: Setting, given: string | boolean | readonly string[]
 
 function fromEnvironment(
   setting: Setting,
+  names: readonly string[],
   environment: Environment,
-  destination: string | undefined,
 ): unknown {
-  const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
-  const older = setting.variablesFor === undefined || setting.variablesFor === destination
-    ? setting.variables ?? []
-    : [];
-  for (const name of [...own, ...older]) {
+  for (const name of names) {
     const found = environment.get(name);
     if (!found) continue;
     const value = checkText(setting, found.value, `${name} in ${found.origin}`);

@@ -9,6 +9,7 @@ import { describeSource, isSameSource, type SourceId } from "../checkpoint/lane.
 import { acquireLock } from "../checkpoint/lock.ts";
 import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
+import { settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../errors.ts";
 import { shellWord } from "../report/format.ts";
@@ -26,9 +27,11 @@ import { chooseTarget } from "./target.ts";
  * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
  * @throws {RunInProgressError} when another process imports the file to the destination.
  */
-export async function importFile(setup: RunSetup, path: string): Promise<RunResult> {
-  const { io, settings } = setup;
-  const target = await chooseTarget(io, settings.to, settings.mapping);
+export async function importFile(given: RunSetup, path: string): Promise<RunResult> {
+  const { io } = given;
+  const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
+  const settings = settingsFor(target.kind.name, given, given.environment);
+  const setup = { ...given, settings };
   const source = await findSource(io, path);
   if (settings.dryRun) return await startRun(setup, target, source);
 

@@ -152,6 +152,23 @@ Deno.test("MPARTICLE_IMPORT_SINGLE_BATCHES sends one row a request, and only to 
   assertEquals(paths, ["/v2/events", "/v2/events", "/auth", "/banners/show/bulk"]);
 });
 
+Deno.test("a destination that the mapping file names has its variables all the same", async () => {
+  await using dir = await Workdir.make();
+  const sizes: number[] = [];
+  await using api = await standIn("mparticle", {
+    onRequest: ({ body }) => {
+      sizes.push(JSON.parse(body).length);
+    },
+  });
+  const { header, row } = kinds.mparticle;
+  await dir.write("policies.csv", header + row(1, "accepted") + row(2, "accepted"));
+  await dir.write("policies.yaml", (await dir.run(["mapping", "mparticle"])).stdout);
+  await dir.write(".env", "MPARTICLE_IMPORT_BATCH_SIZE=1\n");
+  const args = ["import", "policies.csv", "--mapping", "policies.yaml"];
+  assertCode(await dir.run(args, { env: api.env }), 0);
+  assertEquals(sizes, [1, 1]);
+});
+
 const ages: readonly [string, { file?: string; env?: string; flag?: string }, number][] = [
   ["the default", {}, 18],
   [".env", { file: "20" }, 20],
