@@ -5,6 +5,8 @@
  * @module
  */
 
+import { errorMessage } from "./errors.ts";
+
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
   /** Reads into `buffer`; null at the end of the file. */
@@ -169,9 +171,7 @@ const FILE_ERROR_WORDS: Record<FileErrorCode, string> = {
 
 /** An error of `Files` in plain words, without Deno's own. */
 export function describeFileError(error: unknown): string {
-  const words = FILE_ERROR_WORDS[fileErrorCode(error)];
-  if (words) return words;
-  return error instanceof Error ? error.message : String(error);
+  return FILE_ERROR_WORDS[fileErrorCode(error)] || errorMessage(error);
 }
 
 /**

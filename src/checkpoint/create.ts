@@ -83,7 +83,7 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
     if (options.rejectedFolder !== null) {
       rejected = await claimRejected(files, options.rejectedFolder, runId);
     }
-    const run = header(io, options, runId, rejected?.path ?? REJECTED_FILE);
+    const run = runHeader(io, options, runId, rejected?.path ?? REJECTED_FILE);
     checkpoint.write(encodeLine(run));
     await checkpoint.sync();
     for (const path of [folder, runs, options.logDir]) await files.syncFolder(path);
@@ -189,7 +189,7 @@ async function claimOwn(files: Files, path: string): Promise<AppendFile> {
   }
 }
 
-function header(io: Io, options: RunOptions, runId: string, rejectedFile: string): RunHeader {
+function runHeader(io: Io, options: RunOptions, runId: string, rejectedFile: string): RunHeader {
   const { source, destination, settings, mapping, header, parent, sameRows } = options;
   return {
     type: "run",

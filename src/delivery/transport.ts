@@ -136,11 +136,11 @@ export class Transport {
 
   #drain(body: ReadableStream<Uint8Array> | null): void {
     if (body === null) return;
-    const drained =
-      (this.#drains.size < MOST_DRAINS
-        ? readBody(body, LONGEST_BODY, this.#timeouts.bodyMs, this.#closing.signal)
-        : body.cancel()).catch(() => {}) // The answer is settled; what becomes of its body is no matter.
-        .finally(() => this.#drains.delete(drained));
+    const end: Promise<unknown> = this.#drains.size < MOST_DRAINS
+      ? readBody(body, LONGEST_BODY, this.#timeouts.bodyMs, this.#closing.signal)
+      : body.cancel();
+    // The answer is settled; what becomes of its body is no matter.
+    const drained = end.catch(() => {}).finally(() => this.#drains.delete(drained));
     this.#drains.add(drained);
   }
 }

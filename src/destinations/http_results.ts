@@ -148,10 +148,8 @@ function indexByKey(
 function recordOf(payload: string, envelope: HttpSection["envelope"]): unknown {
   if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
   const lines = payload.split("\n");
-  return Object.fromEntries(
-    envelope.lines.map((
-      path,
-      index,
-    ) => [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")]),
-  );
+  const members = envelope.lines.map((path, index) => {
+    return [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")];
+  });
+  return Object.fromEntries(members);
 }

@@ -90,7 +90,7 @@ export function compileBatch(
     `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`;
 
   const sections = [identities, userAttributes, eventAttributes];
-  const frame = head + eventHead + tail + sections.map(({ names }) => names).join("");
+  const frame = head + (eventHead ?? "") + tail + sections.map(({ names }) => names).join("");
   const isFrameAscii = Buffer.byteLength(frame) === frame.length;
   const writer = new RowWriter();
 
