@@ -7,8 +7,8 @@
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
-import { UsageError } from "../errors.ts";
-import { EXIT, exitCodeOfSignal } from "../exit_code.ts";
+import { StoppedError, UsageError } from "../errors.ts";
+import { EXIT, exitCodeOf, exitCodeOfSignal } from "../exit_code.ts";
 import { log } from "../log.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
@@ -79,30 +79,48 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       // A pipe that gives nothing would be waited for.
       if (input.kind === "stream") input.close();
     });
-    for (let span = await spans.next(); span; span = await spans.next()) {
-      for (const { rule } of span.filtered) report.filtered(rule);
-      console.progress.update({
-        rows: read,
-        rejected: report.invalidRows,
-        offset: span.at.offset,
-        size: input.size,
-        inFlight: 0,
-        retried: 0,
-      });
-      await rejectedFile?.append(span.rejections);
+    let broken: StoppedError | null = null;
+    while (true) {
+      try {
+        const span = await spans.next();
+        if (!span) break;
+        for (const { rule } of span.filtered) report.filtered(rule);
+        console.progress.update({
+          rows: read,
+          rejected: report.invalidRows,
+          offset: span.at.offset,
+          size: input.size,
+          inFlight: 0,
+          retried: 0,
+        });
+        await rejectedFile?.append(span.rejections);
+      } catch (error) {
+        // What was read until then is told all the same.
+        if (!(error instanceof StoppedError)) throw error;
+        broken ??= error;
+        spans.end();
+      }
     }
     const wouldSend = batcher.totals;
     report.valid(wouldSend.rows);
     const invalid = report.invalidRows > 0;
     const signal = control.signal;
     return report.result({
-      status: spans.exceeded || signal ? "stopped" : "completed",
+      status: spans.exceeded || signal || broken ? "stopped" : "completed",
       reason: signal
         ? `stopped by ${signal}`
+        : broken
+        ? broken.message
         : spans.exceeded && settings.maxErrors
         ? `more than ${describeBound(settings.maxErrors)} are invalid (--max-errors)`
         : null,
-      exitCode: signal ? exitCodeOfSignal(signal) : invalid ? EXIT.someRejected : EXIT.done,
+      exitCode: signal
+        ? exitCodeOfSignal(signal)
+        : broken
+        ? exitCodeOf(broken)
+        : invalid
+        ? EXIT.someRejected
+        : EXIT.done,
       destination: target.kind.name,
       source: path,
       wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },

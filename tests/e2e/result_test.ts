@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { programCommand } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, signals, type Surroundings, Workdir } from "../support/workdir.ts";
@@ -178,6 +179,22 @@ Deno.test("validate reads standard input and gzip, and exits 0 when all rows are
   const gzip = new Blob([GOOD]).stream().pipeThrough(new CompressionStream("gzip"));
   const zipped = await dir.json(["validate", "-", "--to", "showads"], { stdin: gzip });
   assertEquals(zipped.rows, result.rows);
+});
+
+Deno.test("validate tells what it read of a file that can't be read to its end", async () => {
+  await using dir = await Workdir.make();
+  const rows = Array.from(
+    { length: 20_000 },
+    (_, n) => `${n % 2 ? "Ann" : "4nn"},3${n % 7},c${n},7`,
+  );
+  const csv = gzipSync(`${HEADER}${rows.join("\n")}\n`);
+  await dir.write("rows.csv.gz", csv.subarray(0, csv.length - 1_000));
+  const ended = await dir.run(["validate", "rows.csv.gz", "--to", "showads", "--json"]);
+  assertCode(ended, 3);
+  const result = JSON.parse(ended.stdout);
+  assertEquals([result.command, result.status, result.exitCode], ["validate", "stopped", 3]);
+  assertMatch(result.reason, /rows\.csv\.gz: its gzip data is damaged or cut off after \d+/);
+  assertEquals(result.rows.read, result.rows.valid + result.rows.invalid);
 });
 
 for (
