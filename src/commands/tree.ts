@@ -46,6 +46,9 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") {
+      throw new UsageError("Name a command: rowferry --help lists them");
+    }
     throw new UsageError(sentence(error.message));
   }
   return exitCode;

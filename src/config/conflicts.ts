@@ -24,6 +24,14 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
   if (settings.dump !== undefined && !settings.dryRun) {
     throw new UsageError("--dump goes with --dry-run: a real run writes no request bodies");
   }
+  if (
+    settings.dryRun &&
+    (["resume", "restart", "resumeOrStart"] as const).some((flag) => flags.has(flag))
+  ) {
+    throw new UsageError(
+      "--dry-run checks the whole file and records nothing: leave --resume and --restart out",
+    );
+  }
   if (flags.has("json") && format !== undefined && format !== "json") {
     throw new UsageError(`--json and --format ${format} exclude each other`);
   }

@@ -157,6 +157,13 @@ const mistakes: readonly Mistake[] = [
     says: /--dump goes with --dry-run/,
   },
   {
+    what: "--dry-run with --restart",
+    args: [...IMPORT, "--dry-run", "--restart"],
+    says: /--dry-run checks the whole file and records nothing: leave .* out/,
+  },
+  { what: "no command", args: [], says: /Name a command: rowferry --help lists them/ },
+  { what: "help on no command", args: ["help", "imprt"], says: /Name a command/ },
+  {
     what: "an empty span of ages",
     args: [...IMPORT, "--min-age", "30", "--max-age", "20"],
     says: /No age is at least 30 and at most 20/,
