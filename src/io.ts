@@ -5,7 +5,7 @@
  * @module
  */
 
-import { errorMessage } from "./errors.ts";
+import { errorMessage, StorageError } from "./errors.ts";
 
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
@@ -198,8 +198,11 @@ export function systemIo(): Io {
         return Deno.stdin.readable;
       },
     },
-    stdout: systemOutput(Deno.stdout),
-    stderr: systemOutput(Deno.stderr),
+    stdout: systemOutput(Deno.stdout, (error) => {
+      throw new StorageError(`Cannot write to standard output: ${describeFileError(error)}`);
+    }),
+    // What can't be told to anybody must not end a run.
+    stderr: systemOutput(Deno.stderr, () => {}),
     files: systemFiles,
     prompts: systemPrompts,
     env: () => Deno.env.toObject(),
@@ -219,16 +222,23 @@ export function systemIo(): Io {
   };
 }
 
-function systemOutput(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+/** Of a terminal that doesn't know its size, a pseudo-terminal for instance. */
+const USUAL_COLUMNS = 80;
+
+/** An output; a closed pipe is no error, what else is wrong goes to `onError`. */
+function systemOutput(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+  onError: (error: unknown) => void,
+): Output {
   const encoder = new TextEncoder();
   let closed = false;
   return {
     isTerminal: stream.isTerminal(),
     get columns() {
       try {
-        return Deno.consoleSize().columns;
+        return Deno.consoleSize().columns || USUAL_COLUMNS;
       } catch {
-        return 80;
+        return USUAL_COLUMNS;
       }
     },
     write(text) {
@@ -237,8 +247,8 @@ function systemOutput(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
       try {
         while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
       } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
         closed = true;
+        if (!(error instanceof Deno.errors.BrokenPipe)) onError(error);
       }
     },
   };
@@ -337,6 +347,7 @@ const systemPrompts: Prompts = {
 /** Questions go to standard error; what comes out of the program stays clean. */
 async function questionStream() {
   const { stderr } = await import("node:process");
+  if (stderr.columns === 0) Object.defineProperty(stderr, "columns", { value: USUAL_COLUMNS });
   return stderr;
 }
 

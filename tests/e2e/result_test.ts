@@ -223,3 +223,24 @@ for (
     }
   });
 }
+
+Deno.test({
+  name: "a full disk under standard output is told in one sentence, and exits 3",
+  ignore: Deno.build.os !== "linux", // The only one with a /dev/full.
+  async fn() {
+    await using dir = await Workdir.make();
+    await dir.write("rows.csv", GOOD);
+    const importing = programCommand(["import", "rows.csv", "--to", "showads", "--sandbox"]);
+    for (const [full, expected] of [["1", 3], ["2", 0]] as const) {
+      const { code, stderr } = await new Deno.Command("bash", {
+        args: ["-c", `"$@" --verbose ${full}>/dev/full`, "bash", ...importing],
+        cwd: dir.path,
+      }).output();
+      assertEquals(code, expected);
+      const told = full === "1"
+        ? /^rowferry: Cannot write to standard output: no space.*\n$/m
+        : /^$/;
+      assertMatch(new TextDecoder().decode(stderr), told);
+    }
+  },
+});
