@@ -84,7 +84,6 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
 async function deliver(parts: RunParts): Promise<RunResult> {
   const { setup, target, input, journal, shard, earlier } = parts;
   const { io, settings, control } = setup;
-  const { destination } = input.connection;
   const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
   const first = shard?.start.offset ?? 0;
@@ -101,7 +100,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   let { offset } = begin;
   const dump = await createDump(io.files, settings.dump, parts.source.path);
   const options: DeliveryOptions = {
-    ...deliveryOptions(destination, settings),
+    ...deliveryOptions(input.connection.destination, settings),
     next: () => spans.next(),
     settle: async (settled) => {
       await journal.settle(settled, rejectionsOf(settled));
@@ -124,27 +123,15 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const rows = tally.counts();
   const requests = { sent: end.numbers.sent, retried: end.numbers.retried };
   const { bytesSent } = end.numbers;
-  const ending = await record(journal, endingOf(end, rows, spans.exceeded, setup), {
+  const ending = await recordEnding(journal, endingOf(end, rows, spans.exceeded, setup), {
     rows,
     requests,
     bytesSent,
     durationMs: Math.round(durationMs),
   });
   return {
-    command: parts.command,
+    ...describeRun(parts),
     ...ending,
-    runId: journal.runId,
-    destination: destination.name,
-    source: parts.command === "send" ? null : parts.source.given,
-    shard: shard && {
-      index: shard.index,
-      count: shard.count,
-      startByte: first,
-      endByte: shard.end,
-      startLine: shard.start.line,
-    },
-    sandbox: settings.sandbox ?? false,
-    dryRun: settings.dryRun ?? false,
     rows,
     filteredBy: tally.filteredBy(),
     requests,
@@ -153,6 +140,31 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
     files: journal.files,
+  };
+}
+
+type RunDescription = Pick<
+  RunResult,
+  "command" | "runId" | "destination" | "source" | "shard" | "sandbox" | "dryRun" | "flags"
+>;
+
+/** What a result tells of its run that was known from the start. */
+function describeRun(parts: RunParts): RunDescription {
+  const { command, journal, input, source, shard, target, setup: { settings } } = parts;
+  return {
+    command,
+    runId: journal.runId,
+    destination: input.connection.destination.name,
+    source: command === "send" ? null : source.given,
+    shard: shard && {
+      index: shard.index,
+      count: shard.count,
+      startByte: shard.start.offset,
+      endByte: shard.end,
+      startLine: shard.start.line,
+    },
+    sandbox: settings.sandbox ?? false,
+    dryRun: settings.dryRun ?? false,
     flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
   };
 }
@@ -224,7 +236,11 @@ function endingOf(
 }
 
 /** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
-async function record(journal: RunRecord, ending: Ending, totals: Totals): Promise<Ending> {
+async function recordEnding(
+  journal: RunRecord,
+  ending: Ending,
+  totals: Totals,
+): Promise<Ending> {
   checkEquation(totals.rows, ending.status);
   if (ending.reason !== null) log("run").warning("Stopped: {reason}", { reason: ending.reason });
   try {

@@ -6,7 +6,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import type { DeliveryEvent } from "../delivery/events.ts";
-import type { Io, Output } from "../io.ts";
+import type { Io } from "../io.ts";
 import { configureLogging, log, logLevel } from "../log.ts";
 import { formatDuration } from "../report/format.ts";
 import { Progress, type ProgressBegin, progressMode } from "../report/progress.ts";
@@ -44,7 +44,7 @@ export async function startConsole(
   const format = settings.logFormat ?? "text";
   const logging = silent
     ? null
-    : await configureLogging({ stderr: line as Output }, { level, format, secrets });
+    : await configureLogging({ stderr: line }, { level, format, secrets });
   const mode = progressMode({
     isTerminal: io.stderr.isTerminal,
     verbose: settings.verbose ?? false,
