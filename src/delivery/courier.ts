@@ -173,14 +173,14 @@ export class Courier {
   #nothingGetsThrough({ message }: Problem): StoppedError {
     return new StoppedError(
       `${this.#options.name} refuses every row (${message.replace(/\.$/, "")}): ` +
-        "check the mapping and the settings, then run rowferry resume",
+        "check the mapping and the settings",
     );
   }
 
   #nobodyAnswers(reason: string): StoppedError {
     return new StoppedError(
       `${this.#options.name} gave no answer to ${plural(this.#unanswered, "request")} in a row ` +
-        `(${reason}): run rowferry resume to go on with the rows after them`,
+        `(${reason})`,
     );
   }
 }

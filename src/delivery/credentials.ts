@@ -105,7 +105,7 @@ export class Credentials {
       if (decision.kind === "give-up") {
         throw new StoppedError(
           `${reason}; gave up after ${plural(tries.failures, "attempt")} in ` +
-            `${duration(this.#line.failingFor(tries))}: run rowferry resume to go on`,
+            duration(this.#line.failingFor(tries)),
         );
       }
       await this.#line.backOff(decision.ms);
@@ -117,8 +117,7 @@ export class Credentials {
     const { status } = answer;
     if (status === 400 || status === 401 || status === 403) {
       throw new CredentialsError(
-        `${name} refused the credentials, its login answered ${status}: correct them, ` +
-          "then run rowferry resume",
+        `${name} refused the credentials, its login answered ${status}: correct them`,
       );
     }
     if (login === null || status < 200 || status > 299) {

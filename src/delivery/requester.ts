@@ -226,7 +226,7 @@ export class Requester {
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }
-    throw new StoppedError(`${reason}; gave up after ${effort}: run rowferry resume to go on`);
+    throw new StoppedError(`${reason}; gave up after ${effort}`);
   }
 }
 

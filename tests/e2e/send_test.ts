@@ -144,6 +144,21 @@ Deno.test("a record that fails its checks is not sent; its problems are told wit
   assertEquals(api.received.requests, 0);
 });
 
+for (
+  const [path, status] of [["/auth", 401], ["/auth", 503], ["/banners/show", 503]] as const
+) {
+  Deno.test(`a send that ${path} stops by ${status} points to no run that could be resumed`, async () => {
+    await using dir = await Workdir.make();
+    await using api = await standIn("showads", {
+      onRequest: (request) => request.path === path ? new Response(null, { status }) : undefined,
+    });
+    const args = ["send", "--to", "showads", ...RECORDS.showads.set, "--retry-for", "1ms"];
+    const ended = await dir.run(args, { env: api.env });
+    assertCode(ended, status === 401 ? 4 : 3);
+    assert(!/rowferry resume/.test(ended.stdout + ended.stderr), ended.stdout + ended.stderr);
+  });
+}
+
 Deno.test("a record that the filter leaves out is not sent, and is no error", async () => {
   await using dir = await Workdir.make();
   await using api = await standIn("showads");
