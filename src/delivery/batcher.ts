@@ -177,6 +177,8 @@ export class Batcher {
   }
 
   #spanFor(route: number, row: Row): OpenSpan {
+    const oldest = this.#open[0];
+    if (oldest !== undefined && oldest.route === route) return oldest;
     for (const span of this.#open) {
       if (span.route === route) return span;
       if (span.route === undefined) {
