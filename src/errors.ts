@@ -14,6 +14,11 @@ export class UsageError extends Error {
 /** Another run of the same file and destination is in progress. Exit code 5. */
 export class RunInProgressError extends Error {
   override readonly name = "RunInProgressError";
+
+  /** @param destination Where the other run sends its rows. */
+  constructor(message: string, readonly destination: string) {
+    super(message);
+  }
 }
 
 /** The person at the terminal called it off before anything was sent. Exit code 130. */

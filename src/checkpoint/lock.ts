@@ -155,5 +155,6 @@ function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressErro
   return new RunInProgressError(
     `An import of ${source} to ${subject.destination} is in progress ${who}; wait for its end, ` +
       "or stop it with Ctrl-C or kill",
+    subject.destination,
   );
 }

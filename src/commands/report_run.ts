@@ -4,7 +4,7 @@
  * @module
  */
 
-import { errorMessage } from "../errors.ts";
+import { errorMessage, RunInProgressError } from "../errors.ts";
 import { EXIT, exitCodeOf } from "../exit_code.ts";
 import type { RunSetup } from "../pipeline/setup.ts";
 import { useColor } from "../report/color.ts";
@@ -44,7 +44,10 @@ export async function runAndReport(
     if (settings.json) {
       const exitCode = exitCodeOf(error);
       if (exitCode !== EXIT.usage && exitCode !== EXIT.internal) {
-        print(notStarted(command, exitCode, errorMessage(error), settings.to ?? "", call.args[0]));
+        const destination = error instanceof RunInProgressError
+          ? error.destination
+          : settings.to ?? "";
+        print(notStarted(command, exitCode, errorMessage(error), destination, call.args[0]));
       }
     }
     throw error;

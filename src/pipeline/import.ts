@@ -79,6 +79,7 @@ function refuseOverlap(
       throw new RunInProgressError(
         `An import of ${name}, which has rows of this one, is in progress in process ` +
           `${run.holder?.pid}; wait for its end, or stop it with Ctrl-C or kill`,
+        run.run.destination,
       );
     }
     if (!restart && isResumable(run)) {

@@ -268,9 +268,11 @@ Deno.test("a second run of the same file to the same destination exits 5 and sen
   const args = ["import", "customers.csv", "--to", "showads"];
   await using program = startProgram(dir.path, args, api.env);
   await arrived.promise;
-  const second = await dir.json(args, { env: api.env });
-  assertEquals(second.exitCode, 5);
-  assertStringIncludes(second.reason, String(program.pid));
+  for (const other of [args, ["resume", "customers.csv"]]) {
+    const second = await dir.json(other, { env: api.env });
+    assertEquals([second.exitCode, second.destination], [5, "showads"]);
+    assertStringIncludes(second.reason, String(program.pid));
+  }
   go.resolve();
   assertCode(await program.ended, 0);
   assertEquals(cookies.length, 2);
