@@ -222,8 +222,9 @@ export function systemIo(): Io {
   };
 }
 
-/** Of a terminal that doesn't know its size, a pseudo-terminal for instance. */
+/** The size of a terminal that doesn't know its own, a pseudo-terminal for instance. */
 const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
 
 /** An output; a closed pipe is no error, what else is wrong goes to `onError`. */
 function systemOutput(
@@ -348,6 +349,7 @@ const systemPrompts: Prompts = {
 async function questionStream() {
   const { stderr } = await import("node:process");
   if (stderr.columns === 0) Object.defineProperty(stderr, "columns", { value: USUAL_COLUMNS });
+  if (stderr.rows === 0) Object.defineProperty(stderr, "rows", { value: USUAL_ROWS });
   return stderr;
 }
 
