@@ -41,9 +41,18 @@ export async function resumeFile(
 ): Promise<RunResult> {
   const logDir = setup.settings.logDir ?? DEFAULT_LOG_DIR;
   const runs = argument === undefined
-    ? (await listRuns(setup.io, logDir)).filter(isResumable)
+    ? await unfinishedIn(setup, logDir)
     : await findRuns(setup.io, logDir, argument);
   return await goOn(setup, "resume", await chooseRun(setup, runs, logDir));
+}
+
+/** The runs to go on with; where a damaged one is all there is, what is wrong with it. */
+async function unfinishedIn({ io }: RunSetup, logDir: string): Promise<readonly RunSummary[]> {
+  const runs = await listRuns(io, logDir);
+  const resumable = runs.filter(isResumable);
+  const damaged = runs.find(({ standing }) => standing === "damaged");
+  if (resumable.length === 0 && damaged) throw new UsageError(damaged.reason ?? damaged.folder);
+  return resumable;
 }
 
 /** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */

@@ -295,6 +295,7 @@ Deno.test("a flipped bit in any line of the checkpoint but the last is told with
     const damaged = bytes.slice();
     damaged[20] = 0x20;
     await dir.write(checkpoint, damaged);
+    await refused(["resume"], /checkpoint\.jsonl, line 1/);
     for (const flag of [[], ["--resume"], ["--resume-or-start"]]) {
       await refused(
         ["import", "rows.csv", "--to", "showads", ...flag],
