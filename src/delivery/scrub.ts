@@ -13,8 +13,8 @@ const LONGEST_MESSAGE = 300;
 /** Words beyond this are dropped unread, in characters. */
 const LONGEST_READ = 4_000;
 
-/** Shorter values are left alone: they would blank out half of any sentence. */
-const SHORTEST_VALUE = 3;
+/** Shorter values are blanked as words of their own only: as parts they stand in half of all words. */
+const SHORTEST_PART = 3;
 
 const BLANK = "…";
 
@@ -27,7 +27,7 @@ export function scrub(message: string, values: Iterable<string>): string {
   const present = new Set<string>();
   for (const value of values) {
     for (const form of [oneLine(value), oneLine(JSON.stringify(value).slice(1, -1))]) {
-      if (form.length < SHORTEST_VALUE) continue;
+      if (form === "") continue;
       const wanted = form.toLowerCase();
       if (lower.includes(wanted)) present.add(form);
       if (cut !== null) addCutValue(present, cut, wanted);
@@ -35,14 +35,20 @@ export function scrub(message: string, values: Iterable<string>): string {
   }
   // The longest first: a value may be a part of another.
   for (const value of [...present].sort((a, b) => b.length - a.length)) {
-    text = text.replaceAll(new RegExp(RegExp.escape(value), "giu"), BLANK);
+    text = text.replaceAll(occurrences(value), BLANK);
   }
   return text.length > LONGEST_MESSAGE ? text.slice(0, LONGEST_MESSAGE - 1) + BLANK : text;
 }
 
+function occurrences(value: string): RegExp {
+  const escaped = RegExp.escape(value);
+  if (value.length >= SHORTEST_PART) return new RegExp(escaped, "giu");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "giu");
+}
+
 /** Adds the longest beginning of `value` that `text` ends with. */
 function addCutValue(found: Set<string>, text: string, value: string): void {
-  for (let length = Math.min(value.length, text.length); length >= SHORTEST_VALUE; length--) {
+  for (let length = Math.min(value.length, text.length); length >= SHORTEST_PART; length--) {
     const beginning = value.slice(0, length);
     if (text.endsWith(beginning)) return void found.add(beginning);
   }

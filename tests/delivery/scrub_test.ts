@@ -13,7 +13,8 @@ const CASES: readonly [string, string, string[], string][] = [
   ["signs of regular expressions", "Got (.*)+ here.", ["(.*)+"], "Got … here."],
   ["a value that was cut off", "Unknown person jane.d…", ["jane.doe@x.org"], "Unknown person ……"],
   ["a value both whole and cut off", "Got jane.doe, jane.d…", ["jane.doe"], "Got …, ……"],
-  ["no short values", "Row 12 is bad.", ["12"], "Row 12 is bad."],
+  ["a short value that is a word", "Banner 12 of 0 to 120.", ["12", "o"], "Banner … of 0 to 120."],
+  ["no part of a word by a short value", "Row 12 is bad.", ["b", "2", "i"], "Row 12 is bad."],
 ];
 
 for (const [name, message, values, expected] of CASES) {
