@@ -50,7 +50,7 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
           if (!more) return null;
           held = more;
         } catch (error) {
-          throw new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}.`, {
+          throw new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}`, {
             cause: error,
           });
         }

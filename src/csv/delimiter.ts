@@ -38,7 +38,7 @@ export function parseDelimiter(text: string): string {
   if (!/^[^"\r\n\0\x80-\uffff]$/.test(text)) {
     throw new UsageError(
       `Invalid delimiter ${JSON.stringify(text)}: give one ASCII character such as , ; | or tab, ` +
-        `and not a quote or a line break.`,
+        `and not a quote or a line break`,
     );
   }
   return text;

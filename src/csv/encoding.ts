@@ -50,7 +50,7 @@ export function encodingOf(label: string): Encoding {
   } catch {
     throw new UsageError(
       `Unknown encoding ${JSON.stringify(label)}: give a name such as utf-8, windows-1252, ` +
-        `iso-8859-15, utf-16le or shift_jis.`,
+        `iso-8859-15, utf-16le or shift_jis`,
     );
   }
   const name = decoder.encoding;
@@ -122,13 +122,12 @@ export function detectEncoding(
   const bom = byteOrderMark(head);
   if (!bom) return { label: asked ?? "utf-8", bomBytes: 0 };
   if (asked !== undefined) {
-    const name = encodingOf(asked).name;
     // The label `utf-16` leaves the byte order to the mark.
-    const agrees = name === bom.label || (asked.trim().toLowerCase() === "utf-16");
-    if (!agrees || (asked.trim().toLowerCase() === "utf-16" && bom.bomBytes === 3)) {
+    const isEitherUtf16 = asked.trim().toLowerCase() === "utf-16" && bom.bomBytes === 2;
+    if (!isEitherUtf16 && encodingOf(asked).name !== bom.label) {
       throw new UsageError(
         `${file} starts with the byte order mark of ${bom.label}, but the encoding is given as ` +
-          `${asked}: leave out --encoding.`,
+          `${asked}: leave out --encoding`,
       );
     }
   }

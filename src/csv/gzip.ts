@@ -14,10 +14,10 @@ import { bytes as inWords } from "./problems.ts";
 import type { ByteSource } from "./blocks.ts";
 
 /** How many bytes one compressed byte may become. CSV files compress 3- to 30-fold. */
-export const MAX_EXPANSION = 200;
+const MAX_EXPANSION = 200;
 
 /** How many bytes may come out before `MAX_EXPANSION` is looked at: repetitive test data may. */
-export const EXPANSION_GRACE_BYTES = 2 ** 30;
+const EXPANSION_GRACE_BYTES = 2 ** 30;
 
 /** Whether a file that starts with these bytes is gzipped. */
 export function isGzip([first, second]: Uint8Array): boolean {
@@ -52,7 +52,7 @@ export function gunzip(
         if (error instanceof StorageError) throw error;
         throw new StorageError(
           `Cannot read on in ${name}: its gzip data is damaged or cut off after ${given} ` +
-            `decompressed bytes; get an intact copy.`,
+            `decompressed bytes; get an intact copy`,
           { cause: error },
         );
       }
@@ -60,7 +60,7 @@ export function gunzip(
       if (given > limits.graceBytes && given > inflation.consumed() * limits.maxExpansion) {
         throw new StorageError(
           `Cannot read on in ${name}: it decompresses to more than ${inWords(limits.graceBytes)} ` +
-            `and ${limits.maxExpansion} times its size; decompress it first if that is right.`,
+            `and ${limits.maxExpansion} times its size; decompress it first if that is right`,
         );
       }
       return block;

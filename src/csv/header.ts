@@ -62,7 +62,7 @@ export async function readHeader(
       continue;
     }
     if (start === -1) {
-      throw new UsageError(`${name} is empty: it needs a header line that names its columns.`);
+      throw new UsageError(`${name} is empty: it needs a header line that names its columns`);
     }
     const record = units.marks.slice(start, end === -1 ? undefined : end);
     const delimiter = options.delimiter === undefined
@@ -111,31 +111,31 @@ function splitHeader(
   if (!fields || splitter.end - start > limit) {
     throw new UsageError(
       `${name}: the header is longer than ${bytes(maxRecordBytes)}; check that the file is CSV ` +
-        `with lines that end in LF or CRLF.`,
+        `with lines that end in LF or CRLF`,
     );
   }
   if (splitter.broken) {
     throw new UsageError(
-      `${name}: the header's column ${splitter.brokenField + 1} ${BROKEN[splitter.broken]}.`,
+      `${name}: the header's column ${splitter.brokenField + 1} ${BROKEN[splitter.broken]}`,
     );
   }
   return fields.map((field, index) => {
     const column = `${name}: the header's column ${index + 1}`;
     if (field.includes("\0")) {
       throw new UsageError(
-        `${column} holds a NUL byte; if the file is UTF-16, say so with --encoding utf-16le.`,
+        `${column} holds a NUL byte; if the file is UTF-16, say so with --encoding utf-16le`,
       );
     }
     if (/\r(?!\n)/.test(field)) {
       throw new UsageError(
-        `${column} holds a lone CR; if that is how the file's lines end, save it with LF or CRLF.`,
+        `${column} holds a lone CR; if that is how the file's lines end, save it with LF or CRLF`,
       );
     }
     encoding.foreign.lastIndex = 0;
     const decoded = encoding.foreign.test(field) ? encoding.decode(field) : field;
     if (decoded === null) {
       throw new UsageError(
-        `${column} is not valid ${encoding.name}; give the file's encoding with --encoding.`,
+        `${column} is not valid ${encoding.name}; give the file's encoding with --encoding`,
       );
     }
     return decoded;

@@ -6,6 +6,7 @@
  */
 
 import type { Problem } from "../types.ts";
+import { plural } from "../words.ts";
 
 /** The codes of the reader's problems. */
 export type FaultCode =
@@ -61,7 +62,7 @@ const MESSAGES: Record<FaultCode, (file: FileFacts, found: number) => string> = 
     "The quote that opens this field is never closed: close it, or write a literal quote twice " +
     "inside a quoted field.",
   "ragged-row": ({ columns }, found) =>
-    `The row has ${count(found, "field")}, the header has ${columns.length}.`,
+    `The row has ${plural(found, "field")}, the header has ${columns.length}.`,
   "nul-byte": () => "The row holds a NUL byte.",
   "invalid-encoding": ({ encoding }) =>
     `The field is not valid ${encoding}: mend it, or give the file's encoding with --encoding.`,
@@ -73,9 +74,5 @@ const MESSAGES: Record<FaultCode, (file: FileFacts, found: number) => string> = 
 export function bytes(length: number): string {
   if (length >= 2 ** 20 && length % 2 ** 20 === 0) return `${length / 2 ** 20} MiB`;
   if (length >= 2 ** 10 && length % 2 ** 10 === 0) return `${length / 2 ** 10} KiB`;
-  return count(length, "byte");
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+  return plural(length, "byte");
 }

@@ -19,7 +19,7 @@ export type { Header } from "./header.ts";
 
 /** How a source is read. */
 export interface ReaderOptions {
-  /** What messages call the source; `the input` unless given. */
+  /** What messages call the source; `The input` unless given. */
   readonly name?: string;
   /** One ASCII character, `\t` or `tab`; found from the header when not given. */
   readonly delimiter?: string | undefined;
@@ -127,7 +127,7 @@ class Reader implements CsvReader {
   async expectRows(): Promise<void> {
     this.#first = await this.read();
     if (!this.#first) {
-      throw new UsageError(`${this.#format.name} has a header, but no rows below it.`);
+      throw new UsageError(`${this.#format.name} has a header, but no rows below it`);
     }
   }
 

@@ -19,7 +19,7 @@ const CARRIAGE_RETURN = 0x0d;
  * How many times `maxRecordBytes` are held at most, in the hope of a line end or a closing quote. A
  * record between one and that many times is rejected as a whole.
  */
-export const HELD_RECORDS = 16;
+const HELD_RECORDS = 16;
 
 /** What the scanner knows of its file. */
 export interface Format extends FileFacts {
@@ -219,7 +219,7 @@ export class Scanner {
     const { name, maxRecordBytes } = this.#format;
     throw new StoppedError(
       `Cannot read on in ${name}: the record on line ${this.#progress.line} runs on for more than ` +
-        `${bytes(maxRecordBytes * HELD_RECORDS)}; check that the file is CSV, or mend the line.`,
+        `${bytes(maxRecordBytes * HELD_RECORDS)}; check that the file is CSV, or mend the line`,
     );
   }
 }

@@ -70,7 +70,7 @@ async function openFile(
   try {
     handle = await files.open(path, { read: true });
     const { isFile, isDirectory, size } = await handle.stat();
-    if (isDirectory) throw new UsageError(`Cannot read ${path}: it is a folder; name a CSV file.`);
+    if (isDirectory) throw new UsageError(`Cannot read ${path}: it is a folder; name a CSV file`);
     let kind: "file" | "other" = "other";
     if (isFile) {
       // Only what lies on a disk can be looked at and then read from the start again.
@@ -83,7 +83,7 @@ async function openFile(
   } catch (error) {
     handle?.close();
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}.`, { cause: error });
+    throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
   }
 }
 

@@ -255,7 +255,7 @@ Deno.test("a line that doesn't end within sixteen records stops the reader with 
     assertEquals(
       error.message,
       "Cannot read on in policies.csv: the record on line 3 runs on for more than 320 bytes; check " +
-        "that the file is CSV, or mend the line.",
+        "that the file is CSV, or mend the line",
     );
   }
 });

@@ -91,36 +91,36 @@ Deno.test("a byte order mark is no part of the first name, and one further down 
 
 Deno.test("a header that can't be read is refused with what to do", async () => {
   const cases: [string | Uint8Array, string][] = [
-    ["", "policies.csv is empty: it needs a header line that names its columns."],
-    ["\n\r\n\n", "policies.csv is empty: it needs a header line that names its columns."],
-    ["\ufeff", "policies.csv is empty: it needs a header line that names its columns."],
-    ["a,b\n", "policies.csv has a header, but no rows below it."],
-    ["a,b\n\n\n", "policies.csv has a header, but no rows below it."],
-    ['a,"b\n1,2\n', "policies.csv: the header's column 2 opens a quote that is never closed."],
+    ["", "policies.csv is empty: it needs a header line that names its columns"],
+    ["\n\r\n\n", "policies.csv is empty: it needs a header line that names its columns"],
+    ["\ufeff", "policies.csv is empty: it needs a header line that names its columns"],
+    ["a,b\n", "policies.csv has a header, but no rows below it"],
+    ["a,b\n\n\n", "policies.csv has a header, but no rows below it"],
+    ['a,"b\n1,2\n', "policies.csv: the header's column 2 opens a quote that is never closed"],
     [
       'a,"b"c\n1,2\n',
       "policies.csv: the header's column 2 goes on after its closing quote; write a quote inside a " +
-      "name twice.",
+      "name twice",
     ],
     [
       'a,b"c\n1,2\n',
       "policies.csv: the header's column 2 holds a quote but is not quoted; quote the whole name " +
-      "and write the quote twice.",
+      "and write the quote twice",
     ],
     [
       Uint8Array.from([0x61, 0x2c, 0xe9, 0x0a, 0x31, 0x0a]),
       "policies.csv: the header's column 2 is not valid utf-8; give the file's encoding with " +
-      "--encoding.",
+      "--encoding",
     ],
     [
       utf16("a,b\n1,2\n", "le"),
       "policies.csv: the header's column 1 holds a NUL byte; if the file is UTF-16, say so with " +
-      "--encoding utf-16le.",
+      "--encoding utf-16le",
     ],
     [
       "a,b\r1,2\r3,4\r",
       "policies.csv: the header's column 2 holds a lone CR; if that is how the file's lines end, " +
-      "save it with LF or CRLF.",
+      "save it with LF or CRLF",
     ],
   ];
   for (const [input, message] of cases) {
@@ -137,7 +137,7 @@ Deno.test("a header longer than a record may be is refused", async () => {
   assertEquals(
     error.message,
     "policies.csv: the header is longer than 64 bytes; check that the file is CSV with lines that " +
-      "end in LF or CRLF.",
+      "end in LF or CRLF",
   );
 });
 

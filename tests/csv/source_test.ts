@@ -105,10 +105,10 @@ Deno.test("what can't be opened is refused by name", async () => {
   await withFile(TEXT, async (path) => {
     const missing = path.replace("policies", "polices");
     const error = await assertRejects(() => openSource(io, missing), UsageError);
-    assertEquals(error.message, `Cannot read ${missing}: no such file or folder.`);
+    assertEquals(error.message, `Cannot read ${missing}: no such file or folder`);
     const folder = path.replace("/policies.csv", "");
     const other = await assertRejects(() => openSource(io, folder), UsageError);
-    assertEquals(other.message, `Cannot read ${folder}: it is a folder; name a CSV file.`);
+    assertEquals(other.message, `Cannot read ${folder}: it is a folder; name a CSV file`);
   });
 });
 
@@ -146,7 +146,7 @@ Deno.test("a gzip bomb is given up once it has grown beyond its bounds", async (
   assertEquals(
     error.message,
     "Cannot read on in bomb.csv.gz: it decompresses to more than 1 MiB and 200 times its size; " +
-      "decompress it first if that is right.",
+      "decompress it first if that is right",
   );
   await source.close();
 });
