@@ -61,11 +61,15 @@ function destination(
 ): Destination {
   const { limits } = section;
   const url = new URL(section.url);
+  const values = [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")];
   const endpoint: Endpoint = {
     title: url.hostname,
-    path: url.pathname,
+    path: values.filter((value) => value !== "").reduce(
+      (path, value) => path.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
+      url.pathname,
+    ),
     setting: "http.url of the mapping",
-    secrets: [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")],
+    secrets: values,
   };
   const envelope = compileEnvelope(section.envelope);
   const headers = requestHeaders(section, envelope.contentType);

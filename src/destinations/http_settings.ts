@@ -110,10 +110,10 @@ function forEachText(
   visit: (text: string, place: string, secret: boolean) => void,
 ): void {
   const visitUrl = (place: string, text: string) => {
-    const query = text.indexOf("?");
-    // Keys travel in queries, hosts and paths before them.
-    visit(query < 0 ? text : text.slice(0, query), place, false);
-    if (query >= 0) visit(text.slice(query), place, true);
+    // A host, or a base URL at the start, is no secret; keys travel in paths and queries.
+    const base = /^(?:\$\{[^}]*\}|https?:\/\/[^/?#]*)/i.exec(text)?.[0].length ?? 0;
+    visit(text.slice(0, base), place, false);
+    visit(text.slice(base), place, true);
   };
   visitUrl("url", url);
   for (const [name, value] of Object.entries(headers)) visit(value, `headers.${name}`, true);

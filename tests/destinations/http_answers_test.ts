@@ -52,6 +52,14 @@ for (const [section, status, kind] of STATUSES) {
   });
 }
 
+Deno.test("a key in the URL's path is not repeated where the endpoint is named", () => {
+  const verdict = classify({ url: "https://api.example.com/hooks/${SECRET}" }, 404);
+  assertEquals(
+    verdict.kind === "broken" && verdict.reason,
+    "api.example.com answered 404 to /hooks/…: check http.url of the mapping",
+  );
+});
+
 Deno.test("a status that refuses rejects all rows of the request at once", () => {
   const verdict = classify({ statuses: { refused: [409] } }, 409, { message: "conflict" });
   const results = verdict.kind === "partial" ? verdict.results : [];

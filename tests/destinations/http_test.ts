@@ -175,14 +175,15 @@ Deno.test("a secret that breaks its header is refused, and not repeated", () => 
   assertEquals(error.message.includes("hunter2"), false);
 });
 
-Deno.test("variables in credentials, headers and queries are secret, hosts are not", () => {
+Deno.test("variables in credentials, headers, paths and queries are secret, hosts are not", () => {
   const file = compiled(mappingOf({
-    url: "${HOST}/a?key=${Q}",
+    url: "${HOST}/a/${T}?key=${Q}",
     headers: { "X-A": "${H}" },
     auth: { type: "basic", username: "${U}", password: "${P}" },
   })).file;
   assertEquals(http.variables(file).map(({ name, secret }) => [name, secret]), [
     ["HOST", false],
+    ["T", true],
     ["Q", true],
     ["H", true],
     ["U", false],
