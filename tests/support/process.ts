@@ -27,13 +27,9 @@ export interface Running extends AsyncDisposable {
   readonly ended: Promise<Ended & { readonly signal: Deno.Signal | null }>;
 }
 
-/** The words of a command that runs the program from its source. */
+/** The words of a command that runs the program. */
 export function programCommand(args: readonly string[]): string[] {
-  return [
-    ...[Deno.execPath(), "run", "--quiet", "--no-prompt", "--config", CONFIG],
-    ...["--allow-read", "--allow-write", "--allow-env", "--allow-net"],
-    ...[MAIN, ...args],
-  ];
+  return [...COMMAND, ...args];
 }
 
 /** Starts the program in a folder. */
