@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { V8_FLAGS } from "../../.ci/executable.ts";
 import { DATA_FOLDER } from "./data.ts";
 import { type Contender, denoProgram } from "./run.ts";
 
@@ -25,7 +26,9 @@ export async function pythonProgram(
 
 /** rowferry, bundled and minified as its executable holds it, with these arguments. */
 export async function rowferry(name: string, ...args: string[]): Promise<Contender> {
-  return denoProgram(name, await (bundle ??= makeBundle()), ...args);
+  const { href } = await (bundle ??= makeBundle());
+  const run = [Deno.execPath(), "run", "--allow-all", "--quiet", V8_FLAGS];
+  return { name, command: [...run, href, ...args] };
 }
 
 let bundle: Promise<URL> | undefined;

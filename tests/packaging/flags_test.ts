@@ -1,0 +1,7 @@
+import { assert } from "@std/assert";
+import { V8_FLAGS } from "../../.ci/executable.ts";
+import manifest from "../../deno.json" with { type: "json" };
+
+Deno.test("the program's source runs with the executable's V8 flags", () => {
+  for (const task of [manifest.tasks.start, manifest.tasks.demo]) assert(task.includes(V8_FLAGS));
+});
