@@ -273,4 +273,9 @@ export interface Connection {
   readonly destination: Destination;
   /** Words one checked row as JSON text; `values` stand as `CompiledMapping.outputs` do. */
   encode(values: readonly Value[], rowNumber: number): Encoded;
+  /**
+   * UTF-8 length of the payload that `encode` would give on route 0, where that can be told for less
+   * than writing it; null where `encode` has to be asked.
+   */
+  measure?(values: readonly Value[]): number | null;
 }

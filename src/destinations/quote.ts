@@ -18,6 +18,11 @@ export function quote(text: string): string {
 /** Anything but ASCII that stands for itself in a JSON string. */
 const NOT_PLAIN = /[^ !#-[\]-~]/;
 
+/** True for a text that stands for itself in a JSON string and is as long in UTF-8. */
+export function isPlain(text: string): boolean {
+  return !NOT_PLAIN.test(text);
+}
+
 /**
  * Words the values of a row, and knows whether its text is as long in UTF-8 as in characters: the
  * test for what JSON must escape tells that too.
@@ -28,7 +33,7 @@ export class RowWriter {
 
   /** A JSON string. */
   quote(text: string): string {
-    if (!NOT_PLAIN.test(text)) return `"${text}"`;
+    if (isPlain(text)) return `"${text}"`;
     this.ascii = false;
     return JSON.stringify(text);
   }

@@ -27,7 +27,7 @@ import {
   retry,
 } from "./answers.ts";
 import type { DestinationKind } from "./kind.ts";
-import { RowWriter } from "./quote.ts";
+import { isPlain, RowWriter } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
 
 /** How long a token is good for. */
@@ -70,6 +70,7 @@ export const showads: DestinationKind = {
     return {
       destination: destination(url, settings.PROJECT_KEY, single),
       encode: compileRow(mapping),
+      measure: compileMeasure(mapping),
     };
   },
 };
@@ -146,6 +147,24 @@ function compileRow(mapping: CompiledMapping): Connection["encode"] {
     writer.ascii = true;
     const payload = `{"VisitorCookie":${cookie(values)},"BannerId":${banner(values)}}`;
     return { payload, route: 0, bytes: writer.ascii ? payload.length : undefined };
+  };
+}
+
+/** What a payload takes beside its values. */
+const FRAME_BYTES = '{"VisitorCookie":,"BannerId":}'.length;
+
+/** The length of a row's payload: plain texts and whole numbers are as long as they look. */
+function compileMeasure(mapping: CompiledMapping): Connection["measure"] {
+  const { outputs, constants } = mapping;
+  if (constants.some(({ to }) => to === "VisitorCookie" || to === "BannerId")) return undefined;
+  const cookie = outputs.findIndex(({ to }) => to.includes("VisitorCookie"));
+  const banner = outputs.findIndex(({ to }) => to.includes("BannerId"));
+  return (values) => {
+    const text = values[cookie];
+    const number = values[banner];
+    if (typeof text !== "string" || typeof number !== "number") return null;
+    if (!Number.isSafeInteger(number) || !isPlain(text)) return null;
+    return FRAME_BYTES + text.length + 2 + `${number}`.length;
   };
 }
 

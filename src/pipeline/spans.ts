@@ -30,6 +30,8 @@ export interface SpanSourceOptions {
   readonly onRejected?: (row: Row, problems: readonly Problem[]) => void;
   /** A check beyond the mapping's, of rows that the reader found no fault with. */
   readonly inspect?: (row: Row) => Problem | null;
+  /** True where the batcher keeps no payloads, so that their lengths will do. */
+  readonly onlyMeasures?: boolean;
   /** True where rows that could still be sent are left alone once `maxErrors` is exceeded. */
   readonly dropWhenExceeded?: boolean;
 }
@@ -111,6 +113,11 @@ export class SpanSource {
     }
     const rule = mapping.filter(values, row);
     if (rule !== null) return batcher.addFiltered(row, rule);
+    const bytes = this.#options.onlyMeasures ? connection.measure?.(values) ?? null : null;
+    if (bytes !== null) {
+      const problem = batcher.add(row, "", 0, bytes);
+      return problem ? this.#reject(row, "check", [problem]) : undefined;
+    }
     const encoded = connection.encode(values, row.number);
     if ("problems" in encoded) return this.#reject(row, "check", encoded.problems);
     const problem = batcher.add(row, encoded.payload, encoded.route, encoded.bytes);

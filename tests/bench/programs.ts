@@ -27,8 +27,8 @@ export async function pythonProgram(
 /** rowferry, bundled and minified as its executable holds it, with these arguments. */
 export async function rowferry(name: string, ...args: string[]): Promise<Contender> {
   const { href } = await (bundle ??= makeBundle());
-  const run = [Deno.execPath(), "run", "--allow-all", "--quiet", V8_FLAGS];
-  return { name, command: [...run, href, ...args] };
+  const run = ["run", "--allow-all", "--quiet", V8_FLAGS];
+  return { name, command: [Deno.execPath(), ...run, href, ...args] };
 }
 
 let bundle: Promise<URL> | undefined;

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 
 import { DestinationError } from "../../src/errors.ts";
 import { answerOf, builtin, connectTo, itemOf } from "../support/connections.ts";
@@ -93,4 +94,20 @@ Deno.test("ShowAds takes 1000 rows a request and cannot drop repeats", () => {
   assertEquals(destination.limits.rowsPerRequest, 1000);
   assertEquals(destination.limits.rowsPerSecond, null);
   assertEquals(destination.dropsRepeats, false);
+});
+
+Deno.test("a payload is measured as long as it is written, or not at all", () => {
+  const connection = connectTo(FILE);
+  fc.assert(fc.property(
+    fc.oneof(fc.string({ minLength: 1 }), fc.string({ unit: "binary", minLength: 1 })),
+    fc.oneof(fc.integer(), fc.double()),
+    (cookie, banner) => {
+      const measured = connection.measure?.([cookie, banner]) ?? null;
+      const encoded = connection.encode([cookie, banner], 1);
+      if (measured === null || "problems" in encoded) return;
+      assertEquals(measured, new TextEncoder().encode(encoded.payload).length);
+    },
+  ));
+  assertEquals(connection.measure?.(["c1", 7]), '{"VisitorCookie":"c1","BannerId":7}'.length);
+  assertEquals(connection.measure?.(["č", 7]), null);
 });
