@@ -42,8 +42,7 @@ export class LazyFile {
 
   /** Writes all of `bytes` at once, after the head where the file was empty. */
   write(bytes: Uint8Array): void {
-    const head = this.extent.bytes === 0 ? this.head : new Uint8Array();
-    this.file?.write(Buffer.concat([head, bytes]));
+    this.file?.write(this.extent.bytes === 0 ? Buffer.concat([this.head, bytes]) : bytes);
   }
 
   async sync(): Promise<void> {

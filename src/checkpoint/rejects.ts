@@ -49,16 +49,12 @@ function isLineEnd(unit: number | undefined): boolean {
 
 /** A rejected row's line. Never its values, and no suggestion, which may hold one. */
 export function rejectionLine(rejection: Rejection, sourceRow?: number): ErrorLine {
-  const [first, ...others] = rejection.problems;
-  if (first === undefined) throw new Error(`Row ${rejection.row} was rejected without a reason`);
-  return {
-    row: rejection.row,
-    line: first.line ?? rejection.line,
-    ...brief(first),
-    stage: rejection.stage,
-    ...(sourceRow === undefined ? {} : { sourceRow }),
-    ...(others.length === 0 ? {} : { more: others.map(brief) }),
-  };
+  const { row, line, stage, problems } = rejection;
+  const [first] = problems;
+  if (first === undefined) throw new Error(`Row ${row} was rejected without a reason`);
+  const { column, code, message } = first;
+  const more = problems.length > 1 ? problems.slice(1).map(brief) : undefined;
+  return { row, line: first.line ?? line, column, code, message, stage, sourceRow, more };
 }
 
 /** The line of a row that was sent and got no answer. Such a row is not in `rejected.csv`. */
@@ -70,7 +66,7 @@ export function unknownLine({ item, problem }: Refusal, sourceRow?: number): Err
     code: UNKNOWN_CODE,
     message: problem.message,
     stage: "send",
-    ...(sourceRow === undefined ? {} : { sourceRow }),
+    sourceRow,
   };
 }
 
@@ -78,7 +74,9 @@ function brief({ column, code, message }: Problem) {
   return { column, code, message };
 }
 
-/** The lines as JSONL. */
+/** The lines as JSONL; what is undefined is left out. */
 export function errorsBytes(lines: readonly ErrorLine[]): Uint8Array {
-  return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  let text = "";
+  for (const line of lines) text += `${JSON.stringify(line)}\n`;
+  return Buffer.from(text);
 }
