@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   types: [],
   errors: [],
   nearest: [],
+  positions: [],
   version: [],
   exit_code: [],
   printable: [],
@@ -56,7 +57,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** What every place may import. */
-const COMMON = ["types", "errors", "io", "nearest", "version", "exit_code", "printable", "words"];
+const COMMON = [
+  "types",
+  "errors",
+  "io",
+  "nearest",
+  "version",
+  "exit_code",
+  "printable",
+  "words",
+  "positions",
+];
 
 interface Module {
   readonly specifier: string;

@@ -6,7 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { Position, Row } from "../types.ts";
+import { countLineEnds, unitsOf } from "../positions.ts";
+import type { Row } from "../types.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import type { Header } from "./header.ts";
 import { RecordSplitter } from "./record.ts";
@@ -18,7 +19,7 @@ import { RecordSplitter } from "./record.ts";
 export function rawBytes(row: Row): Uint8Array {
   const { unitBytes, bigEndian } = row.block;
   const bytes = new Uint8Array(row.end - row.start);
-  const text = rawUnits(row);
+  const text = unitsOf(row);
   if (unitBytes === 1) {
     for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
     return bytes;
@@ -32,11 +33,6 @@ export function rawBytes(row: Row): Uint8Array {
   // A source cut off inside a unit: the half that is there stands in the low byte.
   if (bytes.length % 2 === 1) bytes[bytes.length - 1] = text.charCodeAt(text.length - 1) & 0xff;
   return bytes;
-}
-
-/** The position right behind a row, from which a reader can go on. */
-export function positionAfter(row: Row): Position {
-  return { row: row.number, offset: row.end, line: row.line + lineEnds(rawUnits(row)) };
 }
 
 /**
@@ -56,22 +52,13 @@ export function locate(
   const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
   const before = units.text.slice(lineStart, start);
   return {
-    line: row.line + lineEnds(units.marks.slice(0, start)),
+    line: row.line + countLineEnds(units.marks.slice(0, start)),
     column: 1 + [...lenientText(before, encoding)].length,
   };
-}
-
-function rawUnits({ block, start, end }: Row): string {
-  const from = (start - block.offset) / block.unitBytes;
-  return block.text.slice(from, from + Math.ceil((end - start) / block.unitBytes));
 }
 
 /** Units as text for counting its characters, whatever it holds. */
 function lenientText(units: string, encoding: string): string {
   if (encoding.startsWith("utf-16")) return units;
   return new TextDecoder(encoding, { ignoreBOM: true }).decode(Buffer.from(units, "latin1"));
-}
-
-function lineEnds(units: string): number {
-  return units.split("\n").length - 1;
 }

@@ -7,6 +7,7 @@
 
 import { Buffer } from "node:buffer";
 
+import { positionAfter, positionBefore } from "../positions.ts";
 import type {
   Destination,
   FilteredRow,
@@ -114,7 +115,7 @@ export class Batcher {
   /** The next of the remaining spans, full or not; null when there are no more. */
   flush(): Span | null {
     const oldest = this.#open[0];
-    if (!this.full && oldest && this.#lastRow) this.#cut(oldest, after(this.#lastRow));
+    if (!this.full && oldest && this.#lastRow) this.#cut(oldest, positionAfter(this.#lastRow));
     return this.take();
   }
 
@@ -135,14 +136,14 @@ export class Batcher {
     const { frame, rowsPerRequest, bytesPerRequest } = this.#limits;
     let span = this.#spanFor(route, row);
     if (span.count > 0 && span.bytes + frame.separator + bytes > bytesPerRequest) {
-      this.#cut(span, before(row));
+      this.#cut(span, positionBefore(row));
       span = this.#spanFor(route, row);
     }
     span.bytes += (span.count > 0 ? frame.separator : 0) + bytes;
     span.count++;
     if (this.#keepsItems) span.items.push({ row, payload, bytes, route });
     this.#added(span, row);
-    if (span.count >= rowsPerRequest) this.#cut(span, after(row));
+    if (span.count >= rowsPerRequest) this.#cut(span, positionAfter(row));
     return null;
   }
 
@@ -193,7 +194,7 @@ export class Batcher {
     // With nothing else open, every row since the last cut is in a span that was cut.
     const opened = this.#open.length === 0 && this.#lastMark
       ? this.#lastMark
-      : this.#markAt(before(row));
+      : this.#markAt(positionBefore(row));
     const span: OpenSpan = {
       route,
       items: [],
@@ -218,7 +219,7 @@ export class Batcher {
       row.number - oldest.firstRow >= LONGEST_SPAN.rows - 1 ||
       row.end - oldest.firstByte >= LONGEST_SPAN.bytes
     ) {
-      this.#cut(oldest, after(row));
+      this.#cut(oldest, positionAfter(row));
     }
   }
 
@@ -249,16 +250,4 @@ function rowTooLarge(bytes: number, limit: number): Problem {
     column: null,
     message: `The row takes ${bytes} bytes in a request, and the destination allows ${limit}.`,
   };
-}
-
-function before(row: Row): Position {
-  return { row: row.number - 1, offset: row.start, line: row.line };
-}
-
-function after(row: Row): Position {
-  const { block, start, end } = row;
-  const from = (start - block.offset) / block.unitBytes;
-  const text = block.text.slice(from, from + (end - start) / block.unitBytes);
-  const lines = text.split("\n").length - 1;
-  return { row: row.number, offset: end, line: row.line + lines };
 }

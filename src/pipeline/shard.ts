@@ -13,7 +13,7 @@ import { digestFileRange } from "../checkpoint/digest.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Shard } from "../config/values.ts";
-import { positionAfter } from "../csv/raw.ts";
+import { positionAfter } from "../positions.ts";
 import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import { CancelledError, StoppedError, UsageError } from "../errors.ts";

@@ -104,24 +104,8 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     }
     const wouldSend = batcher.totals;
     report.valid(wouldSend.rows);
-    const invalid = report.invalidRows > 0;
-    const signal = control.signal;
     return report.result({
-      status: spans.exceeded || signal || broken ? "stopped" : "completed",
-      reason: signal
-        ? `stopped by ${signal}`
-        : broken
-        ? broken.message
-        : spans.exceeded && settings.maxErrors
-        ? `more than ${describeBound(settings.maxErrors)} are invalid (--max-errors)`
-        : null,
-      exitCode: signal
-        ? exitCodeOfSignal(signal)
-        : broken
-        ? exitCodeOf(broken)
-        : invalid
-        ? EXIT.someRejected
-        : EXIT.done,
+      ...endingOf(setup, broken, spans.exceeded, report.invalidRows > 0),
       destination: target.kind.name,
       source: path,
       wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
@@ -133,6 +117,26 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     rejectedFile?.close();
     await input.close();
   }
+}
+
+/** Why and with which exit code a check ends. A signal is the first reason, whatever came of it. */
+function endingOf(
+  { settings, control: { signal } }: RunSetup,
+  broken: StoppedError | null,
+  exceeded: boolean,
+  invalid: boolean,
+): Pick<ValidationResult, "status" | "reason" | "exitCode"> {
+  const exitCode = invalid ? EXIT.someRejected : EXIT.done;
+  if (signal) {
+    const reason = `stopped by ${signal}`;
+    return { status: "stopped", reason, exitCode: exitCodeOfSignal(signal) };
+  }
+  if (broken) return { status: "stopped", reason: broken.message, exitCode: exitCodeOf(broken) };
+  if (exceeded && settings.maxErrors) {
+    const reason = `more than ${describeBound(settings.maxErrors)} are invalid (--max-errors)`;
+    return { status: "stopped", reason, exitCode };
+  }
+  return { status: "completed", reason: null, exitCode };
 }
 
 /** The check of `--unique`: a value that an earlier row has is a problem of the later one. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { locate, positionAfter, rawBytes } from "../../src/csv/raw.ts";
+import { locate, rawBytes } from "../../src/csv/raw.ts";
+import { positionAfter } from "../../src/positions.ts";
 import { UsageError } from "../../src/errors.ts";
 import { concat, readAll, utf16 } from "./support.ts";
 

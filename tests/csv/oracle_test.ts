@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import fc from "fast-check";
-import { positionAfter, rawBytes } from "../../src/csv/raw.ts";
+import { rawBytes } from "../../src/csv/raw.ts";
+import { positionAfter } from "../../src/positions.ts";
 import { openReader } from "../../src/csv/reader.ts";
 import { blockSource } from "../../src/csv/blocks.ts";
 import { blocksOf, concat, readAll } from "./support.ts";
