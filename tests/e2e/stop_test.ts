@@ -255,6 +255,24 @@ Deno.test("--max-errors stops the run before rows are sent, and keeps the reason
   assertEquals(api.received.rows, 2);
 });
 
+Deno.test("--max-errors counts the rows that the API refuses too", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(4));
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) =>
+      path !== "/auth" && cookiesOf(body).includes("c2")
+        ? new Response(null, { status: 400 })
+        : undefined,
+  });
+  const flags = ["--batch-size", "1", "--concurrency", "1", "--max-errors", "0"];
+  const stopped = await dir.json(["import", "customers.csv", "--to", "showads", ...flags], {
+    env: api.env,
+  });
+  assertEquals(stopped.exitCode, 3);
+  assertEquals([stopped.rows.accepted, stopped.rows.rejected], [1, 1]);
+  assertEquals(api.received.rows, 1);
+});
+
 Deno.test("a second run of the same file to the same destination exits 5 and sends nothing", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", customers(2));
