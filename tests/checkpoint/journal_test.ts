@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { crc32 } from "node:zlib";
 import { createRun } from "../../src/checkpoint/create.ts";
+import type { Journal } from "../../src/checkpoint/journal.ts";
 import { StorageError, UsageError } from "../../src/errors.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import {
@@ -52,6 +53,22 @@ Deno.test("the first line says what the run is, and every line ends with its che
     assertEquals(line.slice(split), `,"crc":"${crc}"}`);
   }
 });
+
+for (
+  const [last, finish] of [
+    ["end", (journal: Journal) => journal.end(totalsOf(journal))],
+    ["stop", (journal: Journal) => journal.stop("told to", totalsOf(journal))],
+  ] as const
+) {
+  Deno.test(`a ${last} that was reported outlives a power cut`, async () => {
+    const { files, journal } = await startedRun();
+    await settle(journal, [[1, 6]]);
+    await finish(journal);
+    files.powerCut(() => 0);
+    const content = files.text(`${RUN_FOLDER}/checkpoint.jsonl`);
+    assertEquals(lines(content).map(({ type }) => type), ["run", "span", last]);
+  });
+}
 
 Deno.test("a run without rejected rows has neither rejected.csv nor errors.jsonl", async () => {
   const { files, journal } = await startedRun();

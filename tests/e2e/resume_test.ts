@@ -127,7 +127,11 @@ Deno.test("rows that were appended since are imported too", async () => {
 /** A run whose second request found the API down while all others were accepted. */
 async function withSecondRequestMissing(
   csv: string,
-  test: (dir: Workdir, resume: () => Promise<{ code: number; stderr: string }>) => Promise<void>,
+  test: (
+    dir: Workdir,
+    resume: () => Promise<{ code: number; stderr: string }>,
+    received: TestApi["received"],
+  ) => Promise<void>,
 ): Promise<void> {
   await using dir = await Workdir.make();
   await dir.write("rows.csv", csv);
@@ -152,7 +156,7 @@ async function withSecondRequestMissing(
   });
   assertEquals([stopped.exitCode, stopped.rows.accepted, stopped.rows.pending], [130, 3, 1]);
   down = false;
-  await test(dir, () => dir.run(["resume"], { env: api.env }));
+  await test(dir, () => dir.run(["resume"], { env: api.env }), api.received);
 }
 
 /** Ctrl-C when something has happened. */
@@ -165,24 +169,26 @@ function signalsWhen(happened: Promise<void>): Pick<Io, "onStopSignal"> {
 const FOUR = "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\nBo,31,c2,2\nCy,32,c3,3\nDi,33,c4,4";
 
 Deno.test("rows that were settled behind the place where the run goes on must not have changed either", async () => {
-  await withSecondRequestMissing(FOUR, async (dir, resume) => {
+  await withSecondRequestMissing(FOUR, async (dir, resume, received) => {
     await dir.write("rows.csv", FOUR.replace("Cy", "Ci"));
     const refused = await resume();
     assertEquals(refused.code, 2);
     assertStringIncludes(refused.stderr, "rows.csv was changed since the run stopped");
     await dir.write("rows.csv", FOUR);
     assertEquals((await resume()).code, 0);
+    assertEquals(received.rows, 4); // What was settled behind that place is not sent again.
   });
 });
 
 Deno.test("a last row without a line end that was settled must not have grown", async () => {
-  await withSecondRequestMissing(FOUR, async (dir, resume) => {
+  await withSecondRequestMissing(FOUR, async (dir, resume, received) => {
     await dir.write("rows.csv", `${FOUR}3`);
     const refused = await resume();
     assertEquals(refused.code, 2);
     assertStringIncludes(refused.stderr, "rows.csv was changed since the run stopped");
     await dir.write("rows.csv", `${FOUR}\nEd,34,c5,5\n`);
     assertEquals((await resume()).code, 0);
+    assertEquals(received.rows, 5);
   });
 });
 

@@ -313,4 +313,6 @@ Deno.test("signals reach a run in this process too, and its grace period ends re
   await api[Symbol.asyncDispose]();
   assertEquals(stopped.exitCode, 130);
   assertEquals(stopped.rows.unknown, 1); // It may have arrived, and ShowAds can't drop repeats.
+  // Given up at the end of the grace period, not when the answer's own time was over.
+  assertStringIncludes(await dir.read(stopped.files.errors), "stopped before the answer came");
 });
