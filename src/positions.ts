@@ -4,21 +4,21 @@
  * @module
  */
 
-import type { Position, Row } from "./types.ts";
+import type { Place, Position } from "./types.ts";
 
 /** A row as it stands in its block, undecoded, with its line end if it has one. */
-export function unitsOf({ block, start, end }: Row): string {
+export function unitsOf({ block, start, end }: Place): string {
   const from = (start - block.offset) / block.unitBytes;
   return block.text.slice(from, from + Math.ceil((end - start) / block.unitBytes));
 }
 
 /** The position right before a row. */
-export function positionBefore(row: Row): Position {
+export function positionBefore(row: Place): Position {
   return { row: row.number - 1, offset: row.start, line: row.line };
 }
 
 /** The position right behind a row, from which a reader can go on. */
-export function positionAfter(row: Row): Position {
+export function positionAfter(row: Place): Position {
   return { row: row.number, offset: row.end, line: row.line + countLineEnds(unitsOf(row)) };
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { PayloadWriter } from "./payload_writer.ts";
+
 /** A piece of the source as it was read: one character for each code unit, never decoded. */
 export interface Block {
   /** Code units as a one-byte (latin1) string; for UTF-16 sources a two-byte string. */
@@ -17,8 +19,8 @@ export interface Block {
   readonly bigEndian: boolean;
 }
 
-/** One CSV record below the header. */
-export interface Row {
+/** Where a record stands in the source. */
+export interface Place {
   /** 1 for the first record below the header. Empty lines are not counted. */
   readonly number: number;
   /** Physical line on which the record starts; the file's first line is 1. */
@@ -27,12 +29,22 @@ export interface Row {
   readonly start: number;
   /** Offset of the first byte after the record and its line end. */
   readonly end: number;
+  /** The block that holds the record's bytes: the raw text is sliced from it when it is needed. */
+  readonly block: Block;
+}
+
+/** One CSV record below the header. */
+export interface Row extends Place {
   /** Decoded fields as they stood, not trimmed. Empty when `fault` is set. */
   readonly fields: readonly string[];
   /** What the reader found wrong with the record, or null. */
   readonly fault: Problem | null;
-  /** The block that holds the record's bytes: the raw text is sliced from it when it is needed. */
-  readonly block: Block;
+  /**
+   * The bytes of `block`, where the fields stand among them as they are: ASCII without a quote, from
+   * byte `start - block.offset`, parted by one byte each. Good until the reader is asked for more
+   * rows. Null for other records.
+   */
+  readonly verbatim: DataView | null;
 }
 
 /** A position between two rows, from which reading can go on. */
@@ -87,32 +99,44 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** A row on its way to the destination. */
-export interface Item {
-  readonly row: Row;
-  /** The row's own part of a request body: JSON text. */
-  readonly payload: string;
-  /** UTF-8 length of `payload` in bytes. */
-  readonly bytes: number;
-  /** Which of the destination's endpoints takes it; 0 for destinations with one. */
+/**
+ * Rows that go in one request, in source order. Packed: as objects, the rows of all requests in
+ * flight would be most of what the program holds, and of what the garbage collector copies.
+ */
+export interface Batch {
+  /** How many rows. */
+  readonly length: number;
+  /** Which of the destination's endpoints takes them; 0 for destinations with one. */
   readonly route: number;
+  /** The request's whole body. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Where a row stands in the source. Rows count from 0 here. */
+  place(index: number): Place;
+  /** A row's own part of the body: JSON text. */
+  payload(index: number): string;
+  /** The rows with these indexes, which ascend, as a batch of their own. */
+  pick(indexes: readonly number[]): Batch;
 }
 
-/**
- * Rows that are settled together: those to be sent in one request, and those that were decided
- * without sending. Together the spans of a run cover every row that was read, each once.
- */
-export interface Span {
+/** Rows that are settled together, and those of them that were decided without sending. */
+export interface SpanRows {
   /** Ascending, disjoint, inclusive ranges of row numbers that this span settles. */
   readonly rows: RowRanges;
-  /** Rows to send, in source order; all of one route. */
-  readonly items: readonly Item[];
   /** Rows rejected by the reader or the mapping. */
   readonly rejections: readonly Rejection[];
   /** Rows that a filter left out. */
   readonly filtered: readonly FilteredRow[];
   /** A position in the source at or before which every row is in this span or an earlier one. */
   readonly at: SourceMark;
+}
+
+/**
+ * Rows that go to the sender together: those of one request, and those around them that were decided
+ * without sending. Together the spans of a run cover every row that was read, each once.
+ */
+export interface Span extends SpanRows {
+  /** Rows to send, or null where there are none. */
+  readonly batch: Batch | null;
 }
 
 /** Ascending, disjoint, inclusive `[first, last]` ranges of row numbers. */
@@ -130,20 +154,20 @@ export interface SourceMark extends Position {
   readonly digest: string;
 }
 
-/** An item that the destination did not take, and why. */
+/** A row that the destination did not take, and why. */
 export interface Refusal {
-  readonly item: Item;
+  readonly place: Place;
   readonly problem: Problem;
 }
 
 /** A span, or a part of one, whose rows all have their outcome. */
 export interface Settled {
-  readonly span: Span;
-  /** How many of the span's items the API took. */
+  readonly span: SpanRows;
+  /** How many of its rows the API took. */
   readonly accepted: number;
-  /** Items that the API refused (stage `send`). */
+  /** Rows that the API refused (stage `send`). */
   readonly refused: readonly Refusal[];
-  /** Items that were sent, got no answer, and may or may not have arrived. */
+  /** Rows that were sent, got no answer, and may or may not have arrived. */
   readonly unknown: readonly Refusal[];
 }
 
@@ -179,12 +203,18 @@ export interface Limits {
   readonly concurrency: number;
 }
 
-/** One HTTP request as a destination words it. */
-export interface HttpRequest {
+/** One HTTP request but for its body, as a destination words it. */
+export interface RequestHead {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+}
+
+/** What stands in a request's body around and between its rows' payloads. */
+export interface Frame {
+  readonly head: string;
+  readonly separator: string;
+  readonly tail: string;
 }
 
 /** An HTTP answer: its status, headers, and as much of its body as was read. */
@@ -201,7 +231,7 @@ export interface HttpAnswer {
 export type Verdict =
   /** `quotaUsed` is the share of the rate limit that is used, where the API says so: 1 is all. */
   | { readonly kind: "accepted"; readonly quotaUsed?: number }
-  /** Per-row results, in the order of the request's items; null is accepted. */
+  /** Per-row results, in the order of the request's rows; null is accepted. */
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
   /** Try the same bytes again; `afterMs` is what the API asked for, or null. */
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
@@ -222,7 +252,7 @@ export type RowVerdict =
 /** How a destination hands out tokens, where it does. */
 export interface TokenFlow {
   /** The request that asks for a token. */
-  readonly request: HttpRequest;
+  readonly request: RequestHead & { readonly body: string };
   /**
    * Reads the token out of a 2xx answer.
    *
@@ -237,16 +267,16 @@ export interface Destination {
   readonly limits: Limits;
   /** True when the API drops a row that it is sent again under the same id. */
   readonly dropsRepeats: boolean;
-  /** Bytes of a request body around and between its rows' payloads. */
-  readonly frame: { readonly head: number; readonly separator: number; readonly tail: number };
+  /** How payloads become the body of a request by this route. */
+  frame(route: number): Frame;
   /** Null where requests carry their credentials themselves. */
   readonly login: TokenFlow | null;
   /** True when the body of a 2xx answer says which rows were taken. */
   readonly readsAcceptedBody: boolean;
-  /** Words the request that carries these items; `token` comes from `login`. */
-  request(items: readonly Item[], token: string | null): HttpRequest;
-  /** Says what an answer means. */
-  classify(answer: HttpAnswer, items: readonly Item[]): Verdict;
+  /** Words the request that carries these rows; `token` comes from `login`. */
+  request(batch: Batch, token: string | null): RequestHead;
+  /** Says what an answer means, to the request of a batch or (null) to that for a token. */
+  classify(answer: HttpAnswer, batch: Batch | null): Verdict;
 }
 
 /** An environment variable that a destination reads. */
@@ -258,24 +288,15 @@ export interface Variable {
   readonly help: string;
 }
 
-/** A row's payload, or why the destination would not take it. */
-export type Encoded = {
-  readonly payload: string;
-  readonly route: number;
-  /** UTF-8 length of `payload`, where the encoder knows it: measuring costs as much as writing. */
-  readonly bytes?: number | undefined;
-} | {
-  readonly problems: readonly Problem[];
-};
+/** The route of a row that was encoded, or why the destination would not take it. */
+export type Encoded = number | readonly Problem[];
 
 /** A destination together with the encoder that words its rows. */
 export interface Connection {
   readonly destination: Destination;
-  /** Words one checked row as JSON text; `values` stand as `CompiledMapping.outputs` do. */
-  encode(values: readonly Value[], rowNumber: number): Encoded;
   /**
-   * UTF-8 length of the payload that `encode` would give on route 0, where that can be told for less
-   * than writing it; null where `encode` has to be asked.
+   * Writes the payload of the checked row that `writer` was begun with; `values` stand as
+   * `CompiledMapping.outputs` do. What was written for a row with problems means nothing.
    */
-  measure?(values: readonly Value[]): number | null;
+  encode(values: readonly Value[], rowNumber: number, writer: PayloadWriter): Encoded;
 }

@@ -15,7 +15,16 @@ async function example(name: string) {
 
 function rowOf(fields: readonly string[], index: number): Row {
   const block = { text: "", offset: 0, unitBytes: 1 as const, bigEndian: false };
-  return { number: index + 1, line: index + 2, start: 0, end: 0, fields, fault: null, block };
+  return {
+    number: index + 1,
+    line: index + 2,
+    start: 0,
+    end: 0,
+    fields,
+    fault: null,
+    verbatim: null,
+    block,
+  };
 }
 
 const GOOD = [["policies.csv", "mparticle"], ["customers.csv", "showads"]] as const;

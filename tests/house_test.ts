@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   types: [],
   errors: [],
   nearest: [],
+  payload_writer: [],
   positions: [],
   version: [],
   exit_code: [],
@@ -67,6 +68,7 @@ const COMMON = [
   "printable",
   "words",
   "positions",
+  "payload_writer",
 ];
 
 interface Module {

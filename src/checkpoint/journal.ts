@@ -200,7 +200,7 @@ export class FileJournal implements Journal {
     if (sorted.length > 0) this.parts.rejected.write(rejectedBytes(sorted, this.#lineEnd));
     const lines = [
       ...sorted.map((rejection) => rejectionLine(rejection, this.#sourceRow(rejection.row))),
-      ...unknown.map((refusal) => unknownLine(refusal, this.#sourceRow(refusal.item.row.number))),
+      ...unknown.map((refusal) => unknownLine(refusal, this.#sourceRow(refusal.place.number))),
     ].sort((a, b) => a.row - b.row);
     if (lines.length > 0) this.parts.errors.write(errorsBytes(lines));
   }

@@ -165,16 +165,20 @@ export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
 
 /** The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. */
 export function encodeLine(line: Line): Uint8Array {
-  const body = Buffer.from(JSON.stringify(line).slice(0, -1));
-  return Buffer.concat([body, Buffer.from(`,"crc":"${crcHex(crc32(body))}"}\n`)]);
+  const bytes = encoder.encode(`${JSON.stringify(line).slice(0, -1)}${ZERO_SUFFIX}\n`);
+  const split = bytes.length - ZERO_SUFFIX.length - 1;
+  const crc = crcHex(crc32(bytes.subarray(0, split)));
+  encoder.encodeInto(crc, bytes.subarray(split + ZERO_SUFFIX.indexOf("0")));
+  return bytes;
 }
 
+const encoder = new TextEncoder();
 const SUFFIX = /^,"crc":"([0-9a-f]{8})"\}$/;
-const SUFFIX_BYTES = `,"crc":"00000000"}`.length;
+const ZERO_SUFFIX = `,"crc":"00000000"}`;
 
 /** Reads a line, given without its line feed; null when it is damaged. */
 export function decodeLine(bytes: Uint8Array): Record<string, unknown> | null {
-  const split = bytes.length - SUFFIX_BYTES;
+  const split = bytes.length - ZERO_SUFFIX.length;
   if (split < 1) return null;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const crc = SUFFIX.exec(view.toString("latin1", split))?.[1];

@@ -10,6 +10,8 @@ import type { Problem, Refusal, Rejection, Stage } from "../types.ts";
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
 export const UNKNOWN_CODE = "unknown";
 
+const encoder = new TextEncoder();
+
 /** One line of `errors.jsonl`. */
 export interface ErrorLine {
   readonly row: number;
@@ -58,10 +60,10 @@ export function rejectionLine(rejection: Rejection, sourceRow?: number): ErrorLi
 }
 
 /** The line of a row that was sent and got no answer. Such a row is not in `rejected.csv`. */
-export function unknownLine({ item, problem }: Refusal, sourceRow?: number): ErrorLine {
+export function unknownLine({ place, problem }: Refusal, sourceRow?: number): ErrorLine {
   return {
-    row: item.row.number,
-    line: item.row.line,
+    row: place.number,
+    line: place.line,
     column: null,
     code: UNKNOWN_CODE,
     message: problem.message,
@@ -78,5 +80,5 @@ function brief({ column, code, message }: Problem) {
 export function errorsBytes(lines: readonly ErrorLine[]): Uint8Array {
   let text = "";
   for (const line of lines) text += `${JSON.stringify(line)}\n`;
-  return Buffer.from(text);
+  return encoder.encode(text);
 }

@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import { countLineEnds, unitsOf } from "../positions.ts";
-import type { Row } from "../types.ts";
+import type { Place, Row } from "../types.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import type { Header } from "./header.ts";
 import { RecordSplitter } from "./record.ts";
@@ -16,7 +16,7 @@ import { RecordSplitter } from "./record.ts";
  * A row's bytes exactly as they stood in the source, with the line end if it had one. The copy
  * doesn't keep the row's block in memory.
  */
-export function rawBytes(row: Row): Uint8Array {
+export function rawBytes(row: Place): Uint8Array {
   const { unitBytes, bigEndian } = row.block;
   const bytes = new Uint8Array(row.end - row.start);
   const text = unitsOf(row);

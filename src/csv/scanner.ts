@@ -67,7 +67,7 @@ export class Scanner {
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
   scan(units: Units, block: Block, atEnd: boolean, rows: Row[]): number {
-    const { text, marks } = units;
+    const { text, marks, view } = units;
     const { delimiter, columns } = this.#format;
     const { unitBytes, offset } = block;
     const progress = this.#progress;
@@ -126,6 +126,7 @@ export class Scanner {
         end: offset + (lineFeed + 1) * unitBytes,
         fields,
         fault: problem,
+        verbatim: view,
         block,
       });
       at = lineFeed + 1;
@@ -172,6 +173,7 @@ export class Scanner {
       end: block.offset + Math.min(end * block.unitBytes, units.bytes),
       fields: problem ? [] : fields,
       fault: problem,
+      verbatim: null,
       block,
     });
     progress.line += splitter.lineEnds;

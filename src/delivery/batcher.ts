@@ -5,13 +5,11 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-
+import { PayloadWriter } from "../payload_writer.ts";
 import { positionAfter, positionBefore } from "../positions.ts";
 import type {
   Destination,
   FilteredRow,
-  Item,
   Position,
   Problem,
   Rejection,
@@ -19,6 +17,7 @@ import type {
   SourceMark,
   Span,
 } from "../types.ts";
+import { type FrameLiterals, GrowingBatch, literalsOf } from "./batch.ts";
 import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
 
 /** How large a request may be. */
@@ -28,7 +27,6 @@ export interface BatchLimits {
   readonly bytesPerRequest: number;
   /** UTF-8 bytes of one row's payload. */
   readonly bytesPerRow: number;
-  /** Bytes of a request body around and between its rows' payloads. */
   readonly frame: Destination["frame"];
 }
 
@@ -42,10 +40,11 @@ const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024 };
 interface OpenSpan {
   /** Undefined until the first item comes. */
   route: number | undefined;
-  readonly items: Item[];
-  /** Rows to send, kept in `items` or only counted. */
+  /** Null until the first row to send comes, and where rows are only counted. */
+  batch: GrowingBatch | null;
+  /** Rows to send. */
   count: number;
-  /** Bytes of the request body as it stands. */
+  /** Bytes of the rows' payloads and what separates them. */
   bytes: number;
   readonly rows: GrowingRanges;
   readonly rejections: Rejection[];
@@ -70,30 +69,30 @@ export interface RequestTotals {
  */
 export class Batcher {
   readonly #limits: BatchLimits;
-  readonly #largestItem: number;
+  readonly #frames: FrameLiterals[] = [];
+  /** For the bodies of open spans, one at a time. */
+  readonly #writers: PayloadWriter[] = [];
   readonly #mark: (position: Position) => SourceMark;
   /** Oldest first; what is decided without sending goes into the oldest. */
   #open: OpenSpan[] = [];
   #ready: { readonly span: Span; readonly opened: SourceMark }[] = [];
   #lastMark: SourceMark | undefined;
   #lastRow: Row | undefined;
-  readonly #keepsItems: boolean;
+  readonly #keepsRows: boolean;
   readonly #totals: RequestTotals = { rows: 0, requests: 0, bytes: 0 };
 
   /**
    * @param mark Adds the digest to a position. Called with ascending positions, each at the start
    * or the end of the row that is being added, or of the last one.
-   * @param keepsItems False to count the rows to send in `totals` and let go of them.
+   * @param keepsRows False to count the rows to send in `totals` and let go of them.
    */
   constructor(
     limits: BatchLimits,
     mark: (position: Position) => SourceMark,
-    keepsItems = true,
+    keepsRows = true,
   ) {
-    this.#keepsItems = keepsItems;
-    const { frame, bytesPerRequest, bytesPerRow } = limits;
+    this.#keepsRows = keepsRows;
     this.#limits = limits;
-    this.#largestItem = Math.min(bytesPerRow, bytesPerRequest - frame.head - frame.tail);
     this.#mark = mark;
   }
 
@@ -120,28 +119,30 @@ export class Batcher {
   }
 
   /**
-   * Adds a row to send, as JSON text; `bytes` is its length in UTF-8.
+   * Adds a row to send; what `payload` holds is copied. Only its length counts where rows are only
+   * counted.
    *
    * @returns What is wrong when the row alone exceeds what the destination takes. Then nothing was
    * added, and the row is to be handed in as a rejection.
    */
-  add(
-    row: Row,
-    payload: string,
-    route: number,
-    bytes: number = Buffer.byteLength(payload),
-  ): Problem | null {
-    if (bytes > this.#largestItem) return rowTooLarge(bytes, this.#largestItem);
+  add(row: Row, payload: PayloadWriter, route: number): Problem | null {
+    const { rowsPerRequest, bytesPerRequest, bytesPerRow } = this.#limits;
+    const frame = this.#frames[route] ??= literalsOf(this.#limits.frame(route));
+    const bytes = payload.length;
+    const room = bytesPerRequest - frame.head.length - frame.tail.length;
+    if (bytes > bytesPerRow || bytes > room) return rowTooLarge(bytes, Math.min(bytesPerRow, room));
 
-    const { frame, rowsPerRequest, bytesPerRequest } = this.#limits;
     let span = this.#spanFor(route, row);
-    if (span.count > 0 && span.bytes + frame.separator + bytes > bytesPerRequest) {
+    if (span.count > 0 && span.bytes + frame.separator.length + bytes > room) {
       this.#cut(span, positionBefore(row));
       span = this.#spanFor(route, row);
     }
-    span.bytes += (span.count > 0 ? frame.separator : 0) + bytes;
+    span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
     span.count++;
-    if (this.#keepsItems) span.items.push({ row, payload, bytes, route });
+    if (this.#keepsRows) {
+      span.batch ??= new GrowingBatch(frame, route, this.#writers[route] ??= new PayloadWriter());
+      span.batch.add(row, payload);
+    }
     this.#added(span, row);
     if (span.count >= rowsPerRequest) this.#cut(span, positionAfter(row));
     return null;
@@ -162,7 +163,7 @@ export class Batcher {
   }
 
   /** Forgets the rows to send that were not taken yet, and keeps what was decided without sending. */
-  dropItems(): void {
+  dropBatches(): void {
     const spans = [...this.#ready.map(({ span }) => span), ...this.#open];
     const rejections = spans.flatMap((span) => span.rejections).sort((a, b) => a.row - b.row);
     const filtered = spans.flatMap((span) => span.filtered).sort((a, b) => a.row - b.row);
@@ -173,7 +174,7 @@ export class Batcher {
     this.#open = [];
     this.#ready = [];
     if (at && rows.length > 0) {
-      this.#ready.push({ span: { rows, items: [], rejections, filtered, at }, opened: at });
+      this.#ready.push({ span: { rows, batch: null, rejections, filtered, at }, opened: at });
     }
   }
 
@@ -197,9 +198,9 @@ export class Batcher {
       : this.#markAt(positionBefore(row));
     const span: OpenSpan = {
       route,
-      items: [],
+      batch: null,
       count: 0,
-      bytes: this.#limits.frame.head + this.#limits.frame.tail,
+      bytes: 0,
       rows: [],
       rejections: [],
       filtered: [],
@@ -229,13 +230,15 @@ export class Batcher {
     if (index < 0) return;
     this.#open.splice(index, 1);
     const at = this.#open[0]?.opened ?? this.#markAt(position);
-    const { rows, items, rejections, filtered, opened } = span;
-    if (span.count > 0) {
+    const { rows, rejections, filtered, opened } = span;
+    const frame = this.#frames[span.route ?? 0];
+    if (span.count > 0 && frame) {
       this.#totals.rows += span.count;
       this.#totals.requests++;
-      this.#totals.bytes += span.bytes;
+      this.#totals.bytes += frame.head.length + span.bytes + frame.tail.length;
     }
-    this.#ready.push({ span: { rows, items, rejections, filtered, at }, opened });
+    const batch = span.batch?.finish() ?? null;
+    this.#ready.push({ span: { rows, batch, rejections, filtered, at }, opened });
   }
 
   #markAt(position: Position): SourceMark {

@@ -6,10 +6,11 @@
  */
 
 import { StoppedError } from "../errors.ts";
-import type { Item, Problem, Refusal, RowVerdict, Settled, Span } from "../types.ts";
+import type { Batch, Problem, Refusal, RowVerdict, Settled, Span } from "../types.ts";
 import { plural } from "../words.ts";
 import type { Emit } from "./events.ts";
-import { type Group, group } from "./outcome.ts";
+import { Tries } from "./line.ts";
+import type { Group } from "./outcome.ts";
 import { RefusalStreak } from "./refusals.ts";
 import type { Requester } from "./requester.ts";
 import { halves, Pieces, spread } from "./split.ts";
@@ -29,12 +30,18 @@ export interface CourierOptions {
   readonly emit: Emit;
 }
 
+/** Rows of a span that go in one request. */
+interface Part extends Group {
+  /** Which rows of the span's batch they are, ascending; null for all of them. */
+  readonly indexes: readonly number[] | null;
+}
+
 /** A span in the works. */
 interface Work {
-  readonly span: Span;
+  readonly batch: Batch;
   readonly pieces: Pieces;
   /** What is still to be sent, in this order. */
-  groups: Group[];
+  parts: Part[];
   /** True while single rows are tried to see whether anything gets through. */
   sampling: boolean;
 }
@@ -56,28 +63,26 @@ export class Courier {
    * @throws {StoppedError} when the run can't go on. What was decided is settled.
    */
   async deliver(span: Span): Promise<boolean> {
-    const work: Work = {
-      span,
-      pieces: new Pieces(span),
-      groups: [group(span.items)],
-      sampling: false,
-    };
-    if (span.items.length === 0) {
-      await this.#settle(work, [], {});
+    const { batch } = span;
+    const pieces = new Pieces(span);
+    if (batch === null) {
+      const settled = { span: pieces.takeAll(), accepted: 0, refused: [], unknown: [] };
+      await this.#options.settle(settled);
       return true;
     }
-    for (let next = work.groups.shift(); next; next = work.groups.shift()) {
-      if (!await this.#deliverGroup(work, next)) return false;
+    const whole: Part = { batch, indexes: null, tries: new Tries() };
+    const work: Work = { batch, pieces, parts: [whole], sampling: false };
+    for (let next = work.parts.shift(); next; next = work.parts.shift()) {
+      if (!await this.#deliverPart(work, next)) return false;
     }
     return true;
   }
 
-  async #deliverGroup(work: Work, group: Group): Promise<boolean> {
-    const { items } = group;
-    const outcome = await this.#options.requester.deliver(group);
+  async #deliverPart(work: Work, part: Part): Promise<boolean> {
+    const outcome = await this.#options.requester.deliver(part);
     if (outcome.kind === "pending") return false;
     if (outcome.kind === "unknown") {
-      await this.#settle(work, items, { unknown: refuse(items, outcome.problem) });
+      await this.#settle(work, part.indexes, { unknown: refuse(part, outcome.problem) });
       if (!outcome.killed && ++this.#unanswered >= MOST_UNANSWERED) {
         throw this.#nobodyAnswers(outcome.reason);
       }
@@ -88,39 +93,40 @@ export class Courier {
       case "accepted":
         this.#refusals.accepted();
         endSample(work);
-        await this.#settle(work, items, {});
+        await this.#settle(work, part.indexes, {});
         return true;
       case "exhausted":
-        await this.#settle(work, items, { refused: refuse(items, outcome.problem) });
+        await this.#settle(work, part.indexes, { refused: refuse(part, outcome.problem) });
         return true;
       case "partial":
-        return await this.#onPartial(work, group, outcome.results);
+        return await this.#onPartial(work, part, outcome.results);
       case "refused":
-        await this.#onRefused(work, items, outcome.problem);
+        await this.#onRefused(work, part, outcome.problem);
         return true;
     }
   }
 
   /** Settles one bad row, or arranges for the rest of the span to be sent in smaller requests. */
-  async #onRefused(work: Work, items: readonly Item[], problem: Problem): Promise<void> {
-    this.#refusals.refused(items.length);
-    if (items.length === 1) {
-      await this.#settle(work, items, { refused: refuse(items, problem) });
+  async #onRefused(work: Work, part: Part, problem: Problem): Promise<void> {
+    const rows = part.batch.length;
+    this.#refusals.refused(rows);
+    if (rows === 1) {
+      await this.#settle(work, part.indexes, { refused: refuse(part, problem) });
       // A sample that found nothing good says the same of the rows that it was taken from.
-      const stops = work.span.items.length === 1
+      const stops = work.batch.length === 1
         ? this.#refusals.stopsAfterSingle
-        : this.#refusals.afterSeveral === "stop" && work.groups.length > 0;
+        : this.#refusals.afterSeveral === "stop" && work.parts.length > 0;
       if (stops) throw this.#nothingGetsThrough(problem);
       return;
     }
-    const rest = [items, ...work.groups.map((group) => group.items)].flat();
     const next = this.#refusals.afterSeveral;
     if (next === "stop") throw this.#nothingGetsThrough(problem);
     if (next === "halve") {
-      work.groups.unshift(...halves(items).map(group));
-      this.#options.emit({ kind: "split", rows: items.length, into: "halves" });
+      work.parts.unshift(...halves(indexesOf(part)).map((indexes) => pick(work, indexes)));
+      this.#options.emit({ kind: "split", rows, into: "halves" });
     } else {
-      work.groups = sample(rest, this.#refusals.sampleSize);
+      const rest = [part, ...work.parts].flatMap(indexesOf);
+      work.parts = sample(rest, this.#refusals.sampleSize).map((indexes) => pick(work, indexes));
       work.sampling = true;
       this.#options.emit({ kind: "split", rows: rest.length, into: "single rows" });
     }
@@ -128,22 +134,22 @@ export class Courier {
 
   async #onPartial(
     work: Work,
-    { items, tries }: Group,
+    part: Part,
     results: readonly (RowVerdict | null)[],
   ): Promise<boolean> {
-    const decided: Item[] = [];
+    const decided: number[] = [];
     const refused: Refusal[] = [];
-    const again: Item[] = [];
+    const again: number[] = [];
     let reason = "";
-    for (const [index, item] of items.entries()) {
-      const result = results[index];
+    for (const [position, index] of indexesOf(part).entries()) {
+      const result = results[position];
       if (result?.kind === "retry") {
-        again.push(item);
+        again.push(index);
         reason = result.reason;
         continue;
       }
-      decided.push(item);
-      if (result) refused.push({ item, problem: result.problem });
+      decided.push(index);
+      if (result) refused.push({ place: work.batch.place(index), problem: result.problem });
     }
     const accepted = decided.length - refused.length;
     if (accepted > 0) this.#refusals.accepted();
@@ -151,23 +157,27 @@ export class Courier {
     if (again.length === 0) return true;
 
     // Rows that got through are progress: the others' time starts afresh.
-    const rest = accepted > 0 ? group(again) : { items: again, tries };
+    const rest = pick(work, again, accepted > 0 ? new Tries() : part.tries);
     const outcome = await this.#options.requester.again(rest, reason);
-    if (outcome === null) work.groups.unshift(rest);
+    if (outcome === null) work.parts.unshift(rest);
     else if (outcome.kind === "exhausted") {
-      await this.#settle(work, again, { refused: refuse(again, outcome.problem) });
+      await this.#settle(work, rest.indexes, { refused: refuse(rest, outcome.problem) });
     }
     return outcome?.kind !== "pending";
   }
 
-  /** Settles these items: those not named were accepted. */
+  /** Settles these rows, or all of them: those not named were accepted. */
   #settle(
-    { pieces }: Work,
-    items: readonly Item[],
+    { pieces, batch }: Work,
+    indexes: readonly number[] | null,
     { refused = [], unknown = [] }: Partial<Pick<Settled, "refused" | "unknown">>,
   ): Promise<void> {
-    const accepted = items.length - refused.length - unknown.length;
-    return this.#options.settle({ span: pieces.take(items), accepted, refused, unknown });
+    const span = indexes === null
+      ? pieces.takeAll()
+      : pieces.take(indexes.map((index) => batch.place(index).number));
+    const rows = indexes === null ? batch.length : indexes.length;
+    const accepted = rows - refused.length - unknown.length;
+    return this.#options.settle({ span, accepted, refused, unknown });
   }
 
   #nothingGetsThrough({ message }: Problem): StoppedError {
@@ -185,23 +195,36 @@ export class Courier {
   }
 }
 
-function refuse(items: readonly Item[], problem: Problem): Refusal[] {
-  return items.map((item) => ({ item, problem }));
+/** Rows of a span as a part of their own. */
+function pick({ batch }: Work, indexes: readonly number[], tries = new Tries()): Part {
+  const all = indexes.length === batch.length;
+  return { batch: all ? batch : batch.pick(indexes), indexes: all ? null : indexes, tries };
+}
+
+function indexesOf({ batch, indexes }: Part): readonly number[] {
+  return indexes ?? Array.from({ length: batch.length }, (_, index) => index);
+}
+
+function refuse({ batch }: Part, problem: Problem): Refusal[] {
+  return Array.from({ length: batch.length }, (_, index) => ({
+    place: batch.place(index),
+    problem,
+  }));
 }
 
 /** Up to `size` single rows out of many, and the others as one group behind them. */
-function sample(items: readonly Item[], size: number): Group[] {
-  const picked = new Set(spread(items.length, size));
-  const singles = items.filter((_, index) => picked.has(index));
-  const others = items.filter((_, index) => !picked.has(index));
-  const groups = singles.map((item) => group([item]));
-  return others.length > 0 ? [...groups, group(others)] : groups;
+function sample(indexes: readonly number[], size: number): number[][] {
+  const picked = new Set(spread(indexes.length, size));
+  const singles = indexes.filter((_, position) => picked.has(position));
+  const others = indexes.filter((_, position) => !picked.has(position));
+  const parts = singles.map((index) => [index]);
+  return others.length > 0 ? [...parts, others] : parts;
 }
 
 /** Something got through: what a sample left over is sent together again. */
 function endSample(work: Work): void {
   if (!work.sampling) return;
-  const rest = work.groups.flatMap(({ items }) => items);
-  work.groups = rest.length > 0 ? [group(rest.sort((a, b) => a.row.number - b.row.number))] : [];
+  const rest = work.parts.flatMap(indexesOf).sort((a, b) => a - b);
+  work.parts = rest.length > 0 ? [pick(work, rest)] : [];
   work.sampling = false;
 }

@@ -71,7 +71,7 @@ export class Credentials {
   async #logIn(): Promise<Token | null> {
     const { login, name } = this.#destination;
     if (login === null) return NO_TOKEN;
-    const prepared = prepare(login.request);
+    const prepared = prepare(login.request, login.request.body);
     const tries = new Tries();
     while (true) {
       const turn = await this.#line.turn(0);
@@ -130,7 +130,7 @@ export class Credentials {
 
   /** The destination knows how its API words the wish to be left alone. */
   #askedMs(answer: HttpAnswer): number | null {
-    const verdict = this.#destination.classify(answer, []);
+    const verdict = this.#destination.classify(answer, null);
     return verdict.kind === "retry" ? verdict.afterMs : null;
   }
 }

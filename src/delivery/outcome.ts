@@ -5,20 +5,15 @@
  */
 
 import { DestinationError } from "../errors.ts";
-import type { HttpRequest, Item, Problem, RowVerdict } from "../types.ts";
+import type { Batch, Problem, RequestHead, RowVerdict } from "../types.ts";
 import { plural } from "../words.ts";
-import { Tries } from "./line.ts";
-import { scrubProblem } from "./scrub.ts";
+import type { Tries } from "./line.ts";
+import { rowValues, scrubProblem } from "./scrub.ts";
 
 /** Rows that go in one request, and how often they failed together. */
 export interface Group {
-  readonly items: readonly Item[];
+  readonly batch: Batch;
   readonly tries: Tries;
-}
-
-/** A group that was not tried yet. */
-export function group(items: readonly Item[]): Group {
-  return { items, tries: new Tries() };
 }
 
 /** What became of a group. */
@@ -46,19 +41,19 @@ export type Outcome =
  */
 export function partialOutcome(
   results: readonly (RowVerdict | null)[],
-  items: readonly Item[],
-  request: HttpRequest,
+  batch: Batch,
+  request: RequestHead,
   name: string,
 ): Outcome {
-  if (results.length !== items.length) {
+  if (results.length !== batch.length) {
     throw new DestinationError(
-      `${name} answered with results for ${results.length} of ${plural(items.length, "row")}, ` +
+      `${name} answered with results for ${results.length} of ${plural(batch.length, "row")}, ` +
         "so which of them were taken can't be told",
     );
   }
   const safe = results.map((result, index) =>
     result?.kind === "refused"
-      ? { ...result, problem: scrubProblem(result.problem, items.slice(index, index + 1), request) }
+      ? { ...result, problem: scrubProblem(result.problem, rowValues(batch, index), request) }
       : result
   );
   return { kind: "partial", results: safe };

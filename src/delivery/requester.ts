@@ -7,7 +7,7 @@
 
 import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { Destination, HttpAnswer, HttpRequest } from "../types.ts";
+import type { Destination, HttpAnswer, RequestHead } from "../types.ts";
 import { plural } from "../words.ts";
 import type { Credentials, Token } from "./credentials.ts";
 import { duration } from "./duration.ts";
@@ -17,7 +17,7 @@ import type { Failure } from "./network.ts";
 import type { Meter } from "./numbers.ts";
 import type { Turn } from "./outage.ts";
 import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
-import { scrub, scrubProblem, sensitiveValues } from "./scrub.ts";
+import { batchValues, credentials as credentialsOf, scrub, scrubProblem } from "./scrub.ts";
 import { prepare, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */
@@ -38,7 +38,7 @@ export interface RequesterOptions {
 /** An attempt whose result is in. */
 interface Attempt {
   readonly group: Group;
-  readonly request: HttpRequest;
+  readonly request: RequestHead;
   readonly turn: Turn;
   /** Tells the log what the result means. */
   readonly report: (outcome: string, reason: string | null, waitMs?: number | null) => void;
@@ -84,10 +84,10 @@ export class Requester {
       const token: Token | null = stale
         ? await credentials.renew(stale)
         : await credentials.current();
-      const turn = token && await line.turn(group.items.length);
+      const turn = token && await line.turn(group.batch.length);
       if (!token || !turn) return PENDING;
       if (prepared === null || token !== signedWith) {
-        prepared = prepare(destination.request(group.items, token.value));
+        prepared = prepare(destination.request(group.batch, token.value), group.batch.body);
         signedWith = token;
       }
       stale = null;
@@ -120,7 +120,7 @@ export class Requester {
     attempt: number,
   ): Promise<AttemptOutcome> {
     const { io, destination, transport, meter, emit } = this.#options;
-    const rows = group.items.length;
+    const rows = group.batch.length;
     const bytes = prepared.body.size;
     meter.attemptStarts(bytes, attempt > 1 || group.tries.failures > 0);
     emit({ kind: "attempt", request, attempt, rows, bytes });
@@ -170,8 +170,8 @@ export class Requester {
   async #onAnswer(made: Attempt, answer: HttpAnswer): Promise<AttemptOutcome> {
     const { destination, line } = this.#options;
     const { group, request, turn, report } = made;
-    const { items } = group;
-    const verdict = destination.classify(answer, items);
+    const { batch } = group;
+    const verdict = destination.classify(answer, batch);
     if (verdict.kind === "accepted") {
       line.accepted(turn, verdict.quotaUsed);
       report("accepted", null);
@@ -185,10 +185,10 @@ export class Requester {
     line.answered(turn);
     if (verdict.kind === "partial") {
       report("partial", null);
-      return partialOutcome(verdict.results, items, request, destination.name);
+      return partialOutcome(verdict.results, batch, request, destination.name);
     }
     if (verdict.kind === "refused") {
-      const problem = scrubProblem(verdict.problem, items, request);
+      const problem = scrubProblem(verdict.problem, batchValues(batch), request);
       report("refused", problem.message);
       return { kind: "refused", problem };
     }
@@ -231,6 +231,6 @@ export class Requester {
 }
 
 /** A destination's reason. Only problems quote the API, so there are no row values to look for. */
-function ownWords(reason: string, request: HttpRequest): string {
-  return scrub(reason, sensitiveValues([], request));
+function ownWords(reason: string, request: RequestHead): string {
+  return scrub(reason, credentialsOf(request));
 }

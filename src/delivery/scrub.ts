@@ -5,7 +5,10 @@
  * @module
  */
 
-import type { HttpRequest, Item, Problem } from "../types.ts";
+import { Buffer } from "node:buffer";
+
+import { unitsOf } from "../positions.ts";
+import type { Batch, Place, Problem, RequestHead } from "../types.ts";
 
 /** Longest message that is kept, in characters. */
 const LONGEST_MESSAGE = 300;
@@ -54,25 +57,36 @@ function addCutValue(found: Set<string>, text: string, value: string): void {
   }
 }
 
-/** A problem whose message holds none of the request's row values or secrets. */
+/** A problem whose message holds none of the rows' values or the request's secrets. */
 export function scrubProblem(
   problem: Problem,
-  items: readonly Item[],
-  request: HttpRequest,
+  values: Iterable<string>,
+  request: RequestHead,
 ): Problem {
-  const { code, column } = problem;
-  return { code, column, message: scrub(problem.message, sensitiveValues(items, request)) };
+  const { code, column, message } = problem;
+  return { code, column, message: scrub(message, [...values, ...credentials(request)]) };
 }
 
-/** Every value that the API may have seen: the rows' fields, what became of them, credentials. */
-export function* sensitiveValues(
-  items: readonly Item[],
-  request: HttpRequest,
-): Generator<string> {
-  for (const { row, payload } of items) {
-    yield* row.fields;
-    yield* leaves(parse(payload));
-  }
+/** The values of all rows of a batch; see {@linkcode rowValues}. */
+export function* batchValues(batch: Batch): Generator<string> {
+  for (let index = 0; index < batch.length; index++) yield* rowValues(batch, index);
+}
+
+/** Every value of a row that an API may know: what was sent, and what that was made of. */
+export function* rowValues(batch: Batch, index: number): Generator<string> {
+  yield* rawFields(batch.place(index));
+  yield* leaves(parse(batch.payload(index)));
+}
+
+/** The fields of a record, cut at whatever may part them: what stands between is blanked as well. */
+function rawFields(place: Place): string[] {
+  const units = unitsOf(place);
+  const text = place.block.unitBytes === 1 ? Buffer.from(units, "latin1").toString() : units;
+  return text.split(/[",;|\t\r\n]+/);
+}
+
+/** The credentials that a request carries. */
+export function* credentials(request: RequestHead): Generator<string> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (/authorization|key|token|secret/i.test(name)) yield* credentialParts(value);
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+
 import { StoppedError, StorageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Destination, Settled, Span } from "../types.ts";
@@ -179,6 +181,8 @@ class Sender implements Delivery {
   #pull(): Promise<Span | null> {
     const halt = this.#halt.signal;
     return this.#pulls.run(async () => {
+      // Requests that were just made are still to be written: they must not wait for the next span.
+      if (this.#workers.length > 1) await nextTurn();
       if (this.#ended || halt.aborted) return null;
       const halted = Promise.withResolvers<null>();
       const onHalt = () => halted.resolve(null);
@@ -204,4 +208,9 @@ class Sender implements Delivery {
       }
     });
   }
+}
+
+/** Resolves after the event loop went round once, and looked after the network. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Item, Span } from "../types.ts";
+import type { SpanRows } from "../types.ts";
 import { rangesOf } from "./ranges.ts";
 
-/** The two halves of several items; the first is never the larger. */
-export function halves(items: readonly Item[]): [readonly Item[], readonly Item[]] {
-  const middle = Math.floor(items.length / 2);
-  return [items.slice(0, middle), items.slice(middle)];
+/** The two halves of a list; the first is never the larger. */
+export function halves<T>(list: readonly T[]): [readonly T[], readonly T[]] {
+  const middle = Math.floor(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }
 
 /** Up to `count` indices of a list of `length`, evenly spread over it, ascending. */
@@ -25,25 +25,26 @@ export function spread(length: number, count: number): number[] {
  * Each piece carries the span's own mark, which holds once the whole span is settled.
  */
 export class Pieces {
-  readonly #span: Span;
+  readonly #span: SpanRows;
   #taken = 0;
 
-  constructor(span: Span) {
+  constructor(span: SpanRows) {
     this.#span = span;
   }
 
-  /** The piece that holds these items of the span, none of which was taken before. */
-  take(items: readonly Item[]): Span {
-    const span = this.#span;
+  /** The piece that holds all of the span, of which nothing was taken before. */
+  takeAll(): SpanRows {
+    return this.#span;
+  }
+
+  /** The piece that holds these of the span's rows to send, none of which was taken before. */
+  take(sent: readonly number[]): SpanRows {
+    const { at, ...span } = this.#span;
     const first = this.#taken === 0;
-    if (first && items.length === span.items.length) return span;
-    this.#taken += items.length;
+    this.#taken += sent.length;
     const rejections = first ? span.rejections : [];
     const filtered = first ? span.filtered : [];
-    const rows = [
-      ...items.map(({ row }) => row.number),
-      ...[...rejections, ...filtered].map(({ row }) => row),
-    ];
-    return { rows: rangesOf(rows), items, rejections, filtered, at: span.at };
+    const decided = [...rejections, ...filtered].map(({ row }) => row);
+    return { rows: rangesOf([...sent, ...decided]), rejections, filtered, at };
   }
 }

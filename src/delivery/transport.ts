@@ -1,7 +1,7 @@
 /**
  * One attempt of one request. Every request on the wire is made here, by one call of `fetch`:
  *
- * - The body is a Blob, because Deno sends strings and bytes again by itself when a reused
+ * - The body is a kind of Blob, because Deno sends strings and bytes again by itself when a reused
  *   connection is closed after the request was read.
  * - Redirects are answers, not followed.
  * - Headers and body have timers of their own: `AbortSignal.timeout` would count both as one.
@@ -14,7 +14,7 @@
 import { Buffer } from "node:buffer";
 import { DestinationError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { HttpAnswer, HttpRequest } from "../types.ts";
+import type { HttpAnswer, RequestHead } from "../types.ts";
 import { duration } from "./duration.ts";
 import { describeFetchError, type Failure } from "./network.ts";
 
@@ -34,10 +34,37 @@ export interface Timeouts {
   readonly bodyMs: number;
 }
 
-/** A request whose body is encoded once for all its attempts. */
+/** A request with its body, for all its attempts. */
 export interface Prepared {
-  readonly request: HttpRequest;
-  readonly body: Blob;
+  readonly request: RequestHead;
+  readonly body: BytesBody;
+}
+
+/**
+ * Bytes as a Blob, as far as `fetch` looks at one. A Blob made the usual way is a copy outside of the
+ * heap, freed only after the collector went through all of the heap: with one for each request, they
+ * pile up by the hundred.
+ */
+class BytesBody extends Blob {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override get size(): number {
+    return this.#bytes.length;
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return new ReadableStream({
+      pull: (controller) => {
+        controller.enqueue(this.#bytes);
+        controller.close();
+      },
+    });
+  }
 }
 
 /** What came of an attempt. */
@@ -45,9 +72,9 @@ export type AttemptResult =
   | { readonly kind: "answer"; readonly answer: HttpAnswer }
   | { readonly kind: "failure"; readonly failure: Failure; readonly killed: boolean };
 
-/** Encodes a request's body: by `Buffer`, which takes half the time that `Blob` takes for texts. */
-export function prepare(request: HttpRequest): Prepared {
-  return { request, body: new Blob([Buffer.from(request.body)]) };
+/** Makes a request ready for its attempts. */
+export function prepare(request: RequestHead, body: string | Uint8Array<ArrayBuffer>): Prepared {
+  return { request, body: new BytesBody(typeof body === "string" ? Buffer.from(body) : body) };
 }
 
 /** Makes attempts, and looks after the bodies of their answers. */
@@ -82,15 +109,14 @@ export class Transport {
       const { status, headers } = response;
       const answer = { status, headers, body: "", receivedAt: this.#io.now() };
       if (response.ok && !readsAcceptedBody) {
-        this.#drain(response.body);
+        this.#drain(response);
         return { kind: "answer", answer };
       }
-      const { text, whole } = await readBody(
-        response.body,
-        readsAcceptedBody ? LONGEST_RESULTS : LONGEST_BODY,
-        this.#timeouts.bodyMs,
-        this.#kill,
-      );
+      const { text, whole } = await readText(response.body, {
+        bytes: readsAcceptedBody ? LONGEST_RESULTS : LONGEST_BODY,
+        ms: this.#timeouts.bodyMs,
+        stop: this.#kill,
+      });
       if (response.ok && !whole) {
         return failure("perhaps", "the answer broke off", this.#kill.aborted);
       }
@@ -134,11 +160,11 @@ export class Transport {
     }
   }
 
-  #drain(body: ReadableStream<Uint8Array> | null): void {
+  #drain({ body, headers }: Response): void {
     if (body === null) return;
-    const end: Promise<unknown> = this.#drains.size < MOST_DRAINS
-      ? readBody(body, LONGEST_BODY, this.#timeouts.bodyMs, this.#closing.signal)
-      : body.cancel();
+    const isWorthIt = this.#drains.size < MOST_DRAINS && headers.get("content-length") !== "0";
+    const limits = { bytes: LONGEST_BODY, ms: this.#timeouts.bodyMs, stop: this.#closing.signal };
+    const end: Promise<unknown> = isWorthIt ? readChunks(body, limits, () => {}) : body.cancel();
     // The answer is settled; what becomes of its body is no matter.
     const drained = end.catch(() => {}).finally(() => this.#drains.delete(drained));
     this.#drains.add(drained);
@@ -149,38 +175,55 @@ function failure(sent: Failure["sent"], reason: string, killed: boolean): Attemp
   return { kind: "failure", failure: { sent, reason }, killed };
 }
 
-/** As much of a body as comes within the time and the cap; `whole` is false when more was to come. */
-async function readBody(
+/** How much of a body is read. */
+interface ReadLimits {
+  readonly bytes: number;
+  readonly ms: number;
+  readonly stop: AbortSignal;
+}
+
+/** As much of a body as comes within the limits; `whole` is false when more was to come. */
+async function readText(
   body: ReadableStream<Uint8Array> | null,
-  cap: number,
-  ms: number,
-  stop: AbortSignal,
+  limits: ReadLimits,
 ): Promise<{ readonly text: string; readonly whole: boolean }> {
   if (body === null) return { text: "", whole: true };
+  const decoder = new TextDecoder();
+  let text = "";
+  const whole = await readChunks(body, limits, (chunk) => {
+    text += decoder.decode(chunk, { stream: true });
+  });
+  return { text: text + decoder.decode(), whole };
+}
+
+/** Reads a body within the limits; false when more was to come. */
+async function readChunks(
+  body: ReadableStream<Uint8Array>,
+  limits: ReadLimits,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<boolean> {
   const reader = body.getReader();
   let cancelled = false;
   const cancel = () => {
     cancelled = true;
     reader.cancel().catch(() => {}); // The connection is gone already.
   };
-  const timer = setTimeout(cancel, ms);
-  stop.addEventListener("abort", cancel, { once: true });
-  if (stop.aborted) cancel();
-  const decoder = new TextDecoder();
-  let text = "";
+  const timer = setTimeout(cancel, limits.ms);
+  limits.stop.addEventListener("abort", cancel, { once: true });
+  if (limits.stop.aborted) cancel();
   let bytes = 0;
   try {
     while (true) {
       const { done, value } = await reader.read();
-      if (done) return { text: text + decoder.decode(), whole: !cancelled };
+      if (done) return !cancelled;
       bytes += value.length;
-      text += decoder.decode(value, { stream: true });
-      if (bytes > cap) cancel();
+      onChunk(value);
+      if (bytes > limits.bytes) cancel();
     }
   } catch {
-    return { text, whole: false };
+    return false;
   } finally {
     clearTimeout(timer);
-    stop.removeEventListener("abort", cancel);
+    limits.stop.removeEventListener("abort", cancel);
   }
 }

@@ -8,10 +8,10 @@ import { createHash } from "node:crypto";
 
 import { UsageError } from "../errors.ts";
 import type { HttpSection, MappingFile } from "../mapping/mod.ts";
-import type { Connection, Destination, Item } from "../types.ts";
+import type { Batch, Connection, Destination } from "../types.ts";
 import type { Endpoint } from "./answers.ts";
 import { compileClassify } from "./http_answers.ts";
-import { compileEnvelope, frameOf } from "./http_envelope.ts";
+import { compileEnvelope } from "./http_envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./http_login.ts";
 import { compileRecord } from "./http_record.ts";
 import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./http_settings.ts";
@@ -84,22 +84,16 @@ function destination(
       concurrency: limits.concurrency,
     },
     dropsRepeats: section.repeatsAreSafe || section.idempotencyHeader !== undefined,
-    frame: frameOf(envelope),
+    frame: () => envelope,
     login,
     readsAcceptedBody: section.results !== undefined,
-    request(items, token) {
+    request(batch, token) {
       const own: Record<string, string> = { ...headers };
       if (login !== null) own["Authorization"] = `Bearer ${token}`;
       if (section.idempotencyHeader !== undefined) {
-        own[section.idempotencyHeader] = requestId(idPrefix, items);
+        own[section.idempotencyHeader] = requestId(idPrefix, batch);
       }
-      const rows = items.map((item) => item.payload).join(envelope.separator);
-      return {
-        method: section.method,
-        url: section.url,
-        headers: own,
-        body: envelope.head + rows + envelope.tail,
-      };
+      return { method: section.method, url: section.url, headers: own };
     },
     classify: compileClassify(section, endpoint, secrets),
   };
@@ -128,8 +122,8 @@ function checkHeader(name: string, value: string): void {
 }
 
 /** The same for the same rows of a run, whatever happens in between, and different for others. */
-function requestId(idPrefix: string, items: readonly Item[]): string {
-  const rows = items.map(({ row }) => row.number).join();
+function requestId(idPrefix: string, batch: Batch): string {
+  const rows = Array.from({ length: batch.length }, (_, index) => batch.place(index).number).join();
   return createHash("sha256").update(`${idPrefix}:${rows}`).digest("hex").slice(0, 32);
 }
 
@@ -139,8 +133,14 @@ function compileEncode(
 ): Connection["encode"] {
   const record = compileRecord(mapping);
   if (envelope.format !== "ndjson" || envelope.lines === undefined) {
-    return (values) => ({ payload: record.whole(values), route: 0 });
+    return (values, _row, writer) => {
+      writer.text(record.whole(values));
+      return 0;
+    };
   }
   const lines = envelope.lines.map((name) => record.member(name));
-  return (values) => ({ payload: lines.map((write) => write(values)).join("\n"), route: 0 });
+  return (values, _row, writer) => {
+    writer.text(lines.map((write) => write(values)).join("\n"));
+    return 0;
+  };
 }

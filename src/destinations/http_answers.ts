@@ -27,7 +27,7 @@ export function compileClassify(
     const problem = readError(parseJson(answer.body), String(answer.status));
     return problem.message === "" ? refusal(endpoint, answer) : problem;
   };
-  return (answer, items) => {
+  return (answer, batch) => {
     const { status } = answer;
     if (status === 401 && section.auth.type === "oauth2") {
       return { kind: "unauthorized", reason: `${endpoint.title} answered 401 to the token` };
@@ -35,14 +35,17 @@ export function compileClassify(
     if (status === 401 || status === 403) return forbidden(endpoint, answer, variables);
     switch (meaningOf(status)) {
       case "accepted":
-        return readResults?.(answer, items) ?? { kind: "accepted" };
+        return (batch && readResults?.(answer, batch)) ?? { kind: "accepted" };
       case "retried":
         return retry(endpoint, answer);
       case "split":
         return { kind: "refused", problem: problemOf(answer) };
       case "refused": {
         const problem = problemOf(answer);
-        return { kind: "partial", results: items.map(() => ({ kind: "refused", problem })) };
+        return {
+          kind: "partial",
+          results: new Array(batch?.length ?? 0).fill({ kind: "refused", problem }),
+        };
       }
       case null:
         return broken(endpoint, answer);

@@ -5,18 +5,13 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-
 import { UsageError } from "../errors.ts";
 import type { HttpSection } from "../mapping/mod.ts";
-import type { Destination } from "../types.ts";
+import type { Frame } from "../types.ts";
 import { stepsOf } from "./http_path.ts";
 
-/** Text around and between the payloads of a body. */
-export interface Envelope {
-  readonly head: string;
-  readonly separator: string;
-  readonly tail: string;
+/** A frame and what the body is then. */
+export interface Envelope extends Frame {
   readonly contentType: string;
 }
 
@@ -38,15 +33,6 @@ export function compileEnvelope(envelope: HttpSection["envelope"]): Envelope {
       };
     }
   }
-}
-
-/** An envelope's size in bytes, as the batcher counts it. */
-export function frameOf({ head, separator, tail }: Envelope): Destination["frame"] {
-  return {
-    head: Buffer.byteLength(head),
-    separator: Buffer.byteLength(separator),
-    tail: Buffer.byteLength(tail),
-  };
 }
 
 /** JSON text before and after the place `at` in an object with the members `others`. */

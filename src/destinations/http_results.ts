@@ -6,7 +6,7 @@
  */
 
 import type { HttpSection } from "../mapping/mod.ts";
-import type { Destination, HttpAnswer, Item, RowVerdict, Verdict } from "../types.ts";
+import type { Batch, HttpAnswer, RowVerdict, Verdict } from "../types.ts";
 import { type Endpoint, parseJson } from "./answers.ts";
 import { compileReader, type Reader, stepsOf } from "./http_path.ts";
 import { compileProblem } from "./http_problem.ts";
@@ -20,7 +20,7 @@ export function compileResults(
   envelope: HttpSection["envelope"],
   meaningOf: (status: number) => Meaning | null,
   endpoint: Endpoint,
-): Destination["classify"] {
+): (answer: HttpAnswer, batch: Batch) => Verdict {
   const { match } = results;
   const readList = compileReader(results.at);
   const readStatus = results.status === undefined ? null : compileReader(results.status);
@@ -59,7 +59,7 @@ export function compileResults(
       "check http.results of the mapping",
   });
 
-  return (answer, items) => {
+  return (answer, batch) => {
     const body = parseJson(answer.body);
     const list = readList(body);
     if (!Array.isArray(list)) {
@@ -69,12 +69,12 @@ export function compileResults(
       }
       return unreadable(answer, "no list of results");
     }
-    if (match.by === "position" && list.length !== items.length) {
+    if (match.by === "position" && list.length !== batch.length) {
       return unreadable(answer, "another number of results than the request has rows");
     }
-    const verdicts: (RowVerdict | null)[] = items.map(() => null);
+    const verdicts: (RowVerdict | null)[] = new Array(batch.length).fill(null);
     const indexes = match.by === "key" && list.length > 0
-      ? indexByKey(items, envelope, readRecordKey)
+      ? indexByKey(batch, envelope, readRecordKey)
       : null;
     for (const [position, entry] of list.entries()) {
       const verdict = verdictOf(entry);
@@ -82,7 +82,7 @@ export function compileResults(
       if (verdict === null) continue;
       const rows = match.by === "position"
         ? [position]
-        : rowsOf(readKey(entry), items.length, indexes);
+        : rowsOf(readKey(entry), batch.length, indexes);
       if (rows === null) return unreadable(answer, "a result that matches no row");
       for (const row of rows) verdicts[row] = verdict;
     }
@@ -129,18 +129,18 @@ function wholeNumber(value: unknown): number | null {
 
 /** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
 function indexByKey(
-  items: readonly Item[],
+  batch: Batch,
   envelope: HttpSection["envelope"],
   readKey: Reader,
 ): Map<string, number[]> {
   const indexes = new Map<string, number[]>();
-  items.forEach(({ payload }, index) => {
-    const key = readKey(recordOf(payload, envelope));
-    if (key === undefined) return;
+  for (let index = 0; index < batch.length; index++) {
+    const key = readKey(recordOf(batch.payload(index), envelope));
+    if (key === undefined) continue;
     const known = indexes.get(String(key));
     if (known) known.push(index);
     else indexes.set(String(key), [index]);
-  });
+  }
   return indexes;
 }
 

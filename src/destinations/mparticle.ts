@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import * as z from "zod";
 
 import { UsageError } from "../errors.ts";
-import type { Destination, HttpAnswer, Item, Variable, Verdict } from "../types.ts";
+import type { Destination, HttpAnswer, Variable, Verdict } from "../types.ts";
 import { broken, type Endpoint, forbidden, isRetryable, refused, retry } from "./answers.ts";
 import type { ConnectionSetup, DestinationKind } from "./kind.ts";
 import { compileBatch, HISTORICAL } from "./mparticle_payload.ts";
@@ -56,6 +56,9 @@ const settingsSchema = z.object({
   MPARTICLE_DATA_PLAN_VERSION: z.string()
     .regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1").transform(Number).optional(),
 });
+
+const FRAME = { head: "[", separator: ",", tail: "]" };
+const SINGLE_FRAME = { head: "", separator: ",", tail: "" };
 
 /** mParticle. */
 export const mparticle: DestinationKind = {
@@ -117,40 +120,31 @@ function destination(
     "Authorization": `Basic ${credentials}`,
     "Content-Type": "application/json",
   };
+  // There is no `events/historical`: even a single old row goes to the bulk endpoint.
+  const goesAlone = (route: number) => single && route !== HISTORICAL;
   const endpoint: Endpoint = {
     title: "mParticle",
     path: `${new URL(host).pathname.replace(/\/$/, "")}/${single ? "events" : "bulkevents"}`,
     setting: "MPARTICLE_HOST",
     secrets: [key, secret, credentials],
   };
-  const brackets = single ? 0 : 1;
   return {
     name: "mparticle",
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: true,
-    frame: { head: brackets, separator: 1, tail: brackets },
+    frame: (route) => goesAlone(route) ? SINGLE_FRAME : FRAME,
     login: null,
     readsAcceptedBody: false,
-    request(items) {
-      const [url, body] = single && !isHistorical(items)
-        ? [`${host}/events`, items.map(payloadOf).join()]
-        : [
-          isHistorical(items) ? `${host}/bulkevents/historical` : `${host}/bulkevents`,
-          `[${items.map(payloadOf).join()}]`,
-        ];
-      return { method: "POST", url, headers, body };
+    request({ route }) {
+      const path = goesAlone(route)
+        ? "events"
+        : route === HISTORICAL
+        ? "bulkevents/historical"
+        : "bulkevents";
+      return { method: "POST", url: `${host}/${path}`, headers };
     },
     classify: (answer) => classify(endpoint, answer),
   };
-}
-
-/** There is no `events/historical`: even a single old row goes to the bulk endpoint. */
-function isHistorical(items: readonly Item[]): boolean {
-  return items[0]?.route === HISTORICAL;
-}
-
-function payloadOf(item: Item): string {
-  return item.payload;
 }
 
 function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {

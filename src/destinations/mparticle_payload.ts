@@ -6,10 +6,9 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-
 import { UsageError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";
+import { Literal, type PayloadWriter } from "../payload_writer.ts";
 import type { Connection, Problem, Value } from "../types.ts";
 import {
   attributeProblem,
@@ -20,7 +19,7 @@ import {
   TOO_MANY_ATTRIBUTES,
   tooLong,
 } from "./mparticle_limits.ts";
-import { jsonText, longerThan, quote, RowWriter } from "./quote.ts";
+import { ABSENT, jsonText, longerThan, quote, writeValue } from "./quote.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
 const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -46,18 +45,17 @@ export interface BatchSettings {
 interface Member {
   /** Position among the mapping's outputs. */
   readonly index: number;
+  readonly field: number;
   readonly column: string;
   /** The quoted name with its colon, as the first member and as a later one. */
-  readonly first: string;
-  readonly next: string;
+  readonly first: Literal;
+  readonly next: Literal;
 }
 
 /** An object of the batch: members from the row, constants, and what its values may be. */
 interface Section {
   readonly members: readonly Member[];
-  readonly constants: string;
-  /** Everything that the section may write beside values. */
-  readonly names: string;
+  readonly constants: Literal;
   readonly constantCount: number;
   readonly noun: "identity" | "attribute";
   /** Most characters in a value. */
@@ -81,48 +79,53 @@ export function compileBatch(
   const { event, historical, now } = settings;
   const timestamp = mapping.outputs.findIndex(({ to }) => to.includes("timestamp"));
 
-  const head = `{"environment":${quote(settings.environment)}`;
-  const eventHead = event === null
-    ? null
-    : `,"events":[{"event_type":"custom_event","data":{"event_name":${quote(event.name)},` +
-      `"custom_event_type":${quote(event.type)}`;
-  const tail = contextText(settings.dataPlan) +
-    `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`;
+  const head = new Literal(`{"environment":${quote(settings.environment)}`);
+  const eventHead = event && new Literal(
+    `,"events":[{"event_type":"custom_event","data":{"event_name":${quote(event.name)},` +
+      `"custom_event_type":${quote(event.type)}`,
+  );
+  const tail = new Literal(
+    contextText(settings.dataPlan) +
+      `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`,
+  );
 
-  const sections = [identities, userAttributes, eventAttributes];
-  const frame = head + (eventHead ?? "") + tail + sections.map(({ names }) => names).join("");
-  const isFrameAscii = Buffer.byteLength(frame) === frame.length;
-  const writer = new RowWriter();
-
-  return (values, rowNumber) => {
-    writer.ascii = isFrameAscii;
+  return (values, rowNumber, writer) => {
     const problems: Problem[] = [];
-    const identityText = writeSection(identities, values, problems, writer);
-    const userText = writeSection(userAttributes, values, problems, writer);
-    const eventText = writeSection(eventAttributes, values, problems, writer);
-
-    if (problems.length > 0) return { problems };
-
-    let time = "";
-    let route = CURRENT;
-    const moment = values[timestamp];
-    if (moment !== undefined) {
-      // The column is a date: ISO 8601 text, or milliseconds already.
-      const ms = typeof moment === "number" ? moment : Date.parse(String(moment));
-      time = `,"timestamp_unixtime_ms":${ms}`;
-      if (historical && now - ms > HISTORICAL_AFTER_MS) route = HISTORICAL;
+    const moment = timestamp < 0 ? null : momentOf(values[timestamp]);
+    writer.literal(head);
+    writeSection(USER_IDENTITIES, identities, values, problems, writer);
+    writeSection(USER_ATTRIBUTES, userAttributes, values, problems, writer);
+    if (eventHead !== null) writer.literal(eventHead);
+    if (moment !== null) {
+      writer.literal(TIMESTAMP);
+      writer.number(moment);
     }
-    let payload = head;
-    if (identityText !== "") payload += `,"user_identities":{${identityText}}`;
-    if (userText !== "") payload += `,"user_attributes":{${userText}}`;
-    if (eventHead === null) payload += time;
-    else {
-      payload += eventHead + time;
-      payload += eventText === "" ? "}}]" : `,"custom_attributes":{${eventText}}}}]`;
+    if (eventHead !== null) {
+      writeSection(CUSTOM_ATTRIBUTES, eventAttributes, values, problems, writer);
+      writer.literal(END_OF_EVENTS);
     }
-    payload += `${tail}${rowNumber}"}`;
-    return { payload, route, bytes: writer.ascii ? payload.length : undefined };
+    writer.literal(tail);
+    writer.number(rowNumber);
+    writer.literal(END);
+
+    if (problems.length > 0) return problems;
+    const isOld = moment !== null && now - moment > HISTORICAL_AFTER_MS;
+    return historical && isOld ? HISTORICAL : CURRENT;
   };
+}
+
+const USER_IDENTITIES = new Literal(',"user_identities":{');
+const USER_ATTRIBUTES = new Literal(',"user_attributes":{');
+const CUSTOM_ATTRIBUTES = new Literal(',"custom_attributes":{');
+const END_OF_SECTION = new Literal("}");
+const END_OF_EVENTS = new Literal("}}]");
+const TIMESTAMP = new Literal(',"timestamp_unixtime_ms":');
+const END = new Literal('"}');
+
+/** Epoch milliseconds of a date: ISO 8601 text, or milliseconds already. Null when it is empty. */
+function momentOf(value: Value): number | null {
+  if (value === undefined) return null;
+  return typeof value === "number" ? value : Date.parse(String(value));
 }
 
 function compileSection(
@@ -132,12 +135,18 @@ function compileSection(
   lists: boolean,
 ): Section {
   const members: Member[] = [];
-  mapping.outputs.forEach(({ column, to }, index) => {
+  mapping.outputs.forEach(({ column, field, to }, index) => {
     for (const target of to) {
       const name = nameIn(group, target);
       if (name === null) continue;
       const key = `${quote(name)}:`;
-      members.push({ index, column, first: key, next: `,${key}` });
+      members.push({
+        index,
+        field: field ?? ABSENT,
+        column,
+        first: new Literal(key),
+        next: new Literal(`,${key}`),
+      });
     }
   });
   const constants = mapping.constants.flatMap(({ to, value }) => {
@@ -146,8 +155,7 @@ function compileSection(
   });
   return {
     members,
-    constants: constants.join(","),
-    names: [...members.map(({ next }) => next), ...constants].join(""),
+    constants: new Literal(constants.join(",")),
     constantCount: constants.length,
     noun,
     longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
@@ -168,35 +176,40 @@ function nameIn(group: string, target: string): string | null {
   return name;
 }
 
-/** The members of a section as JSON text without braces; empty when every value is. */
+/** Writes a section behind its name; nothing when it has no value. */
 function writeSection(
+  name: Literal,
   section: Section,
   values: readonly Value[],
   problems: Problem[],
-  writer: RowWriter,
-): string {
-  let text = section.constants;
-  let count = section.constantCount;
-  for (const member of section.members) {
-    const value = values[member.index];
+  writer: PayloadWriter,
+): void {
+  const { members, constants, constantCount, noun, longest, lists } = section;
+  const before = writer.length;
+  writer.literal(name);
+  writer.literal(constants);
+  let count = constantCount;
+  for (let i = 0; i < members.length; i++) {
+    const { index, field, column, first, next } = members[i] as Member;
+    const value = values[index];
     if (value === undefined) continue;
-    count++;
-    const key = text === "" ? member.first : member.next;
+    writer.literal(count++ === 0 ? first : next);
     if (typeof value === "string") {
-      if (value.length > section.longest && longerThan(value, section.longest)) {
-        problems.push(tooLong(section.noun, member.column));
+      if (value.length > longest && longerThan(value, longest)) {
+        problems.push(tooLong(noun, column));
       }
-      text += key + writer.quote(value);
-    } else if (section.noun === "identity") {
-      text += key + writer.quote(String(value));
+      writer.field(value, field);
+    } else if (noun === "identity") {
+      writer.quoted(String(value));
     } else {
-      const problem = attributeProblem(value, section.lists, member.column);
+      const problem = attributeProblem(value, lists, column);
       if (problem !== null) problems.push(problem);
-      text += key + writer.jsonText(value);
+      writeValue(writer, value, field);
     }
   }
-  if (section.noun === "attribute" && count > MOST_ATTRIBUTES) problems.push(TOO_MANY_ATTRIBUTES);
-  return text;
+  if (count === 0) writer.length = before;
+  else writer.literal(END_OF_SECTION);
+  if (noun === "attribute" && count > MOST_ATTRIBUTES) problems.push(TOO_MANY_ATTRIBUTES);
 }
 
 function contextText(plan: BatchSettings["dataPlan"]): string {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Value } from "../types.ts";
+import { Literal, type PayloadWriter } from "../payload_writer.ts";
+import type { JsonValue } from "../types.ts";
 
 /** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
 // deno-lint-ignore no-control-regex -- JSON must escape them
@@ -15,40 +16,22 @@ export function quote(text: string): string {
   return NEEDS_CARE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** Anything but ASCII that stands for itself in a JSON string. */
-const NOT_PLAIN = /[^ !#-[\]-~]/;
+/** The index of the field of a column that the CSV lacks. */
+export const ABSENT = -1;
 
-/** True for a text that stands for itself in a JSON string and is as long in UTF-8. */
-export function isPlain(text: string): boolean {
-  return !NOT_PLAIN.test(text);
-}
+const TRUE = new Literal("true");
+const FALSE = new Literal("false");
 
-/**
- * Words the values of a row, and knows whether its text is as long in UTF-8 as in characters: the
- * test for what JSON must escape tells that too.
- */
-export class RowWriter {
-  /** False once something was written that may be longer in UTF-8. Set to true for each row. */
-  ascii = true;
-
-  /** A JSON string. */
-  quote(text: string): string {
-    if (isPlain(text)) return `"${text}"`;
-    this.ascii = false;
-    return JSON.stringify(text);
-  }
-
-  /** JSON text of a value that is not empty. */
-  jsonText(value: Exclude<Value, undefined>): string {
-    if (typeof value === "string") return this.quote(value);
-    if (typeof value === "number" && Number.isFinite(value)) return `${value}`;
-    if (typeof value === "object") this.ascii = false;
-    return JSON.stringify(value);
-  }
+/** Writes a value that is not empty, and which this field of the row became. */
+export function writeValue(writer: PayloadWriter, value: JsonValue, field: number): void {
+  if (typeof value === "string") writer.field(value, field);
+  else if (typeof value === "number") writer.number(value);
+  else if (typeof value === "boolean") writer.literal(value ? TRUE : FALSE);
+  else writer.text(JSON.stringify(value));
 }
 
 /** JSON text of a value that is not empty. */
-export function jsonText(value: Exclude<Value, undefined>): string {
+export function jsonText(value: JsonValue): string {
   return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }
 

@@ -8,15 +8,8 @@ import * as z from "zod";
 
 import { DestinationError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";
-import type {
-  Connection,
-  Destination,
-  HttpAnswer,
-  Item,
-  TokenFlow,
-  Value,
-  Verdict,
-} from "../types.ts";
+import { Literal, type PayloadWriter } from "../payload_writer.ts";
+import type { Connection, Destination, HttpAnswer, TokenFlow, Value, Verdict } from "../types.ts";
 import {
   broken,
   type Endpoint,
@@ -27,7 +20,7 @@ import {
   retry,
 } from "./answers.ts";
 import type { DestinationKind } from "./kind.ts";
-import { isPlain, RowWriter } from "./quote.ts";
+import { ABSENT, jsonText, writeValue } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
 
 /** How long a token is good for. */
@@ -45,8 +38,8 @@ const SHOWADS_LIMITS = {
   concurrency: 4,
 } as const;
 
-const HEAD = '{"Data":[';
-const TAIL = "]}";
+const FRAME = { head: '{"Data":[', separator: ",", tail: "]}" };
+const SINGLE_FRAME = { head: "", separator: ",", tail: "" };
 
 const settingsSchema = z.object({
   API_URL: z.string(),
@@ -70,7 +63,6 @@ export const showads: DestinationKind = {
     return {
       destination: destination(url, settings.PROJECT_KEY, single),
       encode: compileRow(mapping),
-      measure: compileMeasure(mapping),
     };
   },
 };
@@ -87,26 +79,16 @@ function destination(base: string, projectKey: string, single: boolean): Destina
     name: "showads",
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: false,
-    frame: single
-      ? { head: 0, separator: 1, tail: 0 }
-      : { head: HEAD.length, separator: 1, tail: TAIL.length },
+    frame: () => single ? SINGLE_FRAME : FRAME,
     login: login(base, projectKey),
     readsAcceptedBody: false,
-    request(items, token) {
-      const rows = items.map(payloadOf).join();
-      return {
-        method: "POST",
-        url,
-        headers: { "Authorization": `Bearer ${token}`, "Content-Type": "application/json" },
-        body: single ? rows : HEAD + rows + TAIL,
-      };
-    },
+    request: (_batch, token) => ({
+      method: "POST",
+      url,
+      headers: { "Authorization": `Bearer ${token}`, "Content-Type": "application/json" },
+    }),
     classify: (answer) => classify(endpoint, answer),
   };
-}
-
-function payloadOf(item: Item): string {
-  return item.payload;
 }
 
 function login(base: string, projectKey: string): TokenFlow {
@@ -138,44 +120,35 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);
 }
 
+const BEFORE_COOKIE = new Literal('{"VisitorCookie":');
+const BEFORE_BANNER = new Literal(',"BannerId":');
+const END = new Literal("}");
+
 /** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
 function compileRow(mapping: CompiledMapping): Connection["encode"] {
-  const writer = new RowWriter();
-  const cookie = compileField(mapping, "VisitorCookie", writer);
-  const banner = compileField(mapping, "BannerId", writer);
-  return (values) => {
-    writer.ascii = true;
-    const payload = `{"VisitorCookie":${cookie(values)},"BannerId":${banner(values)}}`;
-    return { payload, route: 0, bytes: writer.ascii ? payload.length : undefined };
+  const writeCookie = compileField(mapping, "VisitorCookie");
+  const writeBanner = compileField(mapping, "BannerId");
+  return (values, _row, writer) => {
+    writer.literal(BEFORE_COOKIE);
+    writeCookie(values, writer);
+    writer.literal(BEFORE_BANNER);
+    writeBanner(values, writer);
+    writer.literal(END);
+    return 0;
   };
 }
 
-/** What a payload takes beside its values. */
-const FRAME_BYTES = '{"VisitorCookie":,"BannerId":}'.length;
-
-/** The length of a row's payload: plain texts and whole numbers are as long as they look. */
-function compileMeasure(mapping: CompiledMapping): Connection["measure"] {
-  const { outputs, constants } = mapping;
-  if (constants.some(({ to }) => to === "VisitorCookie" || to === "BannerId")) return undefined;
-  const cookie = outputs.findIndex(({ to }) => to.includes("VisitorCookie"));
-  const banner = outputs.findIndex(({ to }) => to.includes("BannerId"));
-  return (values) => {
-    const text = values[cookie];
-    const number = values[banner];
-    if (typeof text !== "string" || typeof number !== "number") return null;
-    if (!Number.isSafeInteger(number) || !isPlain(text)) return null;
-    return FRAME_BYTES + text.length + 2 + `${number}`.length;
-  };
-}
-
-/** JSON text of a field. The mapping's schema sees to it that it has a value in every row. */
+/** Writes a field. The mapping's schema sees to it that it has a value in every row. */
 function compileField(
   { outputs, constants }: CompiledMapping,
   field: string,
-  writer: RowWriter,
-): (values: readonly Value[]) => string {
+): (values: readonly Value[], writer: PayloadWriter) => void {
   const constant = constants.find(({ to }) => to === field);
-  if (constant) return () => writer.jsonText(constant.value);
+  if (constant) {
+    const literal = new Literal(jsonText(constant.value));
+    return (_values, writer) => writer.literal(literal);
+  }
   const index = outputs.findIndex(({ to }) => to.includes(field));
-  return (values) => writer.jsonText(values[index] ?? null);
+  const column = outputs[index]?.field ?? ABSENT;
+  return (values, writer) => writeValue(writer, values[index] ?? null, column);
 }

@@ -21,6 +21,8 @@ export type { ValueType };
 export interface OutputColumn {
   /** Header as it stands in the CSV. */
   readonly column: string;
+  /** 0-based index of its field in a row; null for a column that the CSV lacks. */
+  readonly field: number | null;
   /** Where the value goes; empty for columns that are only checked or filtered on. */
   readonly to: readonly string[];
   readonly type: ValueType;
@@ -112,8 +114,9 @@ export function compileMapping(
 
   return {
     file,
-    outputs: columns.map(({ column, name }) => ({
+    outputs: columns.map(({ column, name, field }) => ({
       column: name,
+      field,
       to: targetsOf(column.to),
       type: valueType(column),
     })),

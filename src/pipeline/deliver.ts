@@ -207,7 +207,7 @@ function settledRows(tally: Tally): number {
 /** Every row of a settled span that was rejected at any stage, in source order. */
 function rejectionsOf({ span, refused }: Settled): readonly Rejection[] {
   if (refused.length === 0) return span.rejections;
-  const bySender = refused.map(({ item, problem }) => rejectionOf(item.row, "send", [problem]));
+  const bySender = refused.map(({ place, problem }) => rejectionOf(place, "send", [problem]));
   return [...span.rejections, ...bySender].sort((a, b) => a.row - b.row);
 }
 

@@ -7,9 +7,11 @@
 import type { Files } from "../io.ts";
 import { openOutputFile } from "./output_file.ts";
 
+const LINE_FEED = 0x0a;
+
 /** A file that request bodies are written to. */
 export interface Dump {
-  write(body: string): void;
+  write(body: Uint8Array): void;
   close(): void;
 }
 
@@ -26,10 +28,10 @@ export async function createDump(
 ): Promise<Dump | null> {
   if (path === undefined) return null;
   const file = await openOutputFile(files, path, source, "--dump");
-  const encoder = new TextEncoder();
   return {
     write(body) {
-      file.write(encoder.encode(body.endsWith("\n") ? body : `${body}\n`));
+      file.write(body);
+      if (body.at(-1) !== LINE_FEED) file.write(Uint8Array.of(LINE_FEED));
     },
     close: () => file.close(),
   };

@@ -60,9 +60,10 @@ export async function startConsole(
   };
 }
 
+const delivery = log("delivery");
+
 /** Logs what happens on the wire: what goes wrong as a warning, the rest for those who debug. */
 export function logDelivery(event: DeliveryEvent): void {
-  const delivery = log("delivery");
   const { kind, ...facts } = event;
   switch (kind) {
     case "attempt":

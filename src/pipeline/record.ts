@@ -89,6 +89,7 @@ function record(mapping: MappingFile, fields: ReadonlyMap<string, string>): OneR
       end: 0,
       fields: header.map((column) => fields.get(column) ?? ""),
       fault: null,
+      verbatim: null,
       block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
     },
   };

@@ -10,7 +10,8 @@ import { rawBytes } from "../csv/raw.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import type { Batcher } from "../delivery/batcher.ts";
 import type { CompiledMapping } from "../mapping/compile.ts";
-import type { Connection, Problem, Rejection, Row, Span, Stage } from "../types.ts";
+import { PayloadWriter } from "../payload_writer.ts";
+import type { Connection, Place, Problem, Rejection, Row, Span, Stage } from "../types.ts";
 import { exceeds } from "./error_bound.ts";
 
 /** What the rows of a file go through on their way to the sender. */
@@ -30,8 +31,6 @@ export interface SpanSourceOptions {
   readonly onRejected?: (row: Row, problems: readonly Problem[]) => void;
   /** A check beyond the mapping's, of rows that the reader found no fault with. */
   readonly inspect?: (row: Row) => Problem | null;
-  /** True where the batcher keeps no payloads, so that their lengths will do. */
-  readonly onlyMeasures?: boolean;
   /** True where rows that could still be sent are left alone once `maxErrors` is exceeded. */
   readonly dropWhenExceeded?: boolean;
 }
@@ -39,6 +38,7 @@ export interface SpanSourceOptions {
 /** Hands out the spans of a file one after the other. */
 export class SpanSource {
   readonly #options: SpanSourceOptions;
+  readonly #payload = new PayloadWriter();
   #rows: readonly Row[] = [];
   #next = 0;
   #ended = false;
@@ -113,14 +113,11 @@ export class SpanSource {
     }
     const rule = mapping.filter(values, row);
     if (rule !== null) return batcher.addFiltered(row, rule);
-    const bytes = this.#options.onlyMeasures ? connection.measure?.(values) ?? null : null;
-    if (bytes !== null) {
-      const problem = batcher.add(row, "", 0, bytes);
-      return problem ? this.#reject(row, "check", [problem]) : undefined;
-    }
-    const encoded = connection.encode(values, row.number);
-    if ("problems" in encoded) return this.#reject(row, "check", encoded.problems);
-    const problem = batcher.add(row, encoded.payload, encoded.route, encoded.bytes);
+    const payload = this.#payload;
+    payload.begin(row);
+    const route = connection.encode(values, row.number, payload);
+    if (typeof route !== "number") return this.#reject(row, "check", route);
+    const problem = batcher.add(row, payload, route);
     if (problem) this.#reject(row, "check", [problem]);
   }
 
@@ -139,11 +136,11 @@ export class SpanSource {
   #stop(): void {
     this.exceeded = true;
     this.end();
-    if (this.#options.dropWhenExceeded) this.#options.batcher.dropItems();
+    if (this.#options.dropWhenExceeded) this.#options.batcher.dropBatches();
   }
 }
 
 /** A row with its problems and its bytes. */
-export function rejectionOf(row: Row, stage: Stage, problems: readonly Problem[]): Rejection {
+export function rejectionOf(row: Place, stage: Stage, problems: readonly Problem[]): Rejection {
   return { row: row.number, line: row.line, stage, problems, raw: rawBytes(row) };
 }

@@ -69,7 +69,6 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       mapping,
       connection,
       batcher,
-      onlyMeasures: true,
       maxErrors: settings.maxErrors,
       inspect: uniqueCheck(settings.unique ?? [], reader.header.names, path),
       onRead: (rows) => read += rows,

@@ -11,7 +11,7 @@ import { newIdPrefix } from "../../src/checkpoint/folders.ts";
 import type { Lane } from "../../src/checkpoint/lane.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
-import type { Item, Rejection, Row, RowRanges, Settled } from "../../src/types.ts";
+import type { Place, Rejection, RowRanges, Settled } from "../../src/types.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 
 /** An outside with nothing but files, a clock and chance that are the same in every run. */
@@ -63,14 +63,9 @@ export function fateOf(row: number): Fate {
   return fates[row % fates.length] ?? "accepted";
 }
 
-function testRow(number: number): Row {
+function testPlace(number: number): Place {
   const block = { text: "", offset: 0, unitBytes: 1, bigEndian: false } as const;
-  const end = offsetAfter(number);
-  return { number, line: number + 1, start: 0, end, fields: [], fault: null, block };
-}
-
-function testItem(number: number): Item {
-  return { row: testRow(number), payload: "{}", bytes: 2, route: 0 };
+  return { number, line: number + 1, start: 0, end: offsetAfter(number), block };
 }
 
 /** A settled span with the rows' rejections. */
@@ -96,7 +91,6 @@ export function settledSpan(
     settled: {
       span: {
         rows,
-        items: having("accepted", "refused", "unknown").map(testItem),
         rejections: rejections.filter(({ stage }) => stage === "check"),
         filtered: having("filtered").map((row) => ({ row, rule: "min-age" })),
         at: {
@@ -107,8 +101,8 @@ export function settledSpan(
         },
       },
       accepted: having("accepted").length,
-      refused: having("refused").map((row) => ({ item: testItem(row), problem })),
-      unknown: having("unknown").map((row) => ({ item: testItem(row), problem })),
+      refused: having("refused").map((row) => ({ place: testPlace(row), problem })),
+      unknown: having("unknown").map((row) => ({ place: testPlace(row), problem })),
     },
   };
 }

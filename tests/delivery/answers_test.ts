@@ -262,9 +262,10 @@ Deno.test("per-row results settle their rows, and only rows to retry are sent ag
     const rig = new Rig(server.url, {
       traits: {
         readsAcceptedBody: true,
-        classify: ({ body }, items) => ({
+        classify: ({ body }, batch) => ({
           kind: "partial",
-          results: items.map(({ row: { number } }) => {
+          results: Array.from({ length: batch?.length ?? 0 }, (_, index) => {
+            const number = batch?.place(index).number ?? 0;
             if (number === 2) {
               return {
                 kind: "refused",

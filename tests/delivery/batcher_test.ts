@@ -3,14 +3,16 @@ import fc from "fast-check";
 
 import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
 import { countRows } from "../../src/checkpoint/ranges.ts";
-import type { Position, Row, Span } from "../../src/types.ts";
-import { makeRow } from "./rig.ts";
+import { PayloadWriter } from "../../src/payload_writer.ts";
+import type { Frame, Position, Row, Span } from "../../src/types.ts";
+import { payloadsOf } from "../support/connections.ts";
+import { ARRAY, makeRow, written } from "./rig.ts";
 
 const LIMITS: BatchLimits = {
   rowsPerRequest: 100,
   bytesPerRequest: 1_000,
   bytesPerRow: 500,
-  frame: { head: 1, separator: 1, tail: 1 },
+  frame: () => ARRAY,
 };
 
 const mark = (position: Position) => ({ ...position, digest: "" });
@@ -32,15 +34,11 @@ function drain(batcher: Batcher): Span[] {
   return spans;
 }
 
-function bodyBytes(span: Span): number {
-  return new TextEncoder().encode(`[${span.items.map(({ payload }) => payload).join(",")}]`).length;
-}
-
 Deno.test("a span is full when it holds the rows of a request", () => {
   const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
-  batcher.add(makeRow(1), "{}", 0);
+  batcher.add(makeRow(1), written("{}"), 0);
   assert(!batcher.full);
-  batcher.add(makeRow(2), "{}", 0);
+  batcher.add(makeRow(2), written("{}"), 0);
   assert(batcher.full);
   const span = batcher.take();
   assertEquals(span?.rows, [[1, 2]]);
@@ -52,23 +50,23 @@ Deno.test("a span is full when it holds the rows of a request", () => {
 Deno.test("a span is cut before the row whose bytes would exceed the request", () => {
   const batcher = new Batcher({ ...LIMITS, bytesPerRequest: 12 }, mark);
   // Five bytes of frame and separator leave room for two rows of five, to the byte.
-  batcher.add(makeRow(1), '"abc"', 0);
-  batcher.add(makeRow(2), '"de"', 0);
+  batcher.add(makeRow(1), written('"abc"'), 0);
+  batcher.add(makeRow(2), written('"de"'), 0);
   assert(!batcher.full);
-  batcher.add(makeRow(3), '""', 0);
+  batcher.add(makeRow(3), written('""'), 0);
   const spans = [batcher.take(), ...drain(batcher)];
   assertEquals(spans.map((span) => span?.rows), [[[1, 2]], [[3, 3]]]);
 });
 
 Deno.test("bytes are counted as UTF-8", () => {
   const batcher = new Batcher({ ...LIMITS, bytesPerRow: 5 }, mark);
-  assertEquals(batcher.add(makeRow(1), '"abc"', 0), null);
-  assertEquals(batcher.add(makeRow(2), '"äöü"', 0)?.code, "row-too-large");
+  assertEquals(batcher.add(makeRow(1), written('"abc"'), 0), null);
+  assertEquals(batcher.add(makeRow(2), written('"äöü"'), 0)?.code, "row-too-large");
 });
 
 Deno.test("a row of 300 KB is a problem that names both sizes, and is not added", () => {
   const batcher = new Batcher({ ...LIMITS, bytesPerRow: 131_072, bytesPerRequest: 262_144 }, mark);
-  const problem = batcher.add(makeRow(1), "x".repeat(300_000), 0);
+  const problem = batcher.add(makeRow(1), written("x".repeat(300_000)), 0);
   assertEquals(problem?.code, "row-too-large");
   assert(problem?.message.includes("300000") && problem.message.includes("131072"));
   assertEquals(batcher.flush(), null);
@@ -77,19 +75,20 @@ Deno.test("a row of 300 KB is a problem that names both sizes, and is not added"
 Deno.test("rows that were decided without sending are settled with the rows around them", () => {
   const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
   batcher.addFiltered(makeRow(1), "age");
-  batcher.add(makeRow(2), "{}", 0);
+  batcher.add(makeRow(2), written("{}"), 0);
   batcher.addRejection(makeRow(3), rejection(makeRow(3)));
-  batcher.add(makeRow(4), "{}", 0);
+  batcher.add(makeRow(4), written("{}"), 0);
   const span = batcher.take();
   assertEquals(span?.rows, [[1, 4]]);
-  assertEquals(span?.items.length, 2);
+  assertEquals(span?.batch?.length, 2);
+  assertEquals([0, 1].map((index) => span?.batch?.place(index).number), [2, 4]);
   assertEquals(span?.filtered, [{ row: 1, rule: "age" }]);
   assertEquals(span?.rejections.map(({ row }) => row), [3]);
 });
 
 Deno.test("rows of different routes go into spans of their own, whose ranges interleave", () => {
   const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
-  for (const number of [1, 2, 3, 4]) batcher.add(makeRow(number), "{}", number % 2);
+  for (const number of [1, 2, 3, 4]) batcher.add(makeRow(number), written("{}"), number % 2);
   const spans = [batcher.take(), batcher.take()];
   assertEquals(spans.map((span) => span?.rows), [[[1, 1], [3, 3]], [[2, 2], [4, 4]]]);
   // Row 2 is in a later span than row 3, so the first span's mark is before it.
@@ -104,20 +103,36 @@ Deno.test("a file that is filtered throughout is cut all the same", () => {
   assert(number <= 50_000);
 });
 
-Deno.test("when items are dropped, what was decided is kept with a mark before them", () => {
+Deno.test("when batches are dropped, what was decided is kept with a mark before them", () => {
   const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
-  batcher.add(makeRow(1), "{}", 0);
+  batcher.add(makeRow(1), written("{}"), 0);
   batcher.addFiltered(makeRow(2), "age");
-  batcher.add(makeRow(3), "{}", 0);
+  batcher.add(makeRow(3), written("{}"), 0);
   batcher.addRejection(makeRow(4), rejection(makeRow(4)));
-  batcher.dropItems();
+  batcher.dropBatches();
   const spans = [batcher.take(), batcher.flush()];
   assertEquals(spans.map((span) => span?.rows), [[[2, 2], [4, 4]], undefined]);
-  assertEquals(spans[0]?.items, []);
+  assertEquals(spans[0]?.batch, null);
   assertEquals(spans[0]?.at.row, 0);
 });
 
-const rowKinds = fc.array(
+/** What requests of each route have around their payloads. */
+const FRAMES: readonly Frame[] = [
+  ARRAY,
+  { head: '{"č":[', separator: ", ", tail: "]}" },
+  { head: "", separator: "\n", tail: "\n" },
+];
+
+const ROUTED = { ...LIMITS, frame: (route: number) => FRAMES[route] ?? ARRAY };
+
+interface RowKind {
+  readonly kind: "send" | "reject" | "filter";
+  /** Bytes of the payload. */
+  readonly size: number;
+  readonly route: number;
+}
+
+const rowKinds: fc.Arbitrary<RowKind[]> = fc.array(
   fc.record({
     kind: fc.constantFrom("send", "send", "send", "reject", "filter"),
     size: fc.integer({ min: 2, max: 40 }),
@@ -126,38 +141,93 @@ const rowKinds = fc.array(
   { maxLength: 200 },
 );
 
+/** Limits under which any of these rows can be sent in a request of its own. */
+const requestLimits = fc.record({
+  rowsPerRequest: fc.integer({ min: 1, max: 20 }),
+  bytesPerRequest: fc.integer({ min: 49, max: 200 }),
+});
+
+/** A text that tells the row by its number and takes at most `size` bytes, if that is enough. */
+function payloadText(number: number, size: number): string {
+  return `${number}${"č".repeat(Math.max(0, size - 3) / 2)}`;
+}
+
+/** Hands rows in, all by the same writer, and returns the spans that they become. */
+function spansOf(batcher: Batcher, kinds: readonly RowKind[]): Span[] {
+  const payload = new PayloadWriter();
+  for (const [index, { kind, size, route }] of kinds.entries()) {
+    const row = makeRow(index + 1);
+    if (kind === "reject") batcher.addRejection(row, rejection(row));
+    else if (kind === "filter") batcher.addFiltered(row, "age");
+    else {
+      payload.length = 0;
+      payload.text(payloadText(row.number, size));
+      assertEquals(batcher.add(row, payload, route), null);
+    }
+  }
+  return drain(batcher);
+}
+
 Deno.test("every row is in exactly one span, and every span is within the limits", () => {
-  fc.assert(fc.property(
-    rowKinds,
-    fc.integer({ min: 1, max: 20 }),
-    fc.integer({ min: 42, max: 200 }),
-    (kinds, rowsPerRequest, bytesPerRequest) => {
-      const batcher = new Batcher({ ...LIMITS, rowsPerRequest, bytesPerRequest }, mark);
-      for (const [index, { kind, size, route }] of kinds.entries()) {
-        const row = makeRow(index + 1);
-        if (kind === "reject") batcher.addRejection(row, rejection(row));
-        else if (kind === "filter") batcher.addFiltered(row, "age");
-        else assertEquals(batcher.add(row, "x".repeat(size), route), null);
-      }
-      const spans = drain(batcher);
-      const rows: number[] = [];
-      const done = new Set<number>();
-      for (const span of spans) {
-        assert(span.items.length <= rowsPerRequest);
-        assert(span.items.length === 0 || bodyBytes(span) <= bytesPerRequest);
-        assert(new Set(span.items.map(({ route }) => route)).size <= 1);
-        const decided = span.rejections.length + span.filtered.length;
-        assertEquals(countRows(span.rows), span.items.length + decided);
-        for (const [first, last] of span.rows) {
-          for (let row = first; row <= last; row++) {
-            rows.push(row);
-            done.add(row);
-          }
+  fc.assert(fc.property(rowKinds, requestLimits, (kinds, limits) => {
+    const { rowsPerRequest, bytesPerRequest } = limits;
+    const spans = spansOf(new Batcher({ ...ROUTED, ...limits }, mark), kinds);
+    const rows: number[] = [];
+    const done = new Set<number>();
+    for (const { batch, ...span } of spans) {
+      const count = batch?.length ?? 0;
+      assert(count <= rowsPerRequest);
+      assert(batch === null || count > 0 && batch.body.length <= bytesPerRequest);
+      const decided = span.rejections.length + span.filtered.length;
+      assertEquals(countRows(span.rows), count + decided);
+      for (const [first, last] of span.rows) {
+        for (let row = first; row <= last; row++) {
+          rows.push(row);
+          done.add(row);
         }
-        for (let row = 1; row <= span.at.row; row++) assert(done.has(row), `row ${row}`);
       }
-      assertEquals(rows.sort((a, b) => a - b), kinds.map((_, index) => index + 1));
-      if (spans.length > 0) assertEquals(spans.at(-1)?.at.row, kinds.length);
-    },
-  ));
+      for (let row = 1; row <= span.at.row; row++) assert(done.has(row), `row ${row}`);
+    }
+    assertEquals(rows.sort((a, b) => a - b), kinds.map((_, index) => index + 1));
+    if (spans.length > 0) assertEquals(spans.at(-1)?.at.row, kinds.length);
+  }));
+});
+
+Deno.test("every row to send is in a batch of its route, in order, with its own payload", () => {
+  fc.assert(fc.property(rowKinds, requestLimits, (kinds, limits) => {
+    const spans = spansOf(new Batcher({ ...ROUTED, ...limits }, mark), kinds);
+    const sent: number[][] = FRAMES.map(() => []);
+    for (const { batch } of spans) {
+      if (batch === null) continue;
+      const { head, separator, tail } = ROUTED.frame(batch.route);
+      const payloads = payloadsOf(batch);
+      for (const [index, payload] of payloads.entries()) {
+        const { number } = batch.place(index);
+        assertEquals(payload, payloadText(number, kinds[number - 1]?.size ?? 0));
+        sent[batch.route]?.push(number);
+      }
+      assertEquals(new TextDecoder().decode(batch.body), head + payloads.join(separator) + tail);
+    }
+    const expected = FRAMES.map((_, route) =>
+      kinds.flatMap((row, index) => row.kind === "send" && row.route === route ? [index + 1] : [])
+    );
+    assertEquals(sent, expected);
+  }));
+});
+
+Deno.test("the totals are those of the batches, and the same where rows are only counted", () => {
+  fc.assert(fc.property(rowKinds, requestLimits, (kinds, limits) => {
+    const keeping = new Batcher({ ...ROUTED, ...limits }, mark);
+    const counting = new Batcher({ ...ROUTED, ...limits }, mark, false);
+    const spans = spansOf(keeping, kinds);
+    const counted = spansOf(counting, kinds);
+    assertEquals(counted, spans.map((span) => ({ ...span, batch: null })));
+    const batches = spans.flatMap(({ batch }) => batch ?? []);
+    assertEquals(keeping.totals, {
+      rows: batches.reduce((sum, { length }) => sum + length, 0),
+      requests: batches.length,
+      bytes: batches.reduce((sum, { body }) => sum + body.length, 0),
+    });
+    assertEquals(counting.totals, keeping.totals);
+  }));
 });

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 
+import { GrowingBatch, literalsOf } from "../../src/delivery/batch.ts";
 import {
   createDelivery,
   type Delivery,
@@ -14,14 +15,17 @@ import {
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
 import type { DeliveryEvent } from "../../src/delivery/events.ts";
+import { PayloadWriter } from "../../src/payload_writer.ts";
 import type {
+  Batch,
   Destination,
+  Frame,
   HttpAnswer,
-  Item,
   Row,
   Settled,
   SourceMark,
   Span,
+  SpanRows,
   Verdict,
 } from "../../src/types.ts";
 import type { Received } from "../support/faults.ts";
@@ -37,14 +41,38 @@ export function makeRow(number: number): Row {
     end: number * 100 + text.length,
     fields: [String(number), `person-${number}`],
     fault: null,
+    verbatim: null,
     block,
   };
 }
 
-/** A row on its way, as `{"id":7}`. */
-export function makeItem(number: number, route = 0): Item {
-  const payload = `{"id":${number}}`;
-  return { row: makeRow(number), payload, bytes: payload.length, route };
+/** A row's payload, as the destination below words it. */
+export function makePayload(number: number): string {
+  return `{"id":${number}}`;
+}
+
+/** A writer that holds a text. */
+export function written(text: string): PayloadWriter {
+  const writer = new PayloadWriter();
+  writer.text(text);
+  return writer;
+}
+
+/** The frame of a JSON array. */
+export const ARRAY: Frame = { head: "[", separator: ",", tail: "]" };
+
+/** Rows on their way, as `[{"id":7},{"id":8}]` unless told. */
+export function makeBatch(
+  numbers: readonly number[],
+  route = 0,
+  { frame = ARRAY, payload = makePayload }: {
+    readonly frame?: Frame;
+    readonly payload?: (number: number) => string;
+  } = {},
+): Batch {
+  const batch = new GrowingBatch(literalsOf(frame), route, new PayloadWriter());
+  for (const number of numbers) batch.add(makeRow(number), written(payload(number)));
+  return batch.finish();
 }
 
 /** A mark without a digest. */
@@ -57,11 +85,23 @@ export function makeSpans(rows: number, size: number): Span[] {
   const spans: Span[] = [];
   for (let first = 1; first <= rows; first += size) {
     const last = Math.min(rows, first + size - 1);
-    const items = Array.from({ length: last - first + 1 }, (_, index) => makeItem(first + index));
+    const batch = makeBatch(Array.from({ length: last - first + 1 }, (_, index) => first + index));
     const at = makeMark(last);
-    spans.push({ rows: [[first, last]], items, rejections: [], filtered: [], at });
+    spans.push({ rows: [[first, last]], batch, rejections: [], filtered: [], at });
   }
   return spans;
+}
+
+/** The numbers of a span's rows, and of those the ones that were sent. */
+export function numbersOf({ rows, rejections, filtered }: SpanRows): {
+  readonly all: number[];
+  readonly sent: number[];
+} {
+  const all = rows.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  );
+  const decided = new Set([...rejections, ...filtered].map(({ row }) => row));
+  return { all, sent: all.filter((number) => !decided.has(number)) };
 }
 
 /** The ids in a request's body, as the destination below words it. */
@@ -74,7 +114,7 @@ export interface Traits {
   readonly dropsRepeats?: boolean;
   readonly readsAcceptedBody?: boolean;
   readonly login?: boolean;
-  readonly classify?: (answer: HttpAnswer, items: readonly Item[]) => Verdict;
+  readonly classify?: (answer: HttpAnswer, batch: Batch | null) => Verdict;
 }
 
 /** A destination that posts JSON arrays to `/rows`. */
@@ -89,7 +129,7 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       concurrency: 4,
     },
     dropsRepeats: traits.dropsRepeats ?? true,
-    frame: { head: 1, separator: 1, tail: 1 },
+    frame: () => ARRAY,
     login: traits.login
       ? {
         request: { method: "POST", url: `${url}/auth`, headers: {}, body: '{"key":"k3y"}' },
@@ -97,14 +137,13 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       }
       : null,
     readsAcceptedBody: traits.readsAcceptedBody ?? false,
-    request: (items, token) => ({
+    request: (_batch, token) => ({
       method: "POST",
       url: `${url}/rows?key=s3cret`,
       headers: {
         "content-type": "application/json",
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
-      body: `[${items.map(({ payload }) => payload).join(",")}]`,
     }),
     classify: traits.classify ?? classifyByStatus,
   };
@@ -220,12 +259,13 @@ export class Rig {
   }
 
   #settle({ span, accepted, refused, unknown }: Settled): void {
-    const others = [...refused, ...unknown].map(({ item }) => item);
-    const taken = span.items.filter((item) => !others.includes(item));
+    const { sent } = numbersOf(span);
+    const others = [...refused, ...unknown].map(({ place }) => place.number);
+    const taken = sent.filter((number) => !others.includes(number));
     assertEquals(taken.length, accepted);
-    assert(others.every((item) => span.items.includes(item)));
-    for (const { row } of taken) this.accepted.push(row.number);
-    for (const { item, problem } of refused) this.refused.set(item.row.number, problem.message);
-    for (const { item, problem } of unknown) this.unknown.set(item.row.number, problem.message);
+    assert(others.every((number) => sent.includes(number)));
+    this.accepted.push(...taken);
+    for (const { place, problem } of refused) this.refused.set(place.number, problem.message);
+    for (const { place, problem } of unknown) this.unknown.set(place.number, problem.message);
   }
 }

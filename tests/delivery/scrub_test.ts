@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { scrub, scrubProblem } from "../../src/delivery/scrub.ts";
-import { makeItem } from "./rig.ts";
+import { batchValues, rowValues, scrub, scrubProblem } from "../../src/delivery/scrub.ts";
+import type { Batch, Block } from "../../src/types.ts";
+import { makeBatch, makeRow } from "./rig.ts";
 
 const CASES: readonly [string, string, string[], string][] = [
   ["a value", "The name Ada is taken.", ["Ada"], "The name … is taken."],
@@ -41,14 +42,66 @@ Deno.test("no value of three characters or more survives", () => {
 });
 
 Deno.test("what became of a row's values and the request's secrets are scrubbed too", () => {
-  const item = { ...makeItem(7), payload: '{"a":[{"b":"2024-02-01"}],"n":12345}' };
+  const payload = () => '{"a":[{"b":"2024-02-01"}],"n":12345}';
+  const batch = makeBatch([7], 0, { payload });
   const message = "2024-02-01, 12345 and person-7 by k3y:s3cret with azN5OnMzY3JldA==";
   const request = {
     method: "POST",
     url: "http://x/",
     headers: { authorization: "Basic azN5OnMzY3JldA==" },
-    body: "",
   };
   const problem = { code: "refused-400", column: null, message };
-  assertEquals(scrubProblem(problem, [item], request).message, "…, … and … by …:… with …");
+  const scrubbed = scrubProblem(problem, rowValues(batch, 0), request);
+  assertEquals(scrubbed.message, "…, … and … by …:… with …");
+});
+
+Deno.test("a row is scrubbed of its own values, a batch of those of all its rows", () => {
+  const batch = makeBatch([7, 8, 9]);
+  const message = "person-7, person-8 and person-9";
+  assertEquals(scrub(message, rowValues(batch, 1)), "person-7, … and person-9");
+  assertEquals(scrub(message, batchValues(batch)), "…, … and …");
+  assertEquals(scrub(message, batchValues(batch.pick([0, 2]))), "…, person-8 and …");
+});
+
+/** A batch of one row that looks like this in its source, and of which nothing was sent. */
+function rowFrom(text: string, block: Partial<Block> = {}): Batch {
+  const row = makeRow(1);
+  const unitBytes = block.unitBytes ?? 1;
+  const [offset, end] = [row.start - 3 * unitBytes, row.start + text.length * unitBytes];
+  return {
+    length: 1,
+    route: 0,
+    body: new Uint8Array(),
+    place: () => ({
+      ...row,
+      end,
+      // Other records stand around it.
+      block: { offset, unitBytes, bigEndian: false, ...block, text: `x,\n${text}y,z\n` },
+    }),
+    payload: () => "{}",
+    pick: () => rowFrom(text, block),
+  };
+}
+
+const latin1 = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+
+const SOURCES: readonly [string, Batch][] = [
+  ["commas", rowFrom(latin1("Ada,Žofie Nováková,12345\n"))],
+  ["semicolons and CRLF", rowFrom(latin1("Ada;Žofie Nováková;12345\r\n"))],
+  ["tabs, without a line end", rowFrom(latin1("Ada\tŽofie Nováková\t12345"))],
+  ["bars and quotes", rowFrom(latin1('"Ada"|"Žofie Nováková"|12345\n'))],
+  ["UTF-16", rowFrom("Ada,Žofie Nováková,12345\n", { unitBytes: 2 })],
+];
+
+for (const [name, batch] of SOURCES) {
+  Deno.test(`fields that no request held are found in a record of ${name}`, () => {
+    const message = "Ada, Žofie Nováková (12345) is known, Žofie is not";
+    assertEquals(scrub(message, batchValues(batch)), "…, … (…) is known, Žofie is not");
+  });
+}
+
+Deno.test("a quoted field that holds quotes and delimiters leaves none of its parts", () => {
+  const batch = rowFrom('"Ada ""the Countess"", Lovelace"\n');
+  const scrubbed = scrub('Ada "the Countess", Lovelace is known', batchValues(batch));
+  assertEquals(scrubbed, '… "…", … is known');
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
 import type { RowVerdict, Verdict } from "../../src/types.ts";
-import { answerOf, connectTo, itemOf } from "../support/connections.ts";
+import { answerOf, batchOf, connectTo } from "../support/connections.ts";
 
 /** What an answer to three rows means by this section of a mapping. */
 function classify(section: Record<string, unknown>, status: number, body: unknown = ""): Verdict {
@@ -10,8 +10,8 @@ function classify(section: Record<string, unknown>, status: number, body: unknow
     columns: [{ from: "id", to: "key.id" }],
     http: { url: "https://api.example.com/v1/items", ...section },
   }, { variables: { SECRET: "s3cret" } });
-  const items = ["a", "b", "c"].map((id, n) => itemOf(connection, n + 1, [id]));
-  return connection.destination.classify(answerOf(status, body), items);
+  const batch = batchOf(connection, [["a"], ["b"], ["c"]]);
+  return connection.destination.classify(answerOf(status, body), batch);
 }
 
 const BEARER = { auth: { type: "bearer", token: "${SECRET}" } };

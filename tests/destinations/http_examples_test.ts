@@ -3,9 +3,9 @@ import { assertEquals } from "@std/assert";
 import { parseMapping } from "../../src/mapping/load.ts";
 import { compileMapping } from "../../src/mapping/compile.ts";
 import { http } from "../../src/destinations/http.ts";
-import type { Connection, Item, Verdict } from "../../src/types.ts";
+import type { Batch, Connection, Verdict } from "../../src/types.ts";
 import { type BulkApi, customerio, elasticsearch, hubspot } from "../support/bulk_apis.ts";
-import { itemOf, NOW, rowOf } from "../support/connections.ts";
+import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../support/connections.ts";
 
 interface Example {
   readonly name: string;
@@ -56,11 +56,11 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** The example's connection, and its rows as items. */
+/** The example's connection, and its rows as a batch. */
 async function open(
   { name, variables, header }: Example,
   rows: readonly (readonly string[])[],
-): Promise<{ connection: Connection; items: Item[] }> {
+): Promise<{ connection: Connection; batch: Batch }> {
   const path = new URL(`../../examples/mappings/${name}.yaml`, import.meta.url);
   const file = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
   const mapping = compileMapping(file, header, "rows.csv", { now: NOW });
@@ -72,48 +72,47 @@ async function open(
     insecureHttp: false,
     now: NOW,
   });
-  const items = rows.map((fields, index) => {
+  const values = rows.map((fields, index) => {
     const values = mapping.check(rowOf(index + 1, fields));
     if (values === null) throw new Error(JSON.stringify(mapping.problems(rowOf(1, fields))));
-    return itemOf(connection, index + 1, values);
+    return [...values]; // They are good until the next check.
   });
-  return { connection, items };
+  return { connection, batch: batchOf(connection, values) };
 }
 
-function deliver({ api }: Example, { destination }: Connection, items: readonly Item[]): Verdict {
-  return destination.classify(api(destination.request(items, null)), items);
+function deliver({ api }: Example, { destination }: Connection, batch: Batch): Verdict {
+  return destination.classify(api(requestOf(destination, batch, null)), batch);
 }
 
 for (const example of EXAMPLES) {
   Deno.test(`${example.name}: good rows are accepted`, async () => {
-    const { connection, items } = await open(example, [1, 2, 3].map(example.good));
-    assertEquals(deliver(example, connection, items), { kind: "accepted" });
+    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
+    assertEquals(deliver(example, connection, batch), { kind: "accepted" });
   });
 
   Deno.test(`${example.name}: a bad row among good ones is refused alone, with the API's reason`, async () => {
     const rows = [example.good(1), example.poison, example.good(3)];
-    const { connection, items } = await open(example, rows);
+    const { connection, batch } = await open(example, rows);
     const problem = { ...example.problem, column: null };
-    assertEquals(deliver(example, connection, items), {
+    assertEquals(deliver(example, connection, batch), {
       kind: "partial",
       results: [null, { kind: "refused", problem }, null],
     });
   });
 
   Deno.test(`${example.name}: the frame is what a body has beside its payloads`, async () => {
-    const { connection, items } = await open(example, [1, 2, 3].map(example.good));
-    const { head, separator, tail } = connection.destination.frame;
-    const expected = head + 2 * separator + tail + items.reduce((sum, { bytes }) => sum + bytes, 0);
-    const { body } = connection.destination.request(items, null);
-    assertEquals(new Blob([body]).size, expected);
+    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
+    const { head, separator, tail } = connection.destination.frame(batch.route);
+    const { body } = requestOf(connection.destination, batch, null);
+    assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
 
 Deno.test("elasticsearch: a row that met a full queue is sent again alone", async () => {
   const [, , example] = EXAMPLES;
   if (!example) throw new Error("there is no third example");
-  const { connection, items } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
-  assertEquals(deliver(example, connection, items), {
+  const { connection, batch } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
+  assertEquals(deliver(example, connection, batch), {
     kind: "partial",
     results: [null, { kind: "retry", reason: "es.example.com answered 429 for the row" }],
   });
@@ -122,9 +121,9 @@ Deno.test("elasticsearch: a row that met a full queue is sent again alone", asyn
 Deno.test("elasticsearch: a row is two lines, without the values that are empty", async () => {
   const [, , example] = EXAMPLES;
   if (!example) throw new Error("there is no third example");
-  const { items } = await open(example, [["C1", "Jo", "", "", ""]]);
+  const { batch } = await open(example, [["C1", "Jo", "", "", ""]]);
   assertEquals(
-    items[0]?.payload,
+    batch.payload(0),
     '{"index":{"_id":"C1","_index":"customers"}}\n' +
       '{"customer_id":"C1","name":"Jo","tags":["imported"]}',
   );

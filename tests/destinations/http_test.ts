@@ -3,8 +3,16 @@ import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/a
 import type { ConnectionSetup } from "../../src/destinations/kind.ts";
 import { http } from "../../src/destinations/http.ts";
 import { DestinationError, UsageError } from "../../src/errors.ts";
-import type { Connection, Value } from "../../src/types.ts";
-import { answerOf, compiled, connectTo, itemOf } from "../support/connections.ts";
+import type { Batch, Connection, RequestHead, Value } from "../../src/types.ts";
+import {
+  answerOf,
+  batchOf,
+  compiled,
+  connectTo,
+  payloadOf,
+  payloadsOf,
+  requestOf,
+} from "../support/connections.ts";
 
 const URL_ = "https://api.example.com/v1/items";
 
@@ -25,11 +33,16 @@ function open(
   return connectTo(mappingOf(section), { variables, ...overrides });
 }
 
+/** The head of a request, whatever its rows. */
+function headOf(connection: Connection, token: string | null = null): RequestHead {
+  return connection.destination.request(batchOf(connection, []), token);
+}
+
 /** The payload of a row by a mapping of these targets, one column each. */
-function payloadOf(targets: readonly string[], values: readonly Value[], constants = {}): string {
+function recordOf(targets: readonly string[], values: readonly Value[], constants = {}): string {
   const columns = targets.map((to, n) => ({ from: `c${n}`, to }));
   const connection = connectTo(mappingOf({}, { columns, ...constants }));
-  return itemOf(connection, 1, values).payload;
+  return payloadOf(connection, 1, values);
 }
 
 const RECORDS: [targets: string[], values: Value[], record: string][] = [
@@ -49,14 +62,14 @@ const RECORDS: [targets: string[], values: Value[], record: string][] = [
 
 for (const [targets, values, record] of RECORDS) {
   Deno.test(`${JSON.stringify(values)} at ${targets.join(", ")} is the record ${record}`, () => {
-    assertEquals(payloadOf(targets, values), record);
+    assertEquals(recordOf(targets, values), record);
   });
 }
 
 Deno.test("constants stand in every record, as any JSON value", () => {
   const constants = { constants: [{ to: "meta.source", value: { by: "import" } }] };
   assertEquals(
-    payloadOf(["meta.id"], ["x"], constants),
+    recordOf(["meta.id"], ["x"], constants),
     '{"meta":{"id":"x","source":{"by":"import"}}}',
   );
 });
@@ -75,13 +88,12 @@ const ENVELOPES: [envelope: Record<string, unknown>, body: string, type: string]
 for (const [envelope, body, type] of ENVELOPES) {
   Deno.test(`the envelope ${JSON.stringify(envelope)} makes the body ${JSON.stringify(body)}`, () => {
     const connection = open({ envelope });
-    const items = [1, 2].map((n) => itemOf(connection, n, [`${n}`]));
-    const request = connection.destination.request(items, null);
+    const batch = batchOf(connection, [["1"], ["2"]]);
+    const request = requestOf(connection.destination, batch, null);
     assertEquals([request.method, request.url, request.body], ["POST", URL_, body]);
     assertEquals(request.headers["Content-Type"], type);
-    const { head, separator, tail } = connection.destination.frame;
-    const payloads = items.reduce((sum, { bytes }) => sum + bytes, 0);
-    assertEquals(new Blob([body]).size, head + payloads + separator + tail);
+    const { head, separator, tail } = connection.destination.frame(batch.route);
+    assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
 
@@ -128,23 +140,23 @@ const AUTHS: [auth: Record<string, string>, header: string, value: string][] = [
 
 for (const [auth, header, value] of AUTHS) {
   Deno.test(`${auth["type"]} credentials go into ${header}`, () => {
-    const { destination } = open({ auth }, { A: "s3cret", B: "user" });
-    assertEquals(destination.request([], null).headers[header], value);
-    assertEquals(destination.login, null);
+    const connection = open({ auth }, { A: "s3cret", B: "user" });
+    assertEquals(headOf(connection).headers[header], value);
+    assertEquals(connection.destination.login, null);
   });
 }
 
 Deno.test("variables are filled in where the mapping names them, and only there", () => {
   const section = { url: "${HOST}/v1/${SPACE}", headers: { "X-A": "a ${KEY}", "X-B": "$KEY" } };
-  const { url, headers } = open(section, { HOST: "https://h.example.com", SPACE: "s", KEY: "k" })
-    .destination.request([], null);
+  const variables = { HOST: "https://h.example.com", SPACE: "s", KEY: "k" };
+  const { url, headers } = headOf(open(section, variables));
   assertEquals(url, "https://h.example.com/v1/s");
   assertEquals([headers["X-A"], headers["X-B"]], ["a k", "$KEY"]);
 });
 
 Deno.test("a value that looks like a variable is not filled in again", () => {
-  const { headers } = open({ headers: { "X-A": "${A}" } }, { A: "${B}", B: "secret" })
-    .destination.request([], null);
+  const variables = { A: "${B}", B: "secret" };
+  const { headers } = headOf(open({ headers: { "X-A": "${A}" } }, variables));
   assertEquals(headers["X-A"], "${B}");
 });
 
@@ -193,12 +205,13 @@ Deno.test("variables in credentials, headers, paths and queries are secret, host
 
 Deno.test("the id of a request is the same for the same rows, and another for others", () => {
   const connection = open({ idempotencyHeader: "Idempotency-Key" });
-  const items = [1, 2, 3].map((n) => itemOf(connection, n, [`${n}`]));
-  const id = (rows: typeof items) =>
-    connection.destination.request(rows, null).headers["Idempotency-Key"];
-  assertEquals(id(items), id([...items]));
-  assertNotEquals(id(items), id(items.slice(0, 2)));
-  assertNotEquals(id(items), id(items.filter((_, n) => n !== 1)));
+  const make = () => batchOf(connection, [["1"], ["2"], ["3"]]);
+  const batch = make();
+  const id = (rows: Batch) => connection.destination.request(rows, null).headers["Idempotency-Key"];
+  assertEquals(id(batch), id(make()));
+  assertNotEquals(id(batch), id(batch.pick([0, 1])));
+  assertNotEquals(id(batch), id(batch.pick([0, 2])));
+  assertEquals(id(batch.pick([0, 1])), id(batchOf(connection, [["1"], ["2"]])));
   assertEquals(connection.destination.dropsRepeats, true);
 });
 
@@ -251,13 +264,14 @@ Deno.test("OAuth 2 credentials go into the body where the server wants them ther
 });
 
 Deno.test("an OAuth 2 token lasts as long as the answer says, else an hour", () => {
-  const { login, request } = open({ auth: OAUTH }, CLIENT).destination;
+  const connection = open({ auth: OAUTH }, CLIENT);
+  const { login } = connection.destination;
   const read = (body: unknown) => login?.read(answerOf(200, body));
   assertEquals(read({ access_token: "t", expires_in: 60 }), { token: "t", expiresInMs: 60_000 });
   assertEquals(read({ access_token: "t", expires_in: "60" }), { token: "t", expiresInMs: 60_000 });
   assertEquals(read({ access_token: "t" }), { token: "t", expiresInMs: 3_600_000 });
   assertThrows(() => read({ error: "no" }), DestinationError, "auth.tokenUrl");
-  assertEquals(request([], "t").headers["Authorization"], "Bearer t");
+  assertEquals(headOf(connection, "t").headers["Authorization"], "Bearer t");
 });
 
 Deno.test("a mapping for another destination is refused", () => {

@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 
 import { UsageError } from "../../src/errors.ts";
-import type { Encoded, Problem, Value } from "../../src/types.ts";
+import type { Connection, Problem, Value } from "../../src/types.ts";
 import {
   builtin,
   compiled,
   connectTo,
-  itemOf,
+  encode,
+  encodedOf,
   NOW,
+  payloadOf,
   rowOf,
   VARIABLES,
 } from "../support/connections.ts";
@@ -22,7 +24,7 @@ import {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** One policy row by the names of its columns; what is not named is empty. */
-function policyValues(fields: Record<string, string>): Value[] {
+function policyValues(fields: Record<string, string>): readonly Value[] {
   const mapping = compiled(builtin("mparticle"));
   const row = rowOf(1, mapping.outputs.map(({ column }) => fields[column] ?? ""));
   const values = mapping.check(row);
@@ -52,8 +54,9 @@ function policy(number: number): Record<string, string> {
   };
 }
 
-function problemsOf(encoded: Encoded): readonly Problem[] {
-  return "problems" in encoded ? encoded.problems : [];
+function problemsOf(connection: Connection, values: readonly Value[]): readonly Problem[] {
+  const encoded = encode(connection, 1, values);
+  return typeof encoded === "number" ? [] : encoded;
 }
 
 /** A mapping for mParticle of an identity and these columns. */
@@ -79,8 +82,7 @@ Deno.test("300 policy rows become batches of the published property names, each 
   const connection = connectTo(builtin("mparticle"), { variables });
   const ids = new Set<unknown>();
   for (let number = 1; number <= 300; number++) {
-    const item = itemOf(connection, number, policyValues(policy(number)));
-    const batch = JSON.parse(item.payload);
+    const batch = JSON.parse(payloadOf(connection, number, policyValues(policy(number))));
     assertNamesWithin(batch, BATCH_NAMES);
     assertNamesWithin(batch.user_identities, IDENTITY_NAMES);
     assertEquals(batch.events.length, 1);
@@ -95,7 +97,7 @@ Deno.test("300 policy rows become batches of the published property names, each 
 
 Deno.test("a policy row carries the documented identities and attributes", () => {
   const connection = connectTo(builtin("mparticle"));
-  assertEquals(JSON.parse(itemOf(connection, 7, policyValues(policy(7))).payload), {
+  assertEquals(JSON.parse(payloadOf(connection, 7, policyValues(policy(7)))), {
     environment: "development",
     user_identities: { customer_id: "C7", email: "jo.7@example.com", other_id_2: "O-7" },
     user_attributes: {
@@ -133,9 +135,8 @@ Deno.test("a policy row carries the documented identities and attributes", () =>
 
 Deno.test("empty values are left out, and empty objects with them", () => {
   const connection = connectTo(builtin("mparticle"));
-  const { payload } = itemOf(connection, 1, policyValues({ "customer_id": "C1" }));
   assertEquals(
-    payload,
+    payloadOf(connection, 1, policyValues({ "customer_id": "C1" })),
     '{"environment":"development","user_identities":{"customer_id":"C1"},' +
       '"events":[{"event_type":"custom_event","data":{"event_name":"Policy Imported",' +
       '"custom_event_type":"transaction"}}],"source_request_id":"run-1"}',
@@ -144,15 +145,15 @@ Deno.test("empty values are left out, and empty objects with them", () => {
 
 Deno.test("the same row gives the same bytes each time", () => {
   const values = policyValues(policy(1));
-  const [first, second] = [1, 2].map(() => itemOf(connectTo(builtin("mparticle")), 1, values));
-  assertEquals(first?.payload, second?.payload);
+  const [first, second] = [1, 2].map(() => payloadOf(connectTo(builtin("mparticle")), 1, values));
+  assertEquals(first, second);
 });
 
 Deno.test("numbers and booleans stay what they are as attributes, and are texts as identities", () => {
   const connection = connectTo(mappingOf([
     { from: "n", to: ["event_attributes.n", "user_attributes.n"], type: "number" },
   ]));
-  const batch = JSON.parse(itemOf(connection, 1, [7, 1.5]).payload);
+  const batch = JSON.parse(payloadOf(connection, 1, [7, 1.5]));
   assertEquals(batch.user_identities.customer_id, "7");
   assertEquals(batch.user_attributes.n, 1.5);
   assertEquals(batch.events[0].data.custom_attributes.n, 1.5);
@@ -162,7 +163,7 @@ Deno.test("constants are in every row", () => {
   const constants = [{ to: "event_attributes.Source", value: "import" }];
   const connection = connectTo(mappingOf([{ from: "a", to: "event_attributes.a" }], { constants }));
   for (const values of [["id", "x"], ["id", undefined]]) {
-    const { events } = JSON.parse(itemOf(connection, 1, values).payload);
+    const { events } = JSON.parse(payloadOf(connection, 1, values));
     assertEquals(events[0].data.custom_attributes.Source, "import");
   }
 });
@@ -171,7 +172,7 @@ Deno.test("a mapping without an event updates users only", () => {
   const connection = connectTo(mappingOf([{ from: "a", to: "user_attributes.a" }], {
     mparticle: {},
   }));
-  assertEquals(Object.keys(JSON.parse(itemOf(connection, 1, ["id", "x"]).payload)), [
+  assertEquals(Object.keys(JSON.parse(payloadOf(connection, 1, ["id", "x"]))), [
     "environment",
     "user_identities",
     "user_attributes",
@@ -194,8 +195,8 @@ const LENGTHS: [group: string, longest: number, code: string][] = [
 for (const [group, longest, code] of LENGTHS) {
   Deno.test(`a value of ${group} may have ${longest} characters, and one more rejects the row`, () => {
     const connection = connectTo(mappingOf([{ from: "the column", to: `${group}.email` }]));
-    assertEquals(problemsOf(connection.encode(["id", "😀".repeat(longest)], 1)), []);
-    const problems = problemsOf(connection.encode(["id", "😀".repeat(longest + 1)], 1));
+    assertEquals(problemsOf(connection, ["id", "😀".repeat(longest)]), []);
+    const problems = problemsOf(connection, ["id", "😀".repeat(longest + 1)]);
     assertEquals(problems.map(({ code, column }) => [code, column]), [[code, "the column"]]);
   });
 }
@@ -208,20 +209,16 @@ for (const group of ["event_attributes", "user_attributes"]) {
     );
     const connection = connectTo(mappingOf(columns));
     const values = columns.map(() => "x");
-    assertEquals(problemsOf(connection.encode(["id", undefined, ...values.slice(1)], 1)), []);
-    const [problem] = problemsOf(connection.encode(["id", ...values], 1));
+    assertEquals(problemsOf(connection, ["id", undefined, ...values.slice(1)]), []);
+    const [problem] = problemsOf(connection, ["id", ...values]);
     assertEquals(problem?.code, "too-many-attributes");
   });
 }
 
 Deno.test("a list can be a user attribute, and no event attribute; an object neither", () => {
   const encode = (group: string, value: Value) =>
-    problemsOf(
-      connectTo(mappingOf([{ from: "j", to: `${group}.j`, type: "json" }])).encode(
-        ["id", value],
-        1,
-      ),
-    ).map(({ code }) => code);
+    problemsOf(connectTo(mappingOf([{ from: "j", to: `${group}.j`, type: "json" }])), ["id", value])
+      .map(({ code }) => code);
   assertEquals(encode("user_attributes", ["a", 1]), []);
   assertEquals(encode("event_attributes", ["a", 1]), ["invalid-attribute"]);
   assertEquals(encode("user_attributes", { a: 1 }), ["invalid-attribute"]);
@@ -238,9 +235,9 @@ for (const [what, age, route] of TIMES) {
   for (const value of [NOW - age, new Date(NOW - age).toISOString()]) {
     Deno.test(`a ${typeof value} timestamp ${what} is sent, and takes route ${route}`, () => {
       const connection = connectTo(mappingOf([{ from: "t", to: "timestamp", type: "datetime" }]));
-      const item = itemOf(connection, 1, ["id", value]);
-      assertEquals(JSON.parse(item.payload).events[0].data.timestamp_unixtime_ms, NOW - age);
-      assertEquals(item.route, route);
+      const encoded = encodedOf(connection, 1, ["id", value]);
+      assertEquals(JSON.parse(encoded.payload).events[0].data.timestamp_unixtime_ms, NOW - age);
+      assertEquals(encoded.route, route);
     });
   }
 }
@@ -250,5 +247,5 @@ Deno.test("with historical off, old rows take the way of all others", () => {
   const connection = connectTo(
     mappingOf([{ from: "t", to: "timestamp", type: "datetime" }], { mparticle }),
   );
-  assertEquals(itemOf(connection, 1, ["id", 0]).route, 0);
+  assertEquals(encodedOf(connection, 1, ["id", 0]).route, 0);
 });

@@ -1,7 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
 import type { Verdict } from "../../src/types.ts";
-import { answerOf, builtin, connectTo, itemOf } from "../support/connections.ts";
+import {
+  answerOf,
+  batchOf,
+  builtin,
+  connectTo,
+  payloadOf,
+  payloadsOf,
+  requestOf,
+} from "../support/connections.ts";
 
 const HOST = "https://s2s.eu1.mparticle.com/v2";
 
@@ -16,50 +24,52 @@ const FILE = {
 
 Deno.test("rows go to bulkevents as an array of batches, with Basic credentials", () => {
   const connection = connectTo(FILE);
-  const items = [1, 2].map((number) => itemOf(connection, number, [`C${number}`]));
-  const request = connection.destination.request(items, null);
+  const batch = batchOf(connection, [["C1"], ["C2"]]);
+  const request = requestOf(connection.destination, batch, null);
   assertEquals(request.method, "POST");
   assertEquals(request.url, `${HOST}/bulkevents`);
   assertEquals(request.headers, {
     "Authorization": `Basic ${btoa("the-key:the-secret")}`,
     "Content-Type": "application/json",
   });
-  assertEquals(request.body, `[${items.map(({ payload }) => payload).join()}]`);
+  const payloads = [1, 2].map((number) => payloadOf(connection, number, [`C${number}`]));
+  assertEquals(request.body, `[${payloads.join()}]`);
 });
 
 Deno.test("with single, a row goes to events as the body itself", () => {
   const connection = connectTo(FILE, { single: true });
-  const item = itemOf(connection, 1, ["C1"]);
-  const request = connection.destination.request([item], null);
-  assertEquals([request.url, request.body], [`${HOST}/events`, item.payload]);
+  const request = requestOf(connection.destination, batchOf(connection, [["C1"]]), null);
+  assertEquals([request.url, request.body], [
+    `${HOST}/events`,
+    payloadOf(connection, 1, ["C1"]),
+  ]);
   assertEquals(connection.destination.limits.rowsPerRequest, 1);
 });
 
 for (const single of [false, true]) {
   Deno.test(`rows older than 30 days go to bulkevents/historical, single: ${single}`, () => {
     const connection = connectTo(FILE, { single });
-    const item = itemOf(connection, 1, ["C1", 0]);
-    const request = connection.destination.request([item], null);
+    const request = requestOf(connection.destination, batchOf(connection, [["C1", 0]]), null);
     assertEquals([request.url, request.body], [
       `${HOST}/bulkevents/historical`,
-      `[${item.payload}]`,
+      `[${payloadOf(connection, 1, ["C1", 0])}]`,
     ]);
   });
 }
 
 for (const single of [false, true]) {
-  Deno.test(`the frame is what a body has beside its payloads, single: ${single}`, () => {
-    const { destination, encode } = connectTo(FILE, { single });
-    const count = single ? 1 : 3;
-    const items = Array.from(
-      { length: count },
-      (_, n) => itemOf({ destination, encode }, n, [`Č${n}`]),
-    );
-    const { head, separator, tail } = destination.frame;
-    const expected = head + tail + separator * (count - 1) +
-      items.reduce((sum, { bytes }) => sum + bytes, 0);
-    assertEquals(new Blob([destination.request(items, null).body]).size, expected);
-  });
+  for (const moment of [undefined, 0]) {
+    const age = moment === undefined ? "recent" : "old";
+    Deno.test(`the frame is what a body of ${age} rows has beside its payloads, single: ${single}`, () => {
+      const connection = connectTo(FILE, { single });
+      // Old rows go to the bulk endpoint even alone, where one is sent at a time all the same.
+      const count = single ? 1 : 3;
+      const batch = batchOf(connection, Array.from({ length: count }, (_, n) => [`Č${n}`, moment]));
+      const { head, separator, tail } = connection.destination.frame(batch.route);
+      const { body } = requestOf(connection.destination, batch, null);
+      assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
+    });
+  }
 }
 
 Deno.test("mParticle's documented limits are kept, and repeats are dropped by it", () => {
@@ -120,13 +130,13 @@ const VERDICTS: [status: number, body: unknown, headers: Record<string, string>,
 for (const [status, body, headers, verdict] of VERDICTS) {
   Deno.test(`${status} with ${JSON.stringify(headers)} is ${verdict.kind}`, () => {
     const { destination } = connectTo(FILE);
-    assertEquals(destination.classify(answerOf(status, body, headers), []), verdict);
+    assertEquals(destination.classify(answerOf(status, body, headers), null), verdict);
   });
 }
 
 for (const status of [401, 403]) {
   Deno.test(`${status} names the variables that hold the credentials`, () => {
-    assertEquals(connectTo(FILE).destination.classify(answerOf(status), []), {
+    assertEquals(connectTo(FILE).destination.classify(answerOf(status), null), {
       kind: "forbidden",
       reason: `mParticle refused the credentials with ${status}: ` +
         "check MPARTICLE_API_KEY and MPARTICLE_API_SECRET",
@@ -136,7 +146,7 @@ for (const status of [401, 403]) {
 
 for (const status of [301, 302, 307, 404, 405, 410, 415]) {
   Deno.test(`${status} is nobody's row's fault: it names the path and the setting`, () => {
-    const verdict = connectTo(builtin("mparticle")).destination.classify(answerOf(status), []);
+    const verdict = connectTo(builtin("mparticle")).destination.classify(answerOf(status), null);
     assertEquals(verdict.kind, "broken");
     const reason = "reason" in verdict ? verdict.reason : "";
     for (const word of [String(status), "/v2/bulkevents", "MPARTICLE_HOST"]) {
@@ -147,7 +157,7 @@ for (const status of [301, 302, 307, 404, 405, 410, 415]) {
 
 Deno.test("an API's message is capped, and never repeats the secret", () => {
   const body = { errors: [{ message: `the-secret ${"x".repeat(1000)}` }] };
-  const verdict = connectTo(FILE).destination.classify(answerOf(400, body), []);
+  const verdict = connectTo(FILE).destination.classify(answerOf(400, body), null);
   const message = verdict.kind === "refused" ? verdict.problem.message : "";
   assertStringIncludes(message, "*** xxx");
   assertEquals(message.length < 350, true);

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 import { destinations, findDestination } from "../../src/destinations/registry.ts";
 import { UsageError } from "../../src/errors.ts";
-import { builtin, connectTo, VARIABLES } from "../support/connections.ts";
+import { batchOf, builtin, connectTo, VARIABLES } from "../support/connections.ts";
 
 function settingsError(destination: string, changes: Record<string, string>): string {
   const variables = { ...VARIABLES[destination], ...changes };
@@ -110,8 +110,9 @@ Deno.test("with insecureHttp, credentials may go over plain http", () => {
 
 Deno.test("a base URL's trailing slash makes no double slash", () => {
   const variables = { ...VARIABLES["mparticle"], MPARTICLE_HOST: "https://example.com/v2/" };
-  const { destination } = connectTo(builtin("mparticle"), { variables });
-  assertEquals(destination.request([], null).url, "https://example.com/v2/bulkevents");
+  const connection = connectTo(builtin("mparticle"), { variables });
+  const { url } = connection.destination.request(batchOf(connection, []), null);
+  assertEquals(url, "https://example.com/v2/bulkevents");
 });
 
 Deno.test("a misspelt destination gets the nearest name", () => {

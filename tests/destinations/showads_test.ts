@@ -1,8 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 
 import { DestinationError } from "../../src/errors.ts";
-import { answerOf, builtin, connectTo, itemOf } from "../support/connections.ts";
+import {
+  answerOf,
+  batchOf,
+  builtin,
+  connectTo,
+  payloadOf,
+  payloadsOf,
+  requestOf,
+} from "../support/connections.ts";
 
 const FILE = {
   destination: "showads",
@@ -14,8 +21,8 @@ const FILE = {
 
 Deno.test("rows go to banners/show/bulk under Data, with the token", () => {
   const connection = connectTo(FILE);
-  const items = [["č", 1], ["b", 99]].map((values, n) => itemOf(connection, n + 1, values));
-  assertEquals(connection.destination.request(items, "the-token"), {
+  const batch = batchOf(connection, [["č", 1], ["b", 99]]);
+  assertEquals(requestOf(connection.destination, batch, "the-token"), {
     method: "POST",
     url: "https://showads.example.com/api/banners/show/bulk",
     headers: { "Authorization": "Bearer the-token", "Content-Type": "application/json" },
@@ -25,7 +32,8 @@ Deno.test("rows go to banners/show/bulk under Data, with the token", () => {
 
 Deno.test("with single, a row goes to banners/show as the body itself", () => {
   const connection = connectTo(FILE, { single: true });
-  const { url, body } = connection.destination.request([itemOf(connection, 1, ["a", 0])], "t");
+  const batch = batchOf(connection, [["a", 0]]);
+  const { url, body } = requestOf(connection.destination, batch, "t");
   assertEquals(url, "https://showads.example.com/api/banners/show");
   assertEquals(body, '{"VisitorCookie":"a","BannerId":0}');
 });
@@ -33,11 +41,10 @@ Deno.test("with single, a row goes to banners/show as the body itself", () => {
 for (const single of [false, true]) {
   Deno.test(`the frame is what a body has beside its payloads, single: ${single}`, () => {
     const connection = connectTo(FILE, { single });
-    const items = (single ? [1] : [1, 2, 3]).map((n) => itemOf(connection, n, ["č", n]));
-    const { head, separator, tail } = connection.destination.frame;
-    const expected = head + tail + separator * (items.length - 1) +
-      items.reduce((sum, { bytes }) => sum + bytes, 0);
-    assertEquals(new Blob([connection.destination.request(items, "t").body]).size, expected);
+    const batch = batchOf(connection, (single ? [1] : [1, 2, 3]).map((n) => ["č", n]));
+    const { head, separator, tail } = connection.destination.frame(batch.route);
+    const { body } = requestOf(connection.destination, batch, "t");
+    assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
 
@@ -47,7 +54,7 @@ Deno.test("a constant can stand for a field", () => {
     columns: [{ from: "Cookie", to: "VisitorCookie", required: true }],
     constants: [{ to: "BannerId", value: 7 }],
   });
-  assertEquals(itemOf(connection, 1, ["a"]).payload, '{"VisitorCookie":"a","BannerId":7}');
+  assertEquals(payloadOf(connection, 1, ["a"]), '{"VisitorCookie":"a","BannerId":7}');
 });
 
 Deno.test("the token is asked for with the project key and lasts a day", () => {
@@ -85,7 +92,7 @@ const VERDICTS: [status: number, kind: string][] = [
 for (const [status, kind] of VERDICTS) {
   Deno.test(`${status} from ShowAds is ${kind}`, () => {
     const { destination } = connectTo(builtin("showads"));
-    assertEquals(destination.classify(answerOf(status), []).kind, kind);
+    assertEquals(destination.classify(answerOf(status), null).kind, kind);
   });
 }
 
@@ -94,20 +101,4 @@ Deno.test("ShowAds takes 1000 rows a request and cannot drop repeats", () => {
   assertEquals(destination.limits.rowsPerRequest, 1000);
   assertEquals(destination.limits.rowsPerSecond, null);
   assertEquals(destination.dropsRepeats, false);
-});
-
-Deno.test("a payload is measured as long as it is written, or not at all", () => {
-  const connection = connectTo(FILE);
-  fc.assert(fc.property(
-    fc.oneof(fc.string({ minLength: 1 }), fc.string({ unit: "binary", minLength: 1 })),
-    fc.oneof(fc.integer(), fc.double()),
-    (cookie, banner) => {
-      const measured = connection.measure?.([cookie, banner]) ?? null;
-      const encoded = connection.encode([cookie, banner], 1);
-      if (measured === null || "problems" in encoded) return;
-      assertEquals(measured, new TextEncoder().encode(encoded.payload).length);
-    },
-  ));
-  assertEquals(connection.measure?.(["c1", 7]), '{"VisitorCookie":"c1","BannerId":7}'.length);
-  assertEquals(connection.measure?.(["č", 7]), null);
 });

@@ -193,7 +193,7 @@ export class World {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     await this.#step(); // Killed here, the request never leaves.
-    const body = init.body instanceof Blob ? await init.body.text() : "";
+    const body = await new Response(init.body).text();
     const path = new URL(url).pathname;
     const ids = this.#kind.ids(path, body);
     const fault = ids.length > 0 ? this.onRequest(++this.requests) : null;

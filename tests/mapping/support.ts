@@ -21,6 +21,7 @@ export function rowOf(fields: readonly string[]): Row {
     end: 0,
     fields,
     fault: null,
+    verbatim: null,
     block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
   };
 }
@@ -43,7 +44,7 @@ export function compile(
 }
 
 /** The values of a row, or the codes of its problems. */
-export function valuesOf(mapping: CompiledMapping, fields: readonly string[]): Value[] {
+export function valuesOf(mapping: CompiledMapping, fields: readonly string[]): readonly Value[] {
   const row = rowOf(fields);
   return mapping.check(row) ?? codes(mapping, row);
 }

@@ -37,7 +37,7 @@ async function rowsOf(reader: CsvReader) {
   await reader.close();
   assertEquals(rows.map(({ number }) => number), rows.map((_, index) => index + 1));
   return rows.map((row) => {
-    const { block: _, number: __, ...rest } = row;
+    const { block: _, verbatim: __, number: ___, ...rest } = row;
     return { ...rest, raw: rawBytes(row) };
   });
 }

@@ -1,11 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { checkEquation, Tally } from "../../src/report/tally.ts";
-import type { Item, Problem, Refusal, Rejection, RowCounts, Settled } from "../../src/types.ts";
+import type { Place, Problem, Refusal, Rejection, RowCounts, Settled } from "../../src/types.ts";
 
 const PROBLEM: Problem = { code: "refused", column: null, message: "The API refused it." };
-const ITEM = { payload: "{}", bytes: 2, route: 0 } as Item;
-const REFUSAL: Refusal = { item: ITEM, problem: PROBLEM };
+const REFUSAL: Refusal = { place: { number: 1, line: 2 } as Place, problem: PROBLEM };
 const REJECTION: Rejection = {
   row: 1,
   line: 2,
@@ -26,7 +25,6 @@ function settled({ accepted, refused, unknown, rejected, filtered }: Outcomes): 
   return {
     span: {
       rows: [],
-      items: Array.from({ length: accepted + refused + unknown }, () => ITEM),
       rejections: Array.from({ length: rejected }, () => REJECTION),
       filtered: Array.from({ length: filtered }, (_, i) => ({ row: i + 1, rule: "age" })),
       at: { row: 0, offset: 0, line: 1, digest: "" },

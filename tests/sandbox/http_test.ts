@@ -4,7 +4,7 @@ import { UsageError } from "../../src/errors.ts";
 import { systemIo } from "../../src/io.ts";
 import { parseMapping } from "../../src/mapping/load.ts";
 import { startSandbox } from "../../src/sandbox/mod.ts";
-import { itemOf } from "../support/connections.ts";
+import { batchOf, requestOf } from "../support/connections.ts";
 import { logIn, send, withSandbox } from "./support.ts";
 
 const COLUMNS = [
@@ -68,29 +68,28 @@ for (const [what, http] of SECTIONS) {
   Deno.test(`the stand-in of an API with ${what} takes what the destination sends`, () =>
     withSandbox(mappingOf(http), async (sandbox, connection) => {
       const { destination } = connection;
-      const items = [1, 2].map((n) => itemOf(connection, n, [`${n}`, "č"]));
-      const answer = await send(destination.request(items, await logIn(connection)));
-      assertEquals(destination.classify(answer, items), { kind: "accepted" });
+      const batch = batchOf(connection, [["1", "č"], ["2", "č"]]);
+      const answer = await send(requestOf(destination, batch, await logIn(connection)));
+      assertEquals(destination.classify(answer, batch), { kind: "accepted" });
       assertEquals(sandbox.received.rows, 2);
     }));
 }
 
 Deno.test("a single record is the whole body", () =>
   withSandbox(mappingOf({ envelope: { format: "single" } }), async (sandbox, connection) => {
-    const item = itemOf(connection, 1, ["1"]);
-    await send(connection.destination.request([item], null));
+    await send(requestOf(connection.destination, batchOf(connection, [["1"]]), null));
     assertEquals(sandbox.received.rows, 1);
   }));
 
 Deno.test("credentials that are missing or unknown are answered 401", () =>
   withSandbox(mappingOf({ auth: { type: "bearer", token: "${T}" } }), async (_, connection) => {
-    const request = connection.destination.request([itemOf(connection, 1, ["1"])], null);
+    const request = requestOf(connection.destination, batchOf(connection, [["1"]]), null);
     assertEquals((await send({ ...request, headers: {} })).status, 401);
   }));
 
 Deno.test("a body in another form or too large is answered as the mapping's limits say", () =>
   withSandbox(mappingOf({ limits: { rows: 1, bytes: 100 } }), async (_, connection) => {
-    const request = connection.destination.request([], null);
+    const request = requestOf(connection.destination, batchOf(connection, []), null);
     const status = async (body: string) => (await send({ ...request, body })).status;
     assertEquals(await status('{"a":1}'), 400);
     assertEquals(await status("[]"), 400);
@@ -101,7 +100,7 @@ Deno.test("a body in another form or too large is answered as the mapping's limi
 
 Deno.test("a request that comes again under its id is not counted twice", () =>
   withSandbox(mappingOf({ idempotencyHeader: "Idempotency-Key" }), async (sandbox, connection) => {
-    const request = connection.destination.request([itemOf(connection, 1, ["1"])], null);
+    const request = requestOf(connection.destination, batchOf(connection, [["1"]]), null);
     await send(request);
     await send(request);
     assertEquals([sandbox.received.rows, sandbox.received.repeats], [1, 1]);
@@ -112,9 +111,9 @@ for (const name of ["hubspot-contacts", "customerio", "elasticsearch"]) {
     const path = new URL(`../../examples/mappings/${name}.yaml`, import.meta.url);
     const mapping = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
     await withSandbox(mapping, async (sandbox, connection) => {
-      const items = ["a", "b"].map((id, n) => itemOf(connection, n + 1, [id]));
-      const answer = await send(connection.destination.request(items, null));
-      assertEquals(connection.destination.classify(answer, items), { kind: "accepted" });
+      const batch = batchOf(connection, [["a"], ["b"]]);
+      const answer = await send(requestOf(connection.destination, batch, null));
+      assertEquals(connection.destination.classify(answer, batch), { kind: "accepted" });
       assertEquals(sandbox.received.rows, 2);
     });
   });

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-import type { HttpRequest } from "../../src/types.ts";
-import { itemOf, NOW } from "../support/connections.ts";
+import { batchOf, NOW, payloadOf, requestOf, type WholeRequest } from "../support/connections.ts";
 import { send, withSandbox } from "./support.ts";
 
 const FILE = {
@@ -17,34 +16,33 @@ for (const single of [false, true]) {
   Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
     withSandbox(FILE, async (sandbox, connection) => {
       const { destination } = connection;
-      const items = (single ? [1] : [1, 2]).map((n) => itemOf(connection, n, [`C${n}`]));
-      const answer = await send(destination.request(items, null));
-      assertEquals(destination.classify(answer, items), { kind: "accepted", quotaUsed: 0.1 });
-      assertEquals(sandbox.received.rows, items.length);
+      const batch = batchOf(connection, (single ? [1] : [1, 2]).map((n) => [`C${n}`]));
+      const answer = await send(requestOf(destination, batch, null));
+      assertEquals(destination.classify(answer, batch), { kind: "accepted", quotaUsed: 0.1 });
+      assertEquals(sandbox.received.rows, batch.length);
       assertEquals(sandbox.received.statuses, { 202: 1 });
     }, { single }));
 }
 
 Deno.test("a row that comes again under its source_request_id is dropped, and accepted", () =>
   withSandbox(FILE, async (sandbox, connection) => {
-    const [one, two] = [1, 2].map((n) => itemOf(connection, n, [`C${n}`]));
-    if (!one || !two) throw new Error("there are two");
-    await send(connection.destination.request([one], null));
-    assertEquals((await send(connection.destination.request([one, two], null))).status, 202);
+    const both = batchOf(connection, [["C1"], ["C2"]]);
+    await send(requestOf(connection.destination, both.pick([0]), null));
+    assertEquals((await send(requestOf(connection.destination, both, null))).status, 202);
     assertEquals([sandbox.received.rows, sandbox.received.repeats], [2, 1]);
   }));
 
 Deno.test("rows older than 30 days are taken by bulkevents/historical, and by it alone", () =>
   withSandbox(FILE, async (sandbox, connection) => {
-    const old = itemOf(connection, 1, ["C1", 0]);
-    const request = connection.destination.request([old], null);
+    const old = batchOf(connection, [["C1", 0]]);
+    const request = requestOf(connection.destination, old, null);
     assertEquals((await send(request)).status, 202);
-    const recent = itemOf(connection, 2, ["C2", NOW]);
-    assertEquals((await send({ ...request, body: `[${recent.payload}]` })).status, 400);
+    const recent = payloadOf(connection, 2, ["C2", NOW]);
+    assertEquals((await send({ ...request, body: `[${recent}]` })).status, 400);
     assertEquals(sandbox.received.rows, 1);
   }));
 
-const WRONG: [what: string, change: (request: HttpRequest) => HttpRequest, status: number][] = [
+const WRONG: [what: string, change: (request: WholeRequest) => WholeRequest, status: number][] = [
   ["no credentials", (r) => ({ ...r, headers: { "Content-Type": "application/json" } }), 401],
   ["a bearer token", (r) => withHeader(r, "Authorization", "Bearer x"), 403],
   ["an empty secret", (r) => withHeader(r, "Authorization", `Basic ${btoa("key:")}`), 403],
@@ -78,7 +76,7 @@ const WRONG: [what: string, change: (request: HttpRequest) => HttpRequest, statu
   ["more than 256 KB", (r) => ({ ...r, body: JSON.stringify(["x".repeat(262_145)]) }), 413],
 ];
 
-function withHeader(request: HttpRequest, name: string, value: string): HttpRequest {
+function withHeader(request: WholeRequest, name: string, value: string): WholeRequest {
   return { ...request, headers: { ...request.headers, [name]: value } };
 }
 
@@ -89,8 +87,9 @@ function batch(members: Record<string, unknown>): string {
 
 for (const [what, change, status] of WRONG) {
   Deno.test(`a request with ${what} is answered ${status}, and nothing is taken`, () =>
-    withSandbox(FILE, async (sandbox, { destination }) => {
-      const answer = await send(change({ ...destination.request([], null), body: batch({}) }));
+    withSandbox(FILE, async (sandbox, connection) => {
+      const request = requestOf(connection.destination, batchOf(connection, []), null);
+      const answer = await send(change({ ...request, body: batch({}) }));
       assertEquals(answer.status, status);
       assertEquals(JSON.parse(answer.body).errors.length, 1);
       assertEquals(sandbox.received.rows, 0);
@@ -104,7 +103,7 @@ Deno.test("a hook sees every request, and can answer in the API's place", () => 
     return paths.length === 1 ? { status: 503 } : undefined;
   };
   return withSandbox(FILE, async (sandbox, connection) => {
-    const request = connection.destination.request([itemOf(connection, 1, ["C1"])], null);
+    const request = requestOf(connection.destination, batchOf(connection, [["C1"]]), null);
     assertEquals([(await send(request)).status, (await send(request)).status], [503, 202]);
     assertEquals(paths, ["/v2/bulkevents", "/v2/bulkevents"]);
     assertEquals(sandbox.received.statuses, { 503: 1, 202: 1 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-import { itemOf, NOW } from "../support/connections.ts";
+import { batchOf, NOW, requestOf } from "../support/connections.ts";
 import { logIn, send, withSandbox } from "./support.ts";
 
 const FILE = {
@@ -16,11 +16,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 for (const single of [false, true]) {
   Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
     withSandbox(FILE, async (sandbox, connection) => {
-      const items = (single ? [0] : [0, 99]).map((n) => itemOf(connection, n, [`c${n}`, n]));
+      const batch = batchOf(connection, (single ? [0] : [0, 99]).map((n) => [`c${n}`, n]));
       const token = await logIn(connection);
-      const answer = await send(connection.destination.request(items, token));
-      assertEquals(connection.destination.classify(answer, items), { kind: "accepted" });
-      assertEquals(sandbox.received.rows, items.length);
+      const answer = await send(requestOf(connection.destination, batch, token));
+      assertEquals(connection.destination.classify(answer, batch), { kind: "accepted" });
+      assertEquals(sandbox.received.rows, batch.length);
       assertEquals(sandbox.received.requests, 2);
     }, { single }));
 }
@@ -28,22 +28,22 @@ for (const single of [false, true]) {
 Deno.test("a token is good for a day, and then 401 asks for another", () => {
   let now = NOW;
   return withSandbox(FILE, async (_, connection) => {
-    const items = [itemOf(connection, 1, ["c", 1])];
-    const request = connection.destination.request(items, await logIn(connection));
+    const batch = batchOf(connection, [["c", 1]]);
+    const request = requestOf(connection.destination, batch, await logIn(connection));
     now += DAY_MS - 1;
     assertEquals((await send(request)).status, 200);
     now += 1;
-    const verdict = connection.destination.classify(await send(request), items);
+    const verdict = connection.destination.classify(await send(request), batch);
     assertEquals(verdict.kind, "unauthorized");
-    const again = connection.destination.request(items, await logIn(connection));
+    const again = requestOf(connection.destination, batch, await logIn(connection));
     assertEquals((await send(again)).status, 200);
   }, { now: () => now });
 });
 
 Deno.test("a token that nobody handed out is answered 401", () =>
   withSandbox(FILE, async (_, connection) => {
-    const items = [itemOf(connection, 1, ["c", 1])];
-    assertEquals((await send(connection.destination.request(items, "guessed"))).status, 401);
+    const request = requestOf(connection.destination, batchOf(connection, [["c", 1]]), "guessed");
+    assertEquals((await send(request)).status, 401);
   }));
 
 for (const body of ["", "{}", '{"ProjectKey":""}', '{"ProjectKey":1}']) {
@@ -69,7 +69,8 @@ const WRONG: [what: string, body: unknown][] = [
 for (const [what, body] of WRONG) {
   Deno.test(`a bulk request with ${what} is answered 400`, () =>
     withSandbox(FILE, async (sandbox, connection) => {
-      const request = connection.destination.request([], await logIn(connection));
+      const nothing = batchOf(connection, []);
+      const request = requestOf(connection.destination, nothing, await logIn(connection));
       assertEquals((await send({ ...request, body: JSON.stringify(body) })).status, 400);
       assertEquals(sandbox.received.rows, 0);
     }));

@@ -12,8 +12,8 @@ import {
   type SandboxMapping,
   startSandbox,
 } from "../../src/sandbox/mod.ts";
-import type { Connection, HttpAnswer, HttpRequest } from "../../src/types.ts";
-import { compiled, NOW } from "../support/connections.ts";
+import type { Connection, HttpAnswer } from "../../src/types.ts";
+import { compiled, NOW, type WholeRequest } from "../support/connections.ts";
 
 /** Runs `test` against the stand-in of a mapping's destination, and a connection to it. */
 export async function withSandbox(
@@ -45,7 +45,7 @@ export async function withSandbox(
 }
 
 /** Sends a request and reads its whole answer. */
-export async function send(request: HttpRequest): Promise<HttpAnswer> {
+export async function send(request: WholeRequest): Promise<HttpAnswer> {
   const { method, url, headers, body } = request;
   const response = await fetch(url, { method, headers, body, redirect: "manual" });
   return { status: response.status, headers: response.headers, body: await response.text() };

@@ -8,16 +8,16 @@
 
 import { assertEquals } from "@std/assert";
 
-import type { HttpAnswer, HttpRequest } from "../../src/types.ts";
-import { answerOf } from "./connections.ts";
+import type { HttpAnswer } from "../../src/types.ts";
+import { answerOf, type WholeRequest } from "./connections.ts";
 
 /** An API that answers a request. */
-export type BulkApi = (request: HttpRequest) => HttpAnswer;
+export type BulkApi = (request: WholeRequest) => HttpAnswer;
 
 const POISON = "poison";
 
 /** HubSpot's contacts batch upsert: 200, or 207 with the errors by trace id. */
-export function hubspot({ url, headers, body }: HttpRequest): HttpAnswer {
+export function hubspot({ url, headers, body }: WholeRequest): HttpAnswer {
   assertEquals(new URL(url).pathname, "/crm/v3/objects/contacts/batch/upsert");
   if (!/^Bearer \S+$/.test(headers["Authorization"] ?? "")) return answerOf(401);
   const { inputs } = JSON.parse(body);
@@ -54,7 +54,7 @@ export function hubspot({ url, headers, body }: HttpRequest): HttpAnswer {
 }
 
 /** Customer.io's Track API v2 batch: 200 `{}`, or 207 with the errors by position. */
-export function customerio({ url, headers, body }: HttpRequest): HttpAnswer {
+export function customerio({ url, headers, body }: WholeRequest): HttpAnswer {
   assertEquals(new URL(url).pathname, "/api/v2/batch");
   if (!/^Basic \S+$/.test(headers["Authorization"] ?? "")) {
     return answerOf(401, { meta: { error: "unauthorized" } });
@@ -71,7 +71,7 @@ export function customerio({ url, headers, body }: HttpRequest): HttpAnswer {
 }
 
 /** Elasticsearch's `_bulk`: 200 with a result for each action, in order. */
-export function elasticsearch({ url, headers, body }: HttpRequest): HttpAnswer {
+export function elasticsearch({ url, headers, body }: WholeRequest): HttpAnswer {
   assertEquals(new URL(url).pathname, "/_bulk");
   assertEquals(headers["Content-Type"], "application/x-ndjson");
   if (!/^ApiKey \S+$/.test(headers["Authorization"] ?? "")) return answerOf(401);

@@ -4,12 +4,23 @@
  * @module
  */
 
+import { GrowingBatch, literalsOf } from "../../src/delivery/batch.ts";
 import type { ConnectionSetup } from "../../src/destinations/kind.ts";
 import { findDestination } from "../../src/destinations/registry.ts";
 import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
 import { builtinMapping } from "../../src/mapping/load.ts";
 import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
-import type { Connection, HttpAnswer, Item, Row, Value } from "../../src/types.ts";
+import { PayloadWriter } from "../../src/payload_writer.ts";
+import type {
+  Batch,
+  Connection,
+  Destination,
+  Encoded,
+  HttpAnswer,
+  RequestHead,
+  Row,
+  Value,
+} from "../../src/types.ts";
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);
@@ -63,17 +74,88 @@ export function rowOf(number: number, fields: readonly string[] = []): Row {
     end: 0,
     fields,
     fault: null,
+    verbatim: null,
     block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
   };
 }
 
-/** A row as an item; fails when the encoder finds a problem with it. */
-export function itemOf(connection: Connection, number: number, values: readonly Value[]): Item {
-  const encoded = connection.encode(values, number);
-  if ("problems" in encoded) throw new Error(encoded.problems.map(({ message }) => message).join());
-  const { payload, route } = encoded;
-  return { row: rowOf(number), payload, bytes: new Blob([payload]).size, route };
+/** What a writer holds. */
+export function textOf({ bytes, length }: PayloadWriter): string {
+  return decoder.decode(bytes.subarray(0, length));
 }
+
+/** Encodes a row: its route or its problems. */
+export function encode(
+  connection: Connection,
+  number: number,
+  values: readonly Value[],
+  writer = new PayloadWriter(),
+): Encoded {
+  writer.begin(rowOf(number));
+  return connection.encode(values, number, writer);
+}
+
+/** A row's route and payload; fails when the encoder finds a problem with it. */
+export function encodedOf(
+  connection: Connection,
+  number: number,
+  values: readonly Value[],
+): { readonly route: number; readonly payload: string } {
+  const writer = new PayloadWriter();
+  const encoded = encode(connection, number, values, writer);
+  if (typeof encoded === "number") return { route: encoded, payload: textOf(writer) };
+  throw new Error(encoded.map(({ message }) => message).join());
+}
+
+/** A row's payload; fails as {@linkcode encodedOf} does. */
+export function payloadOf(
+  connection: Connection,
+  number: number,
+  values: readonly Value[],
+): string {
+  return encodedOf(connection, number, values).payload;
+}
+
+/** Rows of one route as the batch of a request; their numbers begin at `first`. */
+export function batchOf(
+  connection: Connection,
+  rows: readonly (readonly Value[])[],
+  first = 1,
+): Batch {
+  const encoded = rows.map((values, index) => encodedOf(connection, first + index, values));
+  const route = encoded[0]?.route ?? 0;
+  if (encoded.some((row) => row.route !== route)) throw new Error("The rows differ in their route");
+  const frame = literalsOf(connection.destination.frame(route));
+  const batch = new GrowingBatch(frame, route, new PayloadWriter());
+  const writer = new PayloadWriter();
+  for (const [index, { payload }] of encoded.entries()) {
+    writer.length = 0;
+    writer.text(payload);
+    batch.add(rowOf(first + index), writer);
+  }
+  return batch.finish();
+}
+
+/** The payloads of a batch, in order. */
+export function payloadsOf(batch: Batch): string[] {
+  return Array.from({ length: batch.length }, (_, index) => batch.payload(index));
+}
+
+/** A request with its body as text. */
+export interface WholeRequest extends RequestHead {
+  readonly body: string;
+}
+
+/** The request that carries a batch. */
+export function requestOf(
+  destination: Destination,
+  batch: Batch,
+  token: string | null,
+): WholeRequest {
+  return { ...destination.request(batch, token), body: decoder.decode(batch.body) };
+}
+
+const decoder = new TextDecoder();
 
 /** An answer that arrived at {@linkcode NOW}. */
 export function answerOf(
