@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { halves, Pieces, spread } from "../../src/delivery/split.ts";
-import type { SpanRows } from "../../src/types.ts";
+import type { Rejection, SpanRows } from "../../src/types.ts";
 import { makeMark, numbersOf } from "./rig.ts";
 
 Deno.test("samples are spread evenly over the rows", () => {
@@ -24,18 +24,29 @@ Deno.test("a span that is settled in one piece keeps its ranges", () => {
 
 Deno.test("pieces are disjoint, together are the span, and the first holds what was decided", () => {
   fc.assert(fc.property(
-    fc.array(fc.boolean(), { minLength: 2, maxLength: 60 }),
+    fc.array(fc.constantFrom("sent", "sent", "filtered", "rejected"), {
+      minLength: 2,
+      maxLength: 60,
+      size: "max",
+    }),
     fc.infiniteStream(fc.boolean()),
-    (sent, splits) => {
-      const numbers = sent.map((_, index) => index + 1);
-      const toSend = numbers.filter((number) => sent[number - 1]);
-      const filtered = numbers.filter((number) => !sent[number - 1])
-        .map((row) => ({ row, rule: "age" }));
+    (fates, splits) => {
+      const numbers = fates.map((_, index) => index + 1);
+      const having = (fate: string) => numbers.filter((number) => fates[number - 1] === fate);
+      const toSend = having("sent");
+      const filtered = having("filtered").map((row) => ({ row, rule: "age" }));
+      const rejections = having("rejected").map((row): Rejection => ({
+        row,
+        line: row + 1,
+        stage: "check",
+        problems: [{ code: "bad", column: null, message: "It is bad." }],
+        raw: new Uint8Array(),
+      }));
       const span: SpanRows = {
-        rows: [[1, sent.length]],
-        rejections: [],
+        rows: [[1, numbers.length]],
+        rejections,
         filtered,
-        at: makeMark(sent.length),
+        at: makeMark(numbers.length),
       };
       const pieces = new Pieces(span);
       const taken: SpanRows[] = [];
@@ -50,8 +61,10 @@ Deno.test("pieces are disjoint, together are the span, and the first holds what 
       const rows = taken.flatMap((piece) => numbersOf(piece).all);
       assertEquals(rows.sort((a, b) => a - b), numbers);
       assertEquals(taken.flatMap((piece) => numbersOf(piece).sent), toSend);
-      assertEquals(taken[0]?.filtered, filtered);
-      for (const piece of taken.slice(1)) assertEquals(piece.filtered, []);
+      assertEquals([taken[0]?.filtered, taken[0]?.rejections], [filtered, rejections]);
+      for (const piece of taken.slice(1)) {
+        assertEquals([piece.filtered, piece.rejections], [[], []]);
+      }
     },
   ));
 });

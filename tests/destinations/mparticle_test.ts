@@ -68,6 +68,8 @@ for (const single of [false, true]) {
       const { head, separator, tail } = connection.destination.frame(batch.route);
       const { body } = requestOf(connection.destination, batch, null);
       assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
+      const rows = payloadsOf(batch).map((payload) => JSON.parse(payload));
+      assertEquals(JSON.parse(body), single && age === "recent" ? rows[0] : rows);
     });
   }
 }

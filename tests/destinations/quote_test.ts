@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { longerThan, quote } from "../../src/destinations/quote.ts";
+import { longerThan, quote, writeValue } from "../../src/destinations/quote.ts";
+import { PayloadWriter } from "../../src/payload_writer.ts";
+import type { JsonValue } from "../../src/types.ts";
+import { textOf } from "../support/connections.ts";
 
 Deno.test("a quoted text is the JSON that JSON.stringify writes", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
@@ -11,6 +14,21 @@ Deno.test("a quoted text is the JSON that JSON.stringify writes", () => {
 
 Deno.test("a lone surrogate is escaped, since it has no UTF-8 form", () => {
   assertEquals(quote("a\ud800b"), '"a\\ud800b"');
+});
+
+Deno.test("a value of any kind is written as the JSON that JSON.stringify writes", () => {
+  const values = fc.oneof(
+    fc.constantFrom(true, false, null),
+    fc.string({ unit: "binary" }),
+    fc.maxSafeInteger(),
+    fc.double(),
+    fc.jsonValue().map((value) => value as JsonValue),
+  );
+  fc.assert(fc.property(values, (value) => {
+    const writer = new PayloadWriter();
+    writeValue(writer, value, 0);
+    assertEquals(textOf(writer), JSON.stringify(value));
+  }));
 });
 
 Deno.test("length is counted in characters, not in UTF-16 units", () => {
