@@ -18,6 +18,8 @@ export class AppendFile {
   #bytes: number;
   #crc: number;
   #synced = true;
+  /** Of `#bytes` and `#crc`, while they stay what they are. */
+  #extent: Extent | null = null;
 
   private constructor(
     private readonly files: Files,
@@ -51,7 +53,7 @@ export class AppendFile {
 
   /** Length and checksum of what was written. */
   get extent(): Extent {
-    return { bytes: this.#bytes, crc: crcHex(this.#crc) };
+    return this.#extent ??= { bytes: this.#bytes, crc: crcHex(this.#crc) };
   }
 
   /**
@@ -68,6 +70,7 @@ export class AppendFile {
     }
     this.#bytes += bytes.length;
     this.#crc = crc32(bytes, this.#crc);
+    this.#extent = null;
   }
 
   /** Drops everything after `extent`, which must be one that the file had. */
@@ -77,6 +80,7 @@ export class AppendFile {
     await this.handle.seek(extent.bytes);
     this.#bytes = extent.bytes;
     this.#crc = parseInt(extent.crc, 16);
+    this.#extent = null;
   }
 
   /**

@@ -50,7 +50,8 @@ export interface Journal {
   /**
    * Records rows that have their outcome. When it returns, they survive the end of the process.
    *
-   * @param rejections every row of the span that was rejected at any stage, with its bytes.
+   * @param rejections every row of the span that was rejected at any stage, in source order, with its
+   * bytes.
    * @throws {StorageError} when they can't be recorded, or an earlier sync failed: nothing more
    * may be sent then.
    */
@@ -196,12 +197,12 @@ export class FileJournal implements Journal {
   }
 
   #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
-    const sorted = rejections.toSorted((a, b) => a.row - b.row);
-    if (sorted.length > 0) this.parts.rejected.write(rejectedBytes(sorted, this.#lineEnd));
-    const lines = [
-      ...sorted.map((rejection) => rejectionLine(rejection, this.#sourceRow(rejection.row))),
-      ...unknown.map((refusal) => unknownLine(refusal, this.#sourceRow(refusal.place.number))),
-    ].sort((a, b) => a.row - b.row);
+    const lines = rejections.map((one) => rejectionLine(one, this.#sourceRow(one.row)));
+    if (lines.length > 0) this.parts.rejected.write(rejectedBytes(rejections, this.#lineEnd));
+    if (unknown.length > 0) {
+      lines.push(...unknown.map((one) => unknownLine(one, this.#sourceRow(one.place.number))));
+      lines.sort((a, b) => a.row - b.row);
+    }
     if (lines.length > 0) this.parts.errors.write(errorsBytes(lines));
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Problem, Refusal, Rejection, Stage } from "../types.ts";
 
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
@@ -28,20 +27,31 @@ export interface ErrorLine {
 
 /** The rejected rows as they stood, each with a line end, for the end of `rejected.csv`. */
 export function rejectedBytes(rejections: readonly Rejection[], lineEnd: Uint8Array): Uint8Array {
-  const pieces: Uint8Array[] = [];
+  // The file's last line may lack its own.
+  const missing = (raw: Uint8Array) => endsLine(raw, lineEnd) ? 0 : lineEnd.length;
+  const length = rejections.reduce((sum, { raw }) => sum + raw.length + missing(raw), 0);
+  const bytes = new Uint8Array(length);
+  let at = 0;
   for (const { raw } of rejections) {
-    pieces.push(raw);
-    if (!endsLine(raw, lineEnd)) pieces.push(lineEnd); // The file's last line may lack its own.
+    bytes.set(raw, at);
+    at += raw.length;
+    if (missing(raw) === 0) continue;
+    bytes.set(lineEnd, at);
+    at += lineEnd.length;
   }
-  return Buffer.concat(pieces);
+  return bytes;
 }
 
 /** True when `raw` ends with a line feed or carriage return, in the encoding of `lineEnd`. */
 function endsLine(raw: Uint8Array, lineEnd: Uint8Array): boolean {
-  const last = raw.at(-1);
-  const beforeLast = raw.at(-2);
-  if (lineEnd.length > 1 && lineEnd.at(-1) === 0) return last === 0 && isLineEnd(beforeLast);
-  if (lineEnd.length > 1 && lineEnd.at(-2) === 0) return beforeLast === 0 && isLineEnd(last);
+  const last = raw[raw.length - 1];
+  const beforeLast = raw[raw.length - 2];
+  if (lineEnd.length > 1 && lineEnd[lineEnd.length - 1] === 0) {
+    return last === 0 && isLineEnd(beforeLast);
+  }
+  if (lineEnd.length > 1 && lineEnd[lineEnd.length - 2] === 0) {
+    return beforeLast === 0 && isLineEnd(last);
+  }
   return isLineEnd(last);
 }
 

@@ -68,7 +68,7 @@ const rowLists: fc.Arbitrary<Sent[]> = fc.array(
     skipped: fc.nat(3),
     bytes: fc.integer({ min: 1, max: 1_000 }),
   }),
-  { maxLength: 30 },
+  { maxLength: 30, size: "max" },
 ).map((rows) => {
   let block = makeBlock(0);
   let number = 0;

@@ -126,7 +126,7 @@ const FRAMES: readonly Frame[] = [
 const ROUTED = { ...LIMITS, frame: (route: number) => FRAMES[route] ?? ARRAY };
 
 interface RowKind {
-  readonly kind: "send" | "reject" | "filter";
+  readonly kind: "send" | "large" | "reject" | "filter";
   /** Bytes of the payload. */
   readonly size: number;
   readonly route: number;
@@ -134,11 +134,11 @@ interface RowKind {
 
 const rowKinds: fc.Arbitrary<RowKind[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom("send", "send", "send", "reject", "filter"),
+    kind: fc.constantFrom("send", "send", "send", "large", "reject", "filter"),
     size: fc.integer({ min: 2, max: 40 }),
     route: fc.integer({ min: 0, max: 2 }),
   }),
-  { maxLength: 200 },
+  { maxLength: 200, size: "max" },
 );
 
 /** Limits under which any of these rows can be sent in a request of its own. */
@@ -157,12 +157,14 @@ function spansOf(batcher: Batcher, kinds: readonly RowKind[]): Span[] {
   const payload = new PayloadWriter();
   for (const [index, { kind, size, route }] of kinds.entries()) {
     const row = makeRow(index + 1);
-    if (kind === "reject") batcher.addRejection(row, rejection(row));
-    else if (kind === "filter") batcher.addFiltered(row, "age");
+    if (kind === "filter") batcher.addFiltered(row, "age");
+    else if (kind === "reject") batcher.addRejection(row, rejection(row));
     else {
       payload.length = 0;
-      payload.text(payloadText(row.number, size));
-      assertEquals(batcher.add(row, payload, route), null);
+      payload.text(kind === "large" ? "!".repeat(201) : payloadText(row.number, size));
+      const problem = batcher.add(row, payload, route);
+      assertEquals(problem?.code, kind === "large" ? "row-too-large" : undefined);
+      if (problem) batcher.addRejection(row, rejection(row));
     }
   }
   return drain(batcher);
