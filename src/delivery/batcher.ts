@@ -38,7 +38,7 @@ const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024 };
 
 /** A span that rows are still added to. */
 interface OpenSpan {
-  /** Undefined until the first item comes. */
+  /** Undefined until the first row to send comes. */
   route: number | undefined;
   /** Null until the first row to send comes, and where rows are only counted. */
   batch: GrowingBatch | null;

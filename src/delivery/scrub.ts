@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 
 import { unitsOf } from "../positions.ts";
 import type { Batch, Place, Problem, RequestHead } from "../types.ts";
@@ -81,8 +81,10 @@ export function* rowValues(batch: Batch, index: number): Generator<string> {
 /** The fields of a record, cut at whatever may part them: what stands between is blanked as well. */
 function rawFields(place: Place): string[] {
   const units = unitsOf(place);
-  const text = place.block.unitBytes === 1 ? Buffer.from(units, "latin1").toString() : units;
-  return text.split(/[",;|\t\r\n]+/);
+  const bytes = Buffer.from(units, "latin1");
+  // What is neither UTF-8 nor UTF-16 mostly is of the windows-1252 family, whose letters these are.
+  const text = place.block.unitBytes === 1 && isUtf8(bytes) ? bytes.toString() : units;
+  return text.split(/[",;|^~\t\r\n]+/);
 }
 
 /** The credentials that a request carries. */

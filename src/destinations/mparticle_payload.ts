@@ -24,7 +24,7 @@ import { ABSENT, jsonText, longerThan, quote, writeValue } from "./quote.ts";
 /** Events older than this belong to `bulkevents/historical`. */
 const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Routes of an item. */
+/** Routes of a row. */
 const CURRENT = 0;
 export const HISTORICAL = 1;
 

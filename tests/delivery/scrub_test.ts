@@ -90,6 +90,7 @@ const SOURCES: readonly [string, Batch][] = [
   ["semicolons and CRLF", rowFrom(latin1("Ada;Žofie Nováková;12345\r\n"))],
   ["tabs, without a line end", rowFrom(latin1("Ada\tŽofie Nováková\t12345"))],
   ["bars and quotes", rowFrom(latin1('"Ada"|"Žofie Nováková"|12345\n'))],
+  ["carets", rowFrom(latin1("Ada^Žofie Nováková^12345\n"))],
   ["UTF-16", rowFrom("Ada,Žofie Nováková,12345\n", { unitBytes: 2 })],
 ];
 
@@ -99,6 +100,11 @@ for (const [name, batch] of SOURCES) {
     assertEquals(scrub(message, batchValues(batch)), "…, … (…) is known, Žofie is not");
   });
 }
+
+Deno.test("fields are found in a record whose bytes are no UTF-8", () => {
+  const batch = rowFrom("Zoë,12345\n"); // In windows-1252, each letter is a byte of this number.
+  assertEquals(scrub("Zoë (12345) is known", batchValues(batch)), "… (…) is known");
+});
 
 Deno.test("a quoted field that holds quotes and delimiters leaves none of its parts", () => {
   const batch = rowFrom('"Ada ""the Countess"", Lovelace"\n');
