@@ -25,8 +25,8 @@ export class NoBaseError extends Error {
 }
 
 /**
- * Rows die young: a small nursery, collected by one thread, takes a third less memory. An import
- * that no API slows down pays for it with time. `deno.json` has the same for the source.
+ * Rows die young: a small nursery, collected by one thread, takes a third less memory, and hardly any
+ * more time. `deno.json` has the same for the source.
  */
 export const V8_FLAGS =
   "--v8-flags=--max-semi-space-size=8,--no-parallel-scavenge,--initial-old-space-size=8";
