@@ -37,7 +37,9 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
   const atSomeLatency = await toShowAds("20 ms", far.url, 8);
   const python = (name: string, url: string) =>
     pythonProgram(`Python import, ${name}`, "import.py", a, url);
-  const measures: Measure[] = [
+  // Each is measured next to what it is compared with: a minute of waiting for the slow API in between
+  // leaves the machine in another state.
+  const atOnce: Measure[] = [
     {
       what: "import A, 1,000 a request, 4 in flight, 0 ms, against prebuilt bodies + `validate` A",
       subject: atNoLatency,
@@ -46,12 +48,6 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
         await validateProgram("a"),
       ],
       bar: { kind: "within", times: 1.2 },
-    },
-    {
-      what: "the same, 8 in flight, 20 ms, against prebuilt bodies",
-      subject: atSomeLatency,
-      against: [await postProgram("post A, 20 ms", "showads", far.url, 8)],
-      bar: { kind: "within", times: 1.15 },
     },
     {
       what:
@@ -69,6 +65,14 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
       against: [await python("0 ms", near.url)],
       bar: { kind: "faster", times: 5 },
     },
+  ];
+  const afterSomeTime: Measure[] = [
+    {
+      what: "import A, 1,000 a request, 8 in flight, 20 ms, against prebuilt bodies",
+      subject: atSomeLatency,
+      against: [await postProgram("post A, 20 ms", "showads", far.url, 8)],
+      bar: { kind: "within", times: 1.15 },
+    },
     {
       what: "import A, 20 ms, against a plain sequential Python script",
       subject: atSomeLatency,
@@ -76,7 +80,7 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
       bar: { kind: "faster", times: 7 },
     },
   ];
-  return await compare(measures, runs);
+  return [...await compare(atOnce, runs), ...await compare(afterSomeTime, runs)];
 }
 
 async function memory(logDir: string, runs: number): Promise<Result[]> {
