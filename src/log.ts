@@ -43,10 +43,7 @@ export interface Log {
 const REDACTED = "[redacted]";
 
 /** Only what is configured can log; a second run in the process takes the place of the first. */
-let configured: {
-  readonly getLogger: (category: readonly [string, string]) => Logger;
-  readonly levels: ReadonlySet<LogLevel>;
-} | null = null;
+let getLogger: ((category: readonly [string, string]) => Logger) | null = null;
 
 /**
  * The level that flags and environment ask for, the flags first: `--quiet` ERROR, `--verbose` INFO,
@@ -109,9 +106,7 @@ export async function configureLogging(
     ],
   };
   logtape.configureSync(config);
-  const all = Object.values(LEVELS);
-  const levels = new Set(all.slice(all.indexOf(LEVELS[options.level])));
-  configured = { getLogger: logtape.getLogger, levels };
+  getLogger = logtape.getLogger;
   return {
     [Symbol.dispose]() {
       if (logtape.getConfig() === config) logtape.resetSync();
@@ -121,14 +116,12 @@ export async function configureLogging(
 
 /** The log of a part of the program, e.g. `delivery`. Says nothing until logging is configured. */
 export function log(category: string): Log {
-  // The library is only asked where somebody listens: it looks for sinks before it looks at levels.
-  const logger = (level: LogLevel) =>
-    configured?.levels.has(level) ? configured.getLogger(["rowferry", category]) : null;
+  const logger = () => getLogger?.(["rowferry", category]);
   return {
-    debug: (message, properties) => logger("debug")?.debug(message, properties),
-    info: (message, properties) => logger("info")?.info(message, properties),
-    warning: (message, properties) => logger("warning")?.warning(message, properties),
-    error: (message, properties) => logger("error")?.error(message, properties),
+    debug: (message, properties) => logger()?.debug(message, properties),
+    info: (message, properties) => logger()?.info(message, properties),
+    warning: (message, properties) => logger()?.warning(message, properties),
+    error: (message, properties) => logger()?.error(message, properties),
   };
 }
 

@@ -55,7 +55,7 @@ export class PayloadWriter {
 
   /** Text that stays as it is. */
   literal({ length, words }: Literal): void {
-    if (this.length + length > this.#limit) this.#grow(length);
+    this.#reserve(length);
     const view = this.#view;
     let at = this.length;
     for (let i = 0; i < words.length; i++, at += LONG_WORD) {
@@ -72,7 +72,7 @@ export class PayloadWriter {
     const { verbatim, fields } = this.#row;
     if (verbatim === null || value !== fields[field]) return this.quoted(value);
     const { length } = value;
-    if (this.length + length + 2 > this.#limit) this.#grow(length + 2);
+    this.#reserve(length + 2);
     const { bytes } = this;
     const view = this.#view;
     const start = this.#starts[field] as number;
@@ -165,10 +165,7 @@ export class PayloadWriter {
 
   /** Makes room for `count` bytes. */
   #reserve(count: number): void {
-    if (this.length + count > this.#limit) this.#grow(count);
-  }
-
-  #grow(count: number): void {
+    if (this.length + count <= this.#limit) return;
     const larger = new Uint8Array(2 * (this.length + count + LONG_WORD));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;

@@ -44,14 +44,10 @@ export function rejectedBytes(rejections: readonly Rejection[], lineEnd: Uint8Ar
 
 /** True when `raw` ends with a line feed or carriage return, in the encoding of `lineEnd`. */
 function endsLine(raw: Uint8Array, lineEnd: Uint8Array): boolean {
-  const last = raw[raw.length - 1];
-  const beforeLast = raw[raw.length - 2];
-  if (lineEnd.length > 1 && lineEnd[lineEnd.length - 1] === 0) {
-    return last === 0 && isLineEnd(beforeLast);
-  }
-  if (lineEnd.length > 1 && lineEnd[lineEnd.length - 2] === 0) {
-    return beforeLast === 0 && isLineEnd(last);
-  }
+  const last = raw.at(-1);
+  const beforeLast = raw.at(-2);
+  if (lineEnd.length > 1 && lineEnd.at(-1) === 0) return last === 0 && isLineEnd(beforeLast);
+  if (lineEnd.length > 1 && lineEnd.at(-2) === 0) return beforeLast === 0 && isLineEnd(last);
   return isLineEnd(last);
 }
 

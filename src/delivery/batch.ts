@@ -28,14 +28,9 @@ class Rows {
   readonly #numbers: number[] = [];
   /** Blocks, each with the index of the first row that stands in it. */
   readonly #blocks: { readonly block: Block; readonly from: number }[] = [];
-  /** The last of them. */
-  #block: Block | null = null;
 
   add({ number, line, start, end, block }: Place, payloadEnd: number): void {
-    if (this.#block !== block) {
-      this.#block = block;
-      this.#blocks.push({ block, from: this.count });
-    }
+    if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.count });
     this.#numbers.push(number, line, start, end, payloadEnd);
     this.count++;
   }

@@ -130,7 +130,8 @@ export class Batcher {
     const frame = this.#frames[route] ??= literalsOf(this.#limits.frame(route));
     const bytes = payload.length;
     const room = bytesPerRequest - frame.head.length - frame.tail.length;
-    if (bytes > bytesPerRow || bytes > room) return rowTooLarge(bytes, Math.min(bytesPerRow, room));
+    const largest = Math.min(bytesPerRow, room);
+    if (bytes > largest) return rowTooLarge(bytes, largest);
 
     let span = this.#spanFor(route, row);
     if (span.count > 0 && span.bytes + frame.separator.length + bytes > room) {

@@ -32,7 +32,7 @@ export interface CourierOptions {
 
 /** Rows of a span that go in one request. */
 interface Part extends Group {
-  /** Which rows of the span's batch they are, ascending; null for all of them. */
+  /** Which rows of the span's batch they are, ascending; null for a span that is still whole. */
   readonly indexes: readonly number[] | null;
 }
 
@@ -197,8 +197,7 @@ export class Courier {
 
 /** Rows of a span as a part of their own. */
 function pick({ batch }: Work, indexes: readonly number[], tries = new Tries()): Part {
-  const all = indexes.length === batch.length;
-  return { batch: all ? batch : batch.pick(indexes), indexes: all ? null : indexes, tries };
+  return { batch: batch.pick(indexes), indexes, tries };
 }
 
 function indexesOf({ batch, indexes }: Part): readonly number[] {

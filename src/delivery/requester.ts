@@ -17,7 +17,7 @@ import type { Failure } from "./network.ts";
 import type { Meter } from "./numbers.ts";
 import type { Turn } from "./outage.ts";
 import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
-import { batchValues, credentials as credentialsOf, scrub, scrubProblem } from "./scrub.ts";
+import { batchValues, credentialsOf, scrub, scrubProblem } from "./scrub.ts";
 import { prepare, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */

@@ -64,7 +64,7 @@ export function scrubProblem(
   request: RequestHead,
 ): Problem {
   const { code, column, message } = problem;
-  return { code, column, message: scrub(message, [...values, ...credentials(request)]) };
+  return { code, column, message: scrub(message, [...values, ...credentialsOf(request)]) };
 }
 
 /** The values of all rows of a batch; see {@linkcode rowValues}. */
@@ -88,7 +88,7 @@ function rawFields(place: Place): string[] {
 }
 
 /** The credentials that a request carries. */
-export function* credentials(request: RequestHead): Generator<string> {
+export function* credentialsOf(request: RequestHead): Generator<string> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (/authorization|key|token|secret/i.test(name)) yield* credentialParts(value);
   }

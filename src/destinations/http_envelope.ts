@@ -8,6 +8,7 @@
 import { UsageError } from "../errors.ts";
 import type { HttpSection } from "../mapping/mod.ts";
 import type { Frame } from "../types.ts";
+import { ALONE } from "./frame.ts";
 import { stepsOf } from "./http_path.ts";
 
 /** A frame and what the body is then. */
@@ -19,7 +20,7 @@ export interface Envelope extends Frame {
 export function compileEnvelope(envelope: HttpSection["envelope"]): Envelope {
   switch (envelope.format) {
     case "single":
-      return { head: "", separator: ",", tail: "", contentType: "application/json" };
+      return { ...ALONE, contentType: "application/json" };
     case "ndjson":
       // Bulk APIs want a line end after the last line, too.
       return { head: "", separator: "\n", tail: "\n", contentType: "application/x-ndjson" };

@@ -13,6 +13,7 @@ import * as z from "zod";
 import { UsageError } from "../errors.ts";
 import type { Destination, HttpAnswer, Variable, Verdict } from "../types.ts";
 import { broken, type Endpoint, forbidden, isRetryable, refused, retry } from "./answers.ts";
+import { ALONE } from "./frame.ts";
 import type { ConnectionSetup, DestinationKind } from "./kind.ts";
 import { compileBatch, HISTORICAL } from "./mparticle_payload.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
@@ -58,7 +59,6 @@ const settingsSchema = z.object({
 });
 
 const FRAME = { head: "[", separator: ",", tail: "]" };
-const SINGLE_FRAME = { head: "", separator: ",", tail: "" };
 
 /** mParticle. */
 export const mparticle: DestinationKind = {
@@ -132,7 +132,7 @@ function destination(
     name: "mparticle",
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: true,
-    frame: (route) => goesAlone(route) ? SINGLE_FRAME : FRAME,
+    frame: (route) => goesAlone(route) ? ALONE : FRAME,
     login: null,
     readsAcceptedBody: false,
     request({ route }) {

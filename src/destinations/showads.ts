@@ -19,6 +19,7 @@ import {
   refused,
   retry,
 } from "./answers.ts";
+import { ALONE } from "./frame.ts";
 import type { DestinationKind } from "./kind.ts";
 import { ABSENT, jsonText, writeValue } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
@@ -39,7 +40,6 @@ const SHOWADS_LIMITS = {
 } as const;
 
 const FRAME = { head: '{"Data":[', separator: ",", tail: "]}" };
-const SINGLE_FRAME = { head: "", separator: ",", tail: "" };
 
 const settingsSchema = z.object({
   API_URL: z.string(),
@@ -79,7 +79,7 @@ function destination(base: string, projectKey: string, single: boolean): Destina
     name: "showads",
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: false,
-    frame: () => single ? SINGLE_FRAME : FRAME,
+    frame: () => single ? ALONE : FRAME,
     login: login(base, projectKey),
     readsAcceptedBody: false,
     request: (_batch, token) => ({

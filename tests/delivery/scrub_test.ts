@@ -106,6 +106,14 @@ Deno.test("fields are found in a record whose bytes are no UTF-8", () => {
   assertEquals(scrub("Zoë (12345) is known", batchValues(batch)), "… (…) is known");
 });
 
+Deno.test("a quoted field of several lines leaves none of them", () => {
+  for (const lineEnd of ["\n", "\r\n"]) {
+    const batch = rowFrom(`1,"Ada Lovelace${lineEnd}12 Main Street"${lineEnd}`);
+    const scrubbed = scrub("no Ada Lovelace at 12 Main Street", batchValues(batch));
+    assertEquals(scrubbed, "no … at …");
+  }
+});
+
 Deno.test("a quoted field that holds quotes and delimiters leaves none of its parts", () => {
   const batch = rowFrom('"Ada ""the Countess"", Lovelace"\n');
   const scrubbed = scrub('Ada "the Countess", Lovelace is known', batchValues(batch));
