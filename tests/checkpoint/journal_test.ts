@@ -324,3 +324,13 @@ Deno.test("rejected rows elsewhere stand in rejected.csv if that is free, else u
   assertEquals((await files.list("/failed")).length, 2, "an empty file is taken away again");
   assertEquals(files.text("/failed/rejected.csv")?.startsWith(HEADER), true);
 });
+
+Deno.test("rows that may have arrived stand between the rejected ones in errors.jsonl, by row", async () => {
+  const { files, journal } = await startedRun();
+  const fates = ["unknown", "invalid", "unknown", "refused"] as const;
+  const { settled, rejections } = settledSpan([[1, 4]], (row) => fates[row - 1] ?? "accepted");
+  await journal.settle(settled, rejections);
+  const text = new TextDecoder().decode(files.nodes.get(`${RUN_FOLDER}/errors.jsonl`)?.data);
+  assertEquals(text.trimEnd().split("\n").map((line) => JSON.parse(line).row), [1, 2, 3, 4]);
+  await journal.close();
+});
