@@ -284,6 +284,28 @@ Deno.test("per-row results settle their rows, and only rows to retry are sent ag
   });
 });
 
+Deno.test("rows that are to be sent again and again run out of retries like a request", async () => {
+  let rig: Rig | null = null;
+  const script = (_: Received, count: number): Reply => {
+    if (count > 200) rig?.stop.abort(); // It would go on for ever.
+    return { status: 200, body: "busy" };
+  };
+  await withFaults(script, async (server) => {
+    rig = new Rig(server.url, {
+      traits: {
+        readsAcceptedBody: true,
+        classify: (_, batch) => ({
+          kind: "partial",
+          results: new Array(batch?.length ?? 0).fill({ kind: "retry", reason: "busy" }),
+        }),
+      },
+    });
+    const end = await rig.run();
+    assertInstanceOf(end.stopped?.error, StoppedError);
+    assertEquals(rig.pending.length, 10);
+  });
+});
+
 Deno.test("a redirect is not followed and stops the run", async () => {
   const script = () => ({ status: 307, headers: { location: "/elsewhere" } });
   await withFaults(script, async (server) => {
