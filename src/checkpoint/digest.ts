@@ -20,6 +20,9 @@ import { crc32 } from "./crc.ts";
 
 const PIECE_BYTES = 64 * 1024;
 
+/** Room for what is read ahead of the marks, unless it is more. */
+const INITIAL_BYTES = 256 * 1024;
+
 /**
  * Digests of ever longer prefixes of one source. The reader pushes bytes as it reads them, ahead of
  * the marks that are asked for; only bytes beyond the last mark are kept.
@@ -28,29 +31,37 @@ export class PrefixDigest {
   readonly #pieces: Hash = createHash("sha256");
   /** CRC-32 of the piece that is not complete. */
   #crc = 0;
-  /** Blocks not digested yet, in source order; their first byte stands at `#done`. */
-  readonly #waiting: Uint8Array[] = [];
+  /** Bytes not digested yet: those of `#kept` from `#start` to `#end`. The first stands at `#done`. */
+  #kept = new Uint8Array(INITIAL_BYTES);
+  #start = 0;
+  #end = 0;
   #done = 0;
-  #pushed = 0;
   #hex: string | null = null;
 
   /** Offset up to which the source was pushed, in bytes. */
   get pushed(): number {
-    return this.#pushed;
+    return this.#done + this.#end - this.#start;
   }
 
   /**
-   * Takes the next bytes of the source, which stand at `offset`. They are kept, not copied: they
-   * must not change before a mark beyond them was asked for.
+   * Takes the next bytes of the source, which stand at `offset`, and keeps a copy for as long as it is
+   * needed.
    *
    * @throws {RangeError} when they don't follow the bytes pushed before.
    */
   push(bytes: Uint8Array, offset: number): void {
-    if (offset !== this.#pushed) {
-      throw new RangeError(`Bytes at ${offset} don't follow those that end at ${this.#pushed}`);
+    if (offset !== this.pushed) {
+      throw new RangeError(`Bytes at ${offset} don't follow those that end at ${this.pushed}`);
     }
-    if (bytes.length > 0) this.#waiting.push(bytes);
-    this.#pushed += bytes.length;
+    this.#makeRoom(bytes.length);
+    this.#kept.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** Digests all that was pushed, and then `bytes`, which follow it: nothing of them is kept. */
+  pass(bytes: Uint8Array): void {
+    this.#moveTo(this.pushed);
+    this.#digest(bytes);
   }
 
   /**
@@ -65,22 +76,33 @@ export class PrefixDigest {
 
   /** Digests the bytes up to `offset`, so that they need not be kept. */
   #moveTo(offset: number): void {
-    if (offset < this.#done || offset > this.#pushed) {
+    if (offset < this.#done || offset > this.pushed) {
       throw new RangeError(
-        `No digest at ${offset}: bytes ${this.#done} to ${this.#pushed} are at hand`,
+        `No digest at ${offset}: bytes ${this.#done} to ${this.pushed} are at hand`,
       );
     }
-    let used = 0;
-    while (this.#done < offset) {
-      const block = this.#waiting[used];
-      if (block === undefined) break;
-      const inPiece = this.#done % PIECE_BYTES;
-      const part = block.subarray(0, Math.min(PIECE_BYTES - inPiece, offset - this.#done));
+    const start = this.#start;
+    this.#start += offset - this.#done;
+    this.#digest(this.#kept.subarray(start, this.#start));
+  }
+
+  #makeRoom(count: number): void {
+    if (this.#end + count <= this.#kept.length) return;
+    const waiting = this.#kept.subarray(this.#start, this.#end);
+    const needed = waiting.length + count;
+    if (needed > this.#kept.length) this.#kept = new Uint8Array(2 * needed);
+    this.#kept.set(waiting);
+    this.#start = 0;
+    this.#end = waiting.length;
+  }
+
+  /** Takes the bytes at `#done`. */
+  #digest(bytes: Uint8Array): void {
+    for (let rest = bytes; rest.length > 0;) {
+      const part = rest.subarray(0, PIECE_BYTES - this.#done % PIECE_BYTES);
       this.#take(part);
-      if (part.length < block.length) this.#waiting[used] = block.subarray(part.length);
-      else used++;
+      rest = rest.subarray(part.length);
     }
-    if (used > 0) this.#waiting.splice(0, used);
   }
 
   /** Takes bytes that end within a piece or with it. */
@@ -131,8 +153,7 @@ async function digestBytes(source: ByteSource, length: number): Promise<PrefixDi
   while (digest.pushed < length) {
     const block = await source.read();
     if (block === null) return null;
-    digest.push(block.subarray(0, length - digest.pushed), digest.pushed);
-    digest.at(digest.pushed); // Done with the block, so that its buffer may be used again.
+    digest.pass(block.subarray(0, length - digest.pushed));
   }
   return digest;
 }

@@ -34,8 +34,8 @@ export interface ReaderOptions {
   /** The header of the source, which must be given together with `from`. */
   readonly header?: Header;
   /**
-   * Sees every block's bytes in order as they are read, with the offset of the first. The bytes are
-   * a copy that may be kept.
+   * Sees every block's bytes in order as they are read, with the offset of the first. They are good
+   * until it returns.
    */
   onBytes?(bytes: Uint8Array, offset: number): void;
 }

@@ -25,7 +25,7 @@ export interface SourceOptions {
   readonly offset?: number;
   /** First byte not to give. */
   readonly end?: number;
-  /** Sees the bytes that were read only to be skipped; they may be kept. */
+  /** Sees the bytes that were read only to be skipped. They are good until it returns. */
   onSkipped?(bytes: Uint8Array): void;
 }
 
@@ -117,7 +117,7 @@ async function part(source: ByteSource, options: SourceOptions): Promise<ByteSou
     const block = await source.read();
     if (!block) break;
     const skipped = block.subarray(0, offset - at);
-    options.onSkipped?.(skipped.slice());
+    options.onSkipped?.(skipped);
     at += skipped.length;
     rest = block.subarray(skipped.length);
   }

@@ -69,7 +69,7 @@ export class Window {
 
   #append(block: Uint8Array): void {
     const held = this.#end - this.#start;
-    this.#onBytes?.(block.slice(), this.offset + held);
+    this.#onBytes?.(block, this.offset + held);
     if (this.#end + block.length > this.#buffer.length) {
       const needed = held + block.length;
       const target = needed > this.#buffer.length ? Buffer.alloc(needed * 2) : this.#buffer;

@@ -21,31 +21,48 @@ export function literalsOf({ head, separator, tail }: Frame): FrameLiterals {
   return { head: new Literal(head), separator: new Literal(separator), tail: new Literal(tail) };
 }
 
-/** What is known of each row of a batch, in as few objects as can be. */
+/** How many numbers are kept of each row: those of its `Place`, and where its payload ends. */
+const NUMBERS = 5;
+
+/** How many rows there is room for at first. */
+const FEW_ROWS = 128;
+
+/**
+ * What is known of each row of a batch, in as few objects as can be. The numbers stand outside of the
+ * heap: in it, the collector would copy those of all requests in flight again and again.
+ */
 class Rows {
   count = 0;
-  /** Five numbers for each row: those of its `Place`, and the offset in the body behind its payload. */
-  readonly #numbers: number[] = [];
+  #numbers = new Float64Array(NUMBERS * FEW_ROWS);
   /** Blocks, each with the index of the first row that stands in it. */
   readonly #blocks: { readonly block: Block; readonly from: number }[] = [];
 
   add({ number, line, start, end, block }: Place, payloadEnd: number): void {
     if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.count });
-    this.#numbers.push(number, line, start, end, payloadEnd);
-    this.count++;
+    const at = NUMBERS * this.count++;
+    if (at === this.#numbers.length) this.#grow();
+    const numbers = this.#numbers;
+    numbers[at] = number;
+    numbers[at + 1] = line;
+    numbers[at + 2] = start;
+    numbers[at + 3] = end;
+    numbers[at + 4] = payloadEnd;
   }
 
   place(index: number): Place {
-    const [number = 0, line = 0, start = 0, end = 0] = this.#numbers.slice(
-      5 * index,
-      5 * index + 4,
-    );
+    const [number = 0, line = 0, start = 0, end = 0] = this.#numbers.subarray(NUMBERS * index);
     const { block } = this.#blocks.findLast(({ from }) => from <= index) as { block: Block };
     return { number, line, start, end, block };
   }
 
   payloadEnd(index: number): number {
-    return this.#numbers[5 * index + 4] as number;
+    return this.#numbers[NUMBERS * index + 4] as number;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#numbers.length);
+    larger.set(this.#numbers);
+    this.#numbers = larger;
   }
 }
 

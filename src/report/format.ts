@@ -10,9 +10,9 @@ import { printable } from "../printable.ts";
 /** Columns that reports are written for. */
 export const PAGE_WIDTH = 80;
 
-/** `12400` → `12,400`. */
+/** `12400` → `12,400`. Not by `toLocaleString`, which takes 20 ms to get ready. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count with its noun: `1 row`, `12,400 rows`. */
