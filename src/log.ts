@@ -31,12 +31,15 @@ export interface LogOptions {
   readonly secrets: readonly string[];
 }
 
+/** What a record is about, or what tells it when the record is written. */
+type Properties = Record<string, unknown> | (() => Record<string, unknown>);
+
 /** Writes log records of one category. `{name}` in a message stands for the property `name`. */
 export interface Log {
-  debug(message: string, properties?: Record<string, unknown>): void;
-  info(message: string, properties?: Record<string, unknown>): void;
-  warning(message: string, properties?: Record<string, unknown>): void;
-  error(message: string, properties?: Record<string, unknown>): void;
+  debug(message: string, properties?: Properties): void;
+  info(message: string, properties?: Properties): void;
+  warning(message: string, properties?: Properties): void;
+  error(message: string, properties?: Properties): void;
 }
 
 /** What stands in a log in place of a secret. */

@@ -8,10 +8,10 @@
  */
 
 import { StorageError, UsageError } from "../errors.ts";
-import type { Block, Position, Row } from "../types.ts";
+import type { Position, Row } from "../types.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import { type Header, readHeader } from "./header.ts";
-import { type Format, type Progress, Scanner } from "./scanner.ts";
+import { type Format, type Progress, Scanner, Stretch } from "./scanner.ts";
 import type { ByteSource } from "./blocks.ts";
 import { USUAL_BYTES, Window } from "./window.ts";
 
@@ -46,7 +46,7 @@ export interface CsvReader {
   /** Empty lines skipped so far. */
   readonly emptyLines: number;
   /**
-   * The next rows, about a block's worth and never none; null at the end.
+   * The next rows, a hundred or so and never none; null at the end.
    *
    * @throws {StoppedError} when the source breaks off, or a line is longer than can be held.
    */
@@ -101,6 +101,8 @@ class Reader implements CsvReader {
   readonly #scanner: Scanner;
   /** Rows that were read ahead, to know that there are any. */
   #first: readonly Row[] | null = null;
+  /** The part of the window that rows are being cut off. */
+  #stretch: Stretch | null = null;
   /** Offset up to which the window was looked at; -1 when it is to be looked at again. */
   #seen = -1;
 
@@ -139,7 +141,7 @@ class Reader implements CsvReader {
     }
     const window = this.#window;
     for (;;) {
-      if (window.offset + window.bytes.length > this.#seen) {
+      if (this.#stretch || window.offset + window.bytes.length > this.#seen) {
         const rows = this.#scan();
         if (rows.length > 0) return rows;
       } else if (window.atEnd) {
@@ -152,22 +154,24 @@ class Reader implements CsvReader {
   }
 
   #scan(): Row[] {
-    const window = this.#window;
-    const { coding } = this.#format;
-    const units = toUnits(window.bytes, coding, window.atEnd);
-    const block: Block = {
-      text: units.text,
-      offset: window.offset,
-      unitBytes: coding.unitBytes,
-      bigEndian: coding.bigEndian,
-    };
+    const stretch = this.#stretch ??= this.#lookAhead();
     const rows: Row[] = [];
-    const used = this.#scanner.scan(units, block, window.atEnd, rows);
+    if (this.#scanner.scan(stretch, rows)) return rows;
+    this.#stretch = null;
+    const { units, block, at } = stretch;
     // Of more than usual only the first record was cut off, if anything.
-    const isSeen = used === 0 || units.bytes <= USUAL_BYTES;
-    this.#seen = isSeen ? window.offset + units.bytes : -1;
-    window.drop(Math.min(used * coding.unitBytes, units.bytes));
+    const isSeen = at === 0 || units.bytes <= USUAL_BYTES;
+    this.#seen = isSeen ? block.offset + units.bytes : -1;
+    this.#window.drop(Math.min(at * block.unitBytes, units.bytes));
     return rows;
+  }
+
+  #lookAhead(): Stretch {
+    const { bytes, offset, atEnd } = this.#window;
+    const { coding } = this.#format;
+    const { unitBytes, bigEndian } = coding;
+    const units = toUnits(bytes, coding, atEnd);
+    return new Stretch(units, { text: units.text, offset, unitBytes, bigEndian }, atEnd, coding);
   }
 
   close(): Promise<void> {

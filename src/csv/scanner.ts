@@ -21,6 +21,12 @@ const CARRIAGE_RETURN = 0x0d;
  */
 const HELD_RECORDS = 16;
 
+/**
+ * How many rows are cut off at a time. Whenever the garbage collector comes by, it copies those that
+ * nobody has taken in hand yet: of a whole block, they would be most of what it copies.
+ */
+const MOST_ROWS = 128;
+
 /** What the scanner knows of its file. */
 export interface Format extends FileFacts {
   readonly name: string;
@@ -35,6 +41,23 @@ export interface Progress {
   /** The physical line to come. */
   line: number;
   emptyLines: number;
+}
+
+/** A piece of the source that rows are being cut off. */
+export class Stretch {
+  readonly obstacles: Obstacles;
+  /** How many units the rows that were cut off take, and the empty lines among them. */
+  at = 0;
+
+  /** @param atEnd says that the source ends with `units`. */
+  constructor(
+    readonly units: Units,
+    readonly block: Block,
+    readonly atEnd: boolean,
+    { foreign }: Encoding,
+  ) {
+    this.obstacles = new Obstacles(units, foreign);
+  }
 }
 
 /** Cuts the records of one file off its blocks. */
@@ -61,33 +84,34 @@ export class Scanner {
   }
 
   /**
-   * Adds rows that `units` hold in full to `rows`, and returns how many units those and the
-   * empty lines among them take. `atEnd` says that the source ends with `units`.
+   * Cuts rows off that the stretch holds in full, and adds them to `rows`.
    *
+   * @returns True when it stopped for there being enough of them.
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
-  scan(units: Units, block: Block, atEnd: boolean, rows: Row[]): number {
+  scan(stretch: Stretch, rows: Row[]): boolean {
+    const { units, block, obstacles, atEnd } = stretch;
     const { text, marks, view } = units;
     const { delimiter, columns } = this.#format;
     const { unitBytes, offset } = block;
     const progress = this.#progress;
     const lastColumn = columns.length - 1;
     const maxPlainUnits = this.#maxPlainUnits;
-    const obstacles = new Obstacles(units, this.#format.coding.foreign);
-    let obstacle = obstacles.next(0);
-    let separator = marks.indexOf(delimiter);
-    let at = 0;
+    let { at } = stretch;
+    let obstacle = obstacles.next(at);
+    let separator = marks.indexOf(delimiter, at);
 
     for (;;) {
+      stretch.at = at;
+      if (rows.length >= MOST_ROWS) return true;
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
       if (obstacle < at) obstacle = obstacles.next(at);
       if (obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
-        const end = this.#carefulRow(units, obstacles, block, at, lineFeed, atEnd, rows);
-        if (end === -1) return at;
+        if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
-        if (units.bytes > USUAL_BYTES) return end;
-        at = end;
+        if (units.bytes > USUAL_BYTES) return false;
+        at = stretch.at;
         continue;
       }
 
@@ -136,31 +160,24 @@ export class Scanner {
     if (atEnd) {
       if (at < marks.length && !(marks.length - at === 1 && marks.endsWith("\r"))) {
         obstacles.next(at);
-        return this.#carefulRow(units, obstacles, block, at, -1, true, rows);
+        this.#carefulRow(stretch, -1, rows);
+        return false;
       }
       if (at < marks.length) progress.emptyLines++;
-      return marks.length;
-    }
-    if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
-    return at;
+      stretch.at = marks.length;
+    } else if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
+    return false;
   }
 
-  /** Cuts off any record; returns its end, or -1 when `units` don't hold all of it. */
-  #carefulRow(
-    units: Units,
-    obstacles: Obstacles,
-    block: Block,
-    at: number,
-    lineFeed: number,
-    atEnd: boolean,
-    rows: Row[],
-  ): number {
+  /** Cuts off any record; false when the stretch doesn't hold all of it. */
+  #carefulRow(stretch: Stretch, lineFeed: number, rows: Row[]): boolean {
+    const { units, block, obstacles, at, atEnd } = stretch;
     const splitter = this.#splitter;
     const progress = this.#progress;
     const fields = splitter.split(units, at, lineFeed, atEnd);
     const end = fields ? splitter.end : units.text.length;
     if (end - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
-    if (!fields) return -1;
+    if (!fields) return false;
 
     const isFlawless = splitter.broken === null && splitter.longField === -1 &&
       obstacles.nul >= end && obstacles.foreign >= end &&
@@ -177,7 +194,8 @@ export class Scanner {
       block,
     });
     progress.line += splitter.lineEnds;
-    return end;
+    stretch.at = end;
+    return true;
   }
 
   /** Looks the record over that was split off last, decodes its fields, and says what is wrong. */

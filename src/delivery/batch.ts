@@ -24,39 +24,63 @@ export function literalsOf({ head, separator, tail }: Frame): FrameLiterals {
 /** How many numbers are kept of each row: those of its `Place`, and where its payload ends. */
 const NUMBERS = 5;
 
-/** How many rows there is room for at first. */
-const FEW_ROWS = 128;
+/** A block, and the index of the first row that stands in it. */
+interface BlockStart {
+  readonly block: Block;
+  readonly from: number;
+}
 
-/**
- * What is known of each row of a batch, in as few objects as can be. The numbers stand outside of the
- * heap: in it, the collector would copy those of all requests in flight again and again.
- */
-class Rows {
-  count = 0;
-  #numbers = new Float64Array(NUMBERS * FEW_ROWS);
-  /** Blocks, each with the index of the first row that stands in it. */
-  readonly #blocks: { readonly block: Block; readonly from: number }[] = [];
+/** Makes the batches of a route, one after the other, in memory that it uses again. */
+export class BatchBuilder {
+  readonly #frame: FrameLiterals;
+  readonly #route: number;
+  readonly #body = new PayloadWriter();
+  #numbers = new Float64Array(NUMBERS);
+  #count = 0;
+  #blocks: BlockStart[] = [];
 
-  add({ number, line, start, end, block }: Place, payloadEnd: number): void {
-    if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.count });
-    const at = NUMBERS * this.count++;
+  constructor(frame: FrameLiterals, route: number) {
+    this.#frame = frame;
+    this.#route = route;
+    this.#begin();
+  }
+
+  /** Adds a row with what `payload` holds. */
+  add({ number, line, start, end, block }: Place, payload: PayloadWriter): void {
+    const body = this.#body;
+    if (this.#count > 0) body.literal(this.#frame.separator);
+    body.append(payload);
+    if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.#count });
+    const at = NUMBERS * this.#count++;
     if (at === this.#numbers.length) this.#grow();
     const numbers = this.#numbers;
     numbers[at] = number;
     numbers[at + 1] = line;
     numbers[at + 2] = start;
     numbers[at + 3] = end;
-    numbers[at + 4] = payloadEnd;
+    numbers[at + 4] = body.length;
   }
 
-  place(index: number): Place {
-    const [number = 0, line = 0, start = 0, end = 0] = this.#numbers.subarray(NUMBERS * index);
-    const { block } = this.#blocks.findLast(({ from }) => from <= index) as { block: Block };
-    return { number, line, start, end, block };
+  /** The batch of the rows that were added since the last one. */
+  finish(): PackedBatch {
+    const body = this.#body;
+    body.literal(this.#frame.tail);
+    const batch = new PackedBatch(
+      this.#frame,
+      this.#route,
+      body.bytes.slice(0, body.length),
+      this.#numbers.slice(0, NUMBERS * this.#count),
+      this.#blocks,
+    );
+    this.#begin();
+    return batch;
   }
 
-  payloadEnd(index: number): number {
-    return this.#numbers[NUMBERS * index + 4] as number;
+  #begin(): void {
+    this.#count = 0;
+    this.#blocks = [];
+    this.#body.length = 0;
+    this.#body.literal(this.#frame.head);
   }
 
   #grow(): void {
@@ -66,60 +90,35 @@ class Rows {
   }
 }
 
-/** A batch that rows are still added to. */
-export class GrowingBatch {
-  readonly #frame: FrameLiterals;
-  readonly #route: number;
-  readonly #writer: PayloadWriter;
-  readonly #rows = new Rows();
-
-  /** @param writer is used until `finish`, and may be handed to another batch then. */
-  constructor(frame: FrameLiterals, route: number, writer: PayloadWriter) {
-    this.#frame = frame;
-    this.#route = route;
-    this.#writer = writer;
-    writer.length = 0;
-    writer.literal(frame.head);
-  }
-
-  /** Adds a row with what `payload` holds. */
-  add(place: Place, payload: PayloadWriter): void {
-    const writer = this.#writer;
-    if (this.#rows.count > 0) writer.literal(this.#frame.separator);
-    writer.append(payload);
-    this.#rows.add(place, writer.length);
-  }
-
-  /** The batch, with a body of its own. */
-  finish(): PackedBatch {
-    const writer = this.#writer;
-    writer.literal(this.#frame.tail);
-    const body = writer.bytes.slice(0, writer.length);
-    return new PackedBatch(this.#frame, this.#route, body, this.#rows);
-  }
-}
-
-/** A finished batch, which can be taken apart. */
+/**
+ * A finished batch, which can be taken apart. What it holds of its rows stands outside of the heap:
+ * in it, the collector would copy the numbers of all requests in flight again and again.
+ */
 export class PackedBatch implements Batch {
   readonly #frame: FrameLiterals;
-  readonly #rows: Rows;
+  readonly #numbers: Float64Array;
+  readonly #blocks: readonly BlockStart[];
 
   constructor(
     frame: FrameLiterals,
     readonly route: number,
     readonly body: Uint8Array<ArrayBuffer>,
-    rows: Rows,
+    numbers: Float64Array,
+    blocks: readonly BlockStart[],
   ) {
     this.#frame = frame;
-    this.#rows = rows;
+    this.#numbers = numbers;
+    this.#blocks = blocks;
   }
 
   get length(): number {
-    return this.#rows.count;
+    return this.#numbers.length / NUMBERS;
   }
 
   place(index: number): Place {
-    return this.#rows.place(index);
+    const [number = 0, line = 0, start = 0, end = 0] = this.#numbers.subarray(NUMBERS * index);
+    const { block } = this.#blocks.findLast(({ from }) => from <= index) as BlockStart;
+    return { number, line, start, end, block };
   }
 
   payload(index: number): string {
@@ -129,7 +128,7 @@ export class PackedBatch implements Batch {
 
   pick(indexes: readonly number[]): PackedBatch {
     if (indexes.length === this.length) return this;
-    const picked = new GrowingBatch(this.#frame, this.route, new PayloadWriter());
+    const picked = new BatchBuilder(this.#frame, this.route);
     const payload = new PayloadWriter();
     for (const index of indexes) {
       payload.length = 0;
@@ -142,7 +141,11 @@ export class PackedBatch implements Batch {
   #payload(index: number): Uint8Array<ArrayBuffer> {
     const start = index === 0
       ? this.#frame.head.length
-      : this.#rows.payloadEnd(index - 1) + this.#frame.separator.length;
-    return this.body.subarray(start, this.#rows.payloadEnd(index));
+      : this.#payloadEnd(index - 1) + this.#frame.separator.length;
+    return this.body.subarray(start, this.#payloadEnd(index));
+  }
+
+  #payloadEnd(index: number): number {
+    return this.#numbers[NUMBERS * index + 4] as number;
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PayloadWriter } from "../payload_writer.ts";
+import type { PayloadWriter } from "../payload_writer.ts";
 import { positionAfter, positionBefore } from "../positions.ts";
 import type {
   Destination,
@@ -17,7 +17,7 @@ import type {
   SourceMark,
   Span,
 } from "../types.ts";
-import { type FrameLiterals, GrowingBatch, literalsOf } from "./batch.ts";
+import { BatchBuilder, type FrameLiterals, literalsOf } from "./batch.ts";
 import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
 
 /** How large a request may be. */
@@ -41,7 +41,7 @@ interface OpenSpan {
   /** Undefined until the first row to send comes. */
   route: number | undefined;
   /** Null until the first row to send comes, and where rows are only counted. */
-  batch: GrowingBatch | null;
+  batch: BatchBuilder | null;
   /** Rows to send. */
   count: number;
   /** Bytes of the rows' payloads and what separates them. */
@@ -70,8 +70,8 @@ export interface RequestTotals {
 export class Batcher {
   readonly #limits: BatchLimits;
   readonly #frames: FrameLiterals[] = [];
-  /** For the bodies of open spans, one at a time. */
-  readonly #writers: PayloadWriter[] = [];
+  /** By route, of which one span is open at a time. */
+  readonly #builders: BatchBuilder[] = [];
   readonly #mark: (position: Position) => SourceMark;
   /** Oldest first; what is decided without sending goes into the oldest. */
   #open: OpenSpan[] = [];
@@ -141,7 +141,7 @@ export class Batcher {
     span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
     span.count++;
     if (this.#keepsRows) {
-      span.batch ??= new GrowingBatch(frame, route, this.#writers[route] ??= new PayloadWriter());
+      span.batch ??= this.#builders[route] ??= new BatchBuilder(frame, route);
       span.batch.add(row, payload);
     }
     this.#added(span, row);
@@ -174,6 +174,7 @@ export class Batcher {
       .sort((a, b) => a.row - b.row);
     this.#open = [];
     this.#ready = [];
+    this.#builders.length = 0;
     if (at && rows.length > 0) {
       this.#ready.push({ span: { rows, batch: null, rejections, filtered, at }, opened: at });
     }

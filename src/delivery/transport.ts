@@ -82,6 +82,7 @@ export class Transport {
   readonly #io: Pick<Io, "fetch" | "now">;
   readonly #timeouts: Timeouts;
   readonly #kill: AbortSignal;
+  readonly #inFlight = new Set<AbortController>();
   readonly #drains = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
@@ -90,6 +91,7 @@ export class Transport {
     this.#io = io;
     this.#timeouts = timeouts;
     this.#kill = kill;
+    kill.addEventListener("abort", () => this.#inFlight.forEach((abort) => abort.abort()));
   }
 
   /**
@@ -101,8 +103,7 @@ export class Transport {
   async attempt(prepared: Prepared, readsAcceptedBody: boolean): Promise<AttemptResult> {
     if (this.#kill.aborted) return failure("never", "stopped before the request was made", true);
     const abort = new AbortController();
-    const onKill = () => abort.abort();
-    this.#kill.addEventListener("abort", onKill, { once: true });
+    this.#inFlight.add(abort);
     try {
       const response = await this.#headers(prepared, abort);
       if (!(response instanceof Response)) return response;
@@ -122,7 +123,7 @@ export class Transport {
       }
       return { kind: "answer", answer: { ...answer, body: text } };
     } finally {
-      this.#kill.removeEventListener("abort", onKill);
+      this.#inFlight.delete(abort);
     }
   }
 

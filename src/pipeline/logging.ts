@@ -64,8 +64,12 @@ const delivery = log("delivery");
 
 /** Logs what happens on the wire: what goes wrong as a warning, the rest for those who debug. */
 export function logDelivery(event: DeliveryEvent): void {
-  const { kind, ...facts } = event;
-  switch (kind) {
+  // Only for those who see it: there are thousands, and mostly nobody does.
+  const facts = () => {
+    const { kind: _kind, ...rest } = event;
+    return rest;
+  };
+  switch (event.kind) {
     case "attempt":
       return delivery.debug(
         "Request {request}, attempt {attempt}: {rows} rows, {bytes} bytes",

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 
-import { GrowingBatch, literalsOf } from "../../src/delivery/batch.ts";
+import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
 import {
   createDelivery,
   type Delivery,
@@ -70,7 +70,7 @@ export function makeBatch(
     readonly payload?: (number: number) => string;
   } = {},
 ): Batch {
-  const batch = new GrowingBatch(literalsOf(frame), route, new PayloadWriter());
+  const batch = new BatchBuilder(literalsOf(frame), route);
   for (const number of numbers) batch.add(makeRow(number), written(payload(number)));
   return batch.finish();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { GrowingBatch, literalsOf } from "../../src/delivery/batch.ts";
+import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
 import type { ConnectionSetup } from "../../src/destinations/kind.ts";
 import { findDestination } from "../../src/destinations/registry.ts";
 import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
@@ -126,7 +126,7 @@ export function batchOf(
   const route = encoded[0]?.route ?? 0;
   if (encoded.some((row) => row.route !== route)) throw new Error("The rows differ in their route");
   const frame = literalsOf(connection.destination.frame(route));
-  const batch = new GrowingBatch(frame, route, new PayloadWriter());
+  const batch = new BatchBuilder(frame, route);
   const writer = new PayloadWriter();
   for (const [index, { payload }] of encoded.entries()) {
     writer.length = 0;
