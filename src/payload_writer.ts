@@ -174,9 +174,14 @@ export class PayloadWriter {
   }
 }
 
-/** Copies the first bytes of a view four at a time, and so up to three more than asked for. */
+/**
+ * Copies the first bytes of a view eight at a time, and so up to seven more than asked for. As in a
+ * literal, none of them read as a NaN, not even with what stands behind from a payload before.
+ */
 function copyWords(from: DataView, to: DataView, at: number, length: number): void {
-  for (let i = 0; i < length; i += WORD) to.setInt32(at + i, from.getInt32(i, true), true);
+  for (let i = 0; i < length; i += LONG_WORD) {
+    to.setFloat64(at + i, from.getFloat64(i, true), true);
+  }
 }
 
 /**

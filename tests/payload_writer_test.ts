@@ -155,6 +155,27 @@ Deno.test("what another writer held before, and is longer, is not appended", () 
   assertEquals(around((writer) => writer.append(other)), expected("short"));
 });
 
+Deno.test("every byte is appended, whatever a writer held before behind it", () => {
+  // As numbers of eight bytes, some of which are none: these must not be taken for such.
+  const characters = ["\x7f", "x", "č", "€", "\u{10ffff}"];
+  const texts = characters.flatMap((character) =>
+    Array.from({ length: 18 }, (_, count) => character.repeat(count))
+  );
+  const other = new PayloadWriter();
+  const writer = new PayloadWriter();
+  for (const before of texts) {
+    for (const text of texts) {
+      other.length = 0;
+      other.text(before);
+      other.length = 0;
+      other.text(text);
+      writer.length = 0;
+      writer.append(other);
+      assertEquals(textOf(writer), text);
+    }
+  }
+});
+
 Deno.test("a writer that begins with a row holds nothing", () => {
   const writer = new PayloadWriter();
   writer.quoted("of the row before");
