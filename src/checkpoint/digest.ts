@@ -158,8 +158,8 @@ async function digestBytes(source: ByteSource, length: number): Promise<PrefixDi
   return digest;
 }
 
-/** Larger reads than the reader's: nothing is parsed here. */
-const READ_BYTES = 512 * 1024;
+/** Larger reads than the reader's: nothing is parsed here, and each has to go to another thread. */
+const READ_BYTES = 2 * 1024 * 1024;
 
 /**
  * As `verifyPrefix`, of a file, in the large reads that suit it.
