@@ -30,8 +30,12 @@ function sourceOf(bytes: Uint8Array, blockBytes: number) {
 
 Deno.test("a prefix digest is the same wherever blocks and marks fall", () => {
   const source = crypto.getRandomValues(new Uint8Array(65_536)).slice();
-  const bytes = new Uint8Array([...source, ...source, ...source.subarray(0, 1000)]);
-  const block = fc.integer({ min: 1000, max: 140_000 });
+  // More than is kept, so that room is made for what comes.
+  const bytes = new Uint8Array(12 * source.length + 1000);
+  for (let at = 0; at < bytes.length; at += source.length) {
+    bytes.set(source.subarray(0, bytes.length - at), at);
+  }
+  const block = fc.integer({ min: 20_000, max: 400_000 });
   fc.assert(
     fc.property(block, fc.double({ min: 0, max: 1, noNaN: true }), (blockBytes, where) => {
       const digest = new PrefixDigest();
@@ -47,6 +51,16 @@ Deno.test("a prefix digest is the same wherever blocks and marks fall", () => {
     }),
     { numRuns: 30 },
   );
+});
+
+Deno.test("bytes that are passed on are digested behind those that were pushed", () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(3000));
+  const digest = new PrefixDigest();
+  digest.push(bytes.subarray(0, 1000), 0);
+  digest.pass(bytes.subarray(1000, 2000));
+  digest.push(bytes.subarray(2000), 2000);
+  assertEquals(digest.at(2000), digestOf(bytes.subarray(0, 2000)));
+  assertEquals(digest.at(3000), digestOf(bytes));
 });
 
 Deno.test("a prefix digest refuses a mark before the last one, beyond the pushed bytes, and gaps", () => {

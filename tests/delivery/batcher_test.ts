@@ -109,11 +109,17 @@ Deno.test("when batches are dropped, what was decided is kept with a mark before
   batcher.addFiltered(makeRow(2), "age");
   batcher.add(makeRow(3), written("{}"), 0);
   batcher.addRejection(makeRow(4), rejection(makeRow(4)));
+  batcher.add(makeRow(5), written('"five"'), 0);
   batcher.dropBatches();
   const spans = [batcher.take(), batcher.flush()];
   assertEquals(spans.map((span) => span?.rows), [[[2, 2], [4, 4]], undefined]);
   assertEquals(spans[0]?.batch, null);
   assertEquals(spans[0]?.at.row, 0);
+
+  // A request of later rows holds nothing of theirs.
+  batcher.add(makeRow(6), written('"six"'), 0);
+  const [next] = drain(batcher);
+  assertEquals(next?.batch && payloadsOf(next.batch), ['"six"']);
 });
 
 /** What requests of each route have around their payloads. */

@@ -142,3 +142,29 @@ for (const reply of [OK, { status: 200 }, { status: 202, body: "x".repeat(100_00
     });
   });
 }
+
+Deno.test("the end of the grace period aborts the attempts in flight, and none that is over", async () => {
+  const signals: AbortSignal[] = [];
+  const io = {
+    fetch: (_url: string, init: RequestInit) => {
+      const signal = init.signal as AbortSignal;
+      signals.push(signal);
+      if (signals.length === 1) return Promise.resolve(new Response());
+      return new Promise<Response>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    },
+    now: () => 0,
+  };
+  const kill = new AbortController();
+  const transport = new Transport(io, TIMEOUTS, kill.signal);
+  const request = prepare({ method: "POST", url: "http://localhost/", headers: {} }, "{}");
+  await transport.attempt(request, false);
+  const attempts = [transport.attempt(request, false), transport.attempt(request, false)];
+  kill.abort();
+  assertEquals(signals.map(({ aborted }) => aborted), [false, true, true]);
+  for (const result of await Promise.all(attempts)) {
+    assertEquals(result.kind === "failure" && result.killed, true);
+  }
+  await transport.close();
+});
