@@ -1,27 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { configureLogging, log, logLevel, type LogOptions } from "../src/log.ts";
-
-function fakeStderr() {
-  let text = "";
-  return {
-    io: {
-      stderr: { isTerminal: false, columns: 80, write: (more: string) => void (text += more) },
-    },
-    text: () => text,
-  };
-}
-
-async function logged(options: Partial<LogOptions>, act: () => void): Promise<string> {
-  const { io, text } = fakeStderr();
-  using _logging = await configureLogging(io, {
-    level: "DEBUG",
-    format: "text",
-    secrets: [],
-    ...options,
-  });
-  act();
-  return text();
-}
+import { fakeStderr, logged } from "./support/logged.ts";
 
 Deno.test("a text record has time, level, category and message with its values", async () => {
   const text = await logged({}, () => {

@@ -50,17 +50,20 @@ export class PrefixDigest {
    * @throws {RangeError} when they don't follow the bytes pushed before.
    */
   push(bytes: Uint8Array, offset: number): void {
-    if (offset !== this.pushed) {
-      throw new RangeError(`Bytes at ${offset} don't follow those that end at ${this.pushed}`);
-    }
+    this.#assertNext(offset);
     this.#makeRoom(bytes.length);
     this.#kept.set(bytes, this.#end);
     this.#end += bytes.length;
   }
 
-  /** Digests all that was pushed, and then `bytes`, which follow it: nothing of them is kept. */
-  pass(bytes: Uint8Array): void {
-    this.#moveTo(this.pushed);
+  /**
+   * As `push`, of bytes that no mark is asked for before the end of: nothing of them is kept.
+   *
+   * @throws {RangeError} when they don't follow the bytes pushed before.
+   */
+  pass(bytes: Uint8Array, offset: number): void {
+    this.#assertNext(offset);
+    this.#moveTo(offset);
     this.#digest(bytes);
   }
 
@@ -84,6 +87,11 @@ export class PrefixDigest {
     const start = this.#start;
     this.#start += offset - this.#done;
     this.#digest(this.#kept.subarray(start, this.#start));
+  }
+
+  #assertNext(offset: number): void {
+    if (offset === this.pushed) return;
+    throw new RangeError(`Bytes at ${offset} don't follow those that end at ${this.pushed}`);
   }
 
   #makeRoom(count: number): void {
@@ -153,7 +161,7 @@ async function digestBytes(source: ByteSource, length: number): Promise<PrefixDi
   while (digest.pushed < length) {
     const block = await source.read();
     if (block === null) return null;
-    digest.pass(block.subarray(0, length - digest.pushed));
+    digest.pass(block.subarray(0, length - digest.pushed), digest.pushed);
   }
   return digest;
 }

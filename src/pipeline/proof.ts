@@ -72,8 +72,8 @@ export function takeBytes(
   offset: number,
   { resumeAt }: RunState,
 ): void {
-  digest.push(bytes, offset);
-  if (resumeAt && digest.pushed <= resumeAt.offset) digest.at(digest.pushed);
+  if (resumeAt && offset + bytes.length <= resumeAt.offset) digest.pass(bytes, offset);
+  else digest.push(bytes, offset);
 }
 
 /**

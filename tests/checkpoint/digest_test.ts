@@ -57,7 +57,8 @@ Deno.test("bytes that are passed on are digested behind those that were pushed",
   const bytes = crypto.getRandomValues(new Uint8Array(3000));
   const digest = new PrefixDigest();
   digest.push(bytes.subarray(0, 1000), 0);
-  digest.pass(bytes.subarray(1000, 2000));
+  assertThrows(() => digest.pass(bytes.subarray(1001, 2000), 1001), RangeError);
+  digest.pass(bytes.subarray(1000, 2000), 1000);
   digest.push(bytes.subarray(2000), 2000);
   assertEquals(digest.at(2000), digestOf(bytes.subarray(0, 2000)));
   assertEquals(digest.at(3000), digestOf(bytes));

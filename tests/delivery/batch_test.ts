@@ -20,15 +20,15 @@ const ROUTE = 7;
 function batchOf(
   frame: Frame,
   rows: readonly Sent[],
-  batch = new BatchBuilder(literalsOf(frame), ROUTE),
+  builder = new BatchBuilder(literalsOf(frame), ROUTE),
 ): PackedBatch {
   const payload = new PayloadWriter();
   for (const row of rows) {
     payload.length = 0;
     payload.text(row.payload);
-    batch.add(row.place, payload);
+    builder.add(row.place, payload);
   }
-  return batch.finish();
+  return builder.finish();
 }
 
 /** Checks that a batch is made of these rows and nothing else. */

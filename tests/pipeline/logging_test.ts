@@ -1,24 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { DeliveryEvent } from "../../src/delivery/events.ts";
-import { configureLogging, type LogOptions } from "../../src/log.ts";
 import { logDelivery } from "../../src/pipeline/logging.ts";
-
-async function logged(event: DeliveryEvent, options: Partial<LogOptions>): Promise<string> {
-  let text = "";
-  const stderr = {
-    isTerminal: false,
-    columns: 80,
-    write: (more: string) => void (text += more),
-  };
-  using _logging = await configureLogging({ stderr }, {
-    level: "DEBUG",
-    format: "text",
-    secrets: [],
-    ...options,
-  });
-  logDelivery(event);
-  return text;
-}
+import { logged } from "../support/logged.ts";
 
 const ATTEMPT = { kind: "attempt", request: 3, attempt: 2, rows: 100, bytes: 20_000 } as const;
 const ANSWER = {
@@ -57,17 +40,17 @@ const CASES: [DeliveryEvent, string][] = [
 
 for (const [event, line] of CASES) {
   Deno.test(`what happens on the wire is logged as: ${line.trim()}`, async () => {
-    assertEquals((await logged(event, {})).replace(/^\S+ /, ""), line);
+    assertEquals((await logged({}, () => logDelivery(event))).replace(/^\S+ /, ""), line);
   });
 }
 
 Deno.test("a JSON record of what happens on the wire has its facts as properties", async () => {
-  const { properties } = JSON.parse(await logged(ANSWER, { format: "json" }));
+  const { properties } = JSON.parse(await logged({ format: "json" }, () => logDelivery(ANSWER)));
   const { kind: _kind, ...facts } = ANSWER;
   assertEquals(properties, facts);
 });
 
 Deno.test("what happens on the wire is logged from its level on", async () => {
-  assertEquals(await logged(ATTEMPT, { level: "INFO" }), "");
-  assertEquals(await logged(LOGIN, { level: "WARNING" }), "");
+  assertEquals(await logged({ level: "INFO" }, () => logDelivery(ATTEMPT)), "");
+  assertEquals(await logged({ level: "WARNING" }, () => logDelivery(LOGIN)), "");
 });
