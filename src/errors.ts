@@ -46,6 +46,20 @@ export class StorageError extends StoppedError {
   override readonly name = "StorageError";
 }
 
+/**
+ * A request got no answer. Delivery decides what that means for the run.
+ *
+ * Nothing in it quotes the URL or a header: `reason` is a few words, `connection refused`.
+ */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+
+  /** @param sent Whether any of the request may have arrived. */
+  constructor(readonly sent: "never" | "perhaps", readonly reason: string) {
+    super(reason);
+  }
+}
+
 /** The text of an error, whatever was thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -6,6 +6,8 @@
  */
 
 import { errorMessage, StorageError } from "./errors.ts";
+import { DirectClient } from "./http/client.ts";
+import { ProxiedClient, usesProxy } from "./http/proxied.ts";
 
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
@@ -78,6 +80,60 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** A request with its whole body. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Gives the request up until its answer's head is there. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer of which the head is there. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** Makes requests, on connections that it uses again. */
+export interface HttpClient {
+  /**
+   * Makes a request, once. A redirect is an answer.
+   *
+   * @returns The answer, whose body must be read or cancelled.
+   * @throws {NetworkError} when no answer comes.
+   * @throws {TypeError} when no such request can be made: its URL or a header is not valid.
+   * @throws the signal's reason when that aborts.
+   */
+  fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
+  /** Ends all connections. */
+  close(): void;
+}
+
+/** What goes to another host and comes from there. */
+export interface Wire {
+  /** Reads into `buffer`; null when the other side has ended. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some of `bytes` and says how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Makes reading and writing that is under way fail. */
+  close(): void;
+}
+
+/** A connection that can still be made a secure one. */
+export interface TcpWire extends Wire {
+  /** Takes up TLS with the host of this name, which its certificate must be for, or else closes. */
+  startTls(host: string): Promise<Wire>;
+}
+
+/** How hosts are reached. */
+export interface Network {
+  /** A host's IP addresses, in the order in which they are to be tried. */
+  lookup(host: string): Promise<readonly string[]>;
+  connect(address: string, port: number): Promise<TcpWire>;
+}
+
 /** Questions at a terminal. */
 export interface Prompts {
   /** The chosen value, or null when the person cancelled. */
@@ -107,7 +163,7 @@ export interface Io {
   readonly pid: number;
   /** Deno's version and the platform, e.g. `{ deno: "2.9.6", target: "x86_64-unknown-linux-gnu" }`. */
   readonly runtime: { readonly deno: string; readonly target: string };
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  httpClient(): HttpClient;
   /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
   serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;
   /** Wall clock, epoch milliseconds. */
@@ -210,7 +266,10 @@ export function systemIo(): Io {
     cwd: () => Deno.cwd(),
     pid: Deno.pid,
     runtime: { deno: Deno.version.deno, target: Deno.build.target },
-    fetch: (url, init) => fetch(url, init),
+    httpClient: () =>
+      usesProxy(Deno.env.toObject())
+        ? new ProxiedClient(fetch)
+        : new DirectClient(systemNetwork, () => performance.now()),
     serve,
     now: () => Date.now(),
     monotonic: () => performance.now(),
@@ -351,6 +410,38 @@ async function questionStream() {
   if (stderr.columns === 0) Object.defineProperty(stderr, "columns", { value: USUAL_COLUMNS });
   if (stderr.rows === 0) Object.defineProperty(stderr, "rows", { value: USUAL_ROWS });
   return stderr;
+}
+
+const systemNetwork: Network = {
+  async lookup(host) {
+    const dns = await import("node:dns/promises");
+    const found = await dns.lookup(host, { all: true });
+    return found.map(({ address }) => address);
+  },
+  async connect(hostname, port) {
+    const tcp = await Deno.connect({ hostname, port });
+    tcp.setNoDelay(); // A request is written in two pieces.
+    return Object.assign(wireOf(tcp), {
+      async startTls(host: string) {
+        const tls = await Deno.startTls(tcp, { hostname: host });
+        try {
+          await tls.handshake();
+        } catch (error) {
+          tls.close();
+          throw error;
+        }
+        return wireOf(tls);
+      },
+    });
+  },
+};
+
+function wireOf(connection: Deno.TcpConn | Deno.TlsConn): Wire {
+  return {
+    read: (buffer) => connection.read(buffer),
+    write: (bytes) => connection.write(bytes),
+    close: () => connection.close(),
+  };
 }
 
 function serve(

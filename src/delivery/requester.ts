@@ -13,12 +13,11 @@ import type { Credentials, Token } from "./credentials.ts";
 import { duration } from "./duration.ts";
 import type { Emit } from "./events.ts";
 import type { Line, Trouble } from "./line.ts";
-import type { Failure } from "./network.ts";
 import type { Meter } from "./numbers.ts";
 import type { Turn } from "./outage.ts";
 import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
 import { batchValues, credentialsOf, scrub, scrubProblem } from "./scrub.ts";
-import { prepare, type Prepared, type Transport } from "./transport.ts";
+import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */
 export interface RequesterOptions {
@@ -121,7 +120,7 @@ export class Requester {
   ): Promise<AttemptOutcome> {
     const { io, destination, transport, meter, emit } = this.#options;
     const rows = group.batch.length;
-    const bytes = prepared.body.size;
+    const bytes = prepared.body.length;
     meter.attemptStarts(bytes, attempt > 1 || group.tries.failures > 0);
     emit({ kind: "attempt", request, attempt, rows, bytes });
     const start = io.monotonic();

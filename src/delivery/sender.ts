@@ -74,7 +74,7 @@ export interface Delivery {
 
 /** Prepares a delivery; nothing happens before `run`. */
 export function createDelivery(
-  io: Pick<Io, "fetch" | "now" | "monotonic" | "sleep" | "random">,
+  io: Pick<Io, "httpClient" | "now" | "monotonic" | "sleep" | "random">,
   options: DeliveryOptions,
 ): Delivery {
   return new Sender(io, options);
@@ -96,7 +96,7 @@ class Sender implements Delivery {
   #abandoned = false;
 
   constructor(
-    io: Pick<Io, "fetch" | "now" | "monotonic" | "sleep" | "random">,
+    io: Pick<Io, "httpClient" | "now" | "monotonic" | "sleep" | "random">,
     options: DeliveryOptions,
   ) {
     const { destination, keepGoing, resendUnknown, kill } = options;

@@ -1,9 +1,6 @@
 /**
- * One attempt of one request. Every request on the wire is made here, by one call of `fetch`:
+ * One attempt of one request. Every request on the wire is made here, by one call of the client:
  *
- * - The body is a kind of Blob, because Deno sends strings and bytes again by itself when a reused
- *   connection is closed after the request was read.
- * - Redirects are answers, not followed.
  * - Headers and body have timers of their own: `AbortSignal.timeout` would count both as one.
  * - Every body is read to a cap or cancelled. That of an accepted request is read in the background,
  *   since a connection whose body was not read can't be used again.
@@ -11,12 +8,10 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { DestinationError } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { DestinationError, NetworkError } from "../errors.ts";
+import type { HttpClient, HttpResponse, Io } from "../io.ts";
 import type { HttpAnswer, RequestHead } from "../types.ts";
 import { duration } from "./duration.ts";
-import { describeFetchError, type Failure } from "./network.ts";
 
 /** Most of an answer's body that is read, in bytes. */
 const LONGEST_BODY = 1024 * 1024;
@@ -37,35 +32,11 @@ export interface Timeouts {
 /** A request with its body, for all its attempts. */
 export interface Prepared {
   readonly request: RequestHead;
-  readonly body: BytesBody;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * Bytes as a Blob, as far as `fetch` looks at one. A Blob made the usual way is a copy outside of the
- * heap, freed only after the collector went through all of the heap: with one for each request, they
- * pile up by the hundred.
- */
-class BytesBody extends Blob {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    super();
-    this.#bytes = bytes;
-  }
-
-  override get size(): number {
-    return this.#bytes.length;
-  }
-
-  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return new ReadableStream({
-      pull: (controller) => {
-        controller.enqueue(this.#bytes);
-        controller.close();
-      },
-    });
-  }
-}
+/** An attempt that got no answer. */
+export type Failure = Pick<NetworkError, "sent" | "reason">;
 
 /** What came of an attempt. */
 export type AttemptResult =
@@ -74,12 +45,13 @@ export type AttemptResult =
 
 /** Makes a request ready for its attempts. */
 export function prepare(request: RequestHead, body: string | Uint8Array<ArrayBuffer>): Prepared {
-  return { request, body: new BytesBody(typeof body === "string" ? Buffer.from(body) : body) };
+  return { request, body: typeof body === "string" ? encoder.encode(body) : body };
 }
 
 /** Makes attempts, and looks after the bodies of their answers. */
 export class Transport {
-  readonly #io: Pick<Io, "fetch" | "now">;
+  readonly #now: () => number;
+  readonly #client: HttpClient;
   readonly #timeouts: Timeouts;
   readonly #kill: AbortSignal;
   readonly #inFlight = new Set<AbortController>();
@@ -87,8 +59,9 @@ export class Transport {
   readonly #closing = new AbortController();
 
   /** @param kill Gives up the attempts in flight. */
-  constructor(io: Pick<Io, "fetch" | "now">, timeouts: Timeouts, kill: AbortSignal) {
-    this.#io = io;
+  constructor(io: Pick<Io, "httpClient" | "now">, timeouts: Timeouts, kill: AbortSignal) {
+    this.#now = io.now;
+    this.#client = io.httpClient();
     this.#timeouts = timeouts;
     this.#kill = kill;
     kill.addEventListener("abort", () => this.#inFlight.forEach((abort) => abort.abort()));
@@ -106,10 +79,11 @@ export class Transport {
     this.#inFlight.add(abort);
     try {
       const response = await this.#headers(prepared, abort);
-      if (!(response instanceof Response)) return response;
+      if ("kind" in response) return response;
       const { status, headers } = response;
-      const answer = { status, headers, body: "", receivedAt: this.#io.now() };
-      if (response.ok && !readsAcceptedBody) {
+      const answer = { status, headers, body: "", receivedAt: this.#now() };
+      const isAccepted = status >= 200 && status < 300;
+      if (isAccepted && !readsAcceptedBody) {
         this.#drain(response);
         return { kind: "answer", answer };
       }
@@ -118,7 +92,7 @@ export class Transport {
         ms: this.#timeouts.bodyMs,
         stop: this.#kill,
       });
-      if (response.ok && !whole) {
+      if (isAccepted && !whole) {
         return failure("perhaps", "the answer broke off", this.#kill.aborted);
       }
       return { kind: "answer", answer: { ...answer, body: text } };
@@ -127,33 +101,28 @@ export class Transport {
     }
   }
 
-  /** Cancels what is still being read. */
+  /** Cancels what is still being read, and ends all connections. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#drains);
+    this.#client.close();
   }
 
   async #headers(
     { request, body }: Prepared,
     abort: AbortController,
-  ): Promise<Response | AttemptResult> {
+  ): Promise<HttpResponse | AttemptResult> {
     const { headersMs } = this.#timeouts;
     const timer = setTimeout(() => abort.abort(), headersMs);
     try {
-      return await this.#io.fetch(request.url, {
-        method: request.method,
-        headers: request.headers,
-        body: body.size === 0 ? null : body,
-        redirect: "manual",
-        signal: abort.signal,
-      });
+      const { method, url, headers } = request;
+      return await this.#client.fetch(url, { method, headers, body, signal: abort.signal });
     } catch (error) {
       if (this.#kill.aborted) return failure("perhaps", "stopped before the answer came", true);
       if (abort.signal.aborted) {
         return failure("perhaps", `no answer within ${duration(headersMs)}`, false);
       }
-      const described = describeFetchError(error);
-      if (described) return { kind: "failure", failure: described, killed: false };
+      if (error instanceof NetworkError) return failure(error.sent, error.reason, false);
       // The error's own text may quote the URL or a header.
       throw new DestinationError("No request can be made: its URL or a header is not valid");
     } finally {
@@ -161,7 +130,7 @@ export class Transport {
     }
   }
 
-  #drain({ body, headers }: Response): void {
+  #drain({ body, headers }: HttpResponse): void {
     if (body === null) return;
     const isWorthIt = this.#drains.size < MOST_DRAINS && headers.get("content-length") !== "0";
     const limits = { bytes: LONGEST_BODY, ms: this.#timeouts.bodyMs, stop: this.#closing.signal };
@@ -228,3 +197,5 @@ async function readChunks(
     limits.stop.removeEventListener("abort", cancel);
   }
 }
+
+const encoder = new TextEncoder();

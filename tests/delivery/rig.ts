@@ -15,6 +15,7 @@ import {
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
 import type { DeliveryEvent } from "../../src/delivery/events.ts";
+import { systemIo } from "../../src/io.ts";
 import { PayloadWriter } from "../../src/payload_writer.ts";
 import type {
   Batch,
@@ -212,7 +213,7 @@ export class Rig {
     const spans = makeSpans(rows, size);
     this.delivery = createDelivery(
       {
-        fetch: (input, init) => fetch(input, init),
+        httpClient: systemIo().httpClient,
         now: this.clock.now,
         monotonic: this.clock.monotonic,
         sleep: this.clock.sleep,

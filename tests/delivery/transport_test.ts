@@ -9,6 +9,7 @@ import {
   type Timeouts,
   Transport,
 } from "../../src/delivery/transport.ts";
+import { type HttpRequest, systemIo } from "../../src/io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { makeBatch } from "./rig.ts";
 
@@ -22,10 +23,7 @@ async function withTransport(
   test: (transport: Transport, server: FaultServer) => Promise<void>,
 ): Promise<void> {
   await withFaults(script, async (server) => {
-    const io = {
-      fetch: (input: string | URL, init?: RequestInit) => fetch(input, init),
-      now: () => 0,
-    };
+    const io = { httpClient: systemIo().httpClient, now: () => 0 };
     const transport = new Transport(io, TIMEOUTS, new AbortController().signal);
     try {
       await test(transport, server);
@@ -61,7 +59,7 @@ for (const [name, body, text] of BODIES) {
     await withTransport(() => OK, async (transport, server) => {
       const request = prepared(server, body);
       const bytes = encoder.encode(text).length;
-      assertEquals(request.body.size, bytes);
+      assertEquals(request.body.length, bytes);
       assertEquals(statusOf(await transport.attempt(request, false)), 200);
       const [received] = server.received;
       assertEquals(received?.headers.get("content-length"), `${bytes}`);
@@ -145,17 +143,17 @@ for (const reply of [OK, { status: 200 }, { status: 202, body: "x".repeat(100_00
 
 Deno.test("the end of the grace period aborts the attempts in flight, and none that is over", async () => {
   const signals: AbortSignal[] = [];
-  const io = {
-    fetch: (_url: string, init: RequestInit) => {
-      const signal = init.signal as AbortSignal;
+  const client = {
+    fetch: (_url: string, { signal }: HttpRequest) => {
       signals.push(signal);
       if (signals.length === 1) return Promise.resolve(new Response());
       return new Promise<Response>((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       });
     },
-    now: () => 0,
+    close: () => {},
   };
+  const io = { httpClient: () => client, now: () => 0 };
   const kill = new AbortController();
   const transport = new Transport(io, TIMEOUTS, kill.signal);
   const request = prepare({ method: "POST", url: "http://localhost/", headers: {} }, "{}");

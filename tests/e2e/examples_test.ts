@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { HttpClient } from "../../src/io.ts";
 import { type BulkApi, customerio, elasticsearch, hubspot } from "../support/bulk_apis.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
@@ -15,16 +16,14 @@ async function example(dir: Workdir, name: string, as: string): Promise<void> {
   await dir.write(as, await Deno.readTextFile(new URL(name, EXAMPLES)));
 }
 
-/** `fetch` that ends at a stand-in of an API. */
-function answeredBy(api: BulkApi): (url: string, init: RequestInit) => Promise<Response> {
-  return async (url, init) => {
-    const { status, headers, body } = api({
-      method: init.method ?? "GET",
-      url,
-      headers: init.headers as Record<string, string>,
-      body: await new Response(init.body).text(),
-    });
-    return new Response(body, { status, headers });
+/** A client whose requests end at a stand-in of an API. */
+function answeredBy(api: BulkApi): HttpClient {
+  return {
+    fetch(url, { method, headers, body }) {
+      const answer = api({ method, url, headers, body: new TextDecoder().decode(body) });
+      return Promise.resolve(new Response(answer.body, answer));
+    },
+    close() {},
   };
 }
 
@@ -63,7 +62,7 @@ for (const { name, env, api, csv } of bulkApis) {
     await dir.write("rows.csv", csv);
     const result = await dir.json(["import", "rows.csv", "--mapping", "mapping.yaml"], {
       env,
-      io: { fetch: answeredBy(api) },
+      io: { httpClient: () => answeredBy(api) },
     });
     assertEquals(result.rows, {
       read: 3,

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../../src/cli.ts";
-import type { Io } from "../../src/io.ts";
+import type { HttpRequest, HttpResponse, Io } from "../../src/io.ts";
 import { mparticleStandIn } from "../../src/sandbox/mparticle.ts";
 import { showadsStandIn } from "../../src/sandbox/showads.ts";
 import type { StandIn } from "../../src/sandbox/stand_in.ts";
@@ -80,7 +80,7 @@ export class World {
       cwd: () => FOLDER,
       pid: 4711,
       runtime: { deno: "0", target: "test" },
-      fetch: (url, init) => this.#fetch(url, init),
+      httpClient: () => ({ fetch: (url, request) => this.#fetch(url, request), close() {} }),
       now,
       monotonic: () => this.#time += 0.001,
       sleep: (ms, signal) => this.#sleep(ms, signal),
@@ -191,17 +191,17 @@ export class World {
     };
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
+  async #fetch(url: string, request: HttpRequest): Promise<HttpResponse> {
     await this.#step(); // Killed here, the request never leaves.
-    const body = await new Response(init.body).text();
+    const body = new TextDecoder().decode(request.body);
     const path = new URL(url).pathname;
     const ids = this.#kind.ids(path, body);
     const fault = ids.length > 0 ? this.onRequest(++this.requests) : null;
     if (fault !== null) return new Response(null, { status: fault });
     const answer = this.#kind.answer(path, body) ?? this.#api.answer({
-      method: init.method ?? "GET",
+      method: request.method,
       path,
-      headers: new Headers(init.headers),
+      headers: new Headers(request.headers),
       body,
       bytes: body.length,
     });

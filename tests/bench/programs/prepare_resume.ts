@@ -16,7 +16,10 @@ let bytesRead = 0;
 const io: Io = {
   ...system,
   env: () => ({ API_URL: url, PROJECT_KEY: "key" }),
-  fetch: () => Promise.resolve(Response.json({ AccessToken: "token" })),
+  httpClient: () => ({
+    fetch: () => Promise.resolve(Response.json({ AccessToken: "token" })),
+    close() {},
+  }),
   files: {
     ...system.files,
     async open(opened, options) {
