@@ -8,6 +8,7 @@
 import { errorMessage, StorageError } from "./errors.ts";
 import { DirectClient } from "./http/client.ts";
 import { ProxiedClient, usesProxy } from "./http/proxied.ts";
+import type { AnswerHeaders } from "./types.ts";
 
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
@@ -92,7 +93,7 @@ export interface HttpRequest {
 /** An answer of which the head is there. */
 export interface HttpResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly body: ReadableStream<Uint8Array> | null;
 }
 

@@ -217,10 +217,13 @@ export interface Frame {
   readonly tail: string;
 }
 
+/** An answer's headers; `get` takes names in any letters. `Headers` are such. */
+export type AnswerHeaders = Pick<Headers, "get">;
+
 /** An HTTP answer: its status, headers, and as much of its body as was read. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** Capped; empty where the body was not read. */
   readonly body: string;
   /** When the headers arrived, epoch milliseconds: a `Retry-After` date is read against it. */

@@ -28,6 +28,7 @@ export class DirectClient implements HttpClient {
   readonly #open = new Set<Connection>();
   /** By origin; those that were used last stand last. */
   readonly #kept = new Map<string, Kept[]>();
+  #last: { readonly text: string; readonly url: URL } | null = null;
 
   constructor(network: Network, monotonic: () => number) {
     this.#network = network;
@@ -38,14 +39,8 @@ export class DirectClient implements HttpClient {
     url: string,
     { method, headers, body, signal }: HttpRequest,
   ): Promise<HttpResponse> {
-    const target = new URL(url);
-    if (!/^https?:$/.test(target.protocol) || target.username !== "" || target.password !== "") {
-      throw new TypeError("Only http: and https: URLs without credentials can be asked");
-    }
-    const head = Buffer.from(
-      requestHead(method, target, new Headers(headers), body.length),
-      "latin1",
-    );
+    const target = this.#parse(url);
+    const head = Buffer.from(requestHead(method, target, headers, body.length), "latin1");
     signal.throwIfAborted();
     const connection = this.#takeKept(target.origin) ?? await this.#connect(target, signal);
     const abort = () => connection.close();
@@ -62,6 +57,17 @@ export class DirectClient implements HttpClient {
 
   close(): void {
     for (const connection of this.#open) connection.close();
+  }
+
+  /** Mostly, a request goes where the last one went. */
+  #parse(text: string): URL {
+    if (this.#last?.text === text) return this.#last.url;
+    const url = new URL(text);
+    if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+      throw new TypeError("Only http: and https: URLs without credentials can be asked");
+    }
+    this.#last = { text, url };
+    return url;
   }
 
   #takeKept(origin: string): Connection | null {

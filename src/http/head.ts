@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { AnswerHeaders } from "../types.ts";
+import { version } from "../version.ts";
+
 /** How far the body of an answer goes. `close`: to the end of the connection. */
 export type Framing =
   | { readonly kind: "length"; readonly bytes: number }
@@ -13,36 +16,41 @@ export type Framing =
 /** What stands before the body of an answer. */
 export interface AnswerHead {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly framing: Framing;
   /** How long the connection can wait for another request after the body, in milliseconds; 0: not at all. */
   readonly keepMs: number;
 }
 
-/** A connection is kept so long at most: many load balancers drop theirs after a minute. */
-const LONGEST_KEEP_MS = 50_000;
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** Blanks and visible characters of one byte. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Headers that tell how the message itself is cut: nobody else's business. */
-const OWN_HEADERS = new Set(["connection", "content-length", "host", "transfer-encoding"]);
+/** Fields that say how the message itself is cut: nobody else's business. */
+const OWN_FIELDS = /^(?:connection|content-length|host|transfer-encoding)$/i;
 
 /**
- * The head of a request, to its empty line. `headers` are valid, as `Headers` sees to; each of their
- * characters is one byte.
+ * The head of a request, to its empty line. Each character is one byte.
  *
- * @param bodyBytes Length of the body; null for a request that has none.
+ * @throws {TypeError} when the method or a header can't stand in a head. It quotes neither.
  */
 export function requestHead(
   method: string,
   url: URL,
-  headers: Headers,
-  bodyBytes: number | null,
+  headers: Readonly<Record<string, string>>,
+  bodyBytes: number,
 ): string {
-  let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`;
-  for (const [name, value] of headers) {
-    if (!OWN_HEADERS.has(name)) head += `${name}: ${value}\r\n`;
+  if (!TOKEN.test(method)) throw new TypeError("The method is not valid");
+  let fields = "";
+  let userAgent = `user-agent: rowferry/${version}\r\n`;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!TOKEN.test(name) || !FIELD_VALUE.test(value)) throw new TypeError("A header is not valid");
+    if (OWN_FIELDS.test(name)) continue;
+    if (/^user-agent$/i.test(name)) userAgent = "";
+    fields += `${name}: ${value}\r\n`;
   }
-  if (bodyBytes !== null) head += `content-length: ${bodyBytes}\r\n`;
-  return `${head}\r\n`;
+  return `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n` +
+    `${userAgent}${fields}content-length: ${bodyBytes}\r\n\r\n`;
 }
 
 /** Where the head ends that `text` begins with, its empty line included; -1 while that isn't there. */
@@ -59,25 +67,35 @@ export function parseHead(text: string): AnswerHead | null {
   const [first = "", ...lines] = text.trimEnd().split(/\r?\n/);
   const status = STATUS_LINE.exec(first);
   if (status === null) return null;
-  const headers = new Headers();
+  const headers = new FieldMap();
   for (const line of lines) {
     const [, name, value = ""] = FIELD.exec(line) ?? [];
-    if (name === undefined || value.includes("\0")) return null;
-    headers.append(name, value);
+    if (name === undefined || !FIELD_VALUE.test(value)) return null;
+    headers.add(name, value);
   }
   const framing = framingOf(Number(status[2]), headers);
   if (framing === null) return null;
-  const isPersistent = framing.kind !== "close" && persists(status[1] === "1", headers);
-  return {
-    status: Number(status[2]),
-    headers,
-    framing,
-    keepMs: isPersistent ? keepMs(headers) : 0,
-  };
+  const isKept = framing.kind !== "close" && persists(status[1] === "1", headers);
+  return { status: Number(status[2]), headers, framing, keepMs: isKept ? keepMs(headers) : 0 };
+}
+
+/** Header fields by name. `Headers` would take several times as long to fill. */
+class FieldMap implements AnswerHeaders {
+  readonly #fields = new Map<string, string>();
+
+  add(name: string, value: string): void {
+    const key = name.toLowerCase();
+    const before = this.#fields.get(key);
+    this.#fields.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+
+  get(name: string): string | null {
+    return this.#fields.get(name.toLowerCase()) ?? null;
+  }
 }
 
 /** RFC 9112 §6.3; null for lengths that can't be. */
-function framingOf(status: number, headers: Headers): Framing | null {
+function framingOf(status: number, headers: AnswerHeaders): Framing | null {
   if (status < 200 || status === 204 || status === 304) return { kind: "length", bytes: 0 };
   const codings = headers.get("transfer-encoding");
   if (codings !== null) {
@@ -90,19 +108,23 @@ function framingOf(status: number, headers: Headers): Framing | null {
   return { kind: "length", bytes: Number(length) };
 }
 
-/** RFC 9112 §9.3, and §6.1: with two lengths, or a coding that HTTP/1.0 doesn't know, it is not. */
-function persists(isHttp11: boolean, headers: Headers): boolean {
-  if (headers.has("transfer-encoding") && (headers.has("content-length") || !isHttp11)) return false;
+/** RFC 9112 §9.3, and §6.1: with two lengths, or a coding that HTTP/1.0 doesn't know, it does not. */
+function persists(isHttp11: boolean, headers: AnswerHeaders): boolean {
+  const isCoded = headers.get("transfer-encoding") !== null;
+  if (isCoded && (!isHttp11 || headers.get("content-length") !== null)) return false;
   const options = headers.get("connection")?.toLowerCase().split(/\s*,\s*/) ?? [];
   return !options.includes("close") && (isHttp11 || options.includes("keep-alive"));
 }
 
-/** Some servers say when they close; a request that crosses that on its way would be lost. */
-function keepMs(headers: Headers): number {
+/** A connection is kept so long at most: many load balancers drop theirs after a minute. */
+const LONGEST_KEEP_MS = 50_000;
+
+/** A request may be so long on its way while the server's time is running out. */
+const CROSSING_MS = 1000;
+
+/** Some servers say when they close a connection: a request that crosses that would be lost. */
+function keepMs(headers: AnswerHeaders): number {
   const [, seconds] = /\btimeout=(\d{1,6})\b/i.exec(headers.get("keep-alive") ?? "") ?? [];
   if (seconds === undefined) return LONGEST_KEEP_MS;
   return Math.min(LONGEST_KEEP_MS, Math.max(0, Number(seconds) * 1000 - CROSSING_MS));
 }
-
-/** How long a request may be on its way while the server's time is already running out. */
-const CROSSING_MS = 1000;
