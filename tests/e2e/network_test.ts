@@ -1,0 +1,84 @@
+/** The real program on a real network: TLS, proxies, hosts by their names. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+
+import { AUTHORITY, CERTIFICATE, KEY } from "../support/certificates.ts";
+import { withFaults } from "../support/faults.ts";
+import { startProgram } from "../support/process.ts";
+import { type Ended, Workdir } from "../support/workdir.ts";
+
+const CSV = "name,age,cookie,banner_id\nJo,44,c1,1\n";
+
+/** Imports a row into ShowAds at this address. */
+async function importTo(
+  dir: Workdir,
+  url: string,
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  await dir.write("rows.csv", CSV);
+  const args = ["import", "rows.csv", "--to", "showads", "--restart", "--json", "--insecure-http"];
+  await using program = startProgram(dir.path, [...args, "--retry-for", "0s"], {
+    API_URL: url,
+    PROJECT_KEY: "key",
+    ...env,
+  });
+  return await program.ended;
+}
+
+/** An API that speaks TLS on localhost; `paths` fills with the requests that it takes. */
+function secureApi(): { url: string; paths: string[] } & AsyncDisposable {
+  const paths: string[] = [];
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, cert: CERTIFICATE, key: KEY, onListen() {} },
+    async (request) => {
+      await request.arrayBuffer();
+      paths.push(new URL(request.url).pathname);
+      return Response.json({ AccessToken: "token" });
+    },
+  );
+  return {
+    url: `https://localhost:${server.addr.port}`,
+    paths,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("an API that speaks TLS is reached by its name", async () => {
+  await using dir = await Workdir.make();
+  await using api = secureApi();
+  await dir.write("authority.pem", AUTHORITY);
+  const { code, stdout } = await importTo(dir, api.url, { DENO_CERT: "authority.pem" });
+  assertEquals([code, JSON.parse(stdout).rows.accepted], [0, 1]);
+  assertEquals(api.paths, ["/auth", "/banners/show/bulk"]);
+});
+
+Deno.test("an API whose certificate nobody trusts is never sent anything", async () => {
+  await using dir = await Workdir.make();
+  await using api = secureApi();
+  const { code, stdout } = await importTo(dir, api.url);
+  assertEquals(code, 3);
+  assertStringIncludes(
+    JSON.parse(stdout).reason,
+    "the login at showads got no answer (no secure connection: TLS failed)",
+  );
+  assertEquals(api.paths, []);
+});
+
+Deno.test("a proxy is asked in the API's place, but not for the hosts of NO_PROXY", async () => {
+  await using dir = await Workdir.make();
+  const login = { status: 200, body: '{"AccessToken":"token"}' };
+  await withFaults(() => login, async (proxy) => {
+    const env = { HTTP_PROXY: proxy.url };
+    assertEquals((await importTo(dir, "http://api.invalid/v1", env)).code, 0);
+    assertEquals(proxy.received.map(({ path }) => path), [
+      "http://api.invalid/v1/auth",
+      "http://api.invalid/v1/banners/show/bulk",
+    ]);
+    await withFaults(() => login, async (api) => {
+      const direct = { ...env, NO_PROXY: "127.0.0.1" };
+      assertEquals((await importTo(dir, api.url, direct)).code, 0);
+      assertEquals(api.received.length, 2);
+    });
+    assertEquals(proxy.received.length, 2);
+  });
+});

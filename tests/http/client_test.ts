@@ -1,0 +1,318 @@
+/** The HTTP client: each request once, connections used again as long as they are good. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+
+import { NetworkError } from "../../src/errors.ts";
+import { DirectClient } from "../../src/http/client.ts";
+import type { HttpRequest, HttpResponse } from "../../src/io.ts";
+import { FakeNetwork, type FakeNetworkOptions, type FakeWire, settled } from "./fake_network.ts";
+
+const URL_OF_ROWS = "http://api.example.com/rows";
+const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+/** A client, the network that it is on, and its clock. */
+class Rig {
+  readonly network: FakeNetwork;
+  readonly client: DirectClient;
+  time = 0;
+
+  constructor(options: FakeNetworkOptions = {}) {
+    this.network = new FakeNetwork(options);
+    this.client = new DirectClient(this.network, () => this.time);
+  }
+
+  fetch(body = "[1]", url = URL_OF_ROWS, options: Partial<HttpRequest> = {}) {
+    return this.client.fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: new TextEncoder().encode(body),
+      signal: new AbortController().signal,
+      ...options,
+    });
+  }
+
+  /** A request to which the other side answers with this text. */
+  async exchange(text = OK, url = URL_OF_ROWS): Promise<HttpResponse> {
+    for (const wire of this.network.wires) wire.sent = "";
+    const response = this.fetch("[1]", url);
+    await settled();
+    this.network.wires.find(({ sent }) => sent !== "")?.say(text);
+    return await response;
+  }
+
+  get wire(): FakeWire {
+    const wire = this.network.wires.at(-1);
+    if (!wire) throw new Error("There is no connection");
+    return wire;
+  }
+}
+
+/** The whole body. */
+async function read({ body }: HttpResponse): Promise<string> {
+  return body === null ? "" : await new Response(body).text();
+}
+
+/** Why no answer came. */
+async function failureOf(request: Promise<unknown>): Promise<string> {
+  const { sent, reason } = await assertRejects(() => request, NetworkError);
+  return `${sent}: ${reason}`;
+}
+
+Deno.test("a request is sent whole, however little the connection takes at a time", async () => {
+  const rig = new Rig({ fate: () => null });
+  const response = rig.fetch('["č"]');
+  await settled();
+  const [head, body] = rig.wire.sent.split("\r\n\r\n");
+  assertEquals(head?.split("\r\n")[0], "POST /rows HTTP/1.1");
+  assertEquals(body, '["č"]');
+  rig.wire.say(OK);
+  await read(await response);
+
+  rig.wire.sent = "";
+  rig.wire.room = 3;
+  const next = rig.fetch("0123456789");
+  await settled();
+  rig.wire.say(OK);
+  assertEquals(await read(await next), "{}");
+  assert(rig.wire.sent.endsWith("\r\n\r\n0123456789"), rig.wire.sent);
+});
+
+for (const pieceBytes of [1, 2, 7, 40]) {
+  Deno.test(`an answer that comes in pieces of ${pieceBytes} bytes is read as one`, async () => {
+    const rig = new Rig();
+    const response = rig.fetch();
+    await settled();
+    rig.wire.say(
+      "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n" +
+        "HTTP/1.1 207 Multi-Status\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n" +
+        "4\r\n{}{}\r\n2\r\n[]\r\n0\r\n\r\n",
+      pieceBytes,
+    );
+    const answer = await response;
+    assertEquals([answer.status, answer.headers.get("x-a")], [207, "b"]);
+    assertEquals(await read(answer), "{}{}[]");
+    await rig.exchange();
+    assertEquals(rig.network.wires.length, 1);
+  });
+}
+
+Deno.test("a connection is used again by the next request to the same origin, and no other", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  await read(await rig.exchange());
+  assertEquals(rig.network.wires.length, 1);
+  await read(await rig.exchange(OK, "http://api.example.com:8080/rows"));
+  assertEquals(rig.network.tried, ["192.0.2.1:80", "192.0.2.1:8080"]);
+});
+
+Deno.test("requests at the same time have connections of their own", async () => {
+  const rig = new Rig();
+  const responses = [rig.fetch("[1]"), rig.fetch("[2]")];
+  await settled();
+  assertEquals(rig.network.wires.map(({ sent }) => sent.slice(-3)), ["[1]", "[2]"]);
+  for (const wire of rig.network.wires) wire.say(OK);
+  await Promise.all(responses.map(async (response) => await read(await response)));
+});
+
+for (
+  const [name, happen] of [
+    ["ends", (wire: FakeWire) => wire.end()],
+    ["breaks", (wire: FakeWire) => wire.end(new Error("Connection reset by peer"))],
+    ["says what nobody asked", (wire: FakeWire) => wire.say("HTTP/1.1 408 Timeout\r\n\r\n")],
+  ] as const
+) {
+  Deno.test(`a connection that ${name} between two requests gets no other`, async () => {
+    const rig = new Rig();
+    await read(await rig.exchange());
+    happen(rig.wire);
+    await settled();
+    assertEquals(rig.wire.closed, true);
+    assertEquals((await rig.exchange()).status, 200);
+    assertEquals(rig.network.wires.length, 2);
+  });
+}
+
+Deno.test("a connection that waited too long gets no other request", async () => {
+  const rig = new Rig();
+  const answer = "HTTP/1.1 204 No Content\r\nKeep-Alive: timeout=5\r\n\r\n";
+  await rig.exchange(answer);
+  rig.time += 3_999;
+  await rig.exchange(answer);
+  assertEquals(rig.network.wires.length, 1);
+  rig.time += 4_000;
+  await rig.exchange(answer);
+  assertEquals(rig.network.wires.map(({ closed }) => closed), [true, false]);
+});
+
+for (
+  const [name, answer] of [
+    ["that says so", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"],
+    ["with more than its body", `${OK}HTTP/1.1 200 OK\r\n`],
+    [
+      "with less than its chunks",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}x\r\n",
+    ],
+  ] as const
+) {
+  Deno.test(`after an answer ${name} its connection is closed`, async () => {
+    const rig = new Rig();
+    const { body } = await rig.exchange(answer);
+    const { value } = await body?.getReader().read() ?? {};
+    assertEquals(new TextDecoder().decode(value), "{}");
+    await settled();
+    assertEquals(rig.wire.closed, true);
+  });
+}
+
+Deno.test("a connection is free when the body was read, and closed when it was cancelled", async () => {
+  const rig = new Rig();
+  const long = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{}";
+  const first = await rig.exchange(long);
+  await rig.exchange();
+  assertEquals(rig.network.wires.length, 2);
+  rig.network.wires[0]?.say("{}");
+  assertEquals(await read(first), "{}{}");
+  const second = await rig.exchange(long);
+  assertEquals(rig.network.wires.length, 2);
+  await second.body?.cancel();
+  assertEquals(rig.network.wires.map(({ closed }) => closed).toSorted(), [false, true]);
+});
+
+Deno.test("an answer may come before the request was taken, which is finished before the next", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  const { wire } = rig;
+  wire.room = 0;
+  const response = rig.fetch("[2]");
+  await settled();
+  wire.say("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+  assertEquals((await response).status, 413);
+  await rig.exchange();
+  assertEquals(rig.network.wires.length, 2);
+  wire.makeRoom();
+  await settled();
+  assertEquals(wire.sent.slice(-3), "[2]");
+  await rig.exchange();
+  assert(wire.sent !== "", "the connection was not used again");
+});
+
+/** What the other side does instead of answering, and what the client says of it. */
+const FAILURES: readonly [string, (wire: FakeWire) => void, string][] = [
+  ["ends", (wire) => wire.end(), "the connection was closed"],
+  ["ends within the head", (wire) => {
+    wire.say("HTTP/1.1 200 OK\r\n");
+    wire.end();
+  }, "the connection was closed"],
+  [
+    "resets",
+    (wire) => wire.end(new Error("Connection reset by peer (os error 104)")),
+    "the connection was reset",
+  ],
+  ["breaks", (wire) => wire.end(new Error("who knows")), "the connection failed"],
+  ["talks otherwise", (wire) => wire.say("220 smtp.example.com\r\n"), "the answer was no HTTP"],
+  ["answers oddly", (wire) => wire.say("HTTP/1.1 2OO OK\r\n\r\n"), "the answer was no HTTP"],
+  [
+    "changes the protocol",
+    (wire) => wire.say("HTTP/1.1 101 Switching\r\n\r\n"),
+    "the answer was no HTTP",
+  ],
+  [
+    "never ends its head",
+    (wire) => wire.say(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(70_000)}`),
+    "the answer was no HTTP",
+  ],
+];
+
+for (const [name, happen, reason] of FAILURES) {
+  Deno.test(`a request whose other side ${name} may have arrived, and is sent once`, async () => {
+    const rig = new Rig();
+    const response = rig.fetch();
+    await settled();
+    happen(rig.wire);
+    assertEquals(await failureOf(response), `perhaps: ${reason}`);
+    assertEquals(rig.network.wires.map(({ closed }) => closed), [true]);
+  });
+}
+
+Deno.test("a reused connection that ends without an answer fails its request, which is not repeated", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  const response = rig.fetch();
+  await settled();
+  rig.wire.end();
+  assertEquals(await failureOf(response), "perhaps: the connection was closed");
+  assertEquals(rig.network.wires.length, 1);
+});
+
+Deno.test("a body that breaks off is no whole one, and its status stands", async () => {
+  const rig = new Rig();
+  const answer = await rig.exchange("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}");
+  assertEquals(answer.status, 200);
+  rig.wire.end();
+  await assertRejects(() => read(answer), NetworkError, "the answer broke off");
+  const other = await rig.exchange("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
+  assertEquals(other.status, 200);
+  await assertRejects(() => read(other), SyntaxError);
+});
+
+Deno.test("a body without a length ends with the connection", async () => {
+  const rig = new Rig();
+  const answer = await rig.exchange("HTTP/1.0 200 OK\r\n\r\n{");
+  rig.wire.say("}");
+  rig.wire.end();
+  assertEquals(await read(answer), "{}");
+  assertEquals(rig.wire.closed, true);
+});
+
+Deno.test("a request that is given up closes its connection", async () => {
+  const rig = new Rig();
+  const abort = new AbortController();
+  const response = rig.fetch("[1]", URL_OF_ROWS, { signal: abort.signal });
+  await settled();
+  abort.abort("enough");
+  assertEquals(await response.catch((reason) => reason), "enough");
+  assertEquals(rig.wire.closed, true);
+  assertEquals(
+    await rig.fetch("[1]", URL_OF_ROWS, { signal: abort.signal }).catch((reason) => reason),
+    "enough",
+  );
+  assertEquals(rig.network.wires.length, 1);
+});
+
+Deno.test("a request that is given up while it is being connected is never sent", async () => {
+  const connected = Promise.withResolvers<void>();
+  const rig = new Rig({ fate: () => connected.promise });
+  const abort = new AbortController();
+  const response = rig.fetch("[1]", URL_OF_ROWS, { signal: abort.signal });
+  await settled();
+  abort.abort("enough");
+  assertEquals(await response.catch((reason) => reason), "enough");
+  connected.resolve();
+  await settled();
+  assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
+});
+
+for (
+  const url of [
+    "api.example.com/rows",
+    "ftp://api.example.com/",
+    "http://me:secret@api.example.com/",
+  ]
+) {
+  Deno.test(`no request is made to ${url}`, async () => {
+    const rig = new Rig();
+    await assertRejects(() => rig.fetch("[1]", url), TypeError);
+    assertEquals(rig.network.tried, []);
+  });
+}
+
+Deno.test("closing ends all connections, idle ones too", async () => {
+  const rig = new Rig();
+  const responses = [rig.fetch(), rig.fetch()];
+  await settled();
+  rig.network.wires[0]?.say(OK);
+  await read(await responses[0] as HttpResponse);
+  rig.client.close();
+  assertEquals(rig.network.wires.map(({ closed }) => closed), [true, true]);
+  assertEquals(await failureOf(responses[1] as Promise<unknown>), "perhaps: the connection failed");
+});
