@@ -60,7 +60,7 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
       bar: { kind: "within", times: 1.5 },
     },
     {
-      what: "import A, 0 ms, against a plain sequential Python script",
+      what: "import A, 0 ms, against a plain sequential Python script with `requests`",
       subject: atNoLatency,
       against: [await python("0 ms", near.url)],
       bar: { kind: "faster", times: 5 },
@@ -74,7 +74,7 @@ async function speed(logDir: string, runs: number): Promise<Result[]> {
       bar: { kind: "within", times: 1.15 },
     },
     {
-      what: "import A, 20 ms, against a plain sequential Python script",
+      what: "import A, 20 ms, against a plain sequential Python script with `requests`",
       subject: atSomeLatency,
       against: [await python("20 ms", far.url)],
       bar: { kind: "faster", times: 7 },

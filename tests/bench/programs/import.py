@@ -1,14 +1,12 @@
 """Sends a CSV of banners as a plain script would: read lines, split, check, post 1,000 at a time.
 
-The standard library's http.client with one connection kept alive stands in for `requests`, which
-does the same on top of it, more slowly.
+Needs `requests` (`pip install requests`, Debian's python3-requests).
 """
 
-import http.client
-import json
 import re
 import sys
-from urllib.parse import urlsplit
+
+import requests
 
 is_name = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+)*").fullmatch
 is_whole = re.compile(r"[+-]?\d+").fullmatch
@@ -16,19 +14,15 @@ is_banner = re.compile(r"\d{1,2}").fullmatch
 
 
 def main(path, url):
-    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    session = requests.Session()  # Keeps its connection, where `requests.post` makes one each time.
 
-    def post(path, value, headers):
-        headers = {"Content-Type": "application/json", **headers}
-        connection.request("POST", path, json.dumps(value), headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            sys.exit(f"{path}: {answer.status}")
-        return body
+    def post(path, value):
+        answer = session.post(url + path, json=value, timeout=30)
+        answer.raise_for_status()
+        return answer
 
-    token = json.loads(post("/auth", {"ProjectKey": "key"}, {}))["AccessToken"]
-    headers = {"Authorization": f"Bearer {token}"}
+    token = post("/auth", {"ProjectKey": "key"}).json()["AccessToken"]
+    session.headers["Authorization"] = f"Bearer {token}"
     batch = []
     sent = rejected = 0
     with open(path, encoding="utf-8") as file:
@@ -46,11 +40,11 @@ def main(path, url):
                 continue
             batch.append({"VisitorCookie": cookie, "BannerId": int(banner)})
             if len(batch) == 1000:
-                post("/banners/show/bulk", {"Data": batch}, headers)
+                post("/banners/show/bulk", {"Data": batch})
                 sent += len(batch)
                 batch = []
     if batch:
-        post("/banners/show/bulk", {"Data": batch}, headers)
+        post("/banners/show/bulk", {"Data": batch})
         sent += len(batch)
     print(sent, rejected)
 
