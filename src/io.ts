@@ -103,9 +103,8 @@ export interface HttpClient {
    * Makes a request, once. A redirect is an answer.
    *
    * @returns The answer, whose body must be read or cancelled.
-   * @throws {NetworkError} when no answer comes.
+   * @throws {NetworkError} when no answer comes, also because the signal gave the request up.
    * @throws {TypeError} when no such request can be made: its URL or a header is not valid.
-   * @throws the signal's reason when that aborts.
    */
   fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
   /** Ends all connections. */

@@ -74,7 +74,7 @@ export class Transport {
    * @throws {DestinationError} when no such request can be made.
    */
   async attempt(prepared: Prepared, readsAcceptedBody: boolean): Promise<AttemptResult> {
-    if (this.#kill.aborted) return failure("never", "stopped before the request was made", true);
+    if (this.#kill.aborted) return stopped("never");
     const abort = new AbortController();
     this.#inFlight.add(abort);
     try {
@@ -118,13 +118,15 @@ export class Transport {
       const { method, url, headers } = request;
       return await this.#client.fetch(url, { method, headers, body, signal: abort.signal });
     } catch (error) {
-      if (this.#kill.aborted) return failure("perhaps", "stopped before the answer came", true);
-      if (abort.signal.aborted) {
-        return failure("perhaps", `no answer within ${duration(headersMs)}`, false);
+      if (!(error instanceof NetworkError)) {
+        // The error's own text may quote the URL or a header.
+        throw new DestinationError("No request can be made: its URL or a header is not valid");
       }
-      if (error instanceof NetworkError) return failure(error.sent, error.reason, false);
-      // The error's own text may quote the URL or a header.
-      throw new DestinationError("No request can be made: its URL or a header is not valid");
+      const { sent, reason } = error;
+      if (this.#kill.aborted) return stopped(sent);
+      if (!abort.signal.aborted) return failure(sent, reason, false);
+      const missing = sent === "never" ? "connection" : "answer";
+      return failure(sent, `no ${missing} within ${duration(headersMs)}`, false);
     } finally {
       clearTimeout(timer);
     }
@@ -143,6 +145,11 @@ export class Transport {
 
 function failure(sent: Failure["sent"], reason: string, killed: boolean): AttemptResult {
   return { kind: "failure", failure: { sent, reason }, killed };
+}
+
+function stopped(sent: Failure["sent"]): AttemptResult {
+  const missing = sent === "never" ? "request was made" : "answer came";
+  return failure(sent, `stopped before the ${missing}`, true);
 }
 
 /** How much of a body is read. */

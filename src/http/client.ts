@@ -9,6 +9,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { NetworkError } from "../errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse, Network, Wire } from "../io.ts";
 import { Connection } from "./connection.ts";
 import { dial } from "./dial.ts";
@@ -41,15 +42,15 @@ export class DirectClient implements HttpClient {
   ): Promise<HttpResponse> {
     const target = this.#parse(url);
     const head = Buffer.from(requestHead(method, target, headers, body.length), "latin1");
-    signal.throwIfAborted();
     const connection = this.#takeKept(target.origin) ?? await this.#connect(target, signal);
+    if (signal.aborted) {
+      connection.close();
+      throw givenUp();
+    }
     const abort = () => connection.close();
     signal.addEventListener("abort", abort);
     try {
       return await connection.exchange(head, body);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
     } finally {
       signal.removeEventListener("abort", abort);
     }
@@ -81,18 +82,17 @@ export class DirectClient implements HttpClient {
   }
 
   async #connect(target: URL, signal: AbortSignal): Promise<Connection> {
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort);
+    const abort = Promise.withResolvers<never>();
+    const giveUp = () => abort.reject(givenUp());
+    signal.addEventListener("abort", giveUp);
     const dialing = dial(this.#network, target);
     try {
-      return this.#keep(await Promise.race([dialing, aborted.promise]), target.origin);
+      return this.#keep(await Promise.race([dialing, abort.promise]), target.origin);
     } catch (error) {
-      // Nobody waits for it any more.
-      dialing.then((wire) => wire.close(), () => {});
+      dialing.then((wire) => wire.close(), () => {}); // Nobody waits for it any more.
       throw error;
     } finally {
-      signal.removeEventListener("abort", abort);
+      signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -110,4 +110,8 @@ export class DirectClient implements HttpClient {
     this.#open.add(connection);
     return connection;
   }
+}
+
+function givenUp(): NetworkError {
+  return new NetworkError("never", "given up before it was sent");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NetworkError } from "../errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../io.ts";
 import { fetchFailure } from "./failure.ts";
 
@@ -35,7 +36,7 @@ export class ProxiedClient implements HttpClient {
         signal,
       });
     } catch (error) {
-      signal.throwIfAborted();
+      if (signal.aborted) throw new NetworkError("perhaps", "given up");
       throw fetchFailure(error) ?? error;
     }
   }

@@ -9,6 +9,7 @@ import {
   type Timeouts,
   Transport,
 } from "../../src/delivery/transport.ts";
+import { NetworkError } from "../../src/errors.ts";
 import { type HttpRequest, systemIo } from "../../src/io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { makeBatch } from "./rig.ts";
@@ -148,7 +149,7 @@ Deno.test("the end of the grace period aborts the attempts in flight, and none t
       signals.push(signal);
       if (signals.length === 1) return Promise.resolve(new Response());
       return new Promise<Response>((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
+        signal.addEventListener("abort", () => reject(new NetworkError("perhaps", "given up")));
       });
     },
     close: () => {},
@@ -166,3 +167,27 @@ Deno.test("the end of the grace period aborts the attempts in flight, and none t
   }
   await transport.close();
 });
+
+for (
+  const [sent, reason] of [
+    ["never", "no connection within 0s"],
+    ["perhaps", "no answer within 0s"],
+  ] as const
+) {
+  Deno.test(`a request whose time is over was ${sent} sent, as the client knows`, async () => {
+    const client = {
+      fetch: (_url: string, { signal }: HttpRequest) =>
+        new Promise<Response>((_, reject) => {
+          signal.addEventListener("abort", () => reject(new NetworkError(sent, "given up")));
+        }),
+      close: () => {},
+    };
+    const io = { httpClient: () => client, now: () => 0 };
+    const timeouts = { headersMs: 1, bodyMs: 1 };
+    const transport = new Transport(io, timeouts, new AbortController().signal);
+    const request = prepare({ method: "POST", url: "http://localhost/", headers: {} }, "{}");
+    const result = await transport.attempt(request, false);
+    assertEquals(result, { kind: "failure", failure: { sent, reason }, killed: false });
+    await transport.close();
+  });
+}
