@@ -18,6 +18,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
+import { PayloadWriter } from "../payload_writer.ts";
 import type { Refusal, Rejection, Settled } from "../types.ts";
 import type { AppendFile } from "./append_file.ts";
 import type { LazyFile } from "./lazy_file.ts";
@@ -32,7 +33,7 @@ import {
 import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
 import { Syncer } from "./syncer.ts";
-import { errorsBytes, rejectedBytes, rejectionLine, unknownLine } from "./rejects.ts";
+import { ErrorLines, rejectedBytes, rejectionLine, unknownLine } from "./rejects.ts";
 
 /** Records a run while it goes on. */
 export interface Journal {
@@ -96,6 +97,8 @@ export class FileJournal implements Journal {
   readonly folder: string;
   readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
   readonly #lineEnd: Uint8Array;
+  readonly #errorLines = new ErrorLines();
+  readonly #rejected = new PayloadWriter();
   readonly #syncer: Syncer;
   #closed = false;
 
@@ -198,12 +201,14 @@ export class FileJournal implements Journal {
 
   #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
     const lines = rejections.map((one) => rejectionLine(one, this.#sourceRow(one.row)));
-    if (lines.length > 0) this.parts.rejected.write(rejectedBytes(rejections, this.#lineEnd));
+    if (lines.length > 0) {
+      this.parts.rejected.write(rejectedBytes(rejections, this.#lineEnd, this.#rejected));
+    }
     if (unknown.length > 0) {
       lines.push(...unknown.map((one) => unknownLine(one, this.#sourceRow(one.place.number))));
       lines.sort((a, b) => a.row - b.row);
     }
-    if (lines.length > 0) this.parts.errors.write(errorsBytes(lines));
+    if (lines.length > 0) this.parts.errors.write(this.#errorLines.bytes(lines));
   }
 
   #sourceRow(row: number): number | undefined {

@@ -4,12 +4,11 @@
  * @module
  */
 
+import { Literal, PayloadWriter } from "../payload_writer.ts";
 import type { Problem, Refusal, Rejection, Stage } from "../types.ts";
 
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
 export const UNKNOWN_CODE = "unknown";
-
-const encoder = new TextEncoder();
 
 /** One line of `errors.jsonl`. */
 export interface ErrorLine {
@@ -25,21 +24,21 @@ export interface ErrorLine {
   readonly more?: readonly { column: string | null; code: string; message: string }[];
 }
 
-/** The rejected rows as they stood, each with a line end, for the end of `rejected.csv`. */
-export function rejectedBytes(rejections: readonly Rejection[], lineEnd: Uint8Array): Uint8Array {
-  // The file's last line may lack its own.
-  const missing = (raw: Uint8Array) => endsLine(raw, lineEnd) ? 0 : lineEnd.length;
-  const length = rejections.reduce((sum, { raw }) => sum + raw.length + missing(raw), 0);
-  const bytes = new Uint8Array(length);
-  let at = 0;
+/**
+ * The rejected rows as they stood, each with a line end, for the end of `rejected.csv`. The bytes are
+ * good until `writer` is used again.
+ */
+export function rejectedBytes(
+  rejections: readonly Rejection[],
+  lineEnd: Uint8Array,
+  writer = new PayloadWriter(),
+): Uint8Array {
+  writer.length = 0;
   for (const { raw } of rejections) {
-    bytes.set(raw, at);
-    at += raw.length;
-    if (missing(raw) === 0) continue;
-    bytes.set(lineEnd, at);
-    at += lineEnd.length;
+    writer.copy(raw);
+    if (!endsLine(raw, lineEnd)) writer.copy(lineEnd); // The file's last line may lack its own.
   }
-  return bytes;
+  return writer.bytes.subarray(0, writer.length);
 }
 
 /** True when `raw` ends with a line feed or carriage return, in the encoding of `lineEnd`. */
@@ -82,9 +81,47 @@ function brief({ column, code, message }: Problem) {
   return { column, code, message };
 }
 
-/** The lines as JSONL; what is undefined is left out. */
-export function errorsBytes(lines: readonly ErrorLine[]): Uint8Array {
-  let text = "";
-  for (const line of lines) text += `${JSON.stringify(line)}\n`;
-  return encoder.encode(text);
+/** Words the lines of `errors.jsonl`. */
+export class ErrorLines {
+  readonly #writer = new PayloadWriter();
+  /** What lines end in, by what they say: thousands say the same of different rows. */
+  readonly #ends = new Map<string, Literal>();
+
+  /** The lines as JSONL; what is undefined is left out. The bytes are good until the next call. */
+  bytes(lines: readonly ErrorLine[]): Uint8Array {
+    const writer = this.#writer;
+    writer.length = 0;
+    for (const line of lines) {
+      writer.literal(BEFORE_ROW);
+      writer.number(line.row);
+      writer.literal(BEFORE_LINE);
+      writer.number(line.line);
+      if (line.sourceRow === undefined && line.more === undefined) writer.literal(this.#end(line));
+      else writer.text(endOf(line));
+    }
+    return writer.bytes.subarray(0, writer.length);
+  }
+
+  #end(line: ErrorLine): Literal {
+    const { stage, code, message, column } = line;
+    // No message holds a NUL.
+    const key = `${stage} ${code} ${message}\0${column === null ? "" : `=${column}`}`;
+    let end = this.#ends.get(key);
+    if (end === undefined) {
+      end = new Literal(endOf(line));
+      if (this.#ends.size >= MOST_ENDS) this.#ends.clear();
+      this.#ends.set(key, end);
+    }
+    return end;
+  }
+}
+
+const BEFORE_ROW = new Literal('{"row":');
+const BEFORE_LINE = new Literal(',"line":');
+
+/** Messages that quote an API may be different each time. */
+const MOST_ENDS = 1000;
+
+function endOf({ row: _row, line: _line, ...rest }: ErrorLine): string {
+  return `,${JSON.stringify(rest).slice(1)}\n`;
 }
