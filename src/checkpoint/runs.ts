@@ -7,12 +7,20 @@
 import { UsageError } from "../errors.ts";
 import { fileErrorCode, type Files, type Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
-import { overlap, type SourceId } from "./lane.ts";
+import { isSameSource, overlap, type SourceId } from "./lane.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
 
 /** True for a run that `rowferry resume` can go on with. */
 export function isResumable({ standing }: RunSummary): boolean {
   return standing === "stopped" || standing === "left";
+}
+
+/** How runs are looked for. */
+interface Search {
+  /** The source whose lock the caller holds. */
+  readonly held?: SourceId | undefined;
+  /** A source, of whose runs only the newest is wanted, and those of other sources after it. */
+  readonly since?: SourceId;
 }
 
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
@@ -38,7 +46,7 @@ export async function unfinishedRuns(
   locked = false,
 ): Promise<RunSummary[]> {
   const folder = runsFolder(logDir, source.path, destination);
-  const runs = await runsIn(io, folder, locked ? source : undefined);
+  const runs = await runsIn(io, folder, { held: locked ? source : undefined, since: source });
   return runs.filter(({ run, standing }) =>
     (run === null || overlap(run.source, source)) &&
     standing !== "completed" && standing !== "replaced"
@@ -94,11 +102,23 @@ export async function removeRun(io: Io, run: RunSummary): Promise<void> {
   await io.files.remove(run.folder, { recursive: true });
 }
 
-async function runsIn(io: Io, folder: string, held?: SourceId): Promise<RunSummary[]> {
+async function runsIn(
+  io: Io,
+  folder: string,
+  { held, since }: Search = {},
+): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
-  for (const name of await listIfThere(io.files, folder)) {
+  let second = "";
+  // Their names begin with the second in which they were made: the newest comes first.
+  for (const name of (await listIfThere(io.files, folder)).toReversed()) {
+    if (second > secondOf(name)) break;
     const summary = await summarize(io, `${folder}/${name}`, held);
-    if (summary) runs.push(summary);
+    if (!summary) continue;
+    runs.push(summary);
+    // It replaced all that came before and have rows of the source. Runs of a pipe replace nothing.
+    const { run } = summary;
+    const isLast = since && run && since.path !== STDIN_PATH && isSameSource(run.source, since);
+    if (isLast && second === "") second = secondOf(name);
   }
   runs.sort((a, b) =>
     compare(a.run?.createdAt ?? "", b.run?.createdAt ?? "") || compare(a.runId, b.runId)
@@ -111,6 +131,11 @@ async function runsIn(io: Io, folder: string, held?: SourceId): Promise<RunSumma
     );
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });
+}
+
+/** `20261121T181500Z` of a run's folder. */
+function secondOf(name: string): string {
+  return name.split("-", 1)[0] ?? "";
 }
 
 function compare(a: string, b: string): number {

@@ -93,6 +93,39 @@ Deno.test("a run that a later one of the same file replaced is unfinished no mor
   );
 });
 
+Deno.test("of runs that a later one replaced nothing is read, be they damaged", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const old = await makeRun(files, io, "/data/in.csv", "left");
+  const path = `${old}/checkpoint.jsonl`;
+  const find = () => unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
+  await makeRun(files, io, "/data/in.csv", "completed");
+  files.plant(path, (files.text(path) ?? "").replace("/data/", "/atad/"));
+  assertEquals(await find(), []);
+  const { length } = files.operations;
+  await find();
+  const once = files.operations.length - length;
+  for (let run = 0; run < 3; run++) await makeRun(files, io, "/data/in.csv", "completed");
+  const before = files.operations.length;
+  await find();
+  assertEquals(files.operations.length - before, once);
+});
+
+Deno.test("of runs that were started in one second the later one counts", async () => {
+  const files = new FaultyFiles();
+  let time = Date.UTC(2026, 10, 21, 18, 15);
+  let id = 9;
+  const io = {
+    ...testIo(files),
+    now: () => time += 1,
+    randomBytes: (length: number) => new Uint8Array(length).fill(--id),
+  };
+  await makeRun(files, io, "/data/in.csv", "completed");
+  const later = await makeRun(files, io, "/data/in.csv", "stopped");
+  const unfinished = await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
+  assertEquals(unfinished.map(({ folder }) => folder), [later]);
+});
+
 Deno.test("a run of the sandbox and one of the real API leave each other alone", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
