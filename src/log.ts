@@ -119,7 +119,8 @@ export async function configureLogging(
 
 /** The log of a part of the program, e.g. `delivery`. Says nothing until logging is configured. */
 export function log(category: string): Log {
-  const logger = () => getLogger?.(["rowferry", category]);
+  let found: Logger | undefined; // Looking it up takes longer than asking it for nothing.
+  const logger = () => found ??= getLogger?.(["rowferry", category]);
   return {
     debug: (message, properties) => logger()?.debug(message, properties),
     info: (message, properties) => logger()?.info(message, properties),
