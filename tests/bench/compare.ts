@@ -1,10 +1,11 @@
 /**
- * Measures that set one program against others, and the bar for their ratio.
+ * Measures that set one program against others, and the bar for their ratio: the median of what it is
+ * in each round, in which they run one after the other.
  *
  * @module
  */
 
-import { type Contender, measure, type Measured } from "./run.ts";
+import { type Contender, measure, type Measured, median } from "./run.ts";
 import { type Result, whole } from "./table.ts";
 
 /** What is compared, and what counts as good enough. */
@@ -55,13 +56,11 @@ function judge(
   subject: Measured,
   against: readonly Measured[],
 ): Omit<Result, "what"> {
-  const otherMs = against.reduce((sum, { ms }) => sum + ms, 0);
-  const times = `(${whole(subject.ms)} ms against ${
-    against.map(({ ms }) => whole(ms)).join(" + ")
-  } ms)`;
+  const ms = ({ times }: Measured) => whole(median(times));
+  const times = `(${ms(subject)} ms against ${against.map(ms).join(" + ")} ms)`;
   switch (bar.kind) {
     case "within": {
-      const ratio = subject.ms / otherMs;
+      const ratio = medianRatio([subject], against);
       return {
         bar: `within ${bar.times} ×`,
         measured: `${ratio.toFixed(2)} × ${times}`,
@@ -69,7 +68,7 @@ function judge(
       };
     }
     case "faster": {
-      const ratio = otherMs / subject.ms;
+      const ratio = medianRatio(against, [subject]);
       return {
         bar: `${bar.times} × faster`,
         measured: `${ratio.toFixed(2)} × ${times}`,
@@ -89,6 +88,14 @@ function judge(
       };
     }
   }
+}
+
+/** What the ones take together, as a multiple of the others: the median over all rounds. */
+function medianRatio(ones: readonly Measured[], others: readonly Measured[]): number {
+  const total = (all: readonly Measured[], round: number) =>
+    all.reduce((sum, { times }) => sum + (times[round] ?? NaN), 0);
+  const rounds = ones[0]?.times ?? [];
+  return median(rounds.map((_, round) => total(ones, round) / total(others, round)));
 }
 
 function peakOf({ name, peakMb }: Measured): number {

@@ -1,6 +1,6 @@
 /**
  * `deno task bench [group …]`: prints what was measured as markdown tables, and fails when a bar is
- * missed. `BENCH_RUNS` says over how many runs medians are taken; five unless given.
+ * missed. `BENCH_RUNS` says how many rounds are run at least; five unless given.
  *
  * @module
  */
@@ -29,7 +29,7 @@ async function main(asked: readonly string[]): Promise<number> {
     print(`There is no group ${unknown}: name some of ${Object.keys(GROUPS).join(", ")}.`);
     return 2;
   }
-  print(`${machineFacts()}; medians of ${runs} runs, whole processes`);
+  print(`${machineFacts()}; medians of ${runs} rounds or more, whole processes`);
   let missed = false;
   for (const [name, resultsOf] of Object.entries(GROUPS)) {
     if (asked.length > 0 && !asked.includes(name)) continue;

@@ -1,6 +1,6 @@
 /**
- * Runs programs in turn, several times, and takes medians: what a bench compares are ratios within
- * one such run, since the machine's speed differs from one hour to the next.
+ * Runs programs in turn, several rounds of it: what a bench compares are ratios within one round,
+ * since the machine's speed differs from one minute to the next.
  *
  * @module
  */
@@ -19,8 +19,8 @@ export interface Contender {
 /** What the runs of one program came to. */
 export interface Measured {
   readonly name: string;
-  /** Median of the whole process's wall time, start included, in milliseconds. */
-  readonly ms: number;
+  /** The whole process's wall time in each round, start included, in milliseconds. */
+  readonly times: readonly number[];
   /** Highest peak of resident memory in MB (10^6 bytes) over all runs; null where `/proc` is missing. */
   readonly peakMb: number | null;
   /** What the last run printed on stdout. */
@@ -50,7 +50,7 @@ export async function measure(
   }
   return contenders.map(({ name }, index) => ({
     name,
-    ms: median(times[index] ?? []),
+    times: times[index] ?? [],
     peakMb: peaks[index] ?? null,
     stdout: outputs[index] ?? "",
   }));
