@@ -117,14 +117,14 @@ export interface Wire {
   read(buffer: Uint8Array): Promise<number | null>;
   /** Writes some of `bytes` and says how many. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Makes reading and writing that is under way fail. */
+  /** Makes what is under way fail. May be called again. */
   close(): void;
 }
 
-/** A connection that can still be made a secure one. */
+/** A connection that can be made a secure one. */
 export interface TcpWire extends Wire {
-  /** Takes up TLS with the host of this name, which its certificate must be for, or else closes. */
-  startTls(host: string): Promise<Wire>;
+  /** Takes up TLS with the host of this name, which its certificate must be for. */
+  startTls(host: string): Promise<void>;
 }
 
 /** How hosts are reached. */
@@ -421,28 +421,25 @@ const systemNetwork: Network = {
   async connect(hostname, port) {
     const tcp = await Deno.connect({ hostname, port });
     tcp.setNoDelay(); // A request is written in two pieces.
-    return Object.assign(wireOf(tcp), {
-      async startTls(host: string) {
+    let connection: Deno.TcpConn | Deno.TlsConn = tcp;
+    return {
+      read: (buffer) => connection.read(buffer),
+      write: (bytes) => connection.write(bytes),
+      async startTls(host) {
         const tls = await Deno.startTls(tcp, { hostname: host });
-        try {
-          await tls.handshake();
-        } catch (error) {
-          tls.close();
-          throw error;
-        }
-        return wireOf(tls);
+        connection = tls;
+        await tls.handshake();
       },
-    });
+      close() {
+        try {
+          connection.close();
+        } catch {
+          // It is closed already.
+        }
+      },
+    };
   },
 };
-
-function wireOf(connection: Deno.TcpConn | Deno.TlsConn): Wire {
-  return {
-    read: (buffer) => connection.read(buffer),
-    write: (bytes) => connection.write(bytes),
-    close: () => connection.close(),
-  };
-}
 
 function serve(
   handler: (request: Request) => Promise<Response>,

@@ -85,7 +85,7 @@ export class DirectClient implements HttpClient {
     const abort = Promise.withResolvers<never>();
     const giveUp = () => abort.reject(givenUp());
     signal.addEventListener("abort", giveUp);
-    const dialing = dial(this.#network, target);
+    const dialing = dial(this.#network, target, signal);
     try {
       return this.#keep(await Promise.race([dialing, abort.promise]), target.origin);
     } catch (error) {

@@ -146,7 +146,10 @@ export class Connection {
       if (trouble !== null) throw trouble;
       if (ended || body.done) controller.close();
     };
-    return new ReadableStream({ pull, cancel: () => this.close() }, { highWaterMark: 0 });
+    const cancel = () => {
+      if (!body.done) this.close(); // Else it carries other requests by now.
+    };
+    return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
   }
 
   async #finish(keepMs: number, written: Promise<boolean>): Promise<void> {

@@ -16,9 +16,10 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:":
 /**
  * Connects to the host of a URL, by TLS where its scheme says so.
  *
+ * @param signal Gives TLS up that is being taken up.
  * @throws {NetworkError} when there is no connection: nothing was sent.
  */
-export async function dial(network: Network, url: URL): Promise<Wire> {
+export async function dial(network: Network, url: URL, signal: AbortSignal): Promise<Wire> {
   const host = url.hostname.replace(/^\[|\]$/g, ""); // IPv6 stands in brackets.
   const port = Number(url.port) || DEFAULT_PORTS[url.protocol] || 0;
   let wire: TcpWire;
@@ -28,10 +29,17 @@ export async function dial(network: Network, url: URL): Promise<Wire> {
     throw neverMade(error);
   }
   if (url.protocol === "http:") return wire;
+  const giveUp = () => wire.close();
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
   try {
-    return await wire.startTls(host);
+    await wire.startTls(host);
+    return wire;
   } catch {
+    wire.close();
     throw new NetworkError("never", "no secure connection: TLS failed");
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 

@@ -178,6 +178,27 @@ Deno.test("a connection is free when the body was read, and closed when it was c
   assertEquals(rig.network.wires.map(({ closed }) => closed).toSorted(), [false, true]);
 });
 
+Deno.test("cancelling a body that came whole leaves its connection to the next request", async () => {
+  const rig = new Rig();
+  const { body } = await rig.exchange();
+  const next = rig.fetch("[2]");
+  await settled();
+  await body?.cancel();
+  rig.wire.say(OK);
+  assertEquals(await read(await next), "{}");
+  assertEquals(rig.network.wires.length, 1);
+});
+
+Deno.test("a request that is given up while TLS is being taken up is never sent", async () => {
+  const rig = new Rig({ tls: null });
+  const abort = new AbortController();
+  const response = rig.fetch("[1]", "https://api.example.com/", { signal: abort.signal });
+  await settled();
+  abort.abort();
+  assertEquals(await failureOf(response), "never: given up before it was sent");
+  assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
+});
+
 Deno.test("an answer may come before the request was taken, which is finished before the next", async () => {
   const rig = new Rig();
   await read(await rig.exchange());

@@ -4,34 +4,35 @@ import { assertEquals, assertRejects } from "@std/assert";
 
 import { NetworkError } from "../../src/errors.ts";
 import { dial } from "../../src/http/dial.ts";
-import { FakeNetwork, type FakeWire } from "./fake_network.ts";
+import { FakeNetwork, type FakeWire, settled } from "./fake_network.ts";
 
 const DUAL = { "api.example.com": ["2001:db8::1", "192.0.2.1", "192.0.2.2"] };
 const API = new URL("http://api.example.com/");
+const FOR_EVER = new AbortController().signal;
 const REFUSED = new Error("Connection refused (os error 111)");
 
 async function failureOf(network: FakeNetwork, url: URL): Promise<string> {
-  const { sent, reason } = await assertRejects(() => dial(network, url), NetworkError);
+  const { sent, reason } = await assertRejects(() => dial(network, url, FOR_EVER), NetworkError);
   return `${sent}: ${reason}`;
 }
 
 Deno.test("the first address that answers is taken", async () => {
   const network = new FakeNetwork({ hosts: DUAL });
-  assertEquals((await dial(network, API) as FakeWire).address, "2001:db8::1");
+  assertEquals((await dial(network, API, FOR_EVER) as FakeWire).address, "2001:db8::1");
   assertEquals(network.tried, ["2001:db8::1:80"]);
 });
 
 Deno.test("when an address refuses, the next is tried at once", async () => {
   const fate = (address: string) => address === "192.0.2.2" ? null : REFUSED;
   const network = new FakeNetwork({ hosts: DUAL, fate });
-  assertEquals((await dial(network, API) as FakeWire).address, "192.0.2.2");
+  assertEquals((await dial(network, API, FOR_EVER) as FakeWire).address, "192.0.2.2");
 });
 
 Deno.test("when an address does not answer, the next is tried alongside, and the late one closed", async () => {
   const late = Promise.withResolvers<void>();
   const fate = (address: string) => address === "2001:db8::1" ? late.promise : null;
   const network = new FakeNetwork({ hosts: DUAL, fate });
-  assertEquals((await dial(network, API) as FakeWire).address, "192.0.2.1");
+  assertEquals((await dial(network, API, FOR_EVER) as FakeWire).address, "192.0.2.1");
   late.resolve();
   await late.promise;
   await Promise.resolve();
@@ -65,28 +66,34 @@ Deno.test("a host without an address can't be reached", async () => {
 Deno.test("an address needs no name to be looked up", async () => {
   for (const [host, address] of [["127.0.0.1", "127.0.0.1"], ["[::1]", "::1"]] as const) {
     const network = new FakeNetwork();
-    await dial(network, new URL(`http://${host}:8080/`));
+    await dial(network, new URL(`http://${host}:8080/`), FOR_EVER);
     assertEquals(network.tried, [`${address}:8080`]);
   }
 });
 
 Deno.test("https takes up TLS with the host's name, on a port of its own", async () => {
   const network = new FakeNetwork();
-  const wire = await dial(network, new URL("https://api.example.com/"));
+  const wire = await dial(network, new URL("https://api.example.com/"), FOR_EVER);
   assertEquals((wire as FakeWire).secureFor, "api.example.com");
   assertEquals(network.tried, ["192.0.2.1:443"]);
 });
 
 Deno.test("a host without TLS is never sent anything", async () => {
-  const network = new FakeNetwork();
-  const connect = network.connect.bind(network);
-  network.connect = async (address, port) => {
-    const wire = await connect(address, port);
-    wire.startTls = () => Promise.reject(new Error("received corrupt message"));
-    return wire;
-  };
-  assertEquals(
-    await failureOf(network, new URL("https://api.example.com/")),
-    "never: no secure connection: TLS failed",
+  const network = new FakeNetwork({ tls: false });
+  const failure = await failureOf(network, new URL("https://api.example.com/"));
+  assertEquals(failure, "never: no secure connection: TLS failed");
+  assertEquals(network.wires.map(({ sent, closed }) => [sent, closed]), [["", true]]);
+});
+
+Deno.test("TLS that nobody takes up is given up with its connection", async () => {
+  const network = new FakeNetwork({ tls: null });
+  const abort = new AbortController();
+  const failure = assertRejects(
+    () => dial(network, new URL("https://api.example.com/"), abort.signal),
+    NetworkError,
   );
+  await settled();
+  abort.abort();
+  assertEquals((await failure).sent, "never");
+  assertEquals(network.wires.map(({ closed }) => closed), [true]);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Network, TcpWire, Wire } from "../../src/io.ts";
+import type { Network, TcpWire } from "../../src/io.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -16,6 +16,8 @@ export class FakeWire implements TcpWire {
   closed = false;
   /** The name that TLS was taken up with. */
   secureFor: string | null = null;
+  /** Whether the other side speaks TLS; null while it says nothing. */
+  tls: boolean | null = true;
   /** How many bytes a write takes at most; 0 for writes that wait. */
   room = Infinity;
   readonly #coming: (Uint8Array | null | Error)[] = [];
@@ -62,14 +64,14 @@ export class FakeWire implements TcpWire {
   }
 
   close(): void {
-    if (this.closed) throw new Error("It is closed already");
     this.closed = true;
     this.#stir();
   }
 
-  startTls(host: string): Promise<Wire> {
+  async startTls(host: string): Promise<void> {
+    while (this.tls === null && !this.closed) await this.#wake.promise;
+    if (this.tls === false || this.closed) throw new Error("received corrupt message");
     this.secureFor = host;
-    return Promise.resolve(this);
   }
 
   #come(what: Uint8Array | null | Error): void {
@@ -87,6 +89,8 @@ export class FakeWire implements TcpWire {
 export interface FakeNetworkOptions {
   /** Addresses of hosts; any other has one. */
   readonly hosts?: Readonly<Record<string, readonly string[]>>;
+  /** What `FakeWire.tls` begins with; true unless given. */
+  readonly tls?: boolean | null;
   /** What becomes of a connection to an address: an error, or a wait; made at once where it is null. */
   readonly fate?: (address: string) => Error | Promise<unknown> | null;
 }
@@ -115,6 +119,7 @@ export class FakeNetwork implements Network {
     if (fate instanceof Error) throw fate;
     await fate;
     const wire = new FakeWire(address, port);
+    wire.tls = this.#options.tls === undefined ? true : this.#options.tls;
     this.wires.push(wire);
     return wire;
   }
