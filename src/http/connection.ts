@@ -154,7 +154,6 @@ export class Connection {
 
   async #finish(keepMs: number, written: Promise<boolean>): Promise<void> {
     if (keepMs === 0 || !await written) return this.close();
-    if (this.#state === "closed") return;
     this.#state = "free";
     this.#reading = this.#read();
     this.#owner.onFree(keepMs);

@@ -175,12 +175,15 @@ for (
   ] as const
 ) {
   Deno.test(`a request whose time is over was ${sent} sent, as the client knows`, async () => {
+    let isClosed = false;
     const client = {
       fetch: (_url: string, { signal }: HttpRequest) =>
         new Promise<Response>((_, reject) => {
           signal.addEventListener("abort", () => reject(new NetworkError(sent, "given up")));
         }),
-      close: () => {},
+      close: () => {
+        isClosed = true;
+      },
     };
     const io = { httpClient: () => client, now: () => 0 };
     const timeouts = { headersMs: 1, bodyMs: 1 };
@@ -189,5 +192,6 @@ for (
     const result = await transport.attempt(request, false);
     assertEquals(result, { kind: "failure", failure: { sent, reason }, killed: false });
     await transport.close();
+    assertEquals(isClosed, true);
   });
 }

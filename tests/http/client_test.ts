@@ -229,6 +229,11 @@ const FAILURES: readonly [string, (wire: FakeWire) => void, string][] = [
     (wire) => wire.end(new Error("Connection reset by peer (os error 104)")),
     "the connection was reset",
   ],
+  [
+    "ends without TLS's own end",
+    (wire) => wire.end(new Error("peer closed connection without sending TLS close_notify")),
+    "the connection was closed",
+  ],
   ["breaks", (wire) => wire.end(new Error("who knows")), "the connection failed"],
   ["talks otherwise", (wire) => wire.say("220 smtp.example.com\r\n"), "the answer was no HTTP"],
   ["answers oddly", (wire) => wire.say("HTTP/1.1 2OO OK\r\n\r\n"), "the answer was no HTTP"],
@@ -304,17 +309,32 @@ Deno.test("a request that was given up before it was made is never sent", async 
   assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
 });
 
-Deno.test("a request that is given up while it is being connected is never sent", async () => {
-  const connected = Promise.withResolvers<void>();
-  const rig = new Rig({ fate: () => connected.promise });
+for (const url of [URL_OF_ROWS, "https://api.example.com/rows"]) {
+  Deno.test(`a request to ${url} that is given up while it is being connected is never sent`, async () => {
+    const connected = Promise.withResolvers<void>();
+    const rig = new Rig({ fate: () => connected.promise });
+    const abort = new AbortController();
+    const response = rig.fetch("[1]", url, { signal: abort.signal });
+    await settled();
+    abort.abort();
+    assertEquals(await failureOf(response), "never: given up before it was sent");
+    connected.resolve();
+    await settled();
+    const { sent, secureFor, closed } = rig.wire;
+    assertEquals([sent, secureFor, closed], ["", null, true]);
+  });
+}
+
+Deno.test("giving a request up that was answered leaves its connection to the next", async () => {
+  const rig = new Rig();
   const abort = new AbortController();
   const response = rig.fetch("[1]", URL_OF_ROWS, { signal: abort.signal });
   await settled();
+  rig.wire.say(OK);
+  await read(await response);
   abort.abort();
-  assertEquals(await failureOf(response), "never: given up before it was sent");
-  connected.resolve();
-  await settled();
-  assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
+  await rig.exchange();
+  assertEquals(rig.network.wires.map(({ closed }) => closed), [false]);
 });
 
 for (

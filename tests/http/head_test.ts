@@ -99,6 +99,7 @@ const FRAMINGS: readonly [string, string[], unknown][] = [
   ["HTTP/2", ["HTTP/2 200"], null],
   ["another protocol", ["SSH-2.0-OpenSSH_9.2"], null],
   ["a folded line", ["HTTP/1.1 200 OK", "a: b", " c"], null],
+  ["a control character", ["HTTP/1.1 200 OK", "Content-Length: 0", "a: b\x01"], null],
   ["a line without a name", ["HTTP/1.1 200 OK", ": b"], null],
 ];
 
