@@ -29,6 +29,8 @@ export class DirectClient implements HttpClient {
   readonly #open = new Set<Connection>();
   /** By origin; those that were used last stand last. */
   readonly #kept = new Map<string, Kept[]>();
+  /** Origins that ended a connection on a request. Some do after each answer, without saying so. */
+  readonly #abrupt = new Set<string>();
   #last: { readonly text: string; readonly url: URL } | null = null;
 
   constructor(network: Network, monotonic: () => number) {
@@ -42,7 +44,8 @@ export class DirectClient implements HttpClient {
   ): Promise<HttpResponse> {
     const target = this.#parse(url);
     const head = Buffer.from(requestHead(method, target, headers, body.length), "latin1");
-    const connection = this.#takeKept(target.origin) ?? await this.#connect(target, signal);
+    const kept = this.#takeKept(target.origin);
+    const connection = kept ?? await this.#connect(target, signal);
     if (signal.aborted) {
       connection.close();
       throw givenUp();
@@ -51,6 +54,9 @@ export class DirectClient implements HttpClient {
     signal.addEventListener("abort", abort);
     try {
       return await connection.exchange(head, body);
+    } catch (error) {
+      if (kept !== null && !signal.aborted) this.#abrupt.add(target.origin);
+      throw error;
     } finally {
       signal.removeEventListener("abort", abort);
     }
@@ -76,7 +82,8 @@ export class DirectClient implements HttpClient {
     while (true) {
       const last = kept.pop();
       if (last === undefined) return null;
-      if (last.until > this.#monotonic()) return last.connection;
+      const isGood = last.until > this.#monotonic() && !this.#abrupt.has(origin);
+      if (isGood) return last.connection;
       last.connection.close();
     }
   }
@@ -100,7 +107,10 @@ export class DirectClient implements HttpClient {
     const kept = this.#kept.get(origin) ?? [];
     this.#kept.set(origin, kept);
     const connection: Connection = new Connection(wire, {
-      onFree: (ms) => kept.push({ connection, until: this.#monotonic() + ms }),
+      onFree: (ms) => {
+        if (this.#abrupt.has(origin)) connection.close();
+        else kept.push({ connection, until: this.#monotonic() + ms });
+      },
       onClosed: () => {
         this.#open.delete(connection);
         const index = kept.findIndex((waiting) => waiting.connection === connection);

@@ -270,6 +270,25 @@ Deno.test("a reused connection that ends without an answer fails its request, wh
   assertEquals(rig.network.wires.length, 1);
 });
 
+Deno.test("where a reused connection ended on a request, none is used again", async () => {
+  const rig = new Rig();
+  // Two connections that are kept, and a third to a host that did nothing wrong.
+  const responses = [rig.fetch(), rig.fetch()];
+  await settled();
+  for (const wire of rig.network.wires) wire.say(OK);
+  for (const response of responses) await read(await response);
+  await read(await rig.exchange(OK, "http://other.example.com/"));
+
+  const lost = rig.fetch("[lost]");
+  await settled();
+  rig.network.wires.find(({ sent }) => sent.includes("[lost]"))?.end();
+  assertEquals(await failureOf(lost), "perhaps: the connection was closed");
+  await read(await rig.exchange());
+  await read(await rig.exchange());
+  await read(await rig.exchange(OK, "http://other.example.com/"));
+  assertEquals(rig.network.wires.map(({ closed }) => closed), [true, true, false, true, true]);
+});
+
 Deno.test("a body that breaks off is no whole one, and its status stands", async () => {
   const rig = new Rig();
   const answer = await rig.exchange("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}");
