@@ -163,6 +163,7 @@ export interface Io {
   readonly pid: number;
   /** Deno's version and the platform, e.g. `{ deno: "2.9.6", target: "x86_64-unknown-linux-gnu" }`. */
   readonly runtime: { readonly deno: string; readonly target: string };
+  /** A client with connections of its own, for its caller to close. */
   httpClient(): HttpClient;
   /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
   serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;

@@ -15,14 +15,6 @@ export function isResumable({ standing }: RunSummary): boolean {
   return standing === "stopped" || standing === "left";
 }
 
-/** How runs are looked for. */
-interface Search {
-  /** The source whose lock the caller holds. */
-  readonly held?: SourceId | undefined;
-  /** A source, of whose runs only the newest is wanted, and those of other sources after it. */
-  readonly since?: SourceId;
-}
-
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
 export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
@@ -46,7 +38,7 @@ export async function unfinishedRuns(
   locked = false,
 ): Promise<RunSummary[]> {
   const folder = runsFolder(logDir, source.path, destination);
-  const runs = await runsIn(io, folder, { held: locked ? source : undefined, since: source });
+  const runs = await runsIn(io, folder, source, locked);
   return runs.filter(({ run, standing }) =>
     (run === null || overlap(run.source, source)) &&
     standing !== "completed" && standing !== "replaced"
@@ -102,17 +94,24 @@ export async function removeRun(io: Io, run: RunSummary): Promise<void> {
   await io.files.remove(run.folder, { recursive: true });
 }
 
+/**
+ * The runs in a folder, the oldest first.
+ *
+ * @param since a source, of whose runs only the newest is wanted, and others that came after it.
+ * @param locked true when the caller holds the lock of that source.
+ */
 async function runsIn(
   io: Io,
   folder: string,
-  { held, since }: Search = {},
+  since?: SourceId,
+  locked = false,
 ): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   let second = "";
   // Their names begin with the second in which they were made: the newest comes first.
   for (const name of (await listIfThere(io.files, folder)).toReversed()) {
     if (second > secondOf(name)) break;
-    const summary = await summarize(io, `${folder}/${name}`, held);
+    const summary = await summarize(io, `${folder}/${name}`, locked ? since : undefined);
     if (!summary) continue;
     runs.push(summary);
     // It replaced all that came before and have rows of the source. Runs of a pipe replace nothing.

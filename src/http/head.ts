@@ -26,6 +26,10 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** Blanks and visible characters of one byte. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+function isField(name: string, value: string): boolean {
+  return TOKEN.test(name) && FIELD_VALUE.test(value);
+}
+
 /** Fields that say how the message itself is cut: nobody else's business. */
 const OWN_FIELDS = /^(?:connection|content-length|host|transfer-encoding)$/i;
 
@@ -44,7 +48,7 @@ export function requestHead(
   let fields = "";
   let userAgent = `user-agent: rowferry/${version}\r\n`;
   for (const [name, value] of Object.entries(headers)) {
-    if (!TOKEN.test(name) || !FIELD_VALUE.test(value)) throw new TypeError("A header is not valid");
+    if (!isField(name, value)) throw new TypeError("A header is not valid");
     if (OWN_FIELDS.test(name)) continue;
     if (/^user-agent$/i.test(name)) userAgent = "";
     fields += `${name}: ${value}\r\n`;
@@ -60,7 +64,7 @@ export function endOfHead(text: string): number {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/;
-const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+const FIELD = /^([^:]*):[ \t]*(.*?)[ \t]*$/;
 
 /** Reads the head of an answer; null when it is none. */
 export function parseHead(text: string): AnswerHead | null {
@@ -69,8 +73,8 @@ export function parseHead(text: string): AnswerHead | null {
   if (status === null) return null;
   const headers = new FieldMap();
   for (const line of lines) {
-    const [, name, value = ""] = FIELD.exec(line) ?? [];
-    if (name === undefined || !FIELD_VALUE.test(value)) return null;
+    const [, name = "", value = ""] = FIELD.exec(line) ?? [];
+    if (!isField(name, value)) return null;
     headers.add(name, value);
   }
   const framing = framingOf(Number(status[2]), headers);

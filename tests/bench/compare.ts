@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Contender, measure, type Measured, median } from "./run.ts";
+import { type Contender, measure, type Measured, median, medianRatio } from "./run.ts";
 import { type Result, whole } from "./table.ts";
 
 /** What is compared, and what counts as good enough. */
@@ -88,14 +88,6 @@ function judge(
       };
     }
   }
-}
-
-/** What the ones take together, as a multiple of the others: the median over all rounds. */
-function medianRatio(ones: readonly Measured[], others: readonly Measured[]): number {
-  const total = (all: readonly Measured[], round: number) =>
-    all.reduce((sum, { times }) => sum + (times[round] ?? NaN), 0);
-  const rounds = ones[0]?.times ?? [];
-  return median(rounds.map((_, round) => total(ones, round) / total(others, round)));
 }
 
 function peakOf({ name, peakMb }: Measured): number {

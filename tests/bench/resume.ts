@@ -7,7 +7,7 @@
 import { bannerFile } from "./data.ts";
 import { environment } from "./delivery.ts";
 import { benchProgram, rowferry } from "./programs.ts";
-import { type Contender, median, runOnce } from "./run.ts";
+import { type Contender, median, medianRatio, runOnce } from "./run.ts";
 import { startStub, type Stub } from "./stub.ts";
 import { type Result, whole } from "./table.ts";
 
@@ -37,7 +37,7 @@ export async function resumeResults(runs: number): Promise<Result[]> {
       cats.push(catMs);
     }
     const [ms, catMs] = [median(times), median(cats)];
-    const ratio = median(times.map((time, run) => time / (cats[run] ?? NaN)));
+    const ratio = medianRatio([{ times }], [{ times: cats }]);
     return [{
       what: "`resume` of 1 GB at 99 %, to the first request, against `cat` of the file from cache",
       bar: `within ${TIMES} ×`,

@@ -68,6 +68,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? NaN) + upper) / 2;
 }
 
+type Timed = Pick<Measured, "times">;
+
+/** What the ones take together, as a multiple of the others: the median over all rounds. */
+export function medianRatio(ones: readonly Timed[], others: readonly Timed[]): number {
+  const total = (all: readonly Timed[], round: number) =>
+    all.reduce((sum, { times }) => sum + (times[round] ?? NaN), 0);
+  const rounds = ones[0]?.times ?? [];
+  return median(rounds.map((_, round) => total(ones, round) / total(others, round)));
+}
+
 /** Runs a program once. */
 export async function runOnce(
   { name, command: [program, ...args], env, exitCodes = [0] }: Contender,
