@@ -126,6 +126,27 @@ Deno.test("of runs that were started in one second the later one counts", async 
   assertEquals(unfinished.map(({ folder }) => folder), [later]);
 });
 
+Deno.test("a run that is in progress passes for killed only to who holds its lock", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const source = sourceAt("/data/in.csv");
+  const busy = await createRun(io, runOptions(io, { source }));
+  const standing = async (locked: boolean) =>
+    (await unfinishedRuns(io, "/log", source, "mparticle", locked)).map((run) => run.standing);
+  assertEquals(await standing(false), ["in-progress"]);
+  assertEquals(await standing(true), ["left"]);
+  await busy.close();
+});
+
+Deno.test("runs of a pipe replace none of each other", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const first = await makeRun(files, io, "-", "stopped");
+  const second = await makeRun(files, io, "-", "stopped");
+  const unfinished = await unfinishedRuns(io, "/log", sourceAt("-"), "mparticle");
+  assertEquals(unfinished.map(({ folder }) => folder), [first, second]);
+});
+
 Deno.test("a run of the sandbox and one of the real API leave each other alone", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);

@@ -289,6 +289,16 @@ Deno.test("where a reused connection ended on a request, none is used again", as
   assertEquals(rig.network.wires.map(({ closed }) => closed), [true, true, false, true, true]);
 });
 
+Deno.test("where a new connection ended without an answer, others are used again", async () => {
+  const rig = new Rig();
+  const lost = rig.fetch();
+  await settled();
+  rig.wire.end();
+  assertEquals(await failureOf(lost), "perhaps: the connection was closed");
+  for (const _ of [1, 2, 3]) await read(await rig.exchange());
+  assertEquals(rig.network.wires.map(({ closed }) => closed), [true, false]);
+});
+
 Deno.test("a body that breaks off is no whole one, and its status stands", async () => {
   const rig = new Rig();
   const answer = await rig.exchange("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}");
