@@ -33,7 +33,8 @@ import {
 import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
 import { Syncer } from "./syncer.ts";
-import { ErrorLines, rejectedBytes, rejectionLine, unknownLine } from "./rejects.ts";
+import { ErrorLines, rejectedBytes } from "./rejects.ts";
+import { SpanLines } from "./span_lines.ts";
 
 /** Records a run while it goes on. */
 export interface Journal {
@@ -97,6 +98,7 @@ export class FileJournal implements Journal {
   readonly folder: string;
   readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
   readonly #lineEnd: Uint8Array;
+  readonly #spanLines = new SpanLines();
   readonly #errorLines = new ErrorLines();
   readonly #rejected = new PayloadWriter();
   readonly #syncer: Syncer;
@@ -127,19 +129,19 @@ export class FileJournal implements Journal {
     assertSum(countRows(settled.span.rows), counts);
     this.#syncer.assertSound();
     try {
-      if (counts.rejected > 0) await rejected.ready();
-      if (counts.rejected + counts.unknown > 0) await errors.ready();
+      if (counts.rejected > 0 && !rejected.isReady) await rejected.ready();
+      if (counts.rejected + counts.unknown > 0 && !errors.isReady) await errors.ready();
     } catch (error) {
       throw this.#syncer.fail(error);
     }
-    await this.#syncer.room();
+    if (this.#syncer.isFull) await this.#syncer.room();
 
     // From here to the last write nothing is awaited, so that spans never mingle.
     const before = [checkpoint.extent, errors.extent, rejected.extent] as const;
     try {
       this.#writeRejects(rejections, settled.unknown);
       const { rows, at } = settled.span;
-      checkpoint.write(encodeLine({ type: "span", rows, ...counts, at, ...this.#recorded() }));
+      checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
     } catch (error) {
       this.#syncer.fail(error);
       // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
@@ -200,19 +202,13 @@ export class FileJournal implements Journal {
   }
 
   #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
-    const lines = rejections.map((one) => rejectionLine(one, this.#sourceRow(one.row)));
-    if (lines.length > 0) {
-      this.parts.rejected.write(rejectedBytes(rejections, this.#lineEnd, this.#rejected));
+    const { rejected, errors, sourceRows } = this.parts;
+    if (rejections.length > 0) {
+      rejected.write(rejectedBytes(rejections, this.#lineEnd, this.#rejected));
     }
-    if (unknown.length > 0) {
-      lines.push(...unknown.map((one) => unknownLine(one, this.#sourceRow(one.place.number))));
-      lines.sort((a, b) => a.row - b.row);
+    if (rejections.length + unknown.length > 0) {
+      errors.write(this.#errorLines.bytes(rejections, unknown, sourceRows));
     }
-    if (lines.length > 0) this.parts.errors.write(this.#errorLines.bytes(lines));
-  }
-
-  #sourceRow(row: number): number | undefined {
-    return this.parts.sourceRows?.[row - 1];
   }
 
   /** Syncs everything, then appends the line of a stop or end and syncs that. */
@@ -237,7 +233,8 @@ export class FileJournal implements Journal {
 const OUTCOMES = ["accepted", "filtered", "rejected", "unknown"] as const;
 
 function assertSum(rows: number, counts: OutcomeCounts): void {
-  const sum = OUTCOMES.reduce((total, outcome) => total + counts[outcome], 0);
+  const { accepted, filtered, rejected, unknown } = counts;
+  const sum = accepted + filtered + rejected + unknown;
   if (sum === rows) return;
   throw new Error(`${rows} rows have ${sum} outcomes: ${JSON.stringify(counts)}`);
 }

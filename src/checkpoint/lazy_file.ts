@@ -14,6 +14,7 @@ import { parentFolder } from "./folders.ts";
 /** `rejected.csv` or `errors.jsonl`, perhaps not there yet. */
 export class LazyFile {
   #opening: Promise<void> | null = null;
+  #ready = false;
 
   /**
    * @param head what the file begins with: the header of `rejected.csv`.
@@ -33,6 +34,11 @@ export class LazyFile {
   /** Null while the file would be empty. */
   get path(): string | null {
     return this.extent.bytes > 0 ? this.where : null;
+  }
+
+  /** False while `ready` has something to do. */
+  get isReady(): boolean {
+    return this.#ready;
   }
 
   /** Makes the file if it isn't there. Must have returned before `write` is called. */
@@ -70,10 +76,12 @@ export class LazyFile {
   }
 
   async #open(): Promise<void> {
-    if (this.file) return;
     try {
-      this.file = await AppendFile.create(this.files, this.where, EMPTY);
-      await this.files.syncFolder(parentFolder(this.where));
+      if (!this.file) {
+        this.file = await AppendFile.create(this.files, this.where, EMPTY);
+        await this.files.syncFolder(parentFolder(this.where));
+      }
+      this.#ready = true;
     } catch (error) {
       const words = describeFileError(error);
       throw new StorageError(

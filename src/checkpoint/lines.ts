@@ -163,7 +163,10 @@ export interface EndLine extends Recorded {
 /** Any line of `checkpoint.jsonl`. */
 export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
 
-/** The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. */
+/**
+ * The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. For
+ * spans there is `SpanLines`.
+ */
 export function encodeLine(line: Line): Uint8Array {
   const bytes = encoder.encode(`${JSON.stringify(line).slice(0, -1)}${ZERO_SUFFIX}\n`);
   const split = bytes.length - ZERO_SUFFIX.length - 1;

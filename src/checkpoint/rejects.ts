@@ -54,66 +54,92 @@ function isLineEnd(unit: number | undefined): boolean {
   return unit === 0x0a || unit === 0x0d;
 }
 
-/** A rejected row's line. Never its values, and no suggestion, which may hold one. */
-export function rejectionLine(rejection: Rejection, sourceRow?: number): ErrorLine {
-  const { row, line, stage, problems } = rejection;
-  const [first] = problems;
-  if (first === undefined) throw new Error(`Row ${row} was rejected without a reason`);
-  const { column, code, message } = first;
-  const more = problems.length > 1 ? problems.slice(1).map(brief) : undefined;
-  return { row, line: first.line ?? line, column, code, message, stage, sourceRow, more };
-}
-
-/** The line of a row that was sent and got no answer. Such a row is not in `rejected.csv`. */
-export function unknownLine({ place, problem }: Refusal, sourceRow?: number): ErrorLine {
-  return {
-    row: place.number,
-    line: place.line,
-    column: null,
-    code: UNKNOWN_CODE,
-    message: problem.message,
-    stage: "send",
-    sourceRow,
-  };
-}
-
-function brief({ column, code, message }: Problem) {
-  return { column, code, message };
-}
-
-/** Words the lines of `errors.jsonl`. */
+/** Words the lines of `errors.jsonl`. Never a row's values, and no suggestion, which may hold one. */
 export class ErrorLines {
   readonly #writer = new PayloadWriter();
-  /** What lines end in, by what they say: thousands say the same of different rows. */
-  readonly #ends = new Map<string, Literal>();
+  /**
+   * What lines end in, by column and message: thousands say the same of different rows. Almost
+   * always one message comes with one code and stage; where not, the last one is kept.
+   */
+  readonly #ends = new Map<string | null, Map<string, End>>();
+  #kept = 0;
 
-  /** The lines as JSONL; what is undefined is left out. The bytes are good until the next call. */
-  bytes(lines: readonly ErrorLine[]): Uint8Array {
+  /**
+   * The lines of rows that were rejected and of rows that were sent and got no answer, both in source
+   * order, as are the lines. The bytes are good until the next call.
+   *
+   * @param sourceRows what `sourceRow` is for row n, at n - 1; null where that can't be told.
+   */
+  bytes(
+    rejections: readonly Rejection[],
+    unknown: readonly Refusal[],
+    sourceRows: readonly number[] | null,
+  ): Uint8Array {
     const writer = this.#writer;
     writer.length = 0;
-    for (const line of lines) {
-      writer.literal(BEFORE_ROW);
-      writer.number(line.row);
-      writer.literal(BEFORE_LINE);
-      writer.number(line.line);
-      if (line.sourceRow === undefined && line.more === undefined) writer.literal(this.#end(line));
-      else writer.text(endOf(line));
+    let next = 0;
+    for (const rejection of rejections) {
+      for (
+        let one = unknown[next];
+        one && one.place.number < rejection.row;
+        one = unknown[++next]
+      ) {
+        this.#unknown(one, sourceRows);
+      }
+      const { row, line, stage, problems } = rejection;
+      this.#line(row, line, stage, problems, sourceRows);
     }
+    for (const one of unknown.slice(next)) this.#unknown(one, sourceRows);
     return writer.bytes.subarray(0, writer.length);
   }
 
-  #end(line: ErrorLine): Literal {
-    const { stage, code, message, column } = line;
-    // No message holds a NUL.
-    const key = `${stage} ${code} ${message}\0${column === null ? "" : `=${column}`}`;
-    let end = this.#ends.get(key);
-    if (end === undefined) {
-      end = new Literal(endOf(line));
-      if (this.#ends.size >= MOST_ENDS) this.#ends.clear();
-      this.#ends.set(key, end);
-    }
-    return end;
+  /** Such a row is not in `rejected.csv`. */
+  #unknown({ place, problem }: Refusal, sourceRows: readonly number[] | null): void {
+    const { message } = problem;
+    const told = { column: null, code: UNKNOWN_CODE, message };
+    this.#line(place.number, place.line, "send", [told], sourceRows);
   }
+
+  #line(
+    row: number,
+    line: number,
+    stage: Stage,
+    problems: readonly Problem[],
+    sourceRows: readonly number[] | null,
+  ): void {
+    const [first] = problems;
+    if (first === undefined) throw new Error(`Row ${row} was rejected without a reason`);
+    const writer = this.#writer;
+    writer.literal(BEFORE_ROW);
+    writer.number(row);
+    writer.literal(BEFORE_LINE);
+    writer.number(first.line ?? line);
+    const sourceRow = sourceRows?.[row - 1];
+    if (sourceRow === undefined && problems.length === 1) writer.literal(this.#end(stage, first));
+    else writer.text(endOf(stage, problems, sourceRow));
+  }
+
+  #end(stage: Stage, problem: Problem): Literal {
+    const { column, code, message } = problem;
+    const known = this.#ends.get(column)?.get(message);
+    if (known !== undefined && known.code === code && known.stage === stage) return known.literal;
+    if (++this.#kept > MOST_ENDS) {
+      this.#ends.clear();
+      this.#kept = 1;
+    }
+    const literal = new Literal(endOf(stage, [problem]));
+    let ends = this.#ends.get(column);
+    if (ends === undefined) this.#ends.set(column, ends = new Map());
+    ends.set(message, { stage, code, literal });
+    return literal;
+  }
+}
+
+/** What the line of a row with this column and message ends in, given its code and stage. */
+interface End {
+  readonly stage: Stage;
+  readonly code: string;
+  readonly literal: Literal;
 }
 
 const BEFORE_ROW = new Literal('{"row":');
@@ -122,6 +148,13 @@ const BEFORE_LINE = new Literal(',"line":');
 /** Messages that quote an API may be different each time. */
 const MOST_ENDS = 1000;
 
-function endOf({ row: _row, line: _line, ...rest }: ErrorLine): string {
-  return `,${JSON.stringify(rest).slice(1)}\n`;
+/** A line from behind its two numbers; what is undefined is left out. */
+function endOf(stage: Stage, problems: readonly Problem[], sourceRow?: number): string {
+  const [first, ...rest] = problems.map(brief);
+  const more = rest.length > 0 ? rest : undefined;
+  return `,${JSON.stringify({ ...first, stage, sourceRow, more }).slice(1)}\n`;
+}
+
+function brief({ column, code, message }: Problem) {
+  return { column, code, message };
 }

@@ -47,9 +47,14 @@ export class Syncer {
     if (this.#failure !== null) throw this.#failure;
   }
 
+  /** True when a span must wait for `room`. */
+  get isFull(): boolean {
+    return this.#unsyncedSpans >= WAIT_AFTER_SPANS && this.#running !== null;
+  }
+
   /** Waits until another span may be written. Throws the first failure, if there was one. */
   async room(): Promise<void> {
-    while (this.#unsyncedSpans >= WAIT_AFTER_SPANS && this.#running) await this.#running;
+    while (this.isFull) await this.#running;
     this.assertSound();
   }
 

@@ -1,55 +1,100 @@
 import { assertEquals } from "@std/assert";
-import { type ErrorLine, ErrorLines } from "../../src/checkpoint/rejects.ts";
+import { ErrorLines } from "../../src/checkpoint/rejects.ts";
+import type { Problem, Refusal, Rejection } from "../../src/types.ts";
 
-const LINE: ErrorLine = {
-  row: 1,
-  line: 2,
+const PROBLEM: Problem = {
   column: "E-Mail",
   code: "invalid-email",
   message: 'The value is no "e-mail" address.',
-  stage: "check",
 };
-const MORE = [{ column: "Age", code: "required", message: "The value is missing." }];
+const MORE = { column: "Age", code: "required", message: "The value is missing." };
+const RAW = new TextEncoder().encode("Ada,36\n");
+
+function rejected(row: number, changes: Partial<Problem> = {}): Rejection {
+  return { row, line: row + 1, stage: "check", problems: [{ ...PROBLEM, ...changes }], raw: RAW };
+}
+
+function unanswered(row: number, message: string): Refusal {
+  const block = { text: "", offset: 0, unitBytes: 1, bigEndian: false } as const;
+  const place = { number: row, line: row + 1, start: 0, end: 0, block };
+  return { place, problem: { column: null, code: "no-answer", message } };
+}
 
 /** The lines as they are read back. */
-function readBack(lines: readonly ErrorLine[], errorLines = new ErrorLines()): unknown[] {
-  const text = new TextDecoder().decode(errorLines.bytes(lines));
+function readBack(
+  rejections: readonly Rejection[],
+  { unknown = [], sourceRows = null, errorLines = new ErrorLines() }: {
+    unknown?: readonly Refusal[];
+    sourceRows?: readonly number[] | null;
+    errorLines?: ErrorLines;
+  } = {},
+): Record<string, unknown>[] {
+  const text = new TextDecoder().decode(errorLines.bytes(rejections, unknown, sourceRows));
   assertEquals(text.at(-1), "\n");
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
 
+/** What the line of a rejected row should say. */
+function told({ row, line, stage, problems: [problem] }: Rejection) {
+  const { column, code, message } = problem as Problem;
+  return { row, line, column, code, message, stage };
+}
+
 Deno.test("error lines say what each row's own is, however alike they are", () => {
-  const lines: ErrorLine[] = [
-    LINE,
-    { ...LINE, row: 1_000_000_007, line: 1_000_000_008 },
-    { ...LINE, more: MORE },
-    { ...LINE, row: 3, sourceRow: 30 },
-    { ...LINE, row: 4, sourceRow: 40 },
-    { ...LINE, column: "Mail" },
-    { ...LINE, column: null },
-    { ...LINE, column: "" },
-    { ...LINE, column: "null" },
-    { ...LINE, code: "too-long" },
-    { ...LINE, message: "Příliš dlouhé ☃" },
-    { ...LINE, stage: "send" },
+  const rejections: Rejection[] = [
+    rejected(1),
+    rejected(1_000_000_007),
+    rejected(3, { column: "Mail" }),
+    rejected(4, { column: null }),
+    rejected(5, { column: "" }),
+    rejected(6, { column: "null" }),
+    rejected(7, { code: "too-long" }),
+    rejected(8, { message: "Příliš dlouhé ☃" }),
+    { ...rejected(9), stage: "send" },
   ];
   const errorLines = new ErrorLines();
-  assertEquals(readBack(lines, errorLines), lines);
-  assertEquals(readBack(lines.toReversed(), errorLines), lines.toReversed());
+  const backwards = rejections.toReversed();
+  assertEquals(readBack(rejections, { errorLines }), rejections.map(told));
+  assertEquals(readBack(backwards, { errorLines }), backwards.map(told));
 });
 
 Deno.test("an error line's fields stand in the documented order", () => {
-  const line = { ...LINE, sourceRow: 9, more: MORE };
-  const [read] = readBack([line]) as Record<string, unknown>[];
+  const rejection = { ...rejected(1), problems: [{ ...PROBLEM, suggestion: "a@b.c" }, MORE] };
+  const [read] = readBack([rejection], { sourceRows: [9] });
+  assertEquals(read, { ...told(rejection), sourceRow: 9, more: [MORE] });
   assertEquals(Object.keys(read ?? {}), [
     ...["row", "line", "column", "code", "message", "stage", "sourceRow", "more"],
   ]);
 });
 
+Deno.test("rows that were mended name the rows that they came from", () => {
+  const lines = readBack([rejected(1), rejected(3)], {
+    unknown: [unanswered(2, "The API gave no answer")],
+    sourceRows: [10, 20, 30],
+  });
+  assertEquals(lines.map(({ row, sourceRow }) => [row, sourceRow]), [[1, 10], [2, 20], [3, 30]]);
+});
+
+Deno.test("a problem on a further line of its row names that line", () => {
+  const [read] = readBack([rejected(1, { line: 7 })]);
+  assertEquals(read?.line, 7);
+});
+
+Deno.test("rows without an answer stand among the rejected ones, in the source's order", () => {
+  const message = "The API gave no answer (timeout)";
+  const lines = readBack([rejected(2), rejected(5)], {
+    unknown: [1, 3, 4, 6, 7].map((row) => unanswered(row, message)),
+  });
+  assertEquals(lines.map(({ row }) => row), [1, 2, 3, 4, 5, 6, 7]);
+  const unknown = { column: null, code: "unknown", message, stage: "send" };
+  assertEquals(lines[0], { row: 1, line: 2, ...unknown });
+  assertEquals(lines[6], { row: 7, line: 8, ...unknown });
+});
+
 Deno.test("thousands of different messages are worded right", () => {
-  const lines = Array.from({ length: 2_500 }, (_, index) => ({
-    ...LINE,
-    message: `The API said ${index % 1_100}.`,
-  }));
-  assertEquals(readBack(lines), lines);
+  const rejections = Array.from(
+    { length: 2_500 },
+    (_, index) => rejected(index + 1, { message: `The API said ${index % 1_100}.` }),
+  );
+  assertEquals(readBack(rejections), rejections.map(told));
 });
