@@ -3,9 +3,8 @@
  *
  *     deno task compile [--target <triple>] [--output <path>]
  *
- * Bundling leaves out what the program never imports and keeps dynamic imports as files of their
- * own, so that a start reads no more than its command needs. Exit code 69 says that no base binary
- * could be had, which is nobody's mistake.
+ * Bundling leaves out what the program never imports. Exit code 69 says that no base binary could be
+ * had, which is nobody's mistake.
  *
  * @module
  */
@@ -13,7 +12,7 @@
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { commit as commitMark } from "../src/version.ts";
-import { compileExecutable, NoBaseError, run } from "./executable.ts";
+import { BUNDLE_FLAGS, compileExecutable, NoBaseError, run } from "./executable.ts";
 
 const REPOSITORY = dirname(import.meta.dirname ?? ".");
 
@@ -22,8 +21,7 @@ const MOST_EMBEDDED_BYTES = 3_000_000;
 
 /** Bundles `main.ts` into `folder`, the commit stamped in, and returns the bytes there. */
 async function bundle(folder: string): Promise<number> {
-  const flags = ["--frozen", "--minify", "--code-splitting", "--platform", "deno"];
-  await deno("bundle", "--quiet", ...flags, "--outdir", folder, "main.ts");
+  await deno("bundle", "--quiet", "--frozen", ...BUNDLE_FLAGS, "--outdir", folder, "main.ts");
   const commit = await commitOf(REPOSITORY);
   let bytes = 0;
   let stamped = false;
@@ -31,18 +29,12 @@ async function bundle(folder: string): Promise<number> {
     const path = join(folder, name);
     const source = await Deno.readTextFile(path);
     stamped ||= source.includes(commitMark);
-    const text = defineRequire(source).replaceAll(commitMark, commit);
+    const text = source.replaceAll(commitMark, commit);
     await Deno.writeTextFile(path, text);
     bytes += new TextEncoder().encode(text).length;
   }
   if (!stamped) throw new Error("The bundle has no place for the commit: see src/version.ts.");
   return bytes;
-}
-
-/** Gives CommonJS packages their `require`, which `deno bundle` leaves out before Deno 2.9. */
-function defineRequire(source: string): string {
-  if (!source.includes("Dynamic require of")) return source;
-  return `import{createRequire}from"node:module";const require=createRequire(import.meta.url);${source}`;
 }
 
 /** The short commit, `-dirty` when files differ from it; `unknown` outside a git checkout. */

@@ -31,6 +31,13 @@ export class NoBaseError extends Error {
 export const V8_FLAGS =
   "--v8-flags=--max-semi-space-size=8,--no-parallel-scavenge,--initial-old-space-size=8";
 
+/**
+ * How the program is bundled. Code of its own in each dynamic import, so that a start reads no more
+ * than its command needs. For a browser, packages come as ES modules: where one is CommonJS, each
+ * start loads `node:module`, which takes as long as all else that `--version` does.
+ */
+export const BUNDLE_FLAGS = ["--minify", "--code-splitting", "--platform", "browser"];
+
 /** What is compiled, and for which machine. */
 export interface Executable {
   /** Folder with nothing in it but the program's modules. */

@@ -22,3 +22,14 @@ export function rangesOf(rows: readonly number[]): RowRanges {
   for (const row of rows.toSorted((a, b) => a - b)) appendRow(ranges, row);
   return ranges;
 }
+
+/** Ranges that share no row as one list of them, in which no two touch. */
+export function joinRanges(lists: readonly RowRanges[]): RowRanges {
+  const joined: GrowingRanges = [];
+  for (const [first, last] of lists.flat().sort((a, b) => a[0] - b[0])) {
+    const before = joined.at(-1);
+    if (before && before[1] === first - 1) before[1] = last;
+    else joined.push([first, last]);
+  }
+  return joined;
+}

@@ -17,6 +17,7 @@ import { Line } from "./line.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
 import { Serial } from "./serial.ts";
+import { Settlements } from "./settlements.ts";
 import { type Timeouts, Transport } from "./transport.ts";
 
 /** How long the parts of an answer may take when nothing else is asked for. */
@@ -41,9 +42,9 @@ export interface DeliveryOptions {
   /** Pulls the next span when a place is free; null at the end. Calls never overlap. */
   next(): Promise<Span | null>;
   /**
-   * Told as soon as a span or a piece of one is settled, and awaited before its place is freed.
-   * Calls never overlap. When it throws, the run stops; what is in flight is still settled, unless
-   * it was a {@linkcode StorageError}.
+   * Told as soon as a span or a piece of one is settled, and awaited before its place is freed; what
+   * is settled at the same moment is told as one. Calls never overlap. When it throws, the run stops;
+   * what is in flight is still settled, unless it was a {@linkcode StorageError}.
    */
   settle(settled: Settled): Promise<void>;
   /** Pull no more and start no attempt; let requests in flight finish. */
@@ -86,7 +87,7 @@ class Sender implements Delivery {
   readonly #courier: Courier;
   readonly #meter = new Meter();
   readonly #pulls = new Serial();
-  readonly #settlements = new Serial();
+  readonly #settlements = new Settlements((settled) => this.#record(settled));
   /** Aborted by a signal or by the first error. */
   readonly #halt = new AbortController();
   readonly #workers: Promise<void>[] = [];
@@ -121,7 +122,7 @@ class Sender implements Delivery {
     this.#courier = new Courier({
       requester,
       name: destination.name,
-      settle: (settled) => this.#settle(settled),
+      settle: (settled) => this.#settlements.settle(settled),
       emit,
     });
   }
@@ -197,16 +198,14 @@ class Sender implements Delivery {
     });
   }
 
-  #settle(settled: Settled): Promise<void> {
-    return this.#settlements.run(async () => {
-      if (this.#storageFailed) return;
-      try {
-        await this.#options.settle(settled);
-      } catch (error) {
-        this.#storageFailed ||= error instanceof StorageError;
-        throw error;
-      }
-    });
+  async #record(settled: Settled): Promise<void> {
+    if (this.#storageFailed) return;
+    try {
+      await this.#options.settle(settled);
+    } catch (error) {
+      this.#storageFailed ||= error instanceof StorageError;
+      throw error;
+    }
   }
 }
 

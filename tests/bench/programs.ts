@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { V8_FLAGS } from "../../.ci/executable.ts";
+import { BUNDLE_FLAGS, V8_FLAGS } from "../../.ci/executable.ts";
 import { DATA_FOLDER } from "./data.ts";
 import { type Contender, denoProgram } from "./run.ts";
 
@@ -36,9 +36,9 @@ let bundle: Promise<URL> | undefined;
 async function makeBundle(): Promise<URL> {
   const folder = `${DATA_FOLDER}program`;
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // There is none the first time.
-  const flags = ["--minify", "--code-splitting", "--platform", "deno", "--outdir", folder];
   const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
-  await output(Deno.execPath(), ["bundle", "--quiet", ...flags, main]);
+  const args = ["bundle", "--quiet", ...BUNDLE_FLAGS, "--outdir", folder, main];
+  await output(Deno.execPath(), args);
   return new URL("program/main.js", new URL(".data/", import.meta.url));
 }
 

@@ -83,7 +83,12 @@ export async function runOnce(
   { name, command: [program, ...args], env, exitCodes = [0] }: Contender,
 ): Promise<{ ms: number; peakMb: number | null; stdout: string }> {
   const start = performance.now();
-  const child = new Deno.Command(program, { args, env, stdout: "piped", stderr: "piped" }).spawn();
+  const child = new Deno.Command(program, {
+    args,
+    env: { DENO_NO_UPDATE_CHECK: "1", ...env }, // An executable looks for no newer Deno either.
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const peak = watchMemory(child);
   const { code, stdout, stderr } = await child.output();
   const ms = performance.now() - start;
