@@ -99,7 +99,7 @@ export class FileJournal implements Journal {
   readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
   readonly #lineEnd: Uint8Array;
   readonly #spanLines = new SpanLines();
-  readonly #errorLines = new ErrorLines();
+  readonly #errorLines: ErrorLines;
   readonly #rejected = new PayloadWriter();
   readonly #syncer: Syncer;
   #closed = false;
@@ -110,6 +110,7 @@ export class FileJournal implements Journal {
     this.folder = parts.folder;
     this.counts = { ...parts.counts };
     this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
+    this.#errorLines = new ErrorLines(parts.sourceRows);
     this.#syncer = new Syncer(io, parts);
   }
 
@@ -202,12 +203,12 @@ export class FileJournal implements Journal {
   }
 
   #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
-    const { rejected, errors, sourceRows } = this.parts;
+    const { rejected, errors } = this.parts;
     if (rejections.length > 0) {
       rejected.write(rejectedBytes(rejections, this.#lineEnd, this.#rejected));
     }
     if (rejections.length + unknown.length > 0) {
-      errors.write(this.#errorLines.bytes(rejections, unknown, sourceRows));
+      errors.write(this.#errorLines.bytes(rejections, unknown));
     }
   }
 

@@ -56,6 +56,7 @@ function isLineEnd(unit: number | undefined): boolean {
 
 /** Words the lines of `errors.jsonl`. Never a row's values, and no suggestion, which may hold one. */
 export class ErrorLines {
+  readonly #sourceRows: readonly number[] | null;
   readonly #writer = new PayloadWriter();
   /**
    * What lines end in, by column and message: thousands say the same of different rows. Almost
@@ -64,49 +65,36 @@ export class ErrorLines {
   readonly #ends = new Map<string | null, Map<string, End>>();
   #kept = 0;
 
+  /** @param sourceRows what `sourceRow` is for row n, at n - 1; null where that can't be told. */
+  constructor(sourceRows: readonly number[] | null) {
+    this.#sourceRows = sourceRows;
+  }
+
   /**
    * The lines of rows that were rejected and of rows that were sent and got no answer, both in source
    * order, as are the lines. The bytes are good until the next call.
-   *
-   * @param sourceRows what `sourceRow` is for row n, at n - 1; null where that can't be told.
    */
-  bytes(
-    rejections: readonly Rejection[],
-    unknown: readonly Refusal[],
-    sourceRows: readonly number[] | null,
-  ): Uint8Array {
+  bytes(rejections: readonly Rejection[], unknown: readonly Refusal[]): Uint8Array {
     const writer = this.#writer;
     writer.length = 0;
     let next = 0;
-    for (const rejection of rejections) {
-      for (
-        let one = unknown[next];
-        one && one.place.number < rejection.row;
-        one = unknown[++next]
-      ) {
-        this.#unknown(one, sourceRows);
-      }
-      const { row, line, stage, problems } = rejection;
-      this.#line(row, line, stage, problems, sourceRows);
+    const addUnknownBefore = (row: number) => {
+      for (let one; (one = unknown[next]) && one.place.number < row; next++) this.#addUnknown(one);
+    };
+    for (const { row, line, stage, problems } of rejections) {
+      addUnknownBefore(row);
+      this.#add(row, line, stage, problems);
     }
-    for (const one of unknown.slice(next)) this.#unknown(one, sourceRows);
+    addUnknownBefore(Infinity);
     return writer.bytes.subarray(0, writer.length);
   }
 
   /** Such a row is not in `rejected.csv`. */
-  #unknown({ place, problem }: Refusal, sourceRows: readonly number[] | null): void {
-    const { message } = problem;
-    const told = { column: null, code: UNKNOWN_CODE, message };
-    this.#line(place.number, place.line, "send", [told], sourceRows);
+  #addUnknown({ place, problem: { message } }: Refusal): void {
+    this.#add(place.number, place.line, "send", [{ column: null, code: UNKNOWN_CODE, message }]);
   }
 
-  #line(
-    row: number,
-    line: number,
-    stage: Stage,
-    problems: readonly Problem[],
-    sourceRows: readonly number[] | null,
-  ): void {
+  #add(row: number, line: number, stage: Stage, problems: readonly Problem[]): void {
     const [first] = problems;
     if (first === undefined) throw new Error(`Row ${row} was rejected without a reason`);
     const writer = this.#writer;
@@ -114,7 +102,7 @@ export class ErrorLines {
     writer.number(row);
     writer.literal(BEFORE_LINE);
     writer.number(first.line ?? line);
-    const sourceRow = sourceRows?.[row - 1];
+    const sourceRow = this.#sourceRows?.[row - 1];
     if (sourceRow === undefined && problems.length === 1) writer.literal(this.#end(stage, first));
     else writer.text(endOf(stage, problems, sourceRow));
   }
@@ -150,11 +138,7 @@ const MOST_ENDS = 1000;
 
 /** A line from behind its two numbers; what is undefined is left out. */
 function endOf(stage: Stage, problems: readonly Problem[], sourceRow?: number): string {
-  const [first, ...rest] = problems.map(brief);
+  const [first, ...rest] = problems.map(({ column, code, message }) => ({ column, code, message }));
   const more = rest.length > 0 ? rest : undefined;
   return `,${JSON.stringify({ ...first, stage, sourceRow, more }).slice(1)}\n`;
-}
-
-function brief({ column, code, message }: Problem) {
-  return { column, code, message };
 }

@@ -23,13 +23,12 @@ function unanswered(row: number, message: string): Refusal {
 /** The lines as they are read back. */
 function readBack(
   rejections: readonly Rejection[],
-  { unknown = [], sourceRows = null, errorLines = new ErrorLines() }: {
+  { unknown = [], errorLines = new ErrorLines(null) }: {
     unknown?: readonly Refusal[];
-    sourceRows?: readonly number[] | null;
     errorLines?: ErrorLines;
   } = {},
 ): Record<string, unknown>[] {
-  const text = new TextDecoder().decode(errorLines.bytes(rejections, unknown, sourceRows));
+  const text = new TextDecoder().decode(errorLines.bytes(rejections, unknown));
   assertEquals(text.at(-1), "\n");
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }
@@ -52,7 +51,7 @@ Deno.test("error lines say what each row's own is, however alike they are", () =
     rejected(8, { message: "Příliš dlouhé ☃" }),
     { ...rejected(9), stage: "send" },
   ];
-  const errorLines = new ErrorLines();
+  const errorLines = new ErrorLines(null);
   const backwards = rejections.toReversed();
   assertEquals(readBack(rejections, { errorLines }), rejections.map(told));
   assertEquals(readBack(backwards, { errorLines }), backwards.map(told));
@@ -60,7 +59,7 @@ Deno.test("error lines say what each row's own is, however alike they are", () =
 
 Deno.test("an error line's fields stand in the documented order", () => {
   const rejection = { ...rejected(1), problems: [{ ...PROBLEM, suggestion: "a@b.c" }, MORE] };
-  const [read] = readBack([rejection], { sourceRows: [9] });
+  const [read] = readBack([rejection], { errorLines: new ErrorLines([9]) });
   assertEquals(read, { ...told(rejection), sourceRow: 9, more: [MORE] });
   assertEquals(Object.keys(read ?? {}), [
     ...["row", "line", "column", "code", "message", "stage", "sourceRow", "more"],
@@ -70,7 +69,7 @@ Deno.test("an error line's fields stand in the documented order", () => {
 Deno.test("rows that were mended name the rows that they came from", () => {
   const lines = readBack([rejected(1), rejected(3)], {
     unknown: [unanswered(2, "The API gave no answer")],
-    sourceRows: [10, 20, 30],
+    errorLines: new ErrorLines([10, 20, 30]),
   });
   assertEquals(lines.map(({ row, sourceRow }) => [row, sourceRow]), [[1, 10], [2, 20], [3, 30]]);
 });

@@ -240,6 +240,21 @@ Deno.test("a stretch of bad rows in a good file is rejected without stopping the
   });
 });
 
+Deno.test("rows left over when single ones were tried are sent together, in the file's order", async () => {
+  let answered = 0;
+  const script = (): Reply => ++answered <= 9 ? { status: 400, body: "not yet" } : OK;
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 1_000, size: 1_000 });
+    await rig.run();
+    const requests = server.received.map(idsOf);
+    assert(requests.slice(8).some((ids) => ids.length === 1), "no single row was tried");
+    const last = requests.at(-1) ?? [];
+    assert(last.length > 900, `${last.length} rows were left over`);
+    for (const ids of requests) assertEquals(ids, ids.toSorted((a, b) => a - b));
+    assertEquals(rig.accepted.length + rig.refused.size, 1_000);
+  });
+});
+
 Deno.test("one row a request: bad rows are rejected, and only nothing but refusals stops the run", async () => {
   await withFaults(poisonedBy(...Array.from({ length: 150 }, (_, i) => i + 2)), async (server) => {
     const rig = new Rig(server.url, { rows: 160, size: 1 });
