@@ -136,6 +136,7 @@ export class FileJournal implements Journal {
       throw this.#syncer.fail(error);
     }
     if (this.#syncer.isFull) await this.#syncer.room();
+    this.#syncer.assertSound();
 
     // From here to the last write nothing is awaited, so that spans never mingle.
     const before = [checkpoint.extent, errors.extent, rejected.extent] as const;

@@ -1,6 +1,6 @@
 /**
- * The line of a span, worded piece by piece: there is one for each request, and building it as an
- * object for `encodeLine` takes several times as long.
+ * The line of a span, worded piece by piece: there may be a thousand a second, and making an object
+ * of it for `encodeLine` takes three times as long.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * What is settled, on its way out of delivery. Where an API is fast, the answers to several requests
- * come at the same moment: what they settle is recorded at once, since recording it one by one costs
- * several times as much.
+ * come at the same moment: what they settle is recorded together, since recording it one by one takes
+ * nearly twice as long.
  *
  * @module
  */

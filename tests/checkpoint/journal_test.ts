@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { createRun } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
 import { StorageError, UsageError } from "../../src/errors.ts";
+import type { RowRanges } from "../../src/types.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import {
   HEADER,
@@ -263,6 +264,21 @@ Deno.test("a sync that fails in the background stops the run, and is not tried a
   await assertRejects(() => journal.stop("told to", totalsOf(journal)), StorageError);
   await journal.close();
   assertEquals(syncs, 1);
+});
+
+Deno.test("a span that waits for a sync which fails is not recorded", async () => {
+  const { files, journal } = await startedRun();
+  await settle(journal, [[1, 6]]); // Makes the files, which takes a while.
+  files.fault = (_, name) => name === "sync" ? "failed-sync" : null;
+  const span = (index: number): RowRanges => [[6 * index + 1, 6 * index + 6]];
+  const unsynced = Array.from({ length: 511 }, (_, index) => settle(journal, span(index + 1)));
+  const waiting = settle(journal, span(512));
+  const recorded = files.text(`${RUN_FOLDER}/checkpoint.jsonl`);
+  await assertRejects(() => waiting, StorageError, "Cannot sync");
+  await Promise.all(unsynced);
+  assertEquals(files.text(`${RUN_FOLDER}/checkpoint.jsonl`), recorded);
+  assertEquals(recorded?.trimEnd().split("\n").length, 1 + 512);
+  await journal.close();
 });
 
 Deno.test("a folder that vanished stops the run, though writes to it still succeed", async () => {
