@@ -29,12 +29,22 @@ async function bundle(folder: string): Promise<number> {
     const path = join(folder, name);
     const source = await Deno.readTextFile(path);
     stamped ||= source.includes(commitMark);
-    const text = source.replaceAll(commitMark, commit);
+    const text = defineRequire(source).replaceAll(commitMark, commit);
     await Deno.writeTextFile(path, text);
     bytes += new TextEncoder().encode(text).length;
   }
   if (!stamped) throw new Error("The bundle has no place for the commit: see src/version.ts.");
   return bytes;
+}
+
+/**
+ * Gives a CommonJS package its `require` in the file that holds it. Bundles for Deno do so in a file
+ * that each start loads; see {@linkcode BUNDLE_FLAGS}.
+ */
+function defineRequire(source: string): string {
+  if (!/(?<!\bimport)\("node:/.test(source)) return source;
+  const define = "globalThis.require??=createRequire(import.meta.url);";
+  return `import{createRequire}from"node:module";${define}${source}`;
 }
 
 /** The short commit, `-dirty` when files differ from it; `unknown` outside a git checkout. */

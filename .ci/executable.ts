@@ -33,8 +33,8 @@ export const V8_FLAGS =
 
 /**
  * How the program is bundled. What is imported on demand stays in files of its own, so that a start
- * reads no more than its command needs. For a browser, packages come as ES modules; for Deno, one of
- * them is CommonJS, so that each start loads `node:module`: 15 ms of the 40 that `--version` took.
+ * reads no more than its command needs. For Deno, the bundle would load `node:module` at each start,
+ * for the sake of the few packages that are CommonJS: 15 ms of the 40 that `--version` took.
  */
 export const BUNDLE_FLAGS = ["--minify", "--code-splitting", "--platform", "browser"];
 
