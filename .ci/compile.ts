@@ -12,39 +12,25 @@
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { commit as commitMark } from "../src/version.ts";
-import { BUNDLE_FLAGS, compileExecutable, NoBaseError, run } from "./executable.ts";
-
-const REPOSITORY = dirname(import.meta.dirname ?? ".");
+import { bundleProgram, deno, REPOSITORY } from "./bundle.ts";
+import { compileExecutable, NoBaseError, run } from "./executable.ts";
 
 /** More than this embedded means that something slipped into the bundle. */
 const MOST_EMBEDDED_BYTES = 3_000_000;
 
-/** Bundles `main.ts` into `folder`, the commit stamped in, and returns the bytes there. */
+/** Bundles the program into `folder`, the commit stamped in, and returns the bytes there. */
 async function bundle(folder: string): Promise<number> {
-  await deno("bundle", "--quiet", "--frozen", ...BUNDLE_FLAGS, "--outdir", folder, "main.ts");
   const commit = await commitOf(REPOSITORY);
   let bytes = 0;
   let stamped = false;
-  for await (const { name } of Deno.readDir(folder)) {
-    const path = join(folder, name);
-    const source = await Deno.readTextFile(path);
+  await bundleProgram(folder, (source) => {
     stamped ||= source.includes(commitMark);
-    const text = defineRequire(source).replaceAll(commitMark, commit);
-    await Deno.writeTextFile(path, text);
+    const text = source.replaceAll(commitMark, commit);
     bytes += new TextEncoder().encode(text).length;
-  }
+    return text;
+  });
   if (!stamped) throw new Error("The bundle has no place for the commit: see src/version.ts.");
   return bytes;
-}
-
-/**
- * Gives a CommonJS package its `require` in the file that holds it. Bundles for Deno do so in a file
- * that each start loads; see {@linkcode BUNDLE_FLAGS}.
- */
-function defineRequire(source: string): string {
-  if (!/(?<!\bimport)\("node:/.test(source)) return source;
-  const define = "globalThis.require??=createRequire(import.meta.url);";
-  return `import{createRequire}from"node:module";${define}${source}`;
 }
 
 /** The short commit, `-dirty` when files differ from it; `unknown` outside a git checkout. */
@@ -52,11 +38,6 @@ async function commitOf(folder: string): Promise<string> {
   const describe = ["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"];
   const { ok, stdout } = await run("git", describe, folder);
   return ok ? stdout.trim() : "unknown";
-}
-
-async function deno(...args: string[]): Promise<void> {
-  const { ok, stderr } = await run(Deno.execPath(), args, REPOSITORY);
-  if (!ok) throw new Error(`deno ${args[0]} failed.\n${stderr}`);
 }
 
 function say(text: string): void {

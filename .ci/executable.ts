@@ -31,13 +31,6 @@ export class NoBaseError extends Error {
 export const V8_FLAGS =
   "--v8-flags=--max-semi-space-size=8,--no-parallel-scavenge,--initial-old-space-size=8";
 
-/**
- * How the program is bundled. What is imported on demand stays in files of its own, so that a start
- * reads no more than its command needs. For Deno, the bundle would load `node:module` at each start,
- * for the sake of the few packages that are CommonJS: 15 ms of the 40 that `--version` took.
- */
-export const BUNDLE_FLAGS = ["--minify", "--code-splitting", "--platform", "browser"];
-
 /** What is compiled, and for which machine. */
 export interface Executable {
   /** Folder with nothing in it but the program's modules. */

@@ -165,9 +165,9 @@ export interface Settled {
   readonly span: SpanRows;
   /** How many of its rows the API took. */
   readonly accepted: number;
-  /** Rows that the API refused (stage `send`). */
+  /** Rows that the API refused (stage `send`), in source order. */
   readonly refused: readonly Refusal[];
-  /** Rows that were sent, got no answer, and may or may not have arrived. */
+  /** Rows that were sent, got no answer, and may or may not have arrived; in source order. */
   readonly unknown: readonly Refusal[];
 }
 

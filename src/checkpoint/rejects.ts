@@ -104,7 +104,7 @@ export class ErrorLines {
     writer.number(first.line ?? line);
     const sourceRow = this.#sourceRows?.[row - 1];
     if (sourceRow === undefined && problems.length === 1) writer.literal(this.#end(stage, first));
-    else writer.text(endOf(stage, problems, sourceRow));
+    else writer.text(endOf(stage, first, problems.slice(1), sourceRow));
   }
 
   #end(stage: Stage, problem: Problem): Literal {
@@ -115,7 +115,7 @@ export class ErrorLines {
       this.#ends.clear();
       this.#kept = 1;
     }
-    const literal = new Literal(endOf(stage, [problem]));
+    const literal = new Literal(endOf(stage, problem, []));
     let ends = this.#ends.get(column);
     if (ends === undefined) this.#ends.set(column, ends = new Map());
     ends.set(message, { stage, code, literal });
@@ -137,8 +137,17 @@ const BEFORE_LINE = new Literal(',"line":');
 const MOST_ENDS = 1000;
 
 /** A line from behind its two numbers; what is undefined is left out. */
-function endOf(stage: Stage, problems: readonly Problem[], sourceRow?: number): string {
-  const [first, ...rest] = problems.map(({ column, code, message }) => ({ column, code, message }));
-  const more = rest.length > 0 ? rest : undefined;
-  return `,${JSON.stringify({ ...first, stage, sourceRow, more }).slice(1)}\n`;
+function endOf(
+  stage: Stage,
+  problem: Problem,
+  others: readonly Problem[],
+  sourceRow?: number,
+): string {
+  const more = others.length > 0 ? others.map(brief) : undefined;
+  const end: Omit<ErrorLine, "row" | "line"> = { ...brief(problem), stage, sourceRow, more };
+  return `,${JSON.stringify(end).slice(1)}\n`;
+}
+
+function brief({ column, code, message }: Problem) {
+  return { column, code, message };
 }

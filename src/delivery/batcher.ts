@@ -18,6 +18,7 @@ import type {
   Span,
 } from "../types.ts";
 import { BatchBuilder, type FrameLiterals, literalsOf } from "./batch.ts";
+import { joinDecided } from "./join.ts";
 import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
 
 /** How large a request may be. */
@@ -166,8 +167,7 @@ export class Batcher {
   /** Forgets the rows to send that were not taken yet, and keeps what was decided without sending. */
   dropBatches(): void {
     const spans = [...this.#ready.map(({ span }) => span), ...this.#open];
-    const rejections = spans.flatMap((span) => span.rejections).sort((a, b) => a.row - b.row);
-    const filtered = spans.flatMap((span) => span.filtered).sort((a, b) => a.row - b.row);
+    const { rejections, filtered } = joinDecided(spans);
     const rows = rangesOf([...rejections, ...filtered].map(({ row }) => row));
     // The forgotten rows are in no span, so the mark must not be after any of them.
     const [at] = [...this.#ready, ...this.#open].map(({ opened }) => opened)

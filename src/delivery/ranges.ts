@@ -11,9 +11,14 @@ export type GrowingRanges = [first: number, last: number][];
 
 /** Adds a row number greater than all before it. */
 export function appendRow(ranges: GrowingRanges, row: number): void {
-  const last = ranges.at(-1);
-  if (last && last[1] === row - 1) last[1] = row;
-  else ranges.push([row, row]);
+  appendRange(ranges, row, row);
+}
+
+/** Adds a range behind all before it. */
+function appendRange(ranges: GrowingRanges, first: number, last: number): void {
+  const before = ranges.at(-1);
+  if (before && before[1] === first - 1) before[1] = last;
+  else ranges.push([first, last]);
 }
 
 /** The ranges that hold exactly these row numbers, given in any order, each once. */
@@ -27,9 +32,7 @@ export function rangesOf(rows: readonly number[]): RowRanges {
 export function joinRanges(lists: readonly RowRanges[]): RowRanges {
   const joined: GrowingRanges = [];
   for (const [first, last] of lists.flat().sort((a, b) => a[0] - b[0])) {
-    const before = joined.at(-1);
-    if (before && before[1] === first - 1) before[1] = last;
-    else joined.push([first, last]);
+    appendRange(joined, first, last);
   }
   return joined;
 }

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Refusal, Settled } from "../types.ts";
-import { joinRanges } from "./ranges.ts";
+import type { Settled } from "../types.ts";
+import { joinSettled } from "./join.ts";
 import { Serial } from "./serial.ts";
 
 /** Has spans recorded as they are settled, those of one moment together. */
@@ -33,30 +33,4 @@ export class Settlements {
       return this.#record(joinSettled(group));
     });
   }
-}
-
-/**
- * Settled spans, at least one, as one that settles the rows of all of them, in source order. Its mark
- * is the furthest of theirs, which holds as each of them does: once all rows before it are settled.
- */
-export function joinSettled(group: readonly Settled[]): Settled {
-  const [first, ...others] = group;
-  if (first === undefined) throw new Error("Nothing was settled");
-  if (others.length === 0) return first;
-  const spans = group.map(({ span }) => span);
-  return {
-    span: {
-      rows: joinRanges(spans.map(({ rows }) => rows)),
-      rejections: spans.flatMap(({ rejections }) => rejections).sort((a, b) => a.row - b.row),
-      filtered: spans.flatMap(({ filtered }) => filtered).sort((a, b) => a.row - b.row),
-      at: spans.map(({ at }) => at).reduce((a, b) => a.offset > b.offset ? a : b),
-    },
-    accepted: group.reduce((sum, { accepted }) => sum + accepted, 0),
-    refused: group.flatMap(({ refused }) => refused).sort(byPlace),
-    unknown: group.flatMap(({ unknown }) => unknown).sort(byPlace),
-  };
-}
-
-function byPlace(a: Refusal, b: Refusal): number {
-  return a.place.number - b.place.number;
 }

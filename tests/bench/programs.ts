@@ -5,7 +5,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { BUNDLE_FLAGS, V8_FLAGS } from "../../.ci/executable.ts";
+import { bundleProgram } from "../../.ci/bundle.ts";
+import { V8_FLAGS } from "../../.ci/executable.ts";
 import { DATA_FOLDER } from "./data.ts";
 import { type Contender, denoProgram } from "./run.ts";
 
@@ -36,9 +37,7 @@ let bundle: Promise<URL> | undefined;
 async function makeBundle(): Promise<URL> {
   const folder = `${DATA_FOLDER}program`;
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // There is none the first time.
-  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
-  const args = ["bundle", "--quiet", ...BUNDLE_FLAGS, "--outdir", folder, main];
-  await output(Deno.execPath(), args);
+  await bundleProgram(folder);
   return new URL("program/main.js", new URL(".data/", import.meta.url));
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { joinSettled, Settlements } from "../../src/delivery/settlements.ts";
+import { joinSettled } from "../../src/delivery/join.ts";
+import { Settlements } from "../../src/delivery/settlements.ts";
 import type { Refusal, RowRanges, Settled } from "../../src/types.ts";
 import { makeMark, makeRow } from "./rig.ts";
 
