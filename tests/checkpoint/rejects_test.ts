@@ -50,6 +50,7 @@ Deno.test("error lines say what each row's own is, however alike they are", () =
     rejected(7, { code: "too-long" }),
     rejected(8, { message: "Příliš dlouhé ☃" }),
     { ...rejected(9), stage: "send" },
+    rejected(10),
   ];
   const errorLines = new ErrorLines(null);
   const backwards = rejections.toReversed();
