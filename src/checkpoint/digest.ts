@@ -28,7 +28,7 @@ const INITIAL_BYTES = 256 * 1024;
  * the marks that are asked for; only bytes beyond the last mark are kept.
  */
 export class PrefixDigest {
-  readonly #pieces: Hash = createHash("sha256");
+  readonly #pieces: Hash;
   /** CRC-32 of the piece that is not complete. */
   #crc = 0;
   /** Bytes not digested yet: those of `#kept` from `#start` to `#end`. The first stands at `#done`. */
@@ -37,6 +37,21 @@ export class PrefixDigest {
   #end = 0;
   #done = 0;
   #hex: string | null = null;
+
+  constructor(pieces: Hash = createHash("sha256")) {
+    this.#pieces = pieces;
+  }
+
+  /** A digest that goes on from here by itself. */
+  copy(): PrefixDigest {
+    const copy = new PrefixDigest(this.#pieces.copy());
+    copy.#crc = this.#crc;
+    copy.#kept = this.#kept.slice();
+    copy.#start = this.#start;
+    copy.#end = this.#end;
+    copy.#done = this.#done;
+    return copy;
+  }
 
   /** Offset up to which the source was pushed, in bytes. */
   get pushed(): number {

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import type { Resolved } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { type CsvReader, type Header, openReader, type ReaderOptions } from "../csv/reader.ts";
-import { openSource } from "../csv/source.ts";
+import { type ByteSource, openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
 import type { MappingFile } from "../mapping/schema.ts";
@@ -41,6 +41,8 @@ export interface InputOptions extends Resolved {
   readonly end?: number;
   /** Sees the source's bytes in order, with their offset. */
   readonly onBytes?: (bytes: Uint8Array, offset: number) => void;
+  /** Has a stream looked at before rows are read from it, and gives what they are read from. */
+  readonly prove?: (blocks: ByteSource) => Promise<ByteSource>;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function openInput(
   io: Pick<Io, "files" | "stdin" | "now">,
   options: InputOptions,
 ): Promise<Input> {
-  const { source: { path, name }, settings, from, end, onBytes } = options;
+  const { source: { path, name }, settings, from, end, onBytes, prove } = options;
   let skipped = 0;
   const source = await openSource(io, path, {
     offset: from?.position.offset ?? 0,
@@ -63,7 +65,8 @@ export async function openInput(
     },
   });
   try {
-    const reader = await openReader(source, {
+    const blocks = prove && source.kind !== "file" ? await prove(source) : source;
+    const reader = await openReader(blocks, {
       ...readerOptions(options.source, settings),
       from: from?.position,
       header: from?.header,

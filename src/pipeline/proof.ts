@@ -9,6 +9,7 @@ import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/d
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import type { Header } from "../csv/reader.ts";
+import type { ByteSource } from "../csv/source.ts";
 import { UsageError } from "../errors.ts";
 import { describeFileError, type Files, type Io } from "../io.ts";
 import type { SourceMark } from "../types.ts";
@@ -17,8 +18,8 @@ import { readHeader } from "./kept_header.ts";
 import type { Source } from "./source.ts";
 
 /**
- * The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. Of a
- * file, the rows that were settled behind that place are proved too.
+ * The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. The
+ * rows that were settled behind that place are proved too, those of a stream by `proveAhead`.
  */
 export async function provePrefix(
   io: Pick<Io, "files">,
@@ -40,6 +41,34 @@ export async function provePrefix(
     });
   }
   throw changed(source);
+}
+
+/**
+ * Reads a stream on to the end of the last row that was settled, and proves that all of it is what it
+ * was, before any row between is sent. What was read is given again; it is held in memory until then.
+ *
+ * @param digest of the stream up to where `blocks` begin.
+ */
+export async function proveAhead(
+  blocks: ByteSource,
+  source: Source,
+  { settledTo }: RunState,
+  digest: PrefixDigest,
+): Promise<ByteSource> {
+  if (!settledTo || digest.pushed >= settledTo.offset) return blocks;
+  const proof = digest.copy();
+  const ahead: Uint8Array[] = [];
+  while (proof.pushed < settledTo.offset) {
+    const block = await blocks.read();
+    if (!block) throw changed(source);
+    ahead.push(block.slice()); // A block is good until the next one is read.
+    proof.pass(block.subarray(0, settledTo.offset - proof.pushed), proof.pushed);
+  }
+  if (proof.at(settledTo.offset) !== settledTo.digest) throw changed(source);
+  return {
+    read: async () => ahead.shift() ?? await blocks.read(),
+    close: () => blocks.close(),
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ import { limitsFor } from "./delivery_options.ts";
 import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { readSettings } from "./kept_settings.ts";
-import { assertSame, provePrefix, proveShard, takeBytes } from "./proof.ts";
+import { assertSame, proveAhead, provePrefix, proveShard, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
@@ -137,6 +137,7 @@ async function goOnWith(
     from: position && { position, header },
     end: shard?.end,
     onBytes: digest ? (bytes, offset) => takeBytes(digest, bytes, offset, state) : undefined,
+    prove: digest ? (blocks) => proveAhead(blocks, source, state, digest) : undefined,
   });
   try {
     assertSame(input, header, source, state, digest);

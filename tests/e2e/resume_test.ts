@@ -126,15 +126,17 @@ Deno.test("rows that were appended since are imported too", async () => {
 
 /** A run whose second request found the API down while all others were accepted. */
 async function withSecondRequestMissing(
-  csv: string,
+  source: { readonly name: string; readonly bytes: string | Uint8Array },
   test: (
     dir: Workdir,
-    resume: () => Promise<{ code: number; stderr: string }>,
+    resume: (stdin?: string) => Promise<{ code: number; stderr: string }>,
     received: TestApi["received"],
   ) => Promise<void>,
 ): Promise<void> {
+  const { name, bytes } = source;
   await using dir = await Workdir.make();
-  await dir.write("rows.csv", csv);
+  const stdin = name === "-" ? bytes : undefined;
+  if (name !== "-") await dir.write(name, bytes);
   let down = true;
   const others = Promise.withResolvers<void>();
   let accepted = 0;
@@ -150,13 +152,14 @@ async function withSecondRequestMissing(
   });
   const flags = ["--batch-size", "1", "--concurrency", "3", "--retry-for", "2s"];
   const control = signalsWhen(others.promise);
-  const stopped = await dir.json(["import", "rows.csv", "--to", "showads", ...flags], {
+  const stopped = await dir.json(["import", name, "--to", "showads", ...flags], {
     env: api.env,
+    stdin,
     io: control,
   });
   assertEquals([stopped.exitCode, stopped.rows.accepted, stopped.rows.pending], [130, 3, 1]);
   down = false;
-  await test(dir, () => dir.run(["resume"], { env: api.env }), api.received);
+  await test(dir, (stdin) => dir.run(["resume"], { env: api.env, stdin }), api.received);
 }
 
 /** Ctrl-C when something has happened. */
@@ -167,9 +170,10 @@ function signalsWhen(happened: Promise<void>): Pick<Io, "onStopSignal"> {
 }
 
 const FOUR = "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\nBo,31,c2,2\nCy,32,c3,3\nDi,33,c4,4";
+const FOUR_IN_FILE = { name: "rows.csv", bytes: FOUR };
 
 Deno.test("rows that were settled behind the place where the run goes on must not have changed either", async () => {
-  await withSecondRequestMissing(FOUR, async (dir, resume, received) => {
+  await withSecondRequestMissing(FOUR_IN_FILE, async (dir, resume, received) => {
     await dir.write("rows.csv", FOUR.replace("Cy", "Ci"));
     const refused = await resume();
     assertEquals(refused.code, 2);
@@ -180,8 +184,37 @@ Deno.test("rows that were settled behind the place where the run goes on must no
   });
 });
 
+Deno.test("nor must those of a gzipped file or of standard input", async () => {
+  const changes = [
+    FOUR.replace("Cy", "Ci"),
+    FOUR.replace("Cy", "New,40,c9,9\nCy"),
+    FOUR.slice(0, -9),
+  ];
+  const gzipped = { name: "rows.csv.gz", bytes: gzipSync(FOUR) };
+  await withSecondRequestMissing(gzipped, async (dir, resume, received) => {
+    for (const changed of changes) {
+      await dir.write("rows.csv.gz", gzipSync(changed));
+      const refused = await resume();
+      assertEquals(refused.code, 2);
+      assertStringIncludes(refused.stderr, "rows.csv.gz was changed since the run stopped");
+    }
+    await dir.write("rows.csv.gz", gzipSync(`${FOUR}\nEd,34,c5,5\n`));
+    assertEquals((await resume()).code, 0);
+    assertEquals(received.rows, 5);
+  });
+  await withSecondRequestMissing({ name: "-", bytes: FOUR }, async (_dir, resume, received) => {
+    for (const changed of changes) {
+      const refused = await resume(changed);
+      assertEquals(refused.code, 2);
+      assertStringIncludes(refused.stderr, "standard input was changed since the run stopped");
+    }
+    assertEquals((await resume(`${FOUR}\nEd,34,c5,5\n`)).code, 0);
+    assertEquals(received.rows, 5);
+  });
+});
+
 Deno.test("a last row without a line end that was settled must not have grown", async () => {
-  await withSecondRequestMissing(FOUR, async (dir, resume, received) => {
+  await withSecondRequestMissing(FOUR_IN_FILE, async (dir, resume, received) => {
     await dir.write("rows.csv", `${FOUR}3`);
     const refused = await resume();
     assertEquals(refused.code, 2);
