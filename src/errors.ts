@@ -21,9 +21,14 @@ export class RunInProgressError extends Error {
   }
 }
 
-/** The person at the terminal called it off before anything was sent. Exit code 130. */
+/** Somebody called it off before anything was sent. Exit code 130 or 143. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";
+
+  /** @param signal Which signal did it; an answer at the terminal counts as Ctrl-C. */
+  constructor(message: string, readonly signal: "SIGINT" | "SIGTERM" = "SIGINT") {
+    super(message);
+  }
 }
 
 /** The run can't go on now, but `rowferry resume` can later. Exit code 3. */

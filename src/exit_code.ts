@@ -34,7 +34,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof RunInProgressError) return EXIT.inProgress;
   if (error instanceof CredentialsError) return EXIT.credentials;
   if (error instanceof StoppedError) return EXIT.stopped;
-  if (error instanceof CancelledError) return EXIT.interrupted;
+  if (error instanceof CancelledError) return exitCodeOfSignal(error.signal);
   return EXIT.internal;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CancelledError } from "./errors.ts";
 import { exitCodeOfSignal } from "./exit_code.ts";
 import type { Io, StopSignal } from "./io.ts";
 
@@ -51,4 +52,29 @@ export function watchSignals(
       over.abort();
     },
   };
+}
+
+/**
+ * What comes of work that is done before anything is sent, unless a signal comes first: standard input
+ * may give nothing for hours. The work is left to itself then.
+ *
+ * @throws {CancelledError} when a signal came.
+ */
+export async function unlessStopped<Result>(
+  control: StopControl,
+  work: Promise<Result>,
+): Promise<Result> {
+  const stopped = Promise.withResolvers<never>();
+  const giveUp = () => {
+    const signal = control.signal ?? "SIGINT";
+    stopped.reject(new CancelledError(`Stopped by ${signal}: nothing was sent`, signal));
+  };
+  control.stop.addEventListener("abort", giveUp);
+  if (control.stop.aborted) giveUp();
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    control.stop.removeEventListener("abort", giveUp);
+    work.catch(() => {}); // Nobody waits for it any more.
+  }
 }

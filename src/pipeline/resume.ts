@@ -16,6 +16,7 @@ import type { Settings } from "../config/settings.ts";
 import { CancelledError, UsageError } from "../errors.ts";
 import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
+import { unlessStopped } from "../stop.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { openInput } from "./input.ts";
@@ -127,7 +128,7 @@ async function goOnWith(
   const digest = shard ? null : await provePrefix(io, source, state);
   if (shard) await proveShard(io, source, shard);
   const position = state.resumeAt ?? shard?.start;
-  const input = await openInput(io, {
+  const opening = openInput(io, {
     settings,
     flags: setup.flags,
     source,
@@ -139,6 +140,7 @@ async function goOnWith(
     onBytes: digest ? (bytes, offset) => takeBytes(digest, bytes, offset, state) : undefined,
     prove: digest ? (blocks) => proveAhead(blocks, source, state, digest) : undefined,
   });
+  const input = await unlessStopped(setup.control, opening);
   try {
     assertSame(input, header, source, state, digest);
     return await deliverRun({

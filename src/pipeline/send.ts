@@ -9,6 +9,7 @@ import { UsageError } from "../errors.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../types.ts";
+import { unlessStopped } from "../stop.ts";
 import { deliverRun } from "./deliver.ts";
 import { compileFor } from "./input.ts";
 import { type OneRecord, recordOfJson, recordOfPairs } from "./record.ts";
@@ -28,7 +29,8 @@ export async function sendRecord(
 ): Promise<RunResult> {
   const { io, settings } = setup;
   const target = await chooseTarget(io, settings.to, settings.mapping);
-  const { header, row } = await readRecord(setup, target.mapping, input);
+  const reading = readRecord(setup, target.mapping, input);
+  const { header, row } = await unlessStopped(setup.control, reading);
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
   const mapping = compileFor(io, { ...setup, target }, header, "the record");

@@ -16,6 +16,7 @@ import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
+import { unlessStopped } from "../stop.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { type Input, lineEndOf, mappingDigest, openInput, readerOptions } from "./input.ts";
@@ -44,11 +45,13 @@ export async function startRun(
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
   const idPrefix = newIdPrefix(io);
-  const shard = settings.shard &&
-    await cutShard(io, source, settings.shard, settings, setup.control.stop);
+  const shard = settings.shard && await unlessStopped(
+    setup.control,
+    cutShard(io, source, settings.shard, settings, setup.control.stop),
+  );
   // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
   const digest = shard || settings.dryRun ? null : new PrefixDigest();
-  const input = await openInput(io, {
+  const opening = openInput(io, {
     ...setup,
     source,
     target,
@@ -58,6 +61,7 @@ export async function startRun(
     end: shard?.facts.end,
     onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
   });
+  const input = await unlessStopped(setup.control, opening);
   try {
     const limits = limitsFor(input.connection.destination, setup);
     const journal = settings.dryRun

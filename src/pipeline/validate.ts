@@ -7,16 +7,17 @@
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
-import { StoppedError, UsageError } from "../errors.ts";
+import { CancelledError, StoppedError, UsageError } from "../errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfSignal } from "../exit_code.ts";
 import { log } from "../log.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../nearest.ts";
+import { unlessStopped } from "../stop.ts";
 import type { Position, Problem, Row } from "../types.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
-import { openInput } from "./input.ts";
+import { type Input, openInput } from "./input.ts";
 import { startConsole } from "./logging.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { RunSetup } from "./setup.ts";
@@ -37,13 +38,28 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
   using console = await startConsole(io, settings, { onlyInforms: true });
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
-  const input = await openInput(io, {
+  const opening = openInput(io, {
     ...setup,
     source,
     target,
     variables: variablesWithoutCredentials(target, setup.environment),
     idPrefix: newIdPrefix(io),
   });
+  let input: Input;
+  try {
+    input = await unlessStopped(control, opening);
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    return new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) }).result({
+      ...endingOf(setup, null, false, false),
+      destination: target.kind.name,
+      source: path,
+      wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
+      rejectedFile: null,
+      durationMs: io.monotonic() - startedMs,
+      read: 0,
+    });
+  }
   log("run").info("Checking {source} for {destination}", {
     source: source.name,
     destination: target.kind.name,

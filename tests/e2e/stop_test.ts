@@ -316,3 +316,35 @@ Deno.test("signals reach a run in this process too, and its grace period ends re
   // Given up at the end of the grace period, not when the answer's own time was over.
   assertStringIncludes(await dir.read(stopped.files.errors), "stopped before the answer came");
 });
+
+Deno.test("a signal ends a command that waits for standard input to begin", async (t) => {
+  const commands = [
+    ["import", "-", "--to", "showads", "--sandbox"],
+    ["validate", "-", "--to", "showads"],
+    ["send", "-", "--to", "showads", "--sandbox"],
+  ];
+  const beginnings = ["", "Name,Age,Cookie,Banner_id\n", "Name,Age,Cookie,Banner_id\nAnn Lee,3"];
+  for (const args of commands) {
+    for (const beginning of beginnings) {
+      const rows = JSON.stringify(beginning);
+      await t.step(`${args[0]} after ${rows}`, async () => {
+        await using dir = await Workdir.make();
+        const { onStopSignal, send } = signals();
+        const given = beginning === "" ? [] : [new TextEncoder().encode(beginning)];
+        const stdin = new ReadableStream<Uint8Array>({
+          pull(controller) {
+            const part = given.shift();
+            if (part) return controller.enqueue(part);
+            send("SIGTERM");
+            return new Promise(() => {}); // Nothing more ever comes.
+          },
+        }, { highWaterMark: 0 });
+        const ended = await dir.run([...args, "--json"], { stdin, io: { onStopSignal } });
+        assertCode(ended, 143);
+        const { status, exitCode, reason } = JSON.parse(ended.stdout);
+        assertEquals([status, exitCode], ["stopped", 143]);
+        assertStringIncludes(reason.toLowerCase(), "stopped by sigterm");
+      });
+    }
+  }
+});
