@@ -51,7 +51,7 @@ export async function openOutputFile(
 async function openEmpty(files: Files, path: string): Promise<FileHandle> {
   const file = await files.open(path, { write: true, create: true, mode: 0o600 });
   try {
-    await file.truncate(0);
+    if ((await file.stat()).isFile) await file.truncate(0); // Devices and pipes have no length.
     return file;
   } catch (error) {
     file.close();
@@ -59,7 +59,12 @@ async function openEmpty(files: Files, path: string): Promise<FileHandle> {
   }
 }
 
-/** Removes what an earlier call wrote, where this one has nothing to write. */
+/**
+ * Removes what an earlier call wrote, where this one has nothing to write yet. Behind a symbolic link
+ * it is emptied; devices and pipes hold nothing that could be old.
+ *
+ * @throws {UsageError} when the path is a folder or the source itself, or can't be written.
+ */
 export async function removeOutputFile(
   files: Files,
   path: string,
@@ -68,9 +73,13 @@ export async function removeOutputFile(
 ): Promise<void> {
   await refuseSource(files, path, source, flag);
   try {
-    await files.remove(path);
+    const own = await files.lstat(path);
+    if (own.isDirectory) throw new UsageError(`${flag}: cannot write ${path}: it is a folder`);
+    if (own.isFile) await files.remove(path);
+    else if ((await files.stat(path)).isFile) (await openEmpty(files, path)).close();
   } catch (error) {
     if (fileErrorCode(error) === "not-found") return;
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${flag}: cannot remove ${path}: ${describeFileError(error)}`);
   }
 }

@@ -69,6 +69,7 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
   const limits = limitsFor(connection.destination, setup);
   let rejectedFile: RejectedFile | null = null;
   try {
+    const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, path);
     if (settings.rejected !== undefined) {
       rejectedFile = new RejectedFile(settings.rejected, io.files, source.path, reader.header);
       await rejectedFile.prepare();
@@ -86,7 +87,7 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       connection,
       batcher,
       maxErrors: settings.maxErrors,
-      inspect: uniqueCheck(settings.unique ?? [], reader.header.names, path),
+      inspect,
       onRead: (rows) => read += rows,
       onRejected: (row, problems) => report.invalid(row, problems),
     });

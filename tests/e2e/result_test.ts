@@ -144,6 +144,36 @@ Deno.test("validate --rejected writes the invalid rows as they stood, and they c
   assertEquals(await dir.read("rows.csv"), GOOD);
 });
 
+Deno.test("validate --rejected takes the place of files only", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", MIXED);
+  const args = ["validate", "rows.csv", "--to", "showads", "--rejected"];
+  const invalid = `${HEADER}4nn,30,c2,7\nB0b,30,c3,120\nDan,30\n`;
+
+  await dir.write("old.csv", "left by an earlier call");
+  assertCode(await dir.run([...args, "old.csv", "--unique", "Nope"]), 2);
+  assertEquals(await dir.read("old.csv"), "left by an earlier call");
+
+  await Deno.mkdir(dir.file("folder"));
+  const onFolder = await dir.run([...args, "folder"]);
+  assertCode(onFolder, 2);
+  assertMatch(onFolder.stderr, /cannot write folder: it is a folder/);
+
+  await Deno.symlink(dir.file("old.csv"), dir.file("link.csv"));
+  assertCode(await dir.run([...args, "link.csv"]), 1);
+  assertEquals(await dir.read("old.csv"), invalid);
+  await dir.write("rows.csv", GOOD);
+  assertCode(await dir.run([...args, "link.csv"]), 0);
+  assertEquals(await dir.read("old.csv"), "");
+  assertEquals((await Deno.lstat(dir.file("link.csv"))).isSymlink, true);
+
+  await dir.write("rows.csv", MIXED);
+  assertEquals((await new Deno.Command("mkfifo", { args: [dir.file("pipe")] }).output()).code, 0);
+  const reading = Deno.readTextFile(dir.file("pipe"));
+  assertCode(await dir.run([...args, "pipe"]), 1);
+  assertEquals(await reading, invalid);
+});
+
 Deno.test("validate --unique finds repeated values, and names the row that had them first", async () => {
   await using dir = await Workdir.make();
   await dir.write("rows.csv", MIXED);
