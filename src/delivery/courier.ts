@@ -42,8 +42,10 @@ interface Work {
   readonly pieces: Pieces;
   /** What is still to be sent, in this order. */
   parts: Part[];
-  /** True while single rows are tried to see whether anything gets through. */
-  sampling: boolean;
+  /** How the rows are to be sent once single ones were tried; null while none are. */
+  afterSample: readonly (readonly number[])[] | null;
+  /** Rows that have their outcome, where the span was split. */
+  readonly decided: Set<number>;
 }
 
 /** Delivers spans. Shared by all workers. */
@@ -71,8 +73,8 @@ export class Courier {
       return true;
     }
     const whole: Part = { batch, indexes: null, tries: new Tries() };
-    const work: Work = { batch, pieces, parts: [whole], sampling: false };
-    for (let next = work.parts.shift(); next; next = work.parts.shift()) {
+    const work: Work = { batch, pieces, parts: [whole], afterSample: null, decided: new Set() };
+    for (let next = nextPart(work); next; next = nextPart(work)) {
       if (!await this.#deliverPart(work, next)) return false;
     }
     return true;
@@ -92,8 +94,8 @@ export class Courier {
     switch (outcome.kind) {
       case "accepted":
         this.#refusals.accepted();
-        endSample(work);
         await this.#settle(work, part.indexes, {});
+        endSample(work);
         return true;
       case "exhausted":
         await this.#settle(work, part.indexes, { refused: refuse(part, outcome.problem) });
@@ -115,19 +117,21 @@ export class Courier {
       // A sample that found nothing good says the same of the rows that it was taken from.
       const stops = work.batch.length === 1
         ? this.#refusals.stopsAfterSingle
-        : this.#refusals.afterSeveral === "stop" && work.parts.length > 0;
+        : this.#refusals.afterSeveral === "stop" && hasMore(work);
       if (stops) throw this.#nothingGetsThrough(problem);
       return;
     }
     const next = this.#refusals.afterSeveral;
     if (next === "stop") throw this.#nothingGetsThrough(problem);
+    const smaller = halves(indexesOf(part));
     if (next === "halve") {
-      work.parts.unshift(...halves(indexesOf(part)).map((indexes) => pick(work, indexes)));
+      work.parts.unshift(...smaller.map((indexes) => pick(work, indexes)));
       this.#options.emit({ kind: "split", rows, into: "halves" });
     } else {
-      const rest = [part, ...work.parts].flatMap(indexesOf);
-      work.parts = sample(rest, this.#refusals.sampleSize).map((indexes) => pick(work, indexes));
-      work.sampling = true;
+      work.afterSample = [...smaller, ...work.parts.map(indexesOf)];
+      const rest = work.afterSample.flat();
+      const singles = spread(rest.length, this.#refusals.sampleSize);
+      work.parts = singles.map((at) => pick(work, rest.slice(at, at + 1)));
       this.#options.emit({ kind: "split", rows: rest.length, into: "single rows" });
     }
   }
@@ -154,6 +158,7 @@ export class Courier {
     const accepted = decided.length - refused.length;
     if (accepted > 0) this.#refusals.accepted();
     if (decided.length > 0) await this.#settle(work, decided, { refused });
+    if (accepted > 0) endSample(work);
     if (again.length === 0) return true;
 
     // Rows that got through are progress: the others' time starts afresh.
@@ -168,10 +173,11 @@ export class Courier {
 
   /** Settles these rows, or all of them: those not named were accepted. */
   #settle(
-    { pieces, batch }: Work,
+    { pieces, batch, decided }: Work,
     indexes: readonly number[] | null,
     { refused = [], unknown = [] }: Partial<Pick<Settled, "refused" | "unknown">>,
   ): Promise<void> {
+    for (const index of indexes ?? []) decided.add(index);
     const span = indexes === null
       ? pieces.takeAll()
       : pieces.take(indexes.map((index) => batch.place(index).number));
@@ -211,19 +217,25 @@ function refuse({ batch }: Part, problem: Problem): Refusal[] {
   }));
 }
 
-/** Up to `size` single rows out of many, and the others as one group behind them. */
-function sample(indexes: readonly number[], size: number): number[][] {
-  const picked = new Set(spread(indexes.length, size));
-  const singles = indexes.filter((_, position) => picked.has(position));
-  const others = indexes.filter((_, position) => !picked.has(position));
-  const parts = singles.map((index) => [index]);
-  return others.length > 0 ? [...parts, others] : parts;
+/** What is to be sent next: when a sample is used up, what was left of the span before it. */
+function nextPart(work: Work): Part | undefined {
+  if (work.parts.length === 0) endSample(work);
+  return work.parts.shift();
 }
 
-/** Something got through: what a sample left over is sent together again. */
+/** Goes back to how the rows were to be sent before single ones were tried, without those. */
 function endSample(work: Work): void {
-  if (!work.sampling) return;
-  const rest = work.parts.flatMap(indexesOf).sort((a, b) => a - b);
-  work.parts = rest.length > 0 ? [pick(work, rest)] : [];
-  work.sampling = false;
+  if (work.afterSample === null) return;
+  work.parts = work.afterSample.map((indexes) => undecided(work, indexes))
+    .filter(({ length }) => length > 0)
+    .map((indexes) => pick(work, indexes));
+  work.afterSample = null;
+}
+
+function hasMore(work: Work): boolean {
+  return work.parts.length > 0 || undecided(work, work.afterSample?.flat() ?? []).length > 0;
+}
+
+function undecided({ decided }: Work, indexes: readonly number[]): readonly number[] {
+  return indexes.filter((index) => !decided.has(index));
 }

@@ -8,7 +8,7 @@
  * 1. After {@linkcode HALVINGS} refused requests in a row, requests are no longer halved. Single
  *    rows are tried instead, evenly spread over what the refused request still holds: if any row of
  *    it is good, such a sample is likely to hit one. One accepted row starts the count afresh, and
- *    the rest is sent together again.
+ *    halving goes on where it was.
  * 2. The run stops once so many single rows were refused in a row: {@linkcode ROWS_AT_FIRST} where
  *    nothing was accepted before, {@linkcode ROWS_LATER} where something was, since then the
  *    settings are known to be good and a stretch of bad rows is more likely.

@@ -240,18 +240,39 @@ Deno.test("a stretch of bad rows in a good file is rejected without stopping the
   });
 });
 
-Deno.test("rows left over when single ones were tried are sent together, in the file's order", async () => {
+Deno.test("after single ones were tried, rows are sent in the parts that were not tried yet", async () => {
   let answered = 0;
   const script = (): Reply => ++answered <= 9 ? { status: 400, body: "not yet" } : OK;
   await withFaults(script, async (server) => {
     const rig = new Rig(server.url, { rows: 1_000, size: 1_000 });
     await rig.run();
     const requests = server.received.map(idsOf);
-    assert(requests.slice(8).some((ids) => ids.length === 1), "no single row was tried");
-    const last = requests.at(-1) ?? [];
-    assert(last.length > 900, `${last.length} rows were left over`);
+    const sizes = requests.map(({ length }) => length);
+    assertEquals(sizes.slice(0, 10), [1000, 500, 250, 125, 62, 31, 15, 7, 1, 1]);
+    assertEquals(sizes.slice(10), [3, 4, 8, 16, 30, 62, 125, 250, 500]);
     for (const ids of requests) assertEquals(ids, ids.toSorted((a, b) => a - b));
-    assertEquals(rig.accepted.length + rig.refused.size, 1_000);
+    assertEquals([rig.accepted.length, rig.refused.size], [999, 1]);
+  });
+});
+
+for (const row of [1, 2, 5, 999, 1_000]) {
+  Deno.test(`one bad row of a thousand, row ${row}, costs a few requests`, async () => {
+    await withFaults(poisonedBy(row), async (server) => {
+      const rig = new Rig(server.url, { rows: 1_000, size: 1_000 });
+      await rig.run();
+      assertEquals([...rig.refused.keys()], [row]);
+      assert(server.received.length <= 24, `${server.received.length} requests`);
+    });
+  });
+}
+
+Deno.test("bad rows in between cost two requests each at most", async () => {
+  const bad = Array.from({ length: 1_500 }, (_, index) => 2 * index + 1);
+  await withFaults(poisonedBy(...bad), async (server) => {
+    const rig = new Rig(server.url, { rows: 3_000, size: 1_000 });
+    await rig.run();
+    assertEquals([...rig.refused.keys()].sort((a, b) => a - b), bad);
+    assert(server.received.length <= 6_000, `${server.received.length} requests`);
   });
 });
 
