@@ -28,6 +28,8 @@ export interface CourierOptions {
   readonly name: string;
   readonly settle: (settled: Settled) => Promise<void>;
   readonly emit: Emit;
+  /** True when an earlier part of the run had rows accepted. */
+  readonly acceptedBefore: boolean;
 }
 
 /** Rows of a span that go in one request. */
@@ -51,11 +53,12 @@ interface Work {
 /** Delivers spans. Shared by all workers. */
 export class Courier {
   readonly #options: CourierOptions;
-  readonly #refusals = new RefusalStreak();
+  readonly #refusals: RefusalStreak;
   #unanswered = 0;
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#refusals = new RefusalStreak(options.acceptedBefore);
   }
 
   /**
@@ -187,9 +190,11 @@ export class Courier {
   }
 
   #nothingGetsThrough({ message }: Problem): StoppedError {
+    const { name } = this.#options;
+    const { acceptedBefore, rows } = this.#refusals;
+    const what = acceptedBefore ? `refused ${plural(rows, "row")} in a row` : "refuses every row";
     return new StoppedError(
-      `${this.#options.name} refuses every row (${message.replace(/\.$/, "")}): ` +
-        "check the mapping and the settings",
+      `${name} ${what} (${message.replace(/\.$/, "")}): check the mapping and the settings`,
     );
   }
 

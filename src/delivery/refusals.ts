@@ -36,7 +36,22 @@ export type AfterRefusal = "halve" | "sample" | "stop";
 export class RefusalStreak {
   #requests = 0;
   #rows = 0;
-  #acceptedBefore = false;
+  #acceptedBefore: boolean;
+
+  /** @param acceptedBefore True when an earlier part of the run had rows accepted. */
+  constructor(acceptedBefore: boolean) {
+    this.#acceptedBefore = acceptedBefore;
+  }
+
+  /** True when anything was accepted in this run. */
+  get acceptedBefore(): boolean {
+    return this.#acceptedBefore;
+  }
+
+  /** Single rows refused since the last accepted request. */
+  get rows(): number {
+    return this.#rows;
+  }
 
   /** A request was accepted, or a part of its rows. */
   accepted(): void {

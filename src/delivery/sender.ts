@@ -39,6 +39,8 @@ export interface DeliveryOptions {
   /** Send rows again whose answer never came, though the API can't drop repeats. */
   readonly resendUnknown: boolean;
   readonly timeouts?: Timeouts;
+  /** True when an earlier part of the run had rows accepted; false unless given. */
+  readonly acceptedBefore?: boolean;
   /** Pulls the next span when a place is free; null at the end. Calls never overlap. */
   next(): Promise<Span | null>;
   /**
@@ -124,6 +126,7 @@ class Sender implements Delivery {
       name: destination.name,
       settle: (settled) => this.#settlements.settle(settled),
       emit,
+      acceptedBefore: options.acceptedBefore ?? false,
     });
   }
 

@@ -42,9 +42,9 @@ export function broken(error: unknown): NetworkError {
  */
 export function fetchFailure(error: unknown): NetworkError | null {
   const text = causeText(error);
-  if (!/error sending request|client error/i.test(text)) return null;
-  // Only what stands behind the URL is the system's own.
-  const own = new Error(text.slice(text.lastIndexOf("client error")));
+  if (!/error sending request|client error|fetch failed|os error/i.test(text)) return null;
+  // Only what stands behind the URL is the system's own. A reset comes without it.
+  const own = new Error(text.slice(Math.max(0, text.lastIndexOf("client error"))));
   return /client error \(connect\)/i.test(text) ? neverMade(own) : broken(own);
 }
 

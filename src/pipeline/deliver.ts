@@ -101,6 +101,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const dump = await createDump(io.files, settings.dump, parts.source.path);
   const options: DeliveryOptions = {
     ...deliveryOptions(input.connection.destination, settings),
+    acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
       await journal.settle(settled, rejectionsOf(settled));

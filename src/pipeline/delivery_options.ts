@@ -45,11 +45,15 @@ export function limitsFor(
 ): Limits {
   const { batchSize } = settings;
   if (settings.single) return limits;
+  const rate = rateOf(limits, settings);
   if (batchSize === undefined) {
-    const rate = rateOf(limits, settings);
     return { ...limits, rowsPerRequest: rowsPerPacedRequest(limits.rowsPerRequest, rate) };
   }
-  if (batchSize <= limits.rowsPerRequest) return { ...limits, rowsPerRequest: batchSize };
+  if (batchSize <= limits.rowsPerRequest) {
+    // A single request of more rows would exceed the rate by itself.
+    const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
+    return { ...limits, rowsPerRequest: Math.min(batchSize, mostPerSecond) };
+  }
   if (flags.has("batchSize")) {
     throw new UsageError(
       `--batch-size ${batchSize}: ${name} takes at most ${limits.rowsPerRequest} rows a request`,

@@ -240,6 +240,19 @@ Deno.test("a stretch of bad rows in a good file is rejected without stopping the
   });
 });
 
+Deno.test("a resumed run in which rows were accepted before bears a longer stretch of bad ones", async () => {
+  const bad = Array.from({ length: 80 }, (_, index) => index + 1);
+  await withFaults(poisonedBy(...bad), async (server) => {
+    const rig = new Rig(server.url, { rows: 200, size: 100, acceptedBefore: true });
+    assertEquals((await rig.run()).stopped, null);
+    assertEquals([...rig.refused.keys()].sort((a, b) => a - b), bad);
+  });
+  await withFaults(() => ({ status: 400, body: "no" }), async (server) => {
+    const rig = new Rig(server.url, { rows: 1_000, size: 100, acceptedBefore: true });
+    assertStringIncludes((await rig.run()).stopped?.reason ?? "", "refused 100 rows in a row (no)");
+  });
+});
+
 Deno.test("after single ones were tried, rows are sent in the parts that were not tried yet", async () => {
   let answered = 0;
   const script = (): Reply => ++answered <= 9 ? { status: 400, body: "not yet" } : OK;

@@ -1,6 +1,7 @@
 /** Requests by way of a proxy: Deno's `fetch`, kept from sending anything twice. */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { type AddressInfo, createServer } from "node:net";
 
 import { NetworkError } from "../../src/errors.ts";
 import { ProxiedClient, usesProxy } from "../../src/http/proxied.ts";
@@ -94,4 +95,26 @@ Deno.test("a request that is given up may have arrived", async () => {
 
 Deno.test("what can't be a request is none", async () => {
   await assertRejects(() => post("api.example.com", "[1]"), TypeError);
+});
+
+Deno.test("a connection that is reset may have carried the request", async () => {
+  const server = createServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const request = post(`http://127.0.0.1:${port}`, "[1]");
+    assertEquals(await failureOf(request), "perhaps: the connection was reset");
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+  const cause = new Error("Connection reset by peer (os error 104)"); // As Deno words it at times.
+  const failed = new ProxiedClient(() => Promise.reject(new TypeError("fetch failed", { cause })));
+  const { signal } = new AbortController();
+  const request = failed.fetch("http://127.0.0.1:1/", {
+    method: "POST",
+    headers: {},
+    body: new Uint8Array(1),
+    signal,
+  });
+  assertEquals(await failureOf(request), "perhaps: the connection was reset");
 });
