@@ -1,5 +1,6 @@
 /**
- * Ctrl-C and SIGTERM: the first asks the run to stop in good order, the second ends it at once.
+ * Ctrl-C and SIGTERM: the first asks the run to stop in good order, the second gives up what is in
+ * flight and records that, the third ends the program whatever it does.
  *
  * @module
  */
@@ -8,11 +9,14 @@ import { CancelledError } from "./errors.ts";
 import { exitCodeOfSignal } from "./exit_code.ts";
 import type { Io, StopSignal } from "./io.ts";
 
+/** How long recording may take after the second signal, in milliseconds. */
+const LAST_WORDS_MS = 2_000;
+
 /** How a command learns that it is to stop. */
 export interface StopControl {
   /** Aborted by the first signal: read no more, let requests in flight finish. */
   readonly stop: AbortSignal;
-  /** Aborted when the grace period is over: requests in flight are given up. */
+  /** Aborted by the second signal, or when the grace period is over: requests in flight are given up. */
   readonly kill: AbortSignal;
   /** Which signal came, or null. */
   readonly signal: StopSignal | null;
@@ -33,13 +37,22 @@ export function watchSignals(
   const kill = new AbortController();
   const over = new AbortController();
   let received: StopSignal | null = null;
-  const remove = io.onStopSignal((signal) => {
-    if (received !== null) io.abort(exitCodeOfSignal(signal));
-    received = signal;
-    stop.abort();
-    io.sleep(graceMs, over.signal).then(() => {
-      if (!over.signal.aborted) kill.abort();
+  let hurried = false;
+  const after = (ms: number, act: () => void) =>
+    io.sleep(ms, over.signal).then(() => {
+      if (!over.signal.aborted) act();
     });
+  const remove = io.onStopSignal((signal) => {
+    const end = () => io.abort(exitCodeOfSignal(signal));
+    if (received === null) {
+      received = signal;
+      stop.abort();
+      after(graceMs, () => kill.abort());
+    } else if (!hurried) {
+      hurried = true;
+      kill.abort();
+      after(LAST_WORDS_MS, end);
+    } else end();
   });
   return {
     stop: stop.signal,
