@@ -12,6 +12,8 @@ export interface Variable {
   readonly value: string;
   /** `the environment` or the file's name. */
   readonly origin: string;
+  /** True when it stands in the file, over which the process's own variables go. */
+  readonly isFromFile: boolean;
 }
 
 /** Variables by name. A variable that is set to nothing counts as not set. */
@@ -35,10 +37,12 @@ export async function loadEnvironment(
   const variables = new Map<string, Variable>();
   const path = envFile ?? ".env";
   for (const [name, value] of Object.entries(await readEnvFile(io, path, envFile !== undefined))) {
-    if (value !== "") variables.set(name, { value, origin: path });
+    if (value !== "") variables.set(name, { value, origin: path, isFromFile: true });
   }
   for (const [name, value] of Object.entries(io.env())) {
-    if (value !== "") variables.set(name, { value, origin: "the environment" });
+    if (value !== "") {
+      variables.set(name, { value, origin: "the environment", isFromFile: false });
+    }
   }
   return {
     get: (name) => variables.get(name) ?? null,

@@ -58,7 +58,7 @@ export function resolveSettings(
     const value = fromEnvironment(setting, [...own, ...general], environment);
     if (value !== undefined) resolved[name] = value;
   }
-  preferBatchSize(resolved, given);
+  preferFlags(resolved, given);
   refuseConflicts(resolved, given);
   return { settings: resolved as Settings, flags: given };
 }
@@ -76,17 +76,29 @@ export function settingsFor(
 ): Settings {
   const resolved: Record<string, unknown> = { ...given };
   for (const [name, setting] of settingList) {
-    if (setting.variablesFor !== destination || given[name] !== undefined) continue;
-    const value = fromEnvironment(setting, setting.variables ?? [], environment);
+    if (setting.variablesFor !== destination || flags.has(name)) continue;
+    const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
+    const value = fromEnvironment(setting, [...own, ...setting.variables ?? []], environment);
     if (value !== undefined) resolved[name] = value;
   }
-  preferBatchSize(resolved, flags);
+  preferFlags(resolved, flags);
   return resolved as Settings;
 }
 
-/** A number of rows on the command line outdoes single rows in an older system's `.env`. */
-function preferBatchSize(resolved: Record<string, unknown>, flags: ReadonlySet<SettingName>): void {
-  if (flags.has("batchSize") && !flags.has("single")) delete resolved.single;
+/** Settings of which one makes the others meaningless. */
+const ALTERNATIVES: readonly (readonly SettingName[])[] = [
+  ["quiet", "verbose"],
+  ["single", "batchSize"],
+  ["json", "format"],
+  ["resume", "restart", "resumeOrStart"],
+];
+
+/** A flag outdoes what variables say of its alternatives, too. */
+function preferFlags(resolved: Record<string, unknown>, flags: ReadonlySet<SettingName>): void {
+  for (const group of ALTERNATIVES) {
+    if (!group.some((name) => flags.has(name))) continue;
+    for (const name of group) if (!flags.has(name)) delete resolved[name];
+  }
 }
 
 function checkFlag(setting: Setting, given: string | boolean | readonly string[]): unknown {
@@ -101,13 +113,14 @@ function fromEnvironment(
   names: readonly string[],
   environment: Environment,
 ): unknown {
-  for (const name of names) {
-    const found = environment.get(name);
-    if (!found) continue;
-    const value = checkText(setting, found.value, `${name} in ${found.origin}`);
-    return setting.repeatable ? [value] : value;
-  }
-  return undefined;
+  const found = names.flatMap((name) => {
+    const variable = environment.get(name);
+    return variable ? [{ name, ...variable }] : [];
+  });
+  const first = found.find(({ isFromFile }) => !isFromFile) ?? found[0];
+  if (!first) return undefined;
+  const value = checkText(setting, first.value, `${first.name} in ${first.origin}`);
+  return setting.repeatable ? [value] : value;
 }
 
 function checkText(setting: Setting, text: string, label: string): unknown {

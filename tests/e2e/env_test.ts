@@ -221,3 +221,74 @@ Deno.test("--env-file reads another file in place of .env", async () => {
   const args = ["import", "rows.csv", "--to", "showads", "--env-file", "prod.env"];
   assertEquals((await dir.json(args)).rows.accepted, 1);
 });
+
+const precedence: readonly [string, { env?: Record<string, string>; file?: string }, string[]][] = [
+  ["an older name in the environment over .env", {
+    env: { MIN_AGE: "50" },
+    file: "ROWFERRY_MIN_AGE=20\n",
+  }, []],
+  ["the environment's own over its older name", {
+    env: { ROWFERRY_MIN_AGE: "50", MIN_AGE: "20" },
+  }, []],
+  ["a flag over all", { env: { ROWFERRY_MIN_AGE: "20" }, file: "MIN_AGE=30\n" }, [
+    ...["--min-age", "50"],
+  ]],
+];
+
+for (const [what, { env = {}, file = "" }, flags] of precedence) {
+  Deno.test(`settings: ${what}`, async () => {
+    await using dir = await Workdir.make();
+    await dir.write("rows.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,7\nBob,50,c2,7\n");
+    await dir.write(".env", file);
+    const result = await dir.json(["validate", "rows.csv", "--to", "showads", ...flags], { env });
+    assertEquals(result.rows.filtered, 1);
+  });
+}
+
+Deno.test("an older name in the environment goes before .env for mParticle's own settings too", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("mparticle");
+  const { header, row } = kinds.mparticle;
+  await dir.write("rows.csv", header + row(1, "accepted").repeat(6));
+  await dir.write(".env", "ROWFERRY_BATCH_SIZE=6\n");
+  const env = { ...api.env, MPARTICLE_IMPORT_BATCH_SIZE: "2" };
+  const args = ["import", "rows.csv", "--to", "mparticle", "--rate", "100000"];
+  assertEquals((await dir.json(args, { env })).requests.sent, 3);
+});
+
+Deno.test("a flag outdoes what variables say of its alternatives", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,7\n");
+  const validate = ["validate", "rows.csv", "--to", "showads"];
+  const json = await dir.run([...validate, "--json"], { env: { ROWFERRY_FORMAT: "github" } });
+  assertEquals(JSON.parse(json.stdout).exitCode, 0);
+  const text = await dir.run([...validate, "--format", "text"], { env: { ROWFERRY_JSON: "true" } });
+  assertMatch(text.stdout, /^Checked/m);
+  const wordy = await dir.run([...validate, "--verbose"], { env: { ROWFERRY_QUIET: "true" } });
+  assertMatch(wordy.stderr, /INFO/);
+  const start = ["import", "rows.csv", "--to", "showads", "--sandbox", "--restart"];
+  assertCode(await dir.run(start, { env: { ROWFERRY_RESUME_OR_START: "true" } }), 0);
+});
+
+Deno.test("a # in an .env begins a comment behind white space only", async () => {
+  await using dir = await Workdir.make();
+  const keys: string[] = [];
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      if (path === "/auth") keys.push(JSON.parse(body).ProjectKey);
+    },
+  });
+  await dir.write("rows.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,7\n");
+  const files = [
+    ["PROJECT_KEY=abc#def", "abc#def"],
+    ["PROJECT_KEY=abc#d'e\"f # a comment", "abc#d'e\"f"],
+    ["export PROJECT_KEY = abc #def", "abc"],
+    ['PROJECT_KEY="abc#def" # a comment', "abc#def"],
+    ['NOTE="two\nPROJECT_KEY=x#y\nlines"\nPROJECT_KEY=abc#', "abc#"],
+  ];
+  for (const [text, key] of files) {
+    await dir.write(".env", `API_URL=${api.url}\n${text}\n`);
+    assertCode(await dir.run(["import", "rows.csv", "--to", "showads"]), 0);
+    assertEquals(keys.at(-1), key);
+  }
+});
