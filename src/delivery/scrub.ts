@@ -29,7 +29,7 @@ export function scrub(message: string, values: Iterable<string>): string {
   const cut = lower.endsWith(BLANK) ? lower.slice(0, -BLANK.length) : null;
   const present = new Set<string>();
   for (const value of values) {
-    for (const form of [oneLine(value), oneLine(JSON.stringify(value).slice(1, -1))]) {
+    for (const form of new Set(formsOf(value).map(oneLine))) {
       if (form === "") continue;
       const wanted = form.toLowerCase();
       if (lower.includes(wanted)) present.add(form);
@@ -41,6 +41,34 @@ export function scrub(message: string, values: Iterable<string>): string {
     text = text.replaceAll(occurrences(value), BLANK);
   }
   return text.length > LONGEST_MESSAGE ? text.slice(0, LONGEST_MESSAGE - 1) + BLANK : text;
+}
+
+/** A value in the forms in which APIs repeat it: as it is, in JSON of any taste, bytes, a URL. */
+function formsOf(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const forms = [value, json];
+  // Most values need no more.
+  if (/^[\w .-]*$/.test(value)) return value.includes(" ") ? [...forms, ...urlForms(value)] : forms;
+  const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const ascii = json.replace(/[^\x20-\x7e]/g, escapeUnit);
+  const bytes = [...Buffer.from(value)].map((byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`
+  ).join("");
+  const quoted = value.replaceAll("'", "\\'");
+  return [
+    ...forms,
+    ascii,
+    json.replaceAll("/", "\\/"),
+    ascii.replaceAll("/", "\\/"),
+    bytes,
+    quoted,
+    ...urlForms(value),
+  ];
+}
+
+function urlForms(value: string): string[] {
+  const percent = encodeURIComponent(value.toWellFormed());
+  return [percent, percent.replaceAll("%20", "+")];
 }
 
 function occurrences(value: string): RegExp {
