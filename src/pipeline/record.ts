@@ -46,7 +46,7 @@ export function recordOfPairs(mapping: MappingFile, pairs: readonly string[]): O
 export function recordOfJson(mapping: MappingFile, text: string): OneRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, keepDigits);
   } catch {
     throw new UsageError("Standard input is not JSON: give one object of columns and values");
   }
@@ -67,6 +67,12 @@ export function recordOfJson(mapping: MappingFile, text: string): OneRecord {
   return record(mapping, fields);
 }
 
+/** Numbers as they were written: as values of their own, long ones would lose digits. */
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source ?? "";
+  return typeof value === "number" && /^-?\d+(\.\d+)?$/.test(source) ? source : value;
+}
+
 function setField(
   fields: Map<string, string>,
   mapping: MappingFile,
@@ -75,6 +81,8 @@ function setField(
 ): void {
   const column = mappingColumn(mapping, name);
   if (fields.has(column)) throw new UsageError(`The column "${column}" is set twice`);
+  if (value.includes("\0")) throw new UsageError(`The column "${column}" holds a NUL character`);
+  if (!value.isWellFormed()) throw new UsageError(`The column "${column}" holds half a character`);
   fields.set(column, value);
 }
 

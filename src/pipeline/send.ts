@@ -6,6 +6,7 @@
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { UsageError } from "../errors.ts";
+import type { Io } from "../io.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../types.ts";
@@ -75,9 +76,21 @@ async function readRecord(
   if (input === "-" && settings.set) {
     throw new UsageError("A record comes from --set or from standard input (-), not from both");
   }
-  if (input === "-") return recordOfJson(mapping, await new Response(io.stdin.readable).text());
+  if (input === "-") return recordOfJson(mapping, await readText(io));
   if (!settings.set) {
     throw new UsageError("No record is given: use --set Column=value, or - for JSON on stdin");
   }
   return recordOfPairs(mapping, settings.set);
+}
+
+/** Standard input, which must be UTF-8: no character is put in the place of others. */
+async function readText(io: Pick<Io, "stdin">): Promise<string> {
+  const bytes = await new Response(io.stdin.readable).bytes();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new UsageError("Standard input is not UTF-8: give the JSON object in that encoding", {
+      cause: error,
+    });
+  }
 }

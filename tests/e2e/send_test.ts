@@ -187,12 +187,17 @@ Deno.test("a record that the API refuses exits 1 with the API's words", async ()
   }]);
 });
 
+const NOT_UTF8 = Uint8Array.from([...new TextEncoder().encode('{"Name":"Ann'), 0xff, 0x22, 0x7d]);
+
 for (
   const [what, stdin, says] of [
     ["no JSON", "Name=Ann", /Standard input is not JSON/],
     ["a list", "[]", /Standard input holds no JSON object/],
     ["a nested value", '{"Name":{"a":1}}', /The column "Name" on standard input/],
     ["an unknown column", '{"Nmae":"Ann"}', /The mapping has no column "Nmae".*Name/],
+    ["a NUL character", '{"Name":"A\\u0000"}', /The column "Name" holds a NUL character/],
+    ["half a character", '{"Name":"\\ud800"}', /The column "Name" holds half a character/],
+    ["a byte that is no UTF-8", NOT_UTF8, /Standard input is not UTF-8/],
   ] as const
 ) {
   Deno.test(`${what} on standard input of send is a usage error`, async () => {
@@ -221,4 +226,14 @@ Deno.test("--dump takes the place of no file that is read, and means nothing wit
   const real = await dir.run([...args, "dump.jsonl"], { env: api.env });
   assertCode(real, 2);
   assertEquals(api.received.requests, 0);
+});
+
+Deno.test("numbers on standard input of send keep their digits", async () => {
+  await using dir = await Workdir.make();
+  const record = '{"customer_id": 12345678901234567890, "$zip": 1.10, "Email Address": "a@b.co"}';
+  const args = ["send", "-", "--to", "mparticle", "--dry-run", "--dump", "dump.jsonl"];
+  assertCode(await dir.run(args, { stdin: record }), 0);
+  const { user_identities, user_attributes } = JSON.parse(await dir.read("dump.jsonl"));
+  assertEquals(user_identities.customer_id, "12345678901234567890");
+  assertEquals(user_attributes.$zip, "1.10");
 });
