@@ -408,8 +408,11 @@ const systemPrompts: Prompts = {
 /** Questions go to standard error; what comes out of the program stays clean. */
 async function questionStream() {
   const { stderr } = await import("node:process");
-  if (stderr.columns === 0) Object.defineProperty(stderr, "columns", { value: USUAL_COLUMNS });
-  if (stderr.rows === 0) Object.defineProperty(stderr, "rows", { value: USUAL_ROWS });
+  // What asks the questions wraps the stream, which properties that are fixed don't allow.
+  const setSize = (name: "columns" | "rows", value: number) =>
+    Object.defineProperty(stderr, name, { value, writable: true, configurable: true });
+  if (stderr.columns === 0) setSize("columns", USUAL_COLUMNS);
+  if (stderr.rows === 0) setSize("rows", USUAL_ROWS);
   return stderr;
 }
 

@@ -115,7 +115,7 @@ async function goOnWith(
   const kept = readSettings(run.settings);
   const settings = { ...kept.settings, ...settingsOfCall(setup) };
   const target = await chooseTarget(io, run.destination, settings.mapping);
-  if (settings.to !== undefined && settings.to !== run.destination) {
+  if (setup.flags.has("to") && settings.to !== run.destination) {
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
   }
   await using sandbox = await openSandbox(io, target, settings);
