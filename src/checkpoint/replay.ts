@@ -84,6 +84,7 @@ export class Replay {
     if (!this.#bad && !rest.includes(0) && isJoined(rest)) {
       return { kind: "damaged", line: this.#lines + 1, what: "it is damaged" };
     }
+    if (this.#bad && rest.length > 0) this.#judge(this.#bad, null);
     if (this.#refused) return { kind: "damaged", ...this.#refused };
     const run = this.#run;
     if (run === null) return { kind: "empty" };
@@ -123,7 +124,7 @@ export class Replay {
     if (this.#refused || this.#version !== FORMAT_VERSION) return;
     const line = decodeLine(bytes) as Line | null;
     if (this.#bad) {
-      if (line !== null) this.#judge(this.#bad, line);
+      this.#judge(this.#bad, line);
       return;
     }
     const what = line === null ? "it is damaged" : this.#apply(line, start);
@@ -134,9 +135,9 @@ export class Replay {
     if (line !== null || (!zeros && isJoined(bytes))) this.#refused = { line: this.#lines, what };
   }
 
-  /** A good line after a bad one: the bad one is no torn end, unless a power cut left a hole. */
-  #judge(bad: BadLine, later: Line): void {
-    const synced = "synced" in later ? later.synced : 0;
+  /** Another line after a bad one: that is no torn end, unless a power cut left a hole. */
+  #judge(bad: BadLine, later: Line | null): void {
+    const synced = later !== null && "synced" in later ? later.synced : 0;
     if (bad.zeros && synced <= bad.start) return;
     this.#refused = { line: bad.number, what: bad.what };
   }

@@ -64,8 +64,15 @@ export async function findRuns(io: Io, logDir: string, argument: string): Promis
   const folder = (await files.stat(path)).isDirectory ? given : parentFolder(given);
   if (folder === given || baseName(path) === CHECKPOINT_FILE) {
     const summary = await summarize(io, folder);
-    if (summary) return [summary];
-    throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
+    if (!summary) {
+      throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
+    }
+    const later = isResumable(summary) ? await replacementOf(io, folder, summary) : null;
+    if (later === null) return [summary];
+    throw new UsageError(
+      `The run in ${argument} was replaced by ${later.folder}, which sends its rows too: go on with ` +
+        "that one, or remove its folder first",
+    );
   }
   const runs = (await listRuns(io, logDir)).filter(({ run }) => run?.source.path === path);
   const resumable = runs.filter(isResumable);
@@ -87,6 +94,22 @@ export function prunable(runs: readonly RunSummary[], nowMs: number, ageMs: numb
     .filter((run) => run.standing === "completed" || run.standing === "replaced")
     .filter((run) => age(run) >= ageMs)
     .sort((a, b) => compare(a.runId, b.runId));
+}
+
+/** The latest run that sends rows of an unfinished one too and was started after it; null if none. */
+async function replacementOf(
+  io: Io,
+  folder: string,
+  { runId }: RunSummary,
+): Promise<RunSummary | null> {
+  const runs = await runsIn(io, parentFolder(await io.files.realPath(folder)));
+  const own = runs.find((run) => run.runId === runId);
+  if (own?.standing !== "replaced") return null;
+  return runs.findLast((run) => isReplacedBy(own, run)) ?? null;
+}
+
+function isReplacedBy({ run: earlier }: RunSummary, { run: later }: RunSummary): boolean {
+  return earlier !== null && later !== null && overlap(later.source, earlier.source);
 }
 
 /** Removes a run's folder. Rejected rows that were written elsewhere stay. */
@@ -125,9 +148,7 @@ async function runsIn(
   return runs.map((run, index) => {
     const source = run.run?.source;
     if (!isResumable(run) || !source || source.path === STDIN_PATH) return run;
-    const replaced = runs.slice(index + 1).some((later) =>
-      later.run && overlap(later.run.source, source)
-    );
+    const replaced = runs.slice(index + 1).some((later) => isReplacedBy(run, later));
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });
 }

@@ -13,6 +13,9 @@ import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingList } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
+import { parseDelimiter } from "../csv/delimiter.ts";
+import { encodingOf } from "../csv/encoding.ts";
+import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../errors.ts";
 import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
@@ -52,8 +55,10 @@ async function unfinishedIn({ io }: RunSetup, logDir: string): Promise<readonly 
   const runs = await listRuns(io, logDir);
   const resumable = runs.filter(isResumable);
   const damaged = runs.find(({ standing }) => standing === "damaged");
-  if (resumable.length === 0 && damaged) throw new UsageError(damaged.reason ?? damaged.folder);
-  return resumable;
+  if (resumable.length > 0) return resumable;
+  if (damaged) throw new UsageError(damaged.reason ?? damaged.folder);
+  // To go on with it is to be told who does so already.
+  return runs.filter(({ standing }) => standing === "in-progress");
 }
 
 /** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
@@ -124,6 +129,7 @@ async function goOnWith(
   const { path } = run.source;
   const source = { given: path, path, name: sourceName(path) };
   const header = readHeader(run.header);
+  refuseOtherReading(setup, header);
 
   const digest = shard ? null : await provePrefix(io, source, state);
   if (shard) await proveShard(io, source, shard);
@@ -167,4 +173,20 @@ function settingsOfCall({ settings, flags }: RunSetup): Settings {
     kept && !flags.has(name) ? [] : [[name, settings[name]]]
   );
   return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
+}
+
+/** Refuses flags by which the file would be read otherwise than it was so far. */
+function refuseOtherReading({ settings, flags }: RunSetup, header: Header): void {
+  const { delimiter, encoding } = settings;
+  const refuse = (flag: string) =>
+    new UsageError(`The run was started with another ${flag}: leave it out, or use --restart`);
+  if (flags.has("delimiter") && delimiter !== undefined) {
+    if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("--delimiter");
+  }
+  if (flags.has("encoding") && encoding !== undefined) {
+    // The label `utf-16` leaves the byte order to the file.
+    const same = encodingOf(encoding).name === encodingOf(header.encoding).name ||
+      (/^utf-16$/i.test(encoding.trim()) && header.encoding.startsWith("utf-16"));
+    if (!same) throw refuse("--encoding");
+  }
 }

@@ -98,6 +98,21 @@ Deno.test("a line feed that was lost before a torn last line is damage", async (
   assertEquals(replay(bytes.subarray(0, lastStart + 40)).kind, "damaged");
 });
 
+Deno.test("several damaged lines at the end are no torn one", async () => {
+  const bytes = await checkpoint("kill");
+  const lines = new TextDecoder().decode(bytes).trimEnd().split("\n");
+  const last = lines.length;
+  const spoil = (line: string) => `${line.slice(0, 20)}X${line.slice(21)}`;
+  const ends: readonly (readonly [string, number])[] = [
+    [[...lines.slice(0, -2), ...lines.slice(-2).map(spoil), ""].join("\n"), last - 1],
+    [[...lines.slice(0, -2), spoil(lines.at(-2) ?? ""), '{"type":'].join("\n"), last - 1],
+    [[...lines, "garbage", "more garbage", ""].join("\n"), last + 1],
+  ];
+  for (const [damaged, line] of ends) {
+    assertEquals(replay(text.encode(damaged)), { kind: "damaged", line, what: "it is damaged" });
+  }
+});
+
 Deno.test("zeros that a power cut left in lines that were not synced end the good part", async () => {
   const bytes = await checkpoint("kill");
   const thirdStart = bytes.indexOf(0x0a, bytes.indexOf(0x0a) + 1) + 1;

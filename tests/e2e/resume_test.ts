@@ -313,9 +313,35 @@ Deno.test("a resumed run keeps its settings, whatever the environment says by no
   ) {
     await withStopped(async ({ surroundings, goesOn }) => {
       const env = { ...surroundings.env, MIN_AGE: "40", API_URL: "https://elsewhere.test" };
-      await goesOn(args, { env });
+      const others = { ROWFERRY_TO: args[0] === "resume" ? "mparticle" : "showads" };
+      await goesOn(args, { env: { ...env, ...others } });
     });
   }
+});
+
+Deno.test("a run is read on as it began, and flags that ask for something else are refused", async () => {
+  await withStopped(async ({ refused, goesOn }) => {
+    const resume = ["import", "rows.csv", "--to", "showads", "--resume"];
+    await refused([...resume, "--delimiter", ";"], /started with another --delimiter/);
+    await refused([...resume, "--encoding", "utf-16le"], /started with another --encoding/);
+    await goesOn([...resume, "--delimiter", ",", "--encoding", "UTF8"]);
+  });
+});
+
+Deno.test("a run that was replaced is not gone on with, by whatever it is named", async () => {
+  await withStopped(async ({ dir, checkpoint, surroundings, refused }) => {
+    const args = ["import", "rows.csv", "--to", "showads", "--restart"];
+    const { files } = await dir.json([...args, "--max-errors", "0"], surroundings);
+    const folder = checkpoint.replace("/checkpoint.jsonl", "");
+    for (const name of [folder, checkpoint]) {
+      await refused(["resume", name], /was replaced by .*, which sends its rows too/);
+    }
+    // Once its replacement is gone, nobody else sends its rows.
+    await Deno.remove(dir.file(files.checkpoint.replace("/checkpoint.jsonl", "")), {
+      recursive: true,
+    });
+    assertEquals((await dir.json(["resume", folder], surroundings)).status, "completed");
+  });
 });
 
 Deno.test("a flipped bit in any line of the checkpoint but the last is told with its line", async () => {

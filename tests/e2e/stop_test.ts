@@ -309,7 +309,7 @@ Deno.test("a second run of the same file to the same destination exits 5 and sen
   const args = ["import", "customers.csv", "--to", "showads"];
   await using program = startProgram(dir.path, args, api.env);
   await arrived.promise;
-  for (const other of [args, ["resume", "customers.csv"]]) {
+  for (const other of [args, ["resume", "customers.csv"], ["resume"]]) {
     const second = await dir.json(other, { env: api.env });
     assertEquals([second.exitCode, second.destination], [5, "showads"]);
     assertStringIncludes(second.reason, String(program.pid));
