@@ -17,6 +17,7 @@ import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
 import type { Replayed, RunState } from "./replay.ts";
+import { listRuns } from "./runs.ts";
 
 /** A run that goes on. */
 export interface Reopened {
@@ -47,7 +48,7 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
     lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
     await lock.claim(runId);
 
-    const { state, taken, clean } = await loadConsistent(files, folder);
+    const { state, taken, clean } = await loadConsistent(io, folder);
     if (state.status === "completed") {
       throw new UsageError(`The run in ${folder} is complete; import the file to start another`);
     }
@@ -59,7 +60,7 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
     const elsewhere = rejectedFile !== REJECTED_FILE;
     let rejected: AppendFile | null = null;
     // A run that stops without rejected rows gives up its claim to a name elsewhere.
-    if (!(elsewhere && clean && rejectedExtent.bytes === 0)) {
+    if (!taken.byAnother && !(elsewhere && clean && rejectedExtent.bytes === 0)) {
       rejected = await reopenFile(files, pathIn(folder, rejectedFile), rejectedExtent);
     }
     if (elsewhere && !rejected) {
@@ -107,6 +108,8 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
 interface Taken {
   readonly rejected: boolean;
   readonly errors: boolean;
+  /** True when what stands under the name of the rejected rows is another run's. */
+  readonly byAnother: boolean;
 }
 
 /**
@@ -114,25 +117,60 @@ interface Taken {
  * which a power cut can leave behind, are forgotten: their rows are sent again.
  */
 async function loadConsistent(
-  files: Files,
+  io: Io,
   folder: string,
 ): Promise<{ state: RunState; taken: Taken; clean: boolean }> {
+  const { files } = io;
   const path = `${folder}/${CHECKPOINT_FILE}`;
   const replayed = sound(await replayFile(files, path), path);
   const { proven, tail, state } = replayed;
-  const rejected = await check(files, pathIn(folder, state.rejectedFile), replayed, [
+  const rejectedPath = pathIn(folder, state.rejectedFile);
+  const rejectedExtents = [
     proven.rejectedCsv,
     ...tail.map((entry) => entry.extents.rejectedCsv),
-  ]);
+  ];
+  const byAnother = state.rejectedFile !== REJECTED_FILE &&
+    !await holdsAny(files, rejectedPath, rejectedExtents) &&
+    await isAnothers(io, folder, state.run.runId, rejectedPath);
+  const rejected = byAnother
+    ? withoutFile(rejectedExtents)
+    : await check(files, rejectedPath, replayed, rejectedExtents);
   const errors = await check(files, `${folder}/${ERRORS_FILE}`, replayed, [
     proven.errorsJsonl,
     ...tail.map((entry) => entry.extents.errorsJsonl),
   ]);
-  const taken = { rejected: rejected.taken, errors: errors.taken };
+  const taken = { rejected: rejected.taken, errors: errors.taken, byAnother };
   const cut = tail[Math.min(rejected.lines, errors.lines)];
   if (cut === undefined) return { state, taken, clean: replayed.clean };
   const shorter = sound(await replayFile(files, path, cut.start), path);
   return { state: shorter.state, taken, clean: false };
+}
+
+/** True when a file holds rows that the run is known to have written to it. */
+async function holdsAny(
+  files: Files,
+  path: string,
+  extents: readonly Extent[],
+): Promise<boolean> {
+  const empty = extents.filter(({ bytes }) => bytes === 0).length;
+  return empty < extents.length && await sizeOf(files, path) !== null &&
+    await countHolding(files, path, extents) > empty;
+}
+
+/** True when another run of the log folder has its rejected rows at this path. */
+async function isAnothers(io: Io, folder: string, runId: string, path: string): Promise<boolean> {
+  const logDir = parentFolder(parentFolder(await io.files.realPath(folder)));
+  const runs = await listRuns(io, logDir);
+  return runs.some((run) =>
+    run.runId !== runId && run.rows.rejected > 0 && run.files.rejected === path
+  );
+}
+
+/** What `check` says of a file that isn't there. */
+function withoutFile(extents: readonly Extent[]): { lines: number; taken: boolean } {
+  // What was proved to be there was taken away, not lost: those rows keep their outcome.
+  if ((extents[0] ?? EMPTY).bytes > 0) return { lines: extents.length - 1, taken: true };
+  return { lines: extents.filter(({ bytes }) => bytes === 0).length - 1, taken: false };
 }
 
 /**
@@ -151,11 +189,7 @@ async function check(
   const proven = extents[0] ?? EMPTY;
   const unproved = extents.length - 1;
   const size = await sizeOf(files, path);
-  if (size === null) {
-    // What was proved to be there was taken away, not lost: those rows keep their outcome.
-    if (proven.bytes > 0) return { lines: unproved, taken: true };
-    return { lines: extents.filter(({ bytes }) => bytes === 0).length - 1, taken: false };
-  }
+  if (size === null) return withoutFile(extents);
   const holding = proven.bytes === 0 && unproved === 0
     ? 1
     : await countHolding(files, path, extents);

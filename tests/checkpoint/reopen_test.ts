@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { RunOptions } from "../../src/checkpoint/create.ts";
+import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import { reopenRun } from "../../src/checkpoint/reopen.ts";
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
-import { HEADER, rowText, settle, startedRun, totalsOf } from "./support.ts";
+import { HEADER, rowText, runOptions, settle, sourceAt, startedRun, totalsOf } from "./support.ts";
 
 /** A run that stopped after six rows. */
 async function stoppedRun(
@@ -89,6 +89,43 @@ Deno.test("a claim to rejected.csv elsewhere that was given up is not taken for 
   await reopened.close();
   assertEquals(files.text("/failed/rejected.csv"), "somebody else's\n");
   assertEquals(reopened.files.rejected?.startsWith("/failed/rejected-2026"), true);
+});
+
+Deno.test("rejected rows elsewhere that became another run's are left to that run", async () => {
+  const other = { source: sourceAt("/data/other.csv"), rejectedFolder: "/failed" };
+  const path = "/failed/rejected.csv";
+
+  // Killed before its first rejected row; its empty file was taken away, and the name used again.
+  const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
+  files.kill();
+  files.restart();
+  await files.remove(path);
+  const second = await createRun(io, runOptions(io, other));
+  await settle(second, [[1, 6]]);
+  await second.stop("told to", totalsOf(second));
+  await second.close();
+  const kept = files.text(path);
+  const { journal: first } = await reopenRun(io, journal.folder);
+  await settle(first, [[1, 6]]);
+  await first.stop("told to", totalsOf(first));
+  await first.close();
+  assertEquals(files.text(path), kept);
+  assertEquals(first.files.rejected?.startsWith("/failed/rejected-2026"), true);
+
+  // The second run's rows were taken away to be mended, and a third run has the name now.
+  await files.remove(path);
+  const third = await createRun(io, runOptions(io, { ...other, source: sourceAt("/data/3.csv") }));
+  await settle(third, [[7, 12]]);
+  await third.stop("told to", totalsOf(third));
+  await third.close();
+  const { journal: again, state } = await reopenRun(io, second.folder);
+  assertEquals(state.watermark, 6);
+  await settle(again, [[7, 12]]);
+  await again.close();
+  const rejected = HEADER + rowText(7) + rowText(9);
+  assertEquals(files.text(path), rejected);
+  assertEquals(files.text(again.files.rejected ?? ""), rejected);
+  assertEquals(again.files.rejected === path, false);
 });
 
 Deno.test("a complete run is not reopened", async () => {
