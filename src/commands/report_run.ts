@@ -47,7 +47,9 @@ export async function runAndReport(
         const destination = error instanceof RunInProgressError
           ? error.destination
           : settings.to ?? "";
-        print(notStarted(command, exitCode, errorMessage(error), destination, call.args[0]));
+        const result = notStarted(command, exitCode, errorMessage(error), destination);
+        const source = command === "send" ? null : call.args[0] ?? null;
+        print({ ...result, source, sandbox: settings.sandbox ?? false });
       }
     }
     throw error;
@@ -62,7 +64,6 @@ function notStarted(
   exitCode: number,
   reason: string,
   destination: string,
-  source: string | undefined,
 ): RunResult {
   return {
     command,
@@ -71,7 +72,7 @@ function notStarted(
     exitCode,
     runId: null,
     destination,
-    source: command === "send" ? null : source ?? null,
+    source: null,
     sandbox: false,
     dryRun: false,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },

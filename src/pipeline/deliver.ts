@@ -13,6 +13,7 @@ import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
 import { StorageError } from "../errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../exit_code.ts";
+import type { Files } from "../io.ts";
 import { log } from "../log.ts";
 import type { RunFiles, RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
@@ -140,7 +141,18 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     durationMs,
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
-    files: journal.files,
+    files: await existing(setup.io.files, journal.files),
+  };
+}
+
+/** The paths of the files that are there: the folder may be gone by now. */
+async function existing(io: Files, files: RunFiles): Promise<RunFiles> {
+  const there = async (path: string | null) =>
+    path !== null && await io.lstat(path).then(() => true, () => false) ? path : null;
+  return {
+    checkpoint: await there(files.checkpoint),
+    rejected: await there(files.rejected),
+    errors: await there(files.errors),
   };
 }
 

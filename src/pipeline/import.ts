@@ -44,7 +44,7 @@ export async function importFile(given: RunSetup, path: string): Promise<RunResu
     shard: settings.shard ?? null,
   };
   // A pipe is nobody else's: its lock is taken when the run has an id.
-  const lock = path === "-"
+  const lock = source.path === "-"
     ? undefined
     : await acquireLock(io, { folder, source: id, destination });
   try {
@@ -52,10 +52,13 @@ export async function importFile(given: RunSetup, path: string): Promise<RunResu
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) throw new UsageError(damaged.reason ?? damaged.folder);
     refuseOverlap(unfinished, id, settings);
+    // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.
+    const beforeStart = async () =>
+      refuseOverlap(await unfinishedRuns(io, logDir, id, destination, !!lock), id, settings);
     const latest = unfinished.findLast((run) => isResumable(run) && isOwn(run, id));
     const decision = await decide(setup, describeSource(source.name, id), latest !== undefined);
     if (decision === "resume" && latest) return await goOn(setup, "import", latest, lock);
-    return await startRun(setup, target, source, lock);
+    return await startRun(setup, target, source, lock, settings.shard ? beforeStart : undefined);
   } catch (error) {
     lock?.release();
     throw error;

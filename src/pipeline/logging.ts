@@ -47,7 +47,8 @@ export async function startConsole(
     : await configureLogging({ stderr: line }, { level, format, secrets });
   const mode = progressMode({
     isTerminal: io.stderr.isTerminal,
-    verbose: settings.verbose ?? false,
+    // Lines of progress would stand between those that a program reads.
+    verbose: (settings.verbose ?? false) && format === "text",
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
   const progress = new Progress(line, mode, () => io.monotonic(), begin);

@@ -28,8 +28,8 @@ export function sourceName(path: string): string {
  * @throws {UsageError} when there is none.
  */
 export async function findSource(io: Pick<Io, "files">, given: string): Promise<Source> {
+  if (given === "-" || given === "/dev/stdin") return { given, path: "-", name: sourceName("-") };
   const name = sourceName(given);
-  if (given === "-") return { given, path: given, name };
   try {
     return { given, path: await io.files.realPath(given), name };
   } catch (error) {

@@ -33,6 +33,7 @@ import { unrecorded } from "./unrecorded.ts";
  * Starts a run and delivers its rows; a dry run is not recorded.
  *
  * @param lock the lock of the source and destination, where the caller took it; the run's now.
+ * @param beforeStart called right before the run is recorded; it may throw.
  * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
  */
 export async function startRun(
@@ -40,6 +41,7 @@ export async function startRun(
   target: Target,
   source: Source,
   lock?: RunLock,
+  beforeStart?: () => Promise<void>,
 ): Promise<RunResult> {
   const { io, settings } = setup;
   await using sandbox = await openSandbox(io, target, settings);
@@ -63,6 +65,7 @@ export async function startRun(
   });
   const input = await unlessStopped(setup.control, opening);
   try {
+    await beforeStart?.();
     const limits = limitsFor(input.connection.destination, setup);
     const journal = settings.dryRun
       ? unrecorded()

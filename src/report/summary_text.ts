@@ -151,7 +151,14 @@ function rejectedStep(result: RunResult): string {
   if (rows.rejected === 0) return "";
   const text = [`${plural(rows.rejected, "row")} rejected.`];
   if (files.errors !== null) text.push(`Why, for each:\n  ${printable(files.errors)}`);
-  if (files.rejected !== null) {
+  if (files.rejected !== null && result.status === "stopped") {
+    // The run still writes to it.
+    text.push(
+      `They stand, as they were, in this file; mend it once the run is complete:\n  ${
+        printable(files.rejected)
+      }`,
+    );
+  } else if (files.rejected !== null) {
     const words = ["rowferry", "import", files.rejected, "--to", result.destination];
     if (result.sandbox) words.push("--sandbox");
     words.push(...result.flags ?? []);

@@ -274,3 +274,19 @@ Deno.test({
     }
   },
 });
+
+Deno.test("standard error holds nothing but JSON where logs are asked for as JSON", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", GOOD);
+  const args = ["import", "rows.csv", "--to", "showads", "--sandbox", "--verbose"];
+  const { stderr } = await dir.run([...args, "--log-format", "json"]);
+  for (const line of stderr.trimEnd().split("\n")) JSON.parse(line);
+});
+
+Deno.test("/dev/stdin is standard input", async () => {
+  await using dir = await Workdir.make();
+  const args = ["validate", "/dev/stdin", "--to", "showads"];
+  assertEquals((await dir.json(args, { stdin: GOOD })).exitCode, 0);
+  const imported = ["import", "/dev/stdin", "--to", "showads", "--sandbox"];
+  assertEquals((await dir.json(imported, { stdin: GOOD })).source, "/dev/stdin");
+});

@@ -143,6 +143,12 @@ Go on from there with:
   );
 });
 
+Deno.test("a stopped run doesn't ask for rows to be mended in a file that it still writes to", () => {
+  const text = renderRunText({ ...COMPLETED, status: "stopped", reason: "it is down" }, PLAIN);
+  assertStringIncludes(text, `mend it once the run is complete:\n  ${FOLDER}/rejected.csv`);
+  assert(!text.includes("rowferry import"));
+});
+
 Deno.test("unknown rows are explained and located", () => {
   const text = renderRunText({
     ...COMPLETED,
