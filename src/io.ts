@@ -408,12 +408,17 @@ const systemPrompts: Prompts = {
 /** Questions go to standard error; what comes out of the program stays clean. */
 async function questionStream() {
   const { stderr } = await import("node:process");
-  // What asks the questions wraps the stream, which properties that are fixed don't allow.
-  const setSize = (name: "columns" | "rows", value: number) =>
-    Object.defineProperty(stderr, name, { value, writable: true, configurable: true });
-  if (stderr.columns === 0) setSize("columns", USUAL_COLUMNS);
-  if (stderr.rows === 0) setSize("rows", USUAL_ROWS);
-  return stderr;
+  if (stderr.columns !== 0 && stderr.rows !== 0) return stderr;
+  // Of a terminal that doesn't know its size, its stream can't be told one.
+  const { Writable } = await import("node:stream");
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      stderr.write(chunk);
+      done();
+    },
+  });
+  const size = { columns: stderr.columns || USUAL_COLUMNS, rows: stderr.rows || USUAL_ROWS };
+  return Object.assign(output, size, { isTTY: true });
 }
 
 const systemNetwork: Network = {
