@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly parent: MendedFrom | null;
   /** True when the source has as many rows as the parent rejected, so that they correspond. */
   readonly sameRows: boolean;
+  /** True when the run takes the place of earlier ones, by `--restart`. */
+  readonly restart?: boolean;
   /** The lock of the source and destination, where the caller took it before; the journal's now. */
   readonly lock?: RunLock;
 }
@@ -210,5 +212,6 @@ function runHeader(io: Io, options: RunOptions, runId: string, rejectedFile: str
     },
     rejectedFile,
     parent: parent && { runId: parent.runId, checkpoint: parent.checkpoint, sameRows },
+    restart: options.restart ?? false,
   };
 }

@@ -82,6 +82,8 @@ export interface RunHeader {
   /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
   readonly rejectedFile: string;
   readonly parent: ParentRun | null;
+  /** True when it was started by `--restart`: earlier runs of a pipe are given up by it. */
+  readonly restart?: boolean;
 }
 
 /** Length in bytes and CRC-32 (8 hex digits) of a file at some moment. */

@@ -108,8 +108,10 @@ async function replacementOf(
   return runs.findLast((run) => isReplacedBy(own, run)) ?? null;
 }
 
+/** True when a run was started in the place of an earlier one. What comes by a pipe differs each time. */
 function isReplacedBy({ run: earlier }: RunSummary, { run: later }: RunSummary): boolean {
-  return earlier !== null && later !== null && overlap(later.source, earlier.source);
+  return earlier !== null && later !== null && overlap(later.source, earlier.source) &&
+    (earlier.source.path !== STDIN_PATH || later.restart === true);
 }
 
 /** Removes a run's folder. Rejected rows that were written elsewhere stay. */
@@ -137,7 +139,7 @@ async function runsIn(
     const summary = await summarize(io, `${folder}/${name}`, locked ? since : undefined);
     if (!summary) continue;
     runs.push(summary);
-    // It replaced all that came before and have rows of the source. Runs of a pipe replace nothing.
+    // It replaced all that came before and have rows of the source, unless that is a pipe.
     const { run } = summary;
     const isLast = since && run && since.path !== STDIN_PATH && isSameSource(run.source, since);
     if (isLast && second === "") second = secondOf(name);
@@ -146,8 +148,7 @@ async function runsIn(
     compare(a.run?.createdAt ?? "", b.run?.createdAt ?? "") || compare(a.runId, b.runId)
   );
   return runs.map((run, index) => {
-    const source = run.run?.source;
-    if (!isResumable(run) || !source || source.path === STDIN_PATH) return run;
+    if (!isResumable(run)) return run;
     const replaced = runs.slice(index + 1).some((later) => isReplacedBy(run, later));
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });

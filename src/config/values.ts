@@ -27,7 +27,7 @@ export function decimalNumber(
 ): z.ZodType<number, string> {
   const range = options.exclusive ? `above ${min}` : `of at least ${min}`;
   return z.string().transform((text, context) => {
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+    const value = /^(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : NaN;
     if (options.exclusive ? value > min : value >= min) return value;
     context.addIssue({ code: "custom", message: `takes a number ${range}` });
     return z.NEVER;

@@ -120,6 +120,7 @@ async function createJournal(
       reader: recordHeader(header),
     },
     rejectedFolder: settings.rejectedFolder ?? null,
+    restart: settings.restart ?? false,
     parent,
     sameRows: parent !== null && shard === null &&
       await countRows(io, source, settings) === parent.rows.length,

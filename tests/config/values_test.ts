@@ -28,6 +28,7 @@ const tables: [string, z.ZodType<unknown, string>, Record<string, unknown>][] = 
   ["a decimal number has a lower bound", decimalNumber(0), {
     "0": 0,
     "0.25": 0.25,
+    ".5": 0.5,
     "1,5": "!takes a number of at least 0",
     "Infinity": "!takes a number of at least 0",
   }],

@@ -420,6 +420,19 @@ Deno.test("standard input goes on by row, and what was imported of it must be th
   }, { stdin: CSV });
 });
 
+Deno.test("--restart gives up what an earlier pipe left, for good", async () => {
+  await withStopped(async ({ dir, surroundings, refused }) => {
+    const args = ["import", "-", "--to", "showads"];
+    const other = { stdin: CSV.replaceAll("id-", "other-") };
+    await refused(args, /unfinished run of standard input exists/, other);
+    await refused([...args, "--resume-or-start"], /standard input was changed since/, other);
+    const run = (more: string[]) => dir.json([...args, ...more], { ...surroundings, ...other });
+    assertEquals((await run(["--restart"])).status, "completed");
+    assertEquals((await run([])).status, "completed");
+    assertEquals((await run(["--resume-or-start"])).status, "completed");
+  }, { stdin: CSV });
+});
+
 Deno.test("a file whose last line end went missing beyond the checkpoint goes on all the same", async () => {
   await withStopped(async ({ dir, goesOn }) => {
     await dir.write("rows.csv", CSV.trimEnd());
