@@ -7,6 +7,8 @@
 
 import { parse as parseQuoted } from "dotenv";
 
+const ASSIGNMENT = /^(\s*(?:export\s+)?[\w.-]+(?:\s*=|:(?=\s)))(.*)$/;
+
 /**
  * Variables by name. A `#` begins a comment only behind white space, as in Python's and Docker's
  * files: a secret may hold one.
@@ -18,17 +20,16 @@ export function parse(text: string): Record<string, string> {
       if (line.includes(open)) open = null;
       return line;
     }
-    const [, name = "", value = ""] =
-      /^(\s*(?:export\s+)?[\w.-]+(?:\s*=\s*|:\s+))(\S.*)$/.exec(line) ?? [];
-    const quote = /^['"`]/.exec(value)?.[0];
+    const [, name = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
+    const value = rest.replace(/\s#.*$/, "").trim();
+    const quote = /^['"`]/.exec(rest.trimStart())?.[0];
     if (quote !== undefined) {
-      if (!value.includes(quote, 1)) open = quote;
+      if (!rest.trimStart().includes(quote, 1)) open = quote;
       return line;
     }
-    const plain = value.replace(/\s#.*$/, "").trim();
-    if (!plain.includes("#", 1)) return line;
-    const free = ["'", "`", '"'].find((mark) => !plain.includes(mark));
-    return free === undefined ? line : `${name}${free}${plain}${free}`;
+    // Not in double quotes, in which `\n` would become a line feed.
+    const free = ["'", "`"].find((mark) => !value.includes(mark));
+    return value.includes("#") && free !== undefined ? `${name} ${free}${value}${free}` : line;
   });
   return parseQuoted(lines.join("\n"));
 }

@@ -49,15 +49,13 @@ export function limitsFor(
   if (batchSize === undefined) {
     return { ...limits, rowsPerRequest: rowsPerPacedRequest(limits.rowsPerRequest, rate) };
   }
-  if (batchSize <= limits.rowsPerRequest) {
-    // A single request of more rows would exceed the rate by itself.
-    const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
-    return { ...limits, rowsPerRequest: Math.min(batchSize, mostPerSecond) };
-  }
-  if (flags.has("batchSize")) {
+  if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
     throw new UsageError(
       `--batch-size ${batchSize}: ${name} takes at most ${limits.rowsPerRequest} rows a request`,
     );
   }
-  return limits;
+  // A single request of more rows than a second may hold would exceed the rate by itself.
+  const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
+  const rowsPerRequest = Math.min(batchSize, limits.rowsPerRequest, mostPerSecond);
+  return { ...limits, rowsPerRequest };
 }

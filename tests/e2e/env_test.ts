@@ -283,6 +283,10 @@ Deno.test("a # in an .env begins a comment behind white space only", async () =>
     ["PROJECT_KEY=abc#def", "abc#def"],
     ["PROJECT_KEY=abc#d'e\"f # a comment", "abc#d'e\"f"],
     ["export PROJECT_KEY = abc #def", "abc"],
+    ["PROJECT_KEY=#abc#", "#abc#"],
+    ["PROJECT_KEY=abc\nMIN_AGE= # none, see ticket#12\nMAX_AGE=\t# see#12", "abc"],
+    ["PROJECT_KEY=a'b\\nc#d", "a'b\\nc#d"],
+    ["PROJECT_KEY: abc#d", "abc#d"],
     ['PROJECT_KEY="abc#def" # a comment', "abc#def"],
     ['NOTE="two\nPROJECT_KEY=x#y\nlines"\nPROJECT_KEY=abc#', "abc#"],
   ];

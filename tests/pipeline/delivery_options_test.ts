@@ -16,4 +16,6 @@ Deno.test("a request holds no more rows than a second may", () => {
   assertEquals(rowsPerRequest({ batchSize: 50, rate: 10 }), 10);
   assertEquals(rowsPerRequest({ batchSize: 50, rate: 0.5 }), 1);
   assertEquals(rowsPerRequest({ batchSize: 50, rate: 1_000 }), 50);
+  assertEquals(rowsPerRequest({ batchSize: 5_000, rate: 10 }), 10); // From an older system's `.env`.
+  assertEquals(rowsPerRequest({ batchSize: 5_000 }), 1_000);
 });
