@@ -101,7 +101,9 @@ Deno.test("a log folder that vanishes stops the sending", async () => {
   };
   const ended = await world.import();
   assertEquals(ended.code, 3);
-  assertMatch(JSON.parse(ended.stdout).reason, /Cannot find .*(errors|checkpoint|rejected)\.\w+/);
+  const { reason, files } = JSON.parse(ended.stdout);
+  assertMatch(reason, /Cannot find .*(errors|checkpoint|rejected)\.\w+/);
+  assertEquals(files, { checkpoint: null, rejected: null, errors: null });
   assert(world.requests < 60, `${world.requests} requests were made`);
 });
 
