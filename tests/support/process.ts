@@ -22,6 +22,7 @@ const COMMAND: readonly [string, ...string[]] = EXECUTABLE ? [EXECUTABLE] : [
 /** A running program. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
+  /** Sends a signal, unless the program has ended. */
   kill(signal: Deno.Signal): void;
   /** Resolves when it has ended. */
   readonly ended: Promise<Ended & { readonly signal: Deno.Signal | null }>;
@@ -55,16 +56,19 @@ export function startProgram(
     stdout: new TextDecoder().decode(stdout),
     stderr: new TextDecoder().decode(stderr),
   }));
+  const kill = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended already.
+    }
+  };
   return {
     pid: child.pid,
-    kill: (signal) => child.kill(signal),
+    kill,
     ended,
     async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended already.
-      }
+      kill("SIGKILL");
       await ended;
     },
   };
