@@ -130,8 +130,7 @@ async function loadConsistent(
     ...tail.map((entry) => entry.extents.rejectedCsv),
   ];
   const byAnother = state.rejectedFile !== REJECTED_FILE &&
-    !await holdsAny(files, rejectedPath, rejectedExtents) &&
-    await isAnothers(io, folder, state.run.runId, rejectedPath);
+    await isAnothers(io, folder, state.run.runId, rejectedPath, rejectedExtents);
   const rejected = byAnother
     ? withoutFile(rejectedExtents)
     : await check(files, rejectedPath, replayed, rejectedExtents);
@@ -146,21 +145,23 @@ async function loadConsistent(
   return { state: shorter.state, taken, clean: false };
 }
 
-/** True when a file holds rows that the run is known to have written to it. */
-async function holdsAny(
-  files: Files,
+/**
+ * True when what stands at a path are another run's rejected rows: none that this one is known to have
+ * written, and another run of the log folder has its own there.
+ */
+async function isAnothers(
+  io: Io,
+  folder: string,
+  runId: string,
   path: string,
   extents: readonly Extent[],
 ): Promise<boolean> {
+  const { files } = io;
+  if (!await sizeOf(files, path)) return false; // Not there, or claimed and empty.
   const empty = extents.filter(({ bytes }) => bytes === 0).length;
-  return empty < extents.length && await sizeOf(files, path) !== null &&
-    await countHolding(files, path, extents) > empty;
-}
-
-/** True when another run of the log folder has its rejected rows at this path. */
-async function isAnothers(io: Io, folder: string, runId: string, path: string): Promise<boolean> {
-  const logDir = parentFolder(parentFolder(await io.files.realPath(folder)));
-  const runs = await listRuns(io, logDir);
+  const holdsOwn = empty < extents.length && await countHolding(files, path, extents) > empty;
+  if (holdsOwn) return false;
+  const runs = await listRuns(io, parentFolder(parentFolder(await files.realPath(folder))));
   return runs.some((run) =>
     run.runId !== runId && run.rows.rejected > 0 && run.files.rejected === path
   );

@@ -186,7 +186,8 @@ async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHol
   return holder && (holder.runId ?? runId) === runId ? holder : null;
 }
 
-async function isFile(files: Files, path: string): Promise<boolean> {
+/** True when a file stands at the path itself, not behind a symbolic link. */
+export async function isFile(files: Files, path: string): Promise<boolean> {
   try {
     return (await files.lstat(path)).isFile;
   } catch {

@@ -47,9 +47,10 @@ export async function runAndReport(
         const destination = error instanceof RunInProgressError
           ? error.destination
           : settings.to ?? "";
-        const result = notStarted(command, exitCode, errorMessage(error), destination);
         const source = command === "send" ? null : call.args[0] ?? null;
-        print({ ...result, source, sandbox: settings.sandbox ?? false });
+        const sandbox = settings.sandbox ?? false;
+        const reason = errorMessage(error);
+        print(notStarted({ command, exitCode, reason, destination, source, sandbox }));
       }
     }
     throw error;
@@ -60,20 +61,15 @@ export async function runAndReport(
 
 /** The result of a run that stopped before it read a row. */
 function notStarted(
-  command: RunResult["command"],
-  exitCode: number,
-  reason: string,
-  destination: string,
+  known: Pick<
+    RunResult,
+    "command" | "exitCode" | "reason" | "destination" | "source" | "sandbox"
+  >,
 ): RunResult {
   return {
-    command,
+    ...known,
     status: "stopped",
-    reason,
-    exitCode,
     runId: null,
-    destination,
-    source: null,
-    sandbox: false,
     dryRun: false,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
     filteredBy: {},

@@ -21,12 +21,12 @@ export function parse(text: string): Record<string, string> {
       return line;
     }
     const [, name = "", rest = ""] = ASSIGNMENT.exec(line) ?? [];
-    const value = rest.replace(/\s#.*$/, "").trim();
-    const quote = /^['"`]/.exec(rest.trimStart())?.[0];
+    const [, quote, behind = ""] = /^\s*(['"`])(.*)$/.exec(rest) ?? [];
     if (quote !== undefined) {
-      if (!rest.trimStart().includes(quote, 1)) open = quote;
+      if (!behind.includes(quote)) open = quote;
       return line;
     }
+    const value = rest.replace(/\s#.*$/, "").trim();
     // Not in double quotes, in which `\n` would become a line feed.
     const free = ["'", "`"].find((mark) => !value.includes(mark));
     return value.includes("#") && free !== undefined ? `${name} ${free}${value}${free}` : line;

@@ -53,9 +53,8 @@ export function resolveSettings(
     }
     // A resumed run keeps what it was started with; its environment gives only secrets.
     if (command === "resume" && setting.kept) continue;
-    const general = setting.variablesFor === undefined ? setting.variables ?? [] : [];
-    const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
-    const value = fromEnvironment(setting, [...own, ...general], environment);
+    const older = setting.variablesFor === undefined ? setting.variables : [];
+    const value = fromEnvironment(setting, older, environment);
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, given);
@@ -77,8 +76,7 @@ export function settingsFor(
   const resolved: Record<string, unknown> = { ...given };
   for (const [name, setting] of settingList) {
     if (setting.variablesFor !== destination || flags.has(name)) continue;
-    const own = setting.flag === null ? [] : [variableOfFlag(setting.flag)];
-    const value = fromEnvironment(setting, [...own, ...setting.variables ?? []], environment);
+    const value = fromEnvironment(setting, setting.variables, environment);
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, flags);
@@ -108,12 +106,13 @@ function checkFlag(setting: Setting, given: string | boolean | readonly string[]
   return given.map((text) => checkText(setting, text, label));
 }
 
+/** The value of a setting's own variable, else of the first of its older ones that is set. */
 function fromEnvironment(
   setting: Setting,
-  names: readonly string[],
+  older: readonly string[] | undefined,
   environment: Environment,
 ): unknown {
-  const found = names.flatMap((name) => {
+  const found = [...ownVariables(setting), ...older ?? []].flatMap((name) => {
     const variable = environment.get(name);
     return variable ? [{ name, ...variable }] : [];
   });
@@ -123,6 +122,10 @@ function fromEnvironment(
   return setting.repeatable ? [value] : value;
 }
 
+function ownVariables({ flag }: Setting): string[] {
+  return flag === null ? [] : [variableOfFlag(flag)];
+}
+
 function checkText(setting: Setting, text: string, label: string): unknown {
   const result = setting.check.safeParse(text);
   if (result.success) return result.data;
@@ -130,7 +133,7 @@ function checkText(setting: Setting, text: string, label: string): unknown {
 }
 
 function refuseUnknownVariables(environment: Environment): void {
-  const known = settingList.flatMap(([, { flag }]) => flag === null ? [] : [variableOfFlag(flag)]);
+  const known = settingList.flatMap(([, setting]) => ownVariables(setting));
   for (const name of environment.names()) {
     if (!name.startsWith("ROWFERRY_") || known.includes(name)) continue;
     const guess = nearest(name, known);

@@ -125,9 +125,7 @@ export function detectEncoding(
   const bom = byteOrderMark(head);
   if (!bom) return { label: asked ?? "utf-8", bomBytes: 0 };
   if (asked !== undefined) {
-    // The label `utf-16` leaves the byte order to the mark.
-    const isEitherUtf16 = asked.trim().toLowerCase() === "utf-16" && bom.bomBytes === 2;
-    if (!isEitherUtf16 && encodingOf(asked).name !== bom.label) {
+    if (!asksFor(asked, bom.label)) {
       throw new UsageError(
         `${file} starts with the byte order mark of ${bom.label}, but the encoding is given as ` +
           `${asked}: leave out --encoding`,
@@ -135,6 +133,13 @@ export function detectEncoding(
     }
   }
   return bom;
+}
+
+/** True when a label means this encoding; `utf-16` leaves the byte order to the file. */
+export function asksFor(label: string, encoding: string): boolean {
+  const { name } = encodingOf(encoding);
+  const isEitherUtf16 = label.trim().toLowerCase() === "utf-16" && name.startsWith("utf-16");
+  return isEitherUtf16 || encodingOf(label).name === name;
 }
 
 function byteOrderMark([a, b, c]: Uint8Array): DetectedEncoding | null {

@@ -8,6 +8,7 @@
 import type { PrefixDigest } from "../checkpoint/digest.ts";
 import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
+import { isFile } from "../checkpoint/summarize.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
@@ -148,7 +149,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
 /** The paths of the files that are there: the folder may be gone by now. */
 async function existing(io: Files, files: RunFiles): Promise<RunFiles> {
   const there = async (path: string | null) =>
-    path !== null && await io.lstat(path).then(() => true, () => false) ? path : null;
+    path !== null && await isFile(io, path) ? path : null;
   return {
     checkpoint: await there(files.checkpoint),
     rejected: await there(files.rejected),

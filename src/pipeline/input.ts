@@ -13,6 +13,7 @@ import { type ByteSource, openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
 import type { MappingFile } from "../mapping/schema.ts";
+import { type StopControl, unlessStopped } from "../stop.ts";
 import type { Connection, Position } from "../types.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -31,6 +32,7 @@ export interface Input {
 
 /** What an input is made of. */
 export interface InputOptions extends Resolved {
+  readonly control: StopControl;
   readonly source: Source;
   readonly target: Target;
   readonly variables: Readonly<Record<string, string>>;
@@ -49,8 +51,16 @@ export interface InputOptions extends Resolved {
  * Opens a file for a destination. Nothing is sent.
  *
  * @throws {UsageError} when the file, its header, the mapping or the destination's settings are wrong.
+ * @throws {CancelledError} when a signal came first.
  */
-export async function openInput(
+export function openInput(
+  io: Pick<Io, "files" | "stdin" | "now">,
+  options: InputOptions,
+): Promise<Input> {
+  return unlessStopped(options.control, open(io, options));
+}
+
+async function open(
   io: Pick<Io, "files" | "stdin" | "now">,
   options: InputOptions,
 ): Promise<Input> {

@@ -14,12 +14,11 @@ import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingList } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { parseDelimiter } from "../csv/delimiter.ts";
-import { encodingOf } from "../csv/encoding.ts";
+import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../errors.ts";
 import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
-import { unlessStopped } from "../stop.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { openInput } from "./input.ts";
@@ -134,7 +133,8 @@ async function goOnWith(
   const digest = shard ? null : await provePrefix(io, source, state);
   if (shard) await proveShard(io, source, shard);
   const position = state.resumeAt ?? shard?.start;
-  const opening = openInput(io, {
+  const input = await openInput(io, {
+    control: setup.control,
     settings,
     flags: setup.flags,
     source,
@@ -146,7 +146,6 @@ async function goOnWith(
     onBytes: digest ? (bytes, offset) => takeBytes(digest, bytes, offset, state) : undefined,
     prove: digest ? (blocks) => proveAhead(blocks, source, state, digest) : undefined,
   });
-  const input = await unlessStopped(setup.control, opening);
   try {
     assertSame(input, header, source, state, digest);
     return await deliverRun({
@@ -184,9 +183,6 @@ function refuseOtherReading({ settings, flags }: RunSetup, header: Header): void
     if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("--delimiter");
   }
   if (flags.has("encoding") && encoding !== undefined) {
-    // The label `utf-16` leaves the byte order to the file.
-    const same = encodingOf(encoding).name === encodingOf(header.encoding).name ||
-      (/^utf-16$/i.test(encoding.trim()) && header.encoding.startsWith("utf-16"));
-    if (!same) throw refuse("--encoding");
+    if (!asksFor(encoding, header.encoding)) throw refuse("--encoding");
   }
 }

@@ -53,7 +53,7 @@ export async function startRun(
   );
   // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
   const digest = shard || settings.dryRun ? null : new PrefixDigest();
-  const opening = openInput(io, {
+  const input = await openInput(io, {
     ...setup,
     source,
     target,
@@ -63,7 +63,6 @@ export async function startRun(
     end: shard?.facts.end,
     onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
   });
-  const input = await unlessStopped(setup.control, opening);
   try {
     await beforeStart?.();
     const limits = limitsFor(input.connection.destination, setup);

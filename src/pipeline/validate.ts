@@ -13,7 +13,6 @@ import { log } from "../log.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../nearest.ts";
-import { unlessStopped } from "../stop.ts";
 import type { Position, Problem, Row } from "../types.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
@@ -38,16 +37,15 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
   using console = await startConsole(io, settings, { onlyInforms: true });
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
-  const opening = openInput(io, {
-    ...setup,
-    source,
-    target,
-    variables: variablesWithoutCredentials(target, setup.environment),
-    idPrefix: newIdPrefix(io),
-  });
   let input: Input;
   try {
-    input = await unlessStopped(control, opening);
+    input = await openInput(io, {
+      ...setup,
+      source,
+      target,
+      variables: variablesWithoutCredentials(target, setup.environment),
+      idPrefix: newIdPrefix(io),
+    });
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     return new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) }).result({
