@@ -126,6 +126,13 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   assertEquals(files.text(path), rejected);
   assertEquals(files.text(again.files.rejected ?? ""), rejected);
   assertEquals(again.files.rejected === path, false);
+
+  // The third goes on in its own file, whatever others once had under that name.
+  const { journal: owner } = await reopenRun(io, third.folder);
+  await settle(owner, [[13, 18]]);
+  await owner.close();
+  assertEquals(owner.files.rejected, path);
+  assertEquals(files.text(path), rejected + rowText(13) + rowText(15));
 });
 
 Deno.test("a complete run is not reopened", async () => {

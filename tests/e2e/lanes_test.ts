@@ -5,8 +5,11 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runsFolder } from "../../src/checkpoint/folders.ts";
+import { acquireLock } from "../../src/checkpoint/lock.ts";
+import { type Files, systemIo } from "../../src/io.ts";
 import { standIn } from "../support/stand_in.ts";
-import { assertCode, Workdir } from "../support/workdir.ts";
+import { assertCode, type Ended, filesIn, Workdir } from "../support/workdir.ts";
 
 const CUSTOMERS = "Name,Age,Cookie,Banner_id\nAnn Lee,30,c1,1\nBob Ray,40,c2,2\n";
 const IMPORT = ["import", "customers.csv", "--to", "showads"];
@@ -84,4 +87,47 @@ Deno.test("where a file's unfinished run is in several lanes, resume has it name
   });
   assertEquals(labels.map((label) => label.includes("sandbox")), [false, true]);
   assertEquals([asked.runId, asked.exitCode], [rehearsal.runId, 1]);
+});
+
+Deno.test("exit 5 says of a rehearsal that it was one", async () => {
+  await using dir = await Workdir.make();
+  const path = await dir.write("customers.csv", CUSTOMERS);
+  const source = { path, sandbox: true, shard: null };
+  const folder = runsFolder(dir.file("log"), path, "showads");
+  const lock = await acquireLock(systemIo(), { folder, source, destination: "showads" });
+  const result = await dir.json(SANDBOX);
+  lock.release();
+  assertEquals([result.exitCode, result.sandbox, result.source], [5, true, "customers.csv"]);
+});
+
+Deno.test("a run of the whole file that starts while a shard is cut off keeps the shard out", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", CUSTOMERS);
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  await using api = await standIn("showads", {
+    onRequest: async ({ path }) => {
+      if (path === "/auth") return undefined;
+      arrived.resolve();
+      await go.promise;
+      return undefined;
+    },
+  });
+  const files = filesIn(dir.path, systemIo().files);
+  let whole: Promise<Ended> | null = null;
+  const open: Files["open"] = async (path, options) => {
+    if (path.endsWith("customers.csv")) {
+      whole ??= dir.run(IMPORT, { env: api.env });
+      await arrived.promise;
+    }
+    return await files.open(path, options);
+  };
+  const shard = await dir.json([...IMPORT, "--shard", "1/2"], {
+    env: api.env,
+    io: { files: { ...files, open } },
+  });
+  go.resolve();
+  assertEquals(shard.exitCode, 5);
+  assertEquals((await whole as Ended | null)?.code, 0);
+  assertEquals(api.received.rows, 2);
 });

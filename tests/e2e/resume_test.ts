@@ -452,3 +452,27 @@ Deno.test("two unfinished runs are listed, and one has to be named", async () =>
     await goesOn(["resume", "rows.csv"]);
   });
 });
+
+Deno.test("a stretch of bad rows stops a resumed run no sooner than one that went on", async () => {
+  await using dir = await Workdir.make();
+  const rows = Array.from({ length: 60 }, (_, index) => kind.row(index + 1, "accepted"));
+  await dir.write("rows.csv", kind.header + rows.join(""));
+  let down = false;
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) => {
+      if (path === "/auth") return undefined;
+      if (down) return new Response(null, { status: 503 });
+      const bad = kind.ids(path, body).some((id) => Number(id.slice(3)) > 20);
+      if (!bad) down = true;
+      return bad ? { status: 400, json: {} } : undefined;
+    },
+  });
+  const flags = ["--batch-size", "20", "--concurrency", "1", "--retry-for", "1ms"];
+  const first = await dir.json(["import", "rows.csv", "--to", "showads", ...flags], {
+    env: api.env,
+  });
+  assertEquals([first.exitCode, first.rows.accepted], [3, 20]);
+  down = false;
+  const { status, rows: counts } = await dir.json(["resume"], { env: api.env });
+  assertEquals([status, counts.accepted, counts.rejected], ["completed", 20, 40]);
+});
