@@ -118,21 +118,22 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   await settle(third, [[7, 12]]);
   await third.stop("told to", totalsOf(third));
   await third.close();
-  const { journal: again, state } = await reopenRun(io, second.folder);
-  assertEquals(state.watermark, 6);
-  await settle(again, [[7, 12]]);
-  await again.close();
-  const rejected = HEADER + rowText(7) + rowText(9);
-  assertEquals(files.text(path), rejected);
-  assertEquals(files.text(again.files.rejected ?? ""), rejected);
-  assertEquals(again.files.rejected === path, false);
-
   // The third goes on in its own file, whatever others once had under that name.
   const { journal: owner } = await reopenRun(io, third.folder);
   await settle(owner, [[13, 18]]);
   await owner.close();
   assertEquals(owner.files.rejected, path);
-  assertEquals(files.text(path), rejected + rowText(13) + rowText(15));
+  const thirds = HEADER + [7, 9, 13, 15].map(rowText).join("");
+  assertEquals(files.text(path), thirds);
+
+  // The second begins a file of its own.
+  const { journal: again, state } = await reopenRun(io, second.folder);
+  assertEquals(state.watermark, 6);
+  await settle(again, [[7, 12]]);
+  await again.close();
+  assertEquals(files.text(path), thirds);
+  assertEquals(files.text(again.files.rejected ?? ""), HEADER + rowText(7) + rowText(9));
+  assertEquals(again.files.rejected === path, false);
 });
 
 Deno.test("a complete run is not reopened", async () => {
