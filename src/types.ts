@@ -267,6 +267,8 @@ export interface TokenFlow {
 /** A destination with its settings filled in: pure, never fetches. */
 export interface Destination {
   readonly name: string;
+  /** What its requests' URLs begin with, without anything secret. */
+  readonly address: string;
   readonly limits: Limits;
   /** True when the API drops a row that it is sent again under the same id. */
   readonly dropsRepeats: boolean;

@@ -54,13 +54,11 @@ const TRY_FOR_MS = 400;
  * @throws {UsageError} when the log folder can't be made or written.
  */
 export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock> {
-  const { files } = io;
   const { folder } = subject;
   const path = lockPath(subject);
   let handle: FileHandle;
   try {
-    await files.makeFolder(folder, FOLDER_MODE);
-    handle = await openLock(files, path);
+    handle = await openLock(io.files, folder, path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
@@ -70,10 +68,42 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     );
   }
   try {
+    return await holdLock(io, handle, path, subject);
+  } catch (error) {
+    if (error instanceof RunInProgressError) throw error;
+    throw new UsageError(
+      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir`,
+    );
+  }
+}
+
+/** Makes a lock's file if need be, and its folder, and opens it. */
+export async function openLock(files: Files, folder: string, path: string): Promise<FileHandle> {
+  await files.makeFolder(folder, FOLDER_MODE);
+  try {
+    return await files.open(path, { read: true, write: true, createNew: true, mode: FILE_MODE });
+  } catch (error) {
+    if (fileErrorCode(error) !== "exists") throw error;
+    return await openOwnFile(files, path, { read: true, write: true });
+  }
+}
+
+/**
+ * Takes the lock on an open file, and writes there who has it. Closes the file when that fails.
+ *
+ * @throws {RunInProgressError} when another process holds it.
+ */
+export async function holdLock(
+  io: Io,
+  handle: FileHandle,
+  path: string,
+  subject: Pick<LockSubject, "source" | "destination">,
+): Promise<RunLock> {
+  try {
     const givesUpAt = io.monotonic() + TRY_FOR_MS;
     for (let tries = 1; !await handle.tryLock(); tries++) {
       if (tries === TRIES || io.monotonic() >= givesUpAt) {
-        throw inProgress(subject, await readHolder(files, path));
+        throw inProgress(subject, await readHolder(io.files, path));
       }
       await io.sleep(TRY_EVERY_MS);
     }
@@ -90,10 +120,7 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     };
   } catch (error) {
     handle.close();
-    if (error instanceof RunInProgressError) throw error;
-    throw new UsageError(
-      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir`,
-    );
+    throw error;
   }
 }
 
@@ -120,15 +147,6 @@ function lockPath({ folder, source, runId }: LockSubject): string {
   return `${folder}/.${digest}.lock`;
 }
 
-async function openLock(files: Files, path: string): Promise<FileHandle> {
-  try {
-    return await files.open(path, { read: true, write: true, createNew: true, mode: FILE_MODE });
-  } catch (error) {
-    if (fileErrorCode(error) !== "exists") throw error;
-    return await openOwnFile(files, path, { read: true, write: true });
-  }
-}
-
 async function write(handle: FileHandle, holder: LockHolder): Promise<void> {
   await handle.truncate(0);
   await handle.seek(0);
@@ -138,7 +156,7 @@ async function write(handle: FileHandle, holder: LockHolder): Promise<void> {
 /** A holder that has not written its name yet, or one that this user may not read, has no pid. */
 const NAMELESS: LockHolder = { pid: 0, startedAt: "", runId: null };
 
-async function readHolder(files: Files, path: string): Promise<LockHolder> {
+export async function readHolder(files: Files, path: string): Promise<LockHolder> {
   try {
     return { ...NAMELESS, ...JSON.parse(await files.readText(path)) };
   } catch {
@@ -146,7 +164,10 @@ async function readHolder(files: Files, path: string): Promise<LockHolder> {
   }
 }
 
-function inProgress(subject: LockSubject, holder: LockHolder): RunInProgressError {
+function inProgress(
+  subject: Pick<LockSubject, "source" | "destination">,
+  holder: LockHolder,
+): RunInProgressError {
   const { path } = subject.source;
   const source = path === STDIN_PATH ? "standard input" : describeSource(path, subject.source);
   const who = holder.pid === 0

@@ -76,6 +76,7 @@ function destination(
   const login = loginOf(section.auth);
   return {
     name: "http",
+    address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest: single || section.envelope.format === "single" ? 1 : limits.rows,
       bytesPerRequest: limits.bytes,

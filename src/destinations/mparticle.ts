@@ -130,6 +130,7 @@ function destination(
   };
   return {
     name: "mparticle",
+    address: host,
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: true,
     frame: (route) => goesAlone(route) ? ALONE : FRAME,

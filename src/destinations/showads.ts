@@ -77,6 +77,7 @@ function destination(base: string, projectKey: string, single: boolean): Destina
   };
   return {
     name: "showads",
+    address: base,
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: false,
     frame: () => single ? ALONE : FRAME,

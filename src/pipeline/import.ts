@@ -17,7 +17,7 @@ import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { goOn } from "./resume.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
-import { findSource } from "./source.ts";
+import { findSource, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
 import { chooseTarget } from "./target.ts";
 
@@ -38,11 +38,7 @@ export async function importFile(given: RunSetup, path: string): Promise<RunResu
   const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
   const destination = target.kind.name;
   const folder = runsFolder(logDir, source.path, destination);
-  const id = {
-    path: source.path,
-    sandbox: settings.sandbox ?? false,
-    shard: settings.shard ?? null,
-  };
+  const id = sourceIdOf(source, settings);
   // A pipe is nobody else's: its lock is taken when the run has an id.
   const lock = source.path === "-"
     ? undefined

@@ -11,6 +11,7 @@ import { reopenRun } from "../checkpoint/reopen.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
+import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { settingList } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { parseDelimiter } from "../csv/delimiter.ts";
@@ -148,6 +149,13 @@ async function goOnWith(
   });
   try {
     assertSame(input, header, source, state, digest);
+    const { destination } = input.connection;
+    await using _userLock = await acquireUserLock(io, {
+      source: run.source,
+      destination: destination.name,
+      address: destination.address,
+      runId: run.runId,
+    });
     return await deliverRun({
       setup: { ...setup, settings },
       command,
@@ -156,7 +164,7 @@ async function goOnWith(
       variables,
       input,
       journal,
-      limits: limitsFor(input.connection.destination, { settings, flags: setup.flags }),
+      limits: limitsFor(destination, { settings, flags: setup.flags }),
       digest,
       shard,
       earlier: state,

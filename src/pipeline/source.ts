@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SourceId } from "../checkpoint/lane.ts";
+import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import { describeFileError, type Io } from "../io.ts";
 
@@ -20,6 +22,11 @@ export interface Source {
 /** What messages call the source at a path. */
 export function sourceName(path: string): string {
   return path === "-" ? "standard input" : path;
+}
+
+/** The source and which part of it a run with these settings sends where. */
+export function sourceIdOf({ path }: Source, { sandbox, shard }: Settings): SourceId {
+  return { path, sandbox: sandbox ?? false, shard: shard ?? null };
 }
 
 /**

@@ -6,11 +6,12 @@
 
 import { createRun } from "../checkpoint/create.ts";
 import { PrefixDigest } from "../checkpoint/digest.ts";
-import { newIdPrefix } from "../checkpoint/folders.ts";
+import { newIdPrefix, runIdOf } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { findParent } from "../checkpoint/parent.ts";
+import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
@@ -25,7 +26,7 @@ import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
 import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
 import { cutShard } from "./shard.ts";
-import type { Source } from "./source.ts";
+import { type Source, sourceIdOf } from "./source.ts";
 import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
 import { unrecorded } from "./unrecorded.ts";
 
@@ -65,7 +66,14 @@ export async function startRun(
   });
   try {
     await beforeStart?.();
-    const limits = limitsFor(input.connection.destination, setup);
+    const { destination } = input.connection;
+    await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
+      source: sourceIdOf(source, settings),
+      destination: destination.name,
+      address: destination.address,
+      runId: runIdOf(idPrefix),
+    });
+    const limits = limitsFor(destination, setup);
     const journal = settings.dryRun
       ? unrecorded()
       : await createJournal(setup, target, source, input, shard?.facts ?? null, idPrefix, lock);

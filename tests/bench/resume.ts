@@ -58,7 +58,11 @@ async function untilFirstRequest(
   const states = await checkpoints(logDir);
   await stub.takeArrivals();
   const start = performance.timeOrigin + performance.now();
-  const child = new Deno.Command(program, { args, env, stdout: "null" }).spawn();
+  const child = new Deno.Command(program, {
+    args,
+    env: { ...env, XDG_STATE_HOME: logDir }, // A killed run leaves its lock file.
+    stdout: "null",
+  }).spawn();
   let ended = false;
   child.status.then(() => ended = true);
   for (;;) {

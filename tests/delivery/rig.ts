@@ -122,6 +122,7 @@ export interface Traits {
 export function makeDestination(url: string, traits: Traits = {}): Destination {
   return {
     name: "stand-in",
+    address: url,
     limits: {
       rowsPerRequest: 1_000,
       bytesPerRequest: 1e6,

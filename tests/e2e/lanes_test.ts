@@ -131,3 +131,58 @@ Deno.test("a run of the whole file that starts while a shard is cut off keeps th
   assertEquals((await whole as Ended | null)?.code, 0);
   assertEquals(api.received.rows, 2);
 });
+
+Deno.test("runs of a file in two log folders keep each other out, unless they go elsewhere", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", CUSTOMERS);
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  await using api = await standIn("showads", {
+    onRequest: async ({ path }) => {
+      if (path === "/auth") return undefined;
+      arrived.resolve();
+      await go.promise;
+      return undefined;
+    },
+  });
+  await using other = await standIn("showads");
+  const HOME = dir.file();
+  const first = dir.json(IMPORT, { env: { ...api.env, HOME } });
+  await arrived.promise;
+  const elsewhere = [...IMPORT, "--log-dir", "other"];
+  const second = await dir.json(elsewhere, { env: { ...api.env, HOME } });
+  assertEquals([second.exitCode, second.rows.read], [5, 0]);
+  assertStringIncludes(second.reason, `in process ${Deno.pid}, started `);
+  const staging = await dir.json(elsewhere, { env: { ...other.env, HOME } });
+  assertEquals([staging.exitCode, other.received.rows], [0, 2]);
+  go.resolve();
+  assertEquals([(await first).exitCode, api.received.rows], [0, 2]);
+  assertEquals(await dir.tree(".local"), []);
+  assertEquals((await dir.json(elsewhere, { env: { ...api.env, HOME } })).exitCode, 0);
+});
+
+Deno.test("a run in another log folder keeps a resume out, which can go on later", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", CUSTOMERS);
+  let isDown = true;
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  await using api = await standIn("showads", {
+    onRequest: ({ path }) => {
+      if (path === "/auth") return;
+      if (isDown) return new Response(null, { status: 503 });
+      arrived.resolve();
+      return go.promise;
+    },
+  });
+  const env = { ...api.env, HOME: dir.file() };
+  const stopped = await dir.json([...IMPORT, "--retry-for", "1ms"], { env });
+  assertEquals(stopped.exitCode, 3);
+  isDown = false;
+  const other = dir.json([...IMPORT, "--log-dir", "other"], { env });
+  await arrived.promise;
+  assertEquals((await dir.json(["resume"], { env })).exitCode, 5);
+  go.resolve();
+  assertEquals((await other).exitCode, 0);
+  assertEquals((await dir.json(["resume"], { env })).runId, stopped.runId);
+});

@@ -45,7 +45,7 @@ export function startProgram(
     cwd,
     clearEnv: true,
     // Where Deno finds what it has cached, so that nothing is fetched.
-    env: { ...denoEnvironment(), ...env },
+    env: { ...denoEnvironment(), XDG_STATE_HOME: `${cwd}/state`, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

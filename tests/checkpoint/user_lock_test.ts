@@ -1,0 +1,84 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { acquireUserLock } from "../../src/checkpoint/user_lock.ts";
+import { RunInProgressError } from "../../src/errors.ts";
+import type { Io } from "../../src/io.ts";
+import { FaultyFiles } from "../support/faulty_files.ts";
+import { sourceAt, testIo } from "./support.ts";
+
+const LOCKS = "/home/ann/.local/state/rowferry/locks";
+const SUBJECT = {
+  source: sourceAt("/data/in.csv"),
+  destination: "mparticle",
+  address: "https://api.example.com/v2",
+  runId: "20261121T181500Z-0001",
+};
+const ANOTHER_RUN = { ...SUBJECT, runId: "20261121T181500Z-0002" };
+
+function ioOf(files: FaultyFiles, env: Record<string, string> = { HOME: "/home/ann" }): Io {
+  return { ...testIo(files), sleep: () => Promise.resolve(), env: () => env };
+}
+
+Deno.test("a user's second run of a file to an API is refused, one to elsewhere is not", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  const lock = await acquireUserLock(io, SUBJECT);
+  const error = await assertRejects(() => acquireUserLock(io, ANOTHER_RUN), RunInProgressError);
+  assertEquals(error.message.includes("in process 4711, started 2026-11-21T18:15"), true);
+  for (
+    const elsewhere of [
+      { source: sourceAt("/data/other.csv") },
+      { source: sourceAt("/data/in.csv", { shard: { index: 1, count: 2 } }) },
+      { destination: "showads" },
+      { address: "https://staging.example.com/v2" },
+    ]
+  ) {
+    await (await acquireUserLock(io, { ...ANOTHER_RUN, ...elsewhere }))?.[Symbol.asyncDispose]();
+  }
+  await lock?.[Symbol.asyncDispose]();
+  assertEquals(await files.list(LOCKS), []);
+});
+
+Deno.test("a killed run's lock is nobody's, and its file goes with the next one's", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  await acquireUserLock(io, SUBJECT);
+  files.kill();
+  files.restart();
+  assertEquals((await files.list(LOCKS)).length, 1);
+  await (await acquireUserLock(io, ANOTHER_RUN))?.[Symbol.asyncDispose]();
+  assertEquals(await files.list(LOCKS), []);
+});
+
+Deno.test("a lock on a file that its last holder has removed is none", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  const first = await acquireUserLock(io, SUBJECT);
+  let waits = 0;
+  const sleep = async () => {
+    if (++waits === 1) await first?.[Symbol.asyncDispose]();
+  };
+  const second = await acquireUserLock({ ...io, sleep }, ANOTHER_RUN);
+  assertEquals([waits, second !== null], [1, true]);
+  await assertRejects(() => acquireUserLock(io, SUBJECT), RunInProgressError);
+});
+
+Deno.test("where a user has no folder for state, there is no lock but the log folder's", async () => {
+  const files = new FaultyFiles();
+  assertEquals(await acquireUserLock(ioOf(files, {}), SUBJECT), null);
+  for (const HOME of ["", "relative"]) {
+    assertEquals(await acquireUserLock(ioOf(files, { HOME }), SUBJECT), null, HOME);
+  }
+  files.fault = () => "no-space";
+  assertEquals(await acquireUserLock(ioOf(files), SUBJECT), null);
+});
+
+Deno.test("XDG_STATE_HOME says where the locks are", async () => {
+  const files = new FaultyFiles();
+  await acquireUserLock(ioOf(files, { XDG_STATE_HOME: "/state", HOME: "/home/ann" }), SUBJECT);
+  assertEquals((await files.list("/state/rowferry/locks")).length, 1);
+});
+
+Deno.test("pipes don't keep each other out", async () => {
+  const files = new FaultyFiles();
+  assertEquals(await acquireUserLock(ioOf(files), { ...SUBJECT, source: sourceAt("-") }), null);
+});
