@@ -148,7 +148,7 @@ async function runsIn(
     compare(a.run?.createdAt ?? "", b.run?.createdAt ?? "") || compare(a.runId, b.runId)
   );
   return runs.map((run, index) => {
-    if (!isResumable(run)) return run;
+    if (!isResumable(run) && run.standing !== "damaged") return run;
     const replaced = runs.slice(index + 1).some((later) => isReplacedBy(run, later));
     return replaced ? { ...run, standing: "replaced" as const } : run;
   });

@@ -23,7 +23,7 @@ import type { Replayed } from "./replay.ts";
 
 /**
  * How a run stands. `left`: neither stopped nor ended, and no process works on it: it was killed.
- * `replaced`: unfinished, but a later run was started that sends its rows too.
+ * `replaced`: unfinished or damaged, but a later run was started that sends its rows too.
  */
 export type RunStanding =
   | "in-progress"

@@ -111,6 +111,21 @@ Deno.test("of runs that a later one replaced nothing is read, be they damaged", 
   assertEquals(files.operations.length - before, once);
 });
 
+Deno.test("a damaged run that a later one replaced is a replaced one, and goes before it", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const old = await makeRun(files, io, "/data/in.csv", "left");
+  const path = `${old}/checkpoint.jsonl`;
+  const [run = "", span = ""] = (files.text(path) ?? "").split("\n");
+  files.plant(path, [run, span.replace("}", " }"), span, ""].join("\n"));
+  assertEquals((await listRuns(io, "/log")).map(({ standing }) => standing), ["damaged"]);
+  const later = await makeRun(files, io, "/data/in.csv", "completed");
+  const runs = await listRuns(io, "/log");
+  assertEquals(runs.map(({ standing }) => standing), ["replaced", "completed"]);
+  const removed = prunable(runs, io.now() + 60_000, 60_000);
+  assertEquals(removed.map(({ folder }) => folder), [old, later]);
+});
+
 Deno.test("of runs that were started in one second the later one counts", async () => {
   const files = new FaultyFiles();
   let time = Date.UTC(2026, 10, 21, 18, 15);
