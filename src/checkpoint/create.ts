@@ -106,12 +106,12 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
     checkpoint?.close();
     rejected?.close();
     lock?.release();
-    throw beforeStart(error, `Cannot make a run's folder in ${runs}`);
+    throw asUsageError(error, `Cannot make a run's folder in ${runs}`);
   }
 }
 
 /** Words what went wrong with the files before anything was sent; other errors pass. */
-export function beforeStart(error: unknown, sentence: string): unknown {
+export function asUsageError(error: unknown, sentence: string): unknown {
   const cause = error instanceof StorageError ? error.cause : error;
   if (cause === error && !isFileError(error)) return error;
   return new UsageError(`${sentence}: ${describeFileError(cause)}`, { cause });
@@ -177,7 +177,7 @@ export async function claimRejected(
     await files.syncFolder(real);
     return file;
   } catch (error) {
-    throw beforeStart(error, `Cannot make ${REJECTED_FILE} in ${folder} (FAILED_RECORDS_DIRPATH)`);
+    throw asUsageError(error, `Cannot make ${REJECTED_FILE} in ${folder} (FAILED_RECORDS_DIRPATH)`);
   }
 }
 

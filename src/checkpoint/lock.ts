@@ -126,7 +126,11 @@ export async function holdLock(
 
 /** Who holds the lock of a subject, or null when nobody does. */
 export async function lockHolder(files: Files, subject: LockSubject): Promise<LockHolder | null> {
-  const path = lockPath(subject);
+  return await holderOf(files, lockPath(subject));
+}
+
+/** Who holds the lock on a file, or null when nobody does. */
+export async function holderOf(files: Files, path: string): Promise<LockHolder | null> {
   let handle: FileHandle;
   try {
     handle = await openOwnFile(files, path, { read: true, write: true });
@@ -156,6 +160,7 @@ async function write(handle: FileHandle, holder: LockHolder): Promise<void> {
 /** A holder that has not written its name yet, or one that this user may not read, has no pid. */
 const NAMELESS: LockHolder = { pid: 0, startedAt: "", runId: null };
 
+/** What stands in a lock's file. */
 export async function readHolder(files: Files, path: string): Promise<LockHolder> {
   try {
     return { ...NAMELESS, ...JSON.parse(await files.readText(path)) };
@@ -164,7 +169,8 @@ export async function readHolder(files: Files, path: string): Promise<LockHolder
   }
 }
 
-function inProgress(
+/** What to tell whom the lock keeps out. */
+export function inProgress(
   subject: Pick<LockSubject, "source" | "destination">,
   holder: LockHolder,
 ): RunInProgressError {

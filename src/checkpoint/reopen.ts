@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { UsageError } from "../errors.ts";
 import { fileErrorCode, type Files, type Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
-import { beforeStart, claimRejected } from "./create.ts";
+import { asUsageError, claimRejected } from "./create.ts";
 import { CHECKPOINT_FILE, ERRORS_FILE, parentFolder, pathIn, REJECTED_FILE } from "./folders.ts";
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
@@ -17,7 +17,22 @@ import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
 import type { Replayed, RunState } from "./replay.ts";
-import { listRuns } from "./runs.ts";
+import { listRuns, refuseReplaced } from "./runs.ts";
+
+/** A run that is to go on, under its lock. */
+export interface OpenedRun {
+  /** Its state when it was opened. */
+  readonly state: RunState;
+  /**
+   * Cuts the run's files back to what belongs together, and records that it goes on. A kill at any
+   * moment of this leaves a run that can be opened.
+   *
+   * @throws {UsageError} when the files can't be used. The lock is released then.
+   */
+  goOn(): Promise<Journal>;
+  /** Leaves the run as it was. */
+  release(): void;
+}
 
 /** A run that goes on. */
 export interface Reopened {
@@ -28,30 +43,68 @@ export interface Reopened {
 
 type Sound = Extract<Replayed, { kind: "state" }>;
 
+/** Opens a run and goes on with it; see {@linkcode openRun}. */
+export async function reopenRun(io: Io, folder: string): Promise<Reopened> {
+  const { state, goOn } = await openRun(io, folder);
+  return { journal: await goOn(), state };
+}
+
 /**
- * Takes a run up again: replays its checkpoint, cuts its files back to what belongs together, and
- * records that it goes on. A kill at any moment of this leaves a run that can be reopened.
+ * Opens a run that stopped or was killed: takes its lock and replays its checkpoint. Nothing of it is
+ * changed.
  *
  * @param folder the run's folder.
  * @param held the lock of the source and destination, where the caller took it before.
- * @throws {UsageError} when the checkpoint is damaged or complete, or the files can't be used.
+ * @throws {UsageError} when the checkpoint is damaged or complete, or a later run replaced this one.
  * @throws {RunInProgressError} when another process imports the source to the destination.
  */
-export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise<Reopened> {
+export async function openRun(io: Io, folder: string, held?: RunLock): Promise<OpenedRun> {
   const { files } = io;
-  const path = `${folder}/${CHECKPOINT_FILE}`;
-  const open: { close(): void }[] = [];
   let lock = held ?? null;
+  const failed = (error: unknown) => {
+    lock?.release();
+    return asUsageError(error, `Cannot go on with the run in ${folder}`);
+  };
   try {
+    const path = `${folder}/${CHECKPOINT_FILE}`;
     const { runId, source, destination } = await readRunHeader(files, path);
-    const runs = parentFolder(await files.realPath(folder));
-    lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
+    if (lock === null) {
+      const runs = parentFolder(await files.realPath(folder));
+      lock = await acquireLock(io, { folder: runs, source, destination, runId });
+    }
     await lock.claim(runId);
-
-    const { state, taken, clean } = await loadConsistent(io, folder);
+    const consistent = await loadConsistent(io, folder);
+    const { state } = consistent;
     if (state.status === "completed") {
       throw new UsageError(`The run in ${folder} is complete; import the file to start another`);
     }
+    // Who held the lock until now may have started another run.
+    if (!held) await refuseReplaced(io, folder, runId);
+    const owned = lock;
+    return {
+      state,
+      goOn: () =>
+        reopen(io, folder, consistent, owned).catch((error) => {
+          throw failed(error);
+        }),
+      release: () => owned.release(),
+    };
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+async function reopen(
+  io: Io,
+  folder: string,
+  { state, taken, clean }: Consistent,
+  lock: RunLock,
+): Promise<Journal> {
+  const { files } = io;
+  const { runId, source } = state.run;
+  const open: { close(): void }[] = [];
+  try {
+    const path = `${folder}/${CHECKPOINT_FILE}`;
     const checkpoint = await AppendFile.reopen(files, path, { ...EMPTY, bytes: state.validBytes });
     open.push(checkpoint);
 
@@ -85,7 +138,7 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
     await checkpoint.sync();
     const parent = state.run.parent?.sameRows ? await findParent(files, source.path) : null;
     const header = Buffer.from(state.run.header.bytes, "base64");
-    const journal = new FileJournal(io, {
+    return new FileJournal(io, {
       run: state.run,
       folder,
       checkpoint,
@@ -96,11 +149,9 @@ export async function reopenRun(io: Io, folder: string, held?: RunLock): Promise
       lock,
       sourceRows: parent?.rows ?? null,
     });
-    return { journal, state };
   } catch (error) {
     for (const file of open) file.close();
-    lock?.release();
-    throw beforeStart(error, `Cannot go on with the run in ${folder}`);
+    throw error;
   }
 }
 
@@ -112,14 +163,19 @@ interface Taken {
   readonly byAnother: boolean;
 }
 
+/** What a run's files agree on. */
+interface Consistent {
+  readonly state: RunState;
+  readonly taken: Taken;
+  /** True when the run stopped in good order. */
+  readonly clean: boolean;
+}
+
 /**
  * The state up to the last line whose rejected rows and errors are all there. Lines beyond it,
  * which a power cut can leave behind, are forgotten: their rows are sent again.
  */
-async function loadConsistent(
-  io: Io,
-  folder: string,
-): Promise<{ state: RunState; taken: Taken; clean: boolean }> {
+async function loadConsistent(io: Io, folder: string): Promise<Consistent> {
   const { files } = io;
   const path = `${folder}/${CHECKPOINT_FILE}`;
   const replayed = sound(await replayFile(files, path), path);

@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { fileErrorCode, type Files, type Io } from "../io.ts";
+import { describeFileError, fileErrorCode, type Files, type Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
@@ -18,9 +18,14 @@ export function isResumable({ standing }: RunSummary): boolean {
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
 export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
-  for (const name of await listIfThere(io.files, logDir)) {
-    runs.push(...await runsIn(io, `${logDir}/${name}`));
+  let names: string[];
+  try {
+    names = await io.files.list(logDir);
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return [];
+    throw new UsageError(`Cannot read ${logDir}: ${describeFileError(error)}`, { cause: error });
   }
+  for (const name of names) runs.push(...await runsIn(io, `${logDir}/${name}`));
   return runs;
 }
 
@@ -67,12 +72,8 @@ export async function findRuns(io: Io, logDir: string, argument: string): Promis
     if (!summary) {
       throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
     }
-    const later = isResumable(summary) ? await replacementOf(io, folder, summary) : null;
-    if (later === null) return [summary];
-    throw new UsageError(
-      `The run in ${argument} was replaced by ${later.folder}, which sends its rows too: go on with ` +
-        "that one, or remove its folder first",
-    );
+    if (isResumable(summary)) await refuseReplaced(io, folder, summary.runId);
+    return [summary];
   }
   const runs = (await listRuns(io, logDir)).filter(({ run }) => run?.source.path === path);
   const resumable = runs.filter(isResumable);
@@ -96,16 +97,21 @@ export function prunable(runs: readonly RunSummary[], nowMs: number, ageMs: numb
     .sort((a, b) => compare(a.runId, b.runId));
 }
 
-/** The latest run that sends rows of an unfinished one too and was started after it; null if none. */
-async function replacementOf(
-  io: Io,
-  folder: string,
-  { runId }: RunSummary,
-): Promise<RunSummary | null> {
+/**
+ * Makes sure that no later run sends the rows of a run too.
+ *
+ * @throws {UsageError} when one does.
+ */
+export async function refuseReplaced(io: Io, folder: string, runId: string): Promise<void> {
   const runs = await runsIn(io, parentFolder(await io.files.realPath(folder)));
-  const own = runs.find((run) => run.runId === runId);
-  if (own?.standing !== "replaced") return null;
-  return runs.findLast((run) => isReplacedBy(own, run)) ?? null;
+  const index = runs.findIndex((run) => run.runId === runId);
+  const own = runs[index];
+  const later = own && runs.slice(index + 1).findLast((run) => isReplacedBy(own, run));
+  if (!later) return;
+  throw new UsageError(
+    `The run in ${folder} was replaced by ${later.folder}, which sends its rows too: go on with ` +
+      "that one, or remove its folder first",
+  );
 }
 
 /** True when a run was started in the place of an earlier one. What comes by a pipe differs each time. */
@@ -114,9 +120,19 @@ function isReplacedBy({ run: earlier }: RunSummary, { run: later }: RunSummary):
     (earlier.source.path !== STDIN_PATH || later.restart === true);
 }
 
-/** Removes a run's folder. Rejected rows that were written elsewhere stay. */
+/**
+ * Removes a run's folder. Rejected rows that were written elsewhere stay.
+ *
+ * @throws {UsageError} when it can't be removed.
+ */
 export async function removeRun(io: Io, run: RunSummary): Promise<void> {
-  await io.files.remove(run.folder, { recursive: true });
+  try {
+    await io.files.remove(run.folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`Cannot remove ${run.folder}: ${describeFileError(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -134,7 +150,7 @@ async function runsIn(
   const runs: RunSummary[] = [];
   let second = "";
   // Their names begin with the second in which they were made: the newest comes first.
-  for (const name of (await listIfThere(io.files, folder)).toReversed()) {
+  for (const name of (await listOwn(io.files, folder)).toReversed()) {
     if (second > secondOf(name)) break;
     const summary = await summarize(io, `${folder}/${name}`, locked ? since : undefined);
     if (!summary) continue;
@@ -163,12 +179,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-async function listIfThere(files: Files, folder: string): Promise<string[]> {
+/** Names in a folder; none where something else stands, or where another user keeps their runs. */
+async function listOwn(files: Files, folder: string): Promise<string[]> {
   try {
     return await files.list(folder);
   } catch (error) {
     const code = fileErrorCode(error);
-    if (code === "not-found" || code === "not-directory") return [];
-    throw error;
+    if (code === "not-found" || code === "not-directory" || code === "permission") return [];
+    throw new UsageError(`Cannot read ${folder}: ${describeFileError(error)}`, { cause: error });
   }
 }

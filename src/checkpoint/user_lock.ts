@@ -8,10 +8,10 @@
 
 import { createHash } from "node:crypto";
 import { RunInProgressError } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { fileErrorCode, type Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
-import { laneName, type SourceId } from "./lane.ts";
-import { holdLock, openLock, readHolder, type RunLock } from "./lock.ts";
+import { overlap, type SourceId } from "./lane.ts";
+import { holderOf, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";
 
 /** What a user's lock is for. */
 export interface UserLockSubject {
@@ -28,28 +28,88 @@ const TRIES = 100;
 
 /**
  * Takes the lock until the result is disposed of. Where the folder can't be used, takes none.
+ * Of processes that start with overlapping parts of a file at the same moment, all may be refused.
  *
- * @throws {RunInProgressError} when another process of the user holds it.
+ * @throws {RunInProgressError} when another process of the user sends some of the same rows there.
  */
 export async function acquireUserLock(
   io: Io,
   subject: UserLockSubject,
 ): Promise<AsyncDisposable | null> {
+  const { source } = subject;
   const folder = lockFolder(io.env());
-  // A pipe is nobody else's.
-  if (folder === null || subject.source.path === STDIN_PATH) return null;
-  const path = `${folder}/${digestOf(subject)}.lock`;
+  // A pipe is nobody else's, and so is a sandbox.
+  if (folder === null || source.path === STDIN_PATH || source.sandbox) return null;
+  const file = digestOf(subject);
+  const path = `${folder}/${nameOf(file, source.shard)}`;
+  let lock: AsyncDisposable | null = null;
   try {
-    for (let tries = 1; tries <= TRIES; tries++) {
-      const lock = await holdLock(io, await openLock(io.files, folder, path), path, subject);
-      await lock.claim(subject.runId);
-      if (await isAtPath(io, path, subject)) return untilDisposed(io, path, lock);
-      lock.release();
+    for (let tries = 0; lock === null && tries < TRIES; tries++) {
+      lock = await tryLock(io, folder, path, subject);
+    }
+    for (const name of lock === null ? [] : await io.files.list(folder)) {
+      const other = partOf(file, name);
+      if (other === null || nameOf(file, other.shard) === nameOf(file, source.shard)) continue;
+      if (!overlap(source, { ...source, ...other })) continue;
+      const holder = await holderOf(io.files, `${folder}/${name}`);
+      if (holder) throw inProgress({ ...subject, source: { ...source, ...other } }, holder);
+    }
+    return lock;
+  } catch (error) {
+    await lock?.[Symbol.asyncDispose]();
+    if (error instanceof RunInProgressError) throw error;
+    return null;
+  }
+}
+
+/** Null when the last holder removed the file between its opening and its locking. */
+async function tryLock(
+  io: Io,
+  folder: string,
+  path: string,
+  subject: UserLockSubject,
+): Promise<AsyncDisposable | null> {
+  const { files, pid } = io;
+  const { runId } = subject;
+  let lock: RunLock;
+  try {
+    lock = await holdLock(io, await openLock(files, folder, path), path, subject);
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return null;
+    throw error;
+  }
+  try {
+    await lock.claim(runId);
+    const holder = await readHolder(files, path);
+    if (holder.pid === pid && holder.runId === runId) {
+      return {
+        // Removed while it is locked, so that whoever has opened it meanwhile can tell.
+        async [Symbol.asyncDispose]() {
+          await files.remove(path).catch(() => {});
+          lock.release();
+        },
+      };
     }
   } catch (error) {
-    if (error instanceof RunInProgressError) throw error;
+    lock.release();
+    throw error;
   }
+  lock.release();
   return null;
+}
+
+type Shard = SourceId["shard"];
+
+/** The name of the lock's file: what is sent where, and which part of it. */
+function nameOf(file: string, shard: Shard): string {
+  return `${file}${shard ? `.${shard.index}-${shard.count}` : ""}.lock`;
+}
+
+/** The part of the file that a lock with this name is for; null when it is for another file. */
+function partOf(file: string, name: string): { readonly shard: Shard } | null {
+  if (!name.startsWith(file)) return null;
+  const [, index, count] = /^(?:\.(\d+)-(\d+))?\.lock$/.exec(name.slice(file.length)) ?? [];
+  return { shard: index ? { index: Number(index), count: Number(count) } : null };
 }
 
 function lockFolder(env: Readonly<Record<string, string>>): string | null {
@@ -60,22 +120,6 @@ function lockFolder(env: Readonly<Record<string, string>>): string | null {
 }
 
 function digestOf({ source, destination, address }: UserLockSubject): string {
-  const words = [source.path, laneName(source), destination, address];
+  const words = [source.path, destination, URL.parse(address)?.href ?? address];
   return createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 16);
-}
-
-/** False when the last holder removed the file between its opening and its locking. */
-async function isAtPath({ files, pid }: Io, path: string, { runId }: UserLockSubject) {
-  const holder = await readHolder(files, path);
-  return holder.pid === pid && holder.runId === runId;
-}
-
-/** The file is removed while it is locked, so that whoever has opened it meanwhile can tell. */
-function untilDisposed({ files }: Io, path: string, lock: RunLock): AsyncDisposable {
-  return {
-    async [Symbol.asyncDispose]() {
-      await files.remove(path).catch(() => {});
-      lock.release();
-    },
-  };
 }

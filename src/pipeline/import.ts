@@ -53,7 +53,9 @@ export async function importFile(given: RunSetup, path: string): Promise<RunResu
       refuseOverlap(await unfinishedRuns(io, logDir, id, destination, !!lock), id, settings);
     const latest = unfinished.findLast((run) => isResumable(run) && isOwn(run, id));
     const decision = await decide(setup, describeSource(source.name, id), latest !== undefined);
-    if (decision === "resume" && latest) return await goOn(setup, "import", latest, lock);
+    if (decision === "resume" && latest) {
+      return await goOn(setup, "import", latest, { lock, given: source.given });
+    }
     return await startRun(setup, target, source, lock, settings.shard ? beforeStart : undefined);
   } catch (error) {
     lock?.release();
@@ -77,7 +79,7 @@ function refuseOverlap(
     if (run.standing === "in-progress") {
       throw new RunInProgressError(
         `An import of ${name}, which has rows of this one, is in progress in process ` +
-          `${run.holder?.pid}; wait for its end, or stop it with Ctrl-C or kill`,
+          `${run.holder?.pid}, started ${run.holder?.startedAt}; wait for its end, or stop it with Ctrl-C or kill`,
         run.run.destination,
       );
     }

@@ -4,11 +4,9 @@
  * @module
  */
 
-import type { Journal } from "../checkpoint/journal.ts";
 import { laneName } from "../checkpoint/lane.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
-import { reopenRun } from "../checkpoint/reopen.ts";
-import type { RunState } from "../checkpoint/replay.ts";
+import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
 import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
@@ -92,18 +90,22 @@ async function chooseRun(
   throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}; name one:${list}`);
 }
 
-/** Goes on with a run, under its lock if the caller holds it already. */
+/**
+ * Goes on with a run. Nothing of it is changed before all is known to be in order.
+ *
+ * @param known the lock, if the caller holds it already, and how the source was named.
+ */
 export async function goOn(
   setup: RunSetup,
   command: "import" | "resume",
   { folder }: RunSummary,
-  lock?: RunLock,
+  known: { readonly lock?: RunLock; readonly given?: string } = {},
 ): Promise<RunResult> {
-  const { journal, state } = await reopenRun(setup.io, folder, lock);
+  const opened = await openRun(setup.io, folder, known.lock);
   try {
-    return await goOnWith(setup, command, journal, state);
+    return await goOnWith(setup, command, opened, known.given);
   } catch (error) {
-    await journal.close();
+    opened.release();
     throw error;
   }
 }
@@ -111,10 +113,11 @@ export async function goOn(
 async function goOnWith(
   setup: RunSetup,
   command: "import" | "resume",
-  journal: Journal,
-  state: RunState,
+  opened: OpenedRun,
+  given?: string,
 ): Promise<RunResult> {
   const { io } = setup;
+  const { state } = opened;
   const { run } = state;
   const { shard } = run.source;
   const kept = readSettings(run.settings);
@@ -127,7 +130,7 @@ async function goOnWith(
   const { secrets } = separateSecrets(target, targetVariables(target, setup.environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
   const { path } = run.source;
-  const source = { given: path, path, name: sourceName(path) };
+  const source = { given: given ?? path, path, name: sourceName(path) };
   const header = readHeader(run.header);
   refuseOtherReading(setup, header);
 
@@ -156,6 +159,7 @@ async function goOnWith(
       address: destination.address,
       runId: run.runId,
     });
+    const limits = limitsFor(destination, { settings, flags: setup.flags });
     return await deliverRun({
       setup: { ...setup, settings },
       command,
@@ -163,8 +167,8 @@ async function goOnWith(
       target,
       variables,
       input,
-      journal,
-      limits: limitsFor(destination, { settings, flags: setup.flags }),
+      journal: await opened.goOn(),
+      limits,
       digest,
       shard,
       earlier: state,

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
-import { reopenRun } from "../../src/checkpoint/reopen.ts";
+import { parentFolder } from "../../src/checkpoint/folders.ts";
+import { acquireLock } from "../../src/checkpoint/lock.ts";
+import { openRun, reopenRun } from "../../src/checkpoint/reopen.ts";
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
@@ -183,4 +185,17 @@ Deno.test("a checkpoint with a torn first line says that nothing was sent", asyn
   const path = `${journal.folder}/checkpoint.jsonl`;
   files.plant(path, (files.text(path) ?? "").slice(0, 50));
   await assertRejects(() => reopenRun(io, journal.folder), UsageError, "sent nothing");
+});
+
+Deno.test("a run that was replaced while its lock was waited for is refused", async () => {
+  const { io, folder } = await stoppedRun();
+  const { state, release } = await openRun(io, folder);
+  const { source, destination } = state.run;
+  release();
+  const lock = await acquireLock(io, { folder: parentFolder(folder), source, destination });
+  // The restart ends while the other process waits.
+  const sleep = async () => {
+    await (await createRun(io, runOptions(io, { source, lock, restart: true }))).close();
+  };
+  await assertRejects(() => openRun({ ...io, sleep }, folder), UsageError, "was replaced by");
 });

@@ -3,6 +3,7 @@ import { acquireUserLock } from "../../src/checkpoint/user_lock.ts";
 import { RunInProgressError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
+import { filesIn } from "../support/workdir.ts";
 import { sourceAt, testIo } from "./support.ts";
 
 const LOCKS = "/home/ann/.local/state/rowferry/locks";
@@ -27,7 +28,7 @@ Deno.test("a user's second run of a file to an API is refused, one to elsewhere 
   for (
     const elsewhere of [
       { source: sourceAt("/data/other.csv") },
-      { source: sourceAt("/data/in.csv", { shard: { index: 1, count: 2 } }) },
+      { source: sourceAt("/data/in.csv", { sandbox: true }) },
       { destination: "showads" },
       { address: "https://staging.example.com/v2" },
     ]
@@ -36,6 +37,55 @@ Deno.test("a user's second run of a file to an API is refused, one to elsewhere 
   }
   await lock?.[Symbol.asyncDispose]();
   assertEquals(await files.list(LOCKS), []);
+});
+
+Deno.test("shards of one division don't keep each other out, and other parts of the file do", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  const part = (index: number, count: number) => ({
+    ...ANOTHER_RUN,
+    source: sourceAt("/data/in.csv", { shard: { index, count } }),
+  });
+  const first = await acquireUserLock(io, part(1, 2));
+  const second = await acquireUserLock(io, part(2, 2));
+  for (const subject of [SUBJECT, part(1, 3), part(2, 2)]) {
+    await assertRejects(() => acquireUserLock(io, subject), RunInProgressError, "process 4711");
+  }
+  for (const lock of [first, second]) await lock?.[Symbol.asyncDispose]();
+  const whole = await acquireUserLock(io, SUBJECT);
+  await assertRejects(() => acquireUserLock(io, part(1, 2)), RunInProgressError);
+  await whole?.[Symbol.asyncDispose]();
+  assertEquals(await files.list(LOCKS), []);
+});
+
+Deno.test("a lock's file that is removed while it is being opened is made anew", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  const first = await acquireUserLock(io, SUBJECT);
+  let steps = 0;
+  const open: Io["files"]["open"] = async (path, options) => {
+    try {
+      return await files.open(path, options);
+    } finally {
+      if (++steps === 1) await first?.[Symbol.asyncDispose]();
+    }
+  };
+  const second = await acquireUserLock(
+    { ...io, files: { ...filesIn("/", files), open } },
+    ANOTHER_RUN,
+  );
+  assertEquals(second !== null, true);
+  await assertRejects(() => acquireUserLock(io, SUBJECT), RunInProgressError);
+});
+
+Deno.test("a lock that can't be claimed is let go", async () => {
+  const files = new FaultyFiles();
+  const io = ioOf(files);
+  let writes = 0;
+  files.fault = (_, name) => name === "write" && ++writes === 2 ? "no-space" : null;
+  assertEquals(await acquireUserLock(io, SUBJECT), null);
+  files.fault = () => null;
+  assertEquals(await acquireUserLock(io, SUBJECT) !== null, true);
 });
 
 Deno.test("a killed run's lock is nobody's, and its file goes with the next one's", async () => {

@@ -182,6 +182,8 @@ Deno.test("a run in another log folder keeps a resume out, which can go on later
   const other = dir.json([...IMPORT, "--log-dir", "other"], { env });
   await arrived.promise;
   assertEquals((await dir.json(["resume"], { env })).exitCode, 5);
+  const { runs: [run] } = await dir.json(["status"]);
+  assertEquals(run.state, "stopped"); // It was left as it was.
   go.resolve();
   assertEquals((await other).exitCode, 0);
   assertEquals((await dir.json(["resume"], { env })).runId, stopped.runId);
