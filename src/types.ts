@@ -244,8 +244,11 @@ export type Verdict =
   | { readonly kind: "unauthorized"; readonly reason: string }
   /** The credentials will not do: stop with exit code 4. */
   | { readonly kind: "forbidden"; readonly reason: string }
-  /** Nothing is wrong with the rows, and trying again will not help: stop with exit code 3. */
-  | { readonly kind: "broken"; readonly reason: string };
+  /**
+   * Nothing is wrong with the rows, and trying again will not help: stop with exit code 3. `taken`
+   * says that some of the rows may have been taken; false unless given.
+   */
+  | { readonly kind: "broken"; readonly reason: string; readonly taken?: boolean };
 
 /** What a per-row result means for its row. */
 export type RowVerdict =
@@ -264,14 +267,20 @@ export interface TokenFlow {
   read(answer: HttpAnswer): { readonly token: string; readonly expiresInMs: number };
 }
 
+/**
+ * What an API drops when it is sent again: `rows`, in whichever request they come, as a resumed run may
+ * cut them anew; whole `requests` with the very same rows; or `nothing`.
+ */
+export type DropsRepeats = "rows" | "requests" | "nothing";
+
 /** A destination with its settings filled in: pure, never fetches. */
 export interface Destination {
   readonly name: string;
   /** What its requests' URLs begin with, without anything secret. */
   readonly address: string;
   readonly limits: Limits;
-  /** True when the API drops a row that it is sent again under the same id. */
-  readonly dropsRepeats: boolean;
+  /** What the API drops when it is sent once more under the same id. */
+  readonly dropsRepeats: DropsRepeats;
   /** How payloads become the body of a request by this route. */
   frame(route: number): Frame;
   /** Null where requests carry their credentials themselves. */

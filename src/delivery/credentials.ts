@@ -102,6 +102,7 @@ export class Credentials {
       });
       const waitMs = decision.kind === "wait" ? decision.ms : null;
       this.#emit({ kind: "login", attempt: tries.failures, status, reason, waitMs });
+      if (this.#line.halted) return null;
       if (decision.kind === "give-up") {
         throw new StoppedError(
           `${reason}; gave up after ${plural(tries.failures, "attempt")} in ` +

@@ -23,6 +23,8 @@ export interface LineOptions {
 /** The failures of one request. */
 export class Tries {
   failures = 0;
+  /** Why an attempt got no answer, after which none got one either; null while there is none. */
+  unanswered: string | null = null;
   firstFailedAt: number | null = null;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DestinationError } from "../errors.ts";
+import { DestinationError, type StoppedError } from "../errors.ts";
 import type { Batch, Problem, RequestHead, RowVerdict } from "../types.ts";
 import { plural } from "../words.ts";
 import type { Tries } from "./line.ts";
@@ -30,6 +30,8 @@ export type Outcome =
     readonly reason: string;
     /** True when nobody waited for the answer to the end. */
     readonly killed: boolean;
+    /** Why the run can't go on after it; null when it can. */
+    readonly stops: StoppedError | null;
   }
   /** The run halted before it was decided. */
   | { readonly kind: "pending" };

@@ -49,6 +49,8 @@ type AttemptOutcome =
   | typeof AGAIN
   | { readonly kind: "unauthorized"; readonly reason: string };
 
+type Unknown = Extract<Outcome, { kind: "unknown" }>;
+
 const PENDING = { kind: "pending" } as const;
 const AGAIN = { kind: "again" } as const;
 
@@ -57,11 +59,15 @@ export class Requester {
   readonly #options: RequesterOptions;
   /** True when a request whose answer never came may be sent again. */
   readonly #repeatable: boolean;
+  /** True when that holds for its rows too, in a request that a resumed run makes of them. */
+  readonly #resumable: boolean;
   #requests = 0;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    this.#repeatable = options.destination.dropsRepeats || options.resendUnknown;
+    const { destination: { dropsRepeats }, resendUnknown } = options;
+    this.#repeatable = dropsRepeats !== "nothing" || resendUnknown;
+    this.#resumable = dropsRepeats === "rows" || resendUnknown;
   }
 
   /**
@@ -84,7 +90,7 @@ export class Requester {
         ? await credentials.renew(stale)
         : await credentials.current();
       const turn = token && await line.turn(group.batch.length);
-      if (!token || !turn) return PENDING;
+      if (!token || !turn) return this.#undecided(group);
       if (prepared === null || token !== signedWith) {
         prepared = prepare(destination.request(group.batch, token.value), group.batch.body);
         signedWith = token;
@@ -148,18 +154,16 @@ export class Requester {
     killed: boolean,
   ): Promise<AttemptOutcome> {
     const { destination: { name }, line } = this.#options;
-    if (killed && (sent === "never" || this.#repeatable)) {
+    if (sent === "perhaps") group.tries.unanswered = reason;
+    if (killed) {
       line.leave(turn);
       report("no-answer", reason);
-      return PENDING;
+      return this.#undecided(group);
     }
     if (sent === "perhaps" && !this.#repeatable) {
-      if (killed) line.leave(turn);
-      else line.unanswered(turn);
+      line.unanswered(turn);
       report("no-answer", reason);
-      const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
-      const problem = { code: "no-answer", column: null, message };
-      return { kind: "unknown", problem, reason, killed };
+      return this.#unknown(reason, false);
     }
     const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
     const trouble = { askedMs: null, rateLimited: false };
@@ -183,6 +187,7 @@ export class Requester {
     }
     line.answered(turn);
     if (verdict.kind === "partial") {
+      group.tries.unanswered = null;
       report("partial", null);
       return partialOutcome(verdict.results, batch, request, destination.name);
     }
@@ -198,8 +203,13 @@ export class Requester {
         return { kind: "unauthorized", reason };
       case "forbidden":
         throw new CredentialsError(reason);
-      case "broken":
-        throw new DestinationError(reason);
+      case "broken": {
+        const error = new DestinationError(reason);
+        if (!verdict.taken || this.#repeatable) throw error;
+        const message = `${destination.name} answered, but whether it took the row can't be told.`;
+        const problem = { code: "unreadable-answer", column: null, message };
+        return { kind: "unknown", problem, reason, killed: false, stops: error };
+      }
     }
   }
 
@@ -214,18 +224,33 @@ export class Requester {
     const { line, keepGoing } = this.#options;
     const decision = line.failed(turn, group.tries, trouble);
     report?.("retry", reason, decision.kind === "wait" ? decision.ms : null);
-    if (line.halted) return PENDING;
+    if (line.halted) return this.#undecided(group);
     if (decision.kind === "wait") {
       await line.backOff(decision.ms);
       return AGAIN;
     }
+    const unknown = this.#undecided(group);
     const effort = `${plural(group.tries.failures, "attempt")} in ` +
       duration(line.failingFor(group.tries));
+    const stops = new StoppedError(`${reason}; gave up after ${effort}`);
+    if (unknown.kind === "unknown") return { ...unknown, stops: keepGoing ? null : stops };
     if (keepGoing) {
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }
-    throw new StoppedError(`${reason}; gave up after ${effort}`);
+    throw stops;
+  }
+
+  /** A group that is given up before it was decided: left for a resume, where that can't double it. */
+  #undecided({ tries: { unanswered } }: Group): Outcome {
+    return unanswered === null || this.#resumable ? PENDING : this.#unknown(unanswered, true);
+  }
+
+  #unknown(reason: string, killed: boolean): Unknown {
+    const { name } = this.#options.destination;
+    const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
+    const problem = { code: "no-answer", column: null, message };
+    return { kind: "unknown", problem, reason, killed, stops: null };
   }
 }
 

@@ -23,7 +23,7 @@ const BLANK = "…";
 
 /** A message without any of the values, on one line, capped. */
 export function scrub(message: string, values: Iterable<string>): string {
-  let text = oneLine(message.slice(0, LONGEST_READ));
+  let text = oneLine(withoutEntities(message.slice(0, LONGEST_READ)));
   const lower = text.toLowerCase();
   // What was cut off before may have been cut inside a value.
   const cut = lower.endsWith(BLANK) ? lower.slice(0, -BLANK.length) : null;
@@ -85,14 +85,29 @@ function addCutValue(found: Set<string>, text: string, value: string): void {
   }
 }
 
-/** A problem whose message holds none of the rows' values or the request's secrets. */
+/** A problem of which neither code nor message holds the rows' values or the request's secrets. */
 export function scrubProblem(
   problem: Problem,
   values: Iterable<string>,
   request: RequestHead,
 ): Problem {
+  const known = [...values, ...credentialsOf(request)];
   const { code, column, message } = problem;
-  return { code, column, message: scrub(message, [...values, ...credentialsOf(request)]) };
+  return { code: scrubCode(code, known), column, message: scrub(message, known) };
+}
+
+/** What a code is when nothing of the API's own is left of it. */
+const BARE_CODE = "refused";
+
+/** A code without what an API made a word of it from; one with a status alone is ours. */
+function scrubCode(code: string, values: readonly string[]): string {
+  if (!code.startsWith(`${BARE_CODE}-`) || /^refused-\d{3}$/.test(code)) return code;
+  const words = `${code.slice(BARE_CODE.length)}-`;
+  const holds = (value: string) => {
+    const word = value.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+    return word !== "" && words.includes(`-${word}-`);
+  };
+  return values.some(holds) ? BARE_CODE : code;
 }
 
 /** The values of all rows of a batch; see {@linkcode rowValues}. */
@@ -149,6 +164,26 @@ function parse(json: string): unknown {
   } catch {
     return null;
   }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+};
+
+/** Characters in place of the references that HTML has for them: APIs escape what they echo. */
+function withoutEntities(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,4}));/gi,
+    (entity, ten, hex, name) => {
+      if (name) return ENTITIES[name.toLowerCase()] ?? entity;
+      return String.fromCodePoint(ten ? Number(ten) : parseInt(hex, 16));
+    },
+  );
 }
 
 function oneLine(text: string): string {

@@ -13,6 +13,7 @@ import type { Destination, Settled, Span } from "../types.ts";
 import { Courier } from "./courier.ts";
 import { Credentials } from "./credentials.ts";
 import type { DeliveryEvent } from "./events.ts";
+import { unlessHalted } from "./halting.ts";
 import { Line } from "./line.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
@@ -187,17 +188,10 @@ class Sender implements Delivery {
     return this.#pulls.run(async () => {
       // Requests that were just made are still to be written: they must not wait for the next span.
       if (this.#workers.length > 1) await nextTurn();
-      if (this.#ended || halt.aborted) return null;
-      const halted = Promise.withResolvers<null>();
-      const onHalt = () => halted.resolve(null);
-      halt.addEventListener("abort", onHalt);
-      try {
-        const span = await Promise.race([this.#options.next(), halted.promise]);
-        if (span === null && !halt.aborted) this.#ended = true;
-        return span;
-      } finally {
-        halt.removeEventListener("abort", onHalt);
-      }
+      if (this.#ended) return null;
+      const span = await unlessHalted(halt, () => this.#options.next());
+      if (span === null && !halt.aborted) this.#ended = true;
+      return span;
     });
   }
 

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 
 import { UsageError } from "../errors.ts";
 import type { HttpSection, MappingFile } from "../mapping/mod.ts";
-import type { Batch, Connection, Destination } from "../types.ts";
+import type { Batch, Connection, Destination, DropsRepeats } from "../types.ts";
 import type { Endpoint } from "./answers.ts";
 import { compileClassify } from "./http_answers.ts";
 import { compileEnvelope } from "./http_envelope.ts";
@@ -74,17 +74,18 @@ function destination(
   const envelope = compileEnvelope(section.envelope);
   const headers = requestHeaders(section, envelope.contentType);
   const login = loginOf(section.auth);
+  const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
   return {
     name: "http",
     address: `${url.origin}${endpoint.path}`,
     limits: {
-      rowsPerRequest: single || section.envelope.format === "single" ? 1 : limits.rows,
+      rowsPerRequest,
       bytesPerRequest: limits.bytes,
       bytesPerRow: limits.bytesPerRow ?? limits.bytes,
       rowsPerSecond: limits.rowsPerSecond ?? null,
       concurrency: limits.concurrency,
     },
-    dropsRepeats: section.repeatsAreSafe || section.idempotencyHeader !== undefined,
+    dropsRepeats: dropsRepeats(section, rowsPerRequest),
     frame: () => envelope,
     login,
     readsAcceptedBody: section.results !== undefined,
@@ -98,6 +99,13 @@ function destination(
     },
     classify: compileClassify(section, endpoint, secrets),
   };
+}
+
+/** A request's id is that of its rows. */
+function dropsRepeats(section: HttpSection, rowsPerRequest: number): DropsRepeats {
+  if (section.repeatsAreSafe) return "rows";
+  if (section.idempotencyHeader === undefined) return "nothing";
+  return rowsPerRequest === 1 ? "rows" : "requests";
 }
 
 /** Headers of every request. @throws {UsageError} naming a header that will not do. */

@@ -19,7 +19,7 @@ const DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive().optional(),
+  expires_in: z.coerce.number().positive().optional().catch(undefined),
 });
 
 /** The headers that carry credentials by themselves. */

@@ -55,6 +55,7 @@ export function compileResults(
 
   const unreadable = (answer: HttpAnswer, what: string): Verdict => ({
     kind: "broken",
+    taken: true,
     reason: `${endpoint.title} answered ${answer.status} to ${endpoint.path} with ${what}: ` +
       "check http.results of the mapping",
   });

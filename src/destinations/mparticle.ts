@@ -132,7 +132,7 @@ function destination(
     name: "mparticle",
     address: host,
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
-    dropsRepeats: true,
+    dropsRepeats: "rows",
     frame: (route) => goesAlone(route) ? ALONE : FRAME,
     login: null,
     readsAcceptedBody: false,
@@ -161,10 +161,15 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   }
   if (isRetryable(status)) {
     const limit = headers.get("x-mp-rate-limit-exceeded")?.trim() ?? "";
-    // Documented: org, account, app, feed, workspace, system, acceleration.
-    return retry(endpoint, answer, /^[\w -]{1,40}$/.test(limit) ? `limit: ${limit}` : "");
+    return retry(endpoint, answer, isLimit(limit) ? `limit: ${limit}` : "");
   }
   return broken(endpoint, answer);
+}
+
+/** True for words that mParticle documents; anything else might quote a row. */
+function isLimit(words: string): boolean {
+  const known = /^(?:org|organization|account|app|feed|workspace|system|acceleration|rate|limit)$/i;
+  return words !== "" && words.split(/[ _-]/).every((word) => known.test(word));
 }
 
 /** The share of the rate limit that is used, 0 to 1 (more, when it is overdrawn). */

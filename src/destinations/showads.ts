@@ -79,7 +79,7 @@ function destination(base: string, projectKey: string, single: boolean): Destina
     name: "showads",
     address: base,
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
-    dropsRepeats: false,
+    dropsRepeats: "nothing",
     frame: () => single ? ALONE : FRAME,
     login: login(base, projectKey),
     readsAcceptedBody: false,

@@ -68,7 +68,8 @@ const FIELD = /^([^:]*):[ \t]*(.*?)[ \t]*$/;
 
 /** Reads the head of an answer; null when it is none. */
 export function parseHead(text: string): AnswerHead | null {
-  const [first = "", ...lines] = text.trimEnd().split(/\r?\n/);
+  const unfolded = text.trimEnd().replace(/\r?\n[ \t]+/g, " "); // RFC 9112 §5.2
+  const [first = "", ...lines] = unfolded.split(/\r?\n/);
   const status = STATUS_LINE.exec(first);
   if (status === null) return null;
   const headers = new FieldMap();

@@ -9,10 +9,11 @@ import type { PrefixDigest } from "../checkpoint/digest.ts";
 import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import { isFile } from "../checkpoint/summarize.ts";
+import type { Settings } from "../config/settings.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
-import { StorageError } from "../errors.ts";
+import { StoppedError, StorageError } from "../errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../exit_code.ts";
 import type { Files } from "../io.ts";
 import { log } from "../log.ts";
@@ -114,6 +115,9 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       const { inFlight, retried } = delivery.numbers();
       const rows = settledRows(tally);
       console.progress.update({ rows, rejected, offset, size, inFlight, retried });
+      if (settled.refused.length > 0 && spans.tooManyErrors) {
+        throw new StoppedError(tooManyErrors(settings));
+      }
     },
     stop: control.stop,
     kill: control.kill,
@@ -242,11 +246,14 @@ function endingOf(
       exitCode: exitCodeOfSignal(signal),
     };
   }
-  if (exceeded && settings.maxErrors) {
-    const reason = `more than ${describeBound(settings.maxErrors)} are rejected (--max-errors)`;
-    return { status: "stopped", reason, exitCode: EXIT.stopped };
+  if (exceeded) {
+    return { status: "stopped", reason: tooManyErrors(settings), exitCode: EXIT.stopped };
   }
   return { status: "completed", reason: null, exitCode: exitCodeOfRows(rows) };
+}
+
+function tooManyErrors({ maxErrors }: Settings): string {
+  return `more than ${maxErrors ? describeBound(maxErrors) : ""} rejected (--max-errors)`;
 }
 
 /** Records how the run ended. A disk that doesn't take it makes it a stopped run. */

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { unlessHalted } from "../delivery/halting.ts";
 import type { Delivery, DeliveryOptions } from "../delivery/sender.ts";
+import { StoppedError } from "../errors.ts";
 import type { Dump } from "./dump.ts";
 
 const NO_NUMBERS = {
@@ -23,14 +25,18 @@ export function createDryDelivery(
   return {
     numbers: () => NO_NUMBERS,
     async run() {
-      for (let span = await next(); span; span = await next()) {
-        if (stop.aborted) {
-          return { stopped: { error: null, reason: "stopped by a signal" }, numbers: NO_NUMBERS };
+      const pull = () => unlessHalted(stop, next);
+      try {
+        for (let span = await pull(); span; span = await pull()) {
+          if (span.batch) dump?.write(span.batch.body);
+          await settle({ span, accepted: span.batch?.length ?? 0, refused: [], unknown: [] });
         }
-        if (span.batch) dump?.write(span.batch.body);
-        await settle({ span, accepted: span.batch?.length ?? 0, refused: [], unknown: [] });
+      } catch (error) {
+        if (!(error instanceof StoppedError)) throw error;
+        return { stopped: { error, reason: error.message }, numbers: NO_NUMBERS };
       }
-      return { stopped: null, numbers: NO_NUMBERS };
+      const stopped = stop.aborted ? { error: null, reason: "stopped by a signal" } : null;
+      return { stopped, numbers: NO_NUMBERS };
     },
   };
 }

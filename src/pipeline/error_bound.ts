@@ -22,8 +22,8 @@ export function exceeds(
   return rejected * 100 > bound.percent * read;
 }
 
-/** `25 rows` or `2% of the rows read`. */
+/** With its verb: `1 row is`, `25 rows are` or `2% of the rows read are`. */
 export function describeBound(bound: ErrorBound): string {
-  if ("percent" in bound) return `${bound.percent}% of the rows read`;
-  return plural(bound.rows, "row");
+  if ("percent" in bound) return `${bound.percent}% of the rows read are`;
+  return `${plural(bound.rows, "row")} ${bound.rows === 1 ? "is" : "are"}`;
 }

@@ -44,7 +44,7 @@ export class SpanSource {
   #ended = false;
   #read: number;
   #rejected: number;
-  /** Set when `maxErrors` was exceeded; no span follows. */
+  /** Set when reading showed that `maxErrors` is exceeded; no span with rows to send follows. */
   exceeded = false;
 
   constructor(options: SpanSourceOptions) {
@@ -65,7 +65,7 @@ export class SpanSource {
         if (rows === null) {
           this.end();
           // A percentage of a short file can be told only here.
-          if (this.#tooManyErrors()) this.#stop();
+          if (this.tooManyErrors) this.#stop();
           continue;
         }
         this.#rows = rows;
@@ -99,7 +99,7 @@ export class SpanSource {
     }
     this.#read += taken;
     if (taken > 0) onRead?.(taken);
-    if (this.#tooManyErrors()) this.#stop();
+    if (this.tooManyErrors) this.#stop();
   }
 
   #take(row: Row): void {
@@ -127,7 +127,8 @@ export class SpanSource {
     this.#options.batcher.addRejection(row, rejectionOf(row, stage, problems));
   }
 
-  #tooManyErrors(): boolean {
+  /** True when `maxErrors` is exceeded, as far as rows were read and refused by now. */
+  get tooManyErrors(): boolean {
     const { maxErrors } = this.#options;
     return maxErrors !== undefined && exceeds(maxErrors, this.#rejected, this.#read, this.#ended);
   }

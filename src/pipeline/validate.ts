@@ -147,7 +147,7 @@ function endingOf(
   }
   if (broken) return { status: "stopped", reason: broken.message, exitCode: exitCodeOf(broken) };
   if (exceeded && settings.maxErrors) {
-    const reason = `more than ${describeBound(settings.maxErrors)} are invalid (--max-errors)`;
+    const reason = `more than ${describeBound(settings.maxErrors)} invalid (--max-errors)`;
     return { status: "stopped", reason, exitCode };
   }
   return { status: "completed", reason: null, exitCode };

@@ -20,6 +20,7 @@ import { PayloadWriter } from "../../src/payload_writer.ts";
 import type {
   Batch,
   Destination,
+  DropsRepeats,
   Frame,
   HttpAnswer,
   Row,
@@ -112,7 +113,7 @@ export function idsOf(request: Pick<Received, "body">): number[] {
 
 /** How the destination under test differs from the plainest one. */
 export interface Traits {
-  readonly dropsRepeats?: boolean;
+  readonly dropsRepeats?: DropsRepeats;
   readonly readsAcceptedBody?: boolean;
   readonly login?: boolean;
   readonly classify?: (answer: HttpAnswer, batch: Batch | null) => Verdict;
@@ -130,7 +131,7 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       rowsPerSecond: null,
       concurrency: 4,
     },
-    dropsRepeats: traits.dropsRepeats ?? true,
+    dropsRepeats: traits.dropsRepeats ?? "rows",
     frame: () => ARRAY,
     login: traits.login
       ? {

@@ -21,6 +21,7 @@ const CASES: readonly [string, string, string[], string][] = [
     ["O'Neil", "rené"],
     "Got '…' b'…'.",
   ],
+  ["a value in HTML", "Got O&#x27;Neil &amp; Ren&#233;e.", ["O'Neil & Renée"], "Got …."],
   ["signs of regular expressions", "Got (.*)+ here.", ["(.*)+"], "Got … here."],
   ["a value that was cut off", "Unknown person jane.d…", ["jane.doe@x.org"], "Unknown person ……"],
   ["a value both whole and cut off", "Got jane.doe, jane.d…", ["jane.doe"], "Got …, ……"],
@@ -128,4 +129,14 @@ Deno.test("a quoted field that holds quotes and delimiters leaves none of its pa
   const batch = rowFrom('"Ada ""the Countess"", Lovelace"\n');
   const scrubbed = scrub('Ada "the Countess", Lovelace is known', batchValues(batch));
   assertEquals(scrubbed, '… "…", … is known');
+});
+
+Deno.test("a code that an API made of a value is none, and one that is its own stays", () => {
+  const request = { method: "POST", url: "", headers: { "X-Api-Key": "9f8e 7d" } };
+  const codeOf = (code: string) =>
+    scrubProblem({ code, column: null, message: "No." }, ["Zaph1od B", "404", "ali"], request).code;
+  assertEquals(codeOf("refused-duplicate-zaph1od-b"), "refused");
+  assertEquals(codeOf("refused-key-9f8e-7d-denied"), "refused");
+  assertEquals(codeOf("refused-404"), "refused-404");
+  assertEquals(codeOf("refused-invalid-value"), "refused-invalid-value");
 });

@@ -8,7 +8,7 @@ import { idsOf, Rig } from "./rig.ts";
 
 const OK: Reply = { status: 200, body: "{}" };
 const QUICK = { headersMs: 500, bodyMs: 100 };
-const KEEPS_REPEATS = { dropsRepeats: false };
+const KEEPS_REPEATS = { dropsRepeats: "nothing" } as const;
 
 /** Deals out faults, in this order, to the first requests. */
 function first(...faults: Reply[]): (request: Received, count: number) => Reply {
@@ -154,8 +154,11 @@ Deno.test("a stop ends waiting at once: for input, for a retry, for the pace", a
   });
 });
 
-for (const dropsRepeats of [true, false]) {
-  const outcome = dropsRepeats ? "left for a resume" : "unknown";
+for (const dropsRepeats of ["rows", "requests", "nothing"] as const) {
+  const isLeft = dropsRepeats === "rows";
+  const outcome = `${
+    isLeft ? "left for a resume" : "unknown"
+  } where repeats of ${dropsRepeats} drop`;
   Deno.test(`after the grace period, requests in flight are given up and their rows ${outcome}`, async () => {
     const rig: { current?: Rig } = {};
     const script = (): Reply => {
@@ -168,8 +171,8 @@ for (const dropsRepeats of [true, false]) {
       const end = await rig.current.run();
       assertEquals(end.stopped?.error, null);
       assertEquals(server.received.length, 1);
-      assertEquals(rig.current.unknown.size, dropsRepeats ? 0 : 10);
-      assertEquals(rig.current.pending.length, dropsRepeats ? 20 : 10);
+      assertEquals(rig.current.unknown.size, isLeft ? 0 : 10);
+      assertEquals(rig.current.pending.length, isLeft ? 20 : 10);
     });
   });
 }
@@ -195,5 +198,33 @@ Deno.test("an unexpected error ends the delivery and is passed on", async () => 
     const rig = new Rig(server.url, { next: () => Promise.reject(new RangeError("a bug")) });
     const error = await rig.delivery.run().catch((error) => error);
     assertInstanceOf(error, RangeError);
+  });
+});
+
+Deno.test("where only whole requests are dropped as repeats, rows whose retries ran out are unknown", async () => {
+  const traits = { dropsRepeats: "requests" } as const;
+  for (const keepGoing of [false, true]) {
+    await withFaults(first("close", { status: 503 }, "close"), async (server) => {
+      const rig = new Rig(server.url, {
+        rows: 20,
+        traits,
+        keepGoing,
+        retryForMs: 1,
+        concurrency: 1,
+      });
+      const end = await rig.run();
+      assertEquals(end.stopped === null, keepGoing);
+      assertEquals(rig.unknown.size, 10);
+      assertEquals([rig.pending.length, rig.refused.size], [keepGoing ? 0 : 10, 0]);
+    });
+  }
+});
+
+Deno.test("rows of a request that failed without having arrived are left for a resume", async () => {
+  const traits = { dropsRepeats: "requests" } as const;
+  await withFaults(() => ({ status: 503 }), async (server) => {
+    const rig = new Rig(server.url, { rows: 20, traits, retryForMs: 1, concurrency: 1 });
+    await rig.run();
+    assertEquals([rig.unknown.size, rig.pending.length], [0, 20]);
   });
 });

@@ -212,12 +212,14 @@ Deno.test("the id of a request is the same for the same rows, and another for ot
   assertNotEquals(id(batch), id(batch.pick([0, 1])));
   assertNotEquals(id(batch), id(batch.pick([0, 2])));
   assertEquals(id(batch.pick([0, 1])), id(batchOf(connection, [["1"], ["2"]])));
-  assertEquals(connection.destination.dropsRepeats, true);
+  assertEquals(connection.destination.dropsRepeats, "requests");
+  const single = open({ idempotencyHeader: "Idempotency-Key", limits: { rows: 1 } });
+  assertEquals(single.destination.dropsRepeats, "rows");
 });
 
 Deno.test("an API is trusted to drop repeats only where the mapping says so", () => {
-  assertEquals(open({}).destination.dropsRepeats, false);
-  assertEquals(open({ repeatsAreSafe: true }).destination.dropsRepeats, true);
+  assertEquals(open({}).destination.dropsRepeats, "nothing");
+  assertEquals(open({ repeatsAreSafe: true }).destination.dropsRepeats, "rows");
 });
 
 Deno.test("limits come from the mapping, and single means one row a request", () => {

@@ -83,7 +83,7 @@ Deno.test("mParticle's documented limits are kept, and repeats are dropped by it
     rowsPerSecond: 270,
     concurrency: 4,
   });
-  assertEquals(destination.dropsRepeats, true);
+  assertEquals(destination.dropsRepeats, "rows");
   assertEquals(destination.login, null);
 });
 
@@ -114,6 +114,11 @@ const VERDICTS: [status: number, body: unknown, headers: Record<string, string>,
     kind: "retry",
     reason: "mParticle answered 429 (limit: acceleration)",
     afterMs: 2000,
+  }],
+  [429, "", { "X-mp-rate-limit-exceeded": "Zaphod" }, {
+    kind: "retry",
+    reason: "mParticle answered 429",
+    afterMs: null,
   }],
   [429, "", {}, { kind: "retry", reason: "mParticle answered 429", afterMs: null }],
   [429, "", { "Retry-After": "Sat, 15 Jun 2024 12:00:07 GMT" }, {

@@ -1,0 +1,21 @@
+/**
+ * Waiting for what may never come, such as rows from a pipe.
+ *
+ * @module
+ */
+
+/** What the work comes to, or null as soon as the signal aborts. */
+export async function unlessHalted<Result>(
+  halt: AbortSignal,
+  work: () => Promise<Result | null>,
+): Promise<Result | null> {
+  if (halt.aborted) return null;
+  const halted = Promise.withResolvers<null>();
+  const onHalt = () => halted.resolve(null);
+  halt.addEventListener("abort", onHalt);
+  try {
+    return await Promise.race([work(), halted.promise]);
+  } finally {
+    halt.removeEventListener("abort", onHalt);
+  }
+}
