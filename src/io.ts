@@ -47,7 +47,7 @@ export interface OpenOptions {
   readonly mode?: number;
 }
 
-/** The file system. Each call rejects with the error that `errorCode` knows. */
+/** The file system. Each call rejects with the error that `fileErrorCode` knows. */
 export interface Files {
   open(path: string, options: OpenOptions): Promise<FileHandle>;
   readText(path: string): Promise<string>;
@@ -179,7 +179,7 @@ export interface Io {
   randomBytes(length: number): Uint8Array;
   /** Calls `handler` on each of the signals until the returned function is called. */
   onStopSignal(handler: (signal: StopSignal) => void): () => void;
-  /** Ends the process at once, skipping every `finally`: for the second Ctrl-C only. */
+  /** Ends the process at once, skipping every `finally`: for the third Ctrl-C, or a second one that nothing came of. */
   abort(code: number): never;
 }
 
@@ -306,13 +306,25 @@ function systemOutput(
       if (closed) return;
       let rest = encoder.encode(text);
       try {
-        while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+        while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
       } catch (error) {
         closed = true;
         if (!(error instanceof Deno.errors.BrokenPipe)) onError(error);
       }
     },
   };
+}
+
+/** Writes some bytes; waits where whoever reads them is slow and has made the stream non-blocking. */
+function writeSome(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): number {
+  while (true) {
+    try {
+      return stream.writeSync(bytes);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 const systemFiles: Files = {

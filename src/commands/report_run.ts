@@ -48,9 +48,9 @@ export async function runAndReport(
           ? error.destination
           : settings.to ?? "";
         const source = command === "send" ? null : call.args[0] ?? null;
-        const sandbox = settings.sandbox ?? false;
+        const { sandbox = false, dryRun = false } = settings;
         const reason = errorMessage(error);
-        print(notStarted({ command, exitCode, reason, destination, source, sandbox }));
+        print(notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }));
       }
     }
     throw error;
@@ -63,14 +63,13 @@ export async function runAndReport(
 function notStarted(
   known: Pick<
     RunResult,
-    "command" | "exitCode" | "reason" | "destination" | "source" | "sandbox"
+    "command" | "exitCode" | "reason" | "destination" | "source" | "sandbox" | "dryRun"
   >,
 ): RunResult {
   return {
     ...known,
     status: "stopped",
     runId: null,
-    dryRun: false,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
     filteredBy: {},
     requests: { sent: 0, retried: 0 },

@@ -50,9 +50,7 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
           if (!more) return null;
           held = more;
         } catch (error) {
-          throw new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}`, {
-            cause: error,
-          });
+          throw cannotReadOn(name, error);
         }
       }
       const block = held.subarray(0, BLOCK_BYTES);
@@ -67,14 +65,22 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
   };
 }
 
+function cannotReadOn(name: string, error: unknown): StorageError {
+  return new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}`, {
+    cause: error,
+  });
+}
+
 /** Cuts a stream's chunks into blocks. */
-export function streamSource(stream: ReadableStream<Uint8Array>): ByteSource {
+export function streamSource(stream: ReadableStream<Uint8Array>, name: string): ByteSource {
   const reader = stream.getReader();
   let held: Uint8Array = new Uint8Array();
   return {
     async read() {
       while (held.length === 0) {
-        const { value, done } = await reader.read();
+        const { value, done } = await reader.read().catch((error) => {
+          throw cannotReadOn(name, error);
+        });
         if (done) return null;
         held = value;
       }

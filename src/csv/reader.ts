@@ -7,7 +7,7 @@
  * @module
  */
 
-import { StorageError, UsageError } from "../errors.ts";
+import { StoppedError, UsageError } from "../errors.ts";
 import type { Position, Row } from "../types.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import { type Header, readHeader } from "./header.ts";
@@ -86,8 +86,8 @@ export async function openReader(
     if (!options.from) await reader.expectRows();
     return reader;
   } catch (error) {
-    // Nothing was read yet: a source that breaks off here is a wrong argument.
-    if (error instanceof StorageError) throw new UsageError(error.message, { cause: error });
+    // Nothing was read yet: a source that breaks off or never ends a line is a wrong argument.
+    if (error instanceof StoppedError) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }

@@ -41,7 +41,7 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const name = path === "-" ? "standard input" : path;
   const file = path === "-" ? null : await openFile(io, path, options.offset ?? 0);
-  const source = file ? file.source : streamSource(io.stdin.readable);
+  const source = file ? file.source : streamSource(io.stdin.readable, name);
   if (file?.kind === "file") {
     const length = { end: (options.end ?? Infinity) - (options.offset ?? 0) };
     return { ...await part(source, length), kind: "file", size: file.size };

@@ -111,7 +111,11 @@ export class Line {
     });
     const waitMs = decision.kind === "wait" ? decision.ms : 0;
     if (trouble.rateLimited) this.#limiter.exceeded();
-    if (trouble.rateLimited || trouble.askedMs !== null) this.#limiter.pause(waitMs);
+    if (trouble.rateLimited || trouble.askedMs !== null) {
+      // The others heed what the API asks for even where this request's own time ends before.
+      const askedMs = Math.min(trouble.askedMs ?? 0, this.#retryForMs);
+      this.#limiter.pause(Math.max(waitMs, askedMs));
+    }
     if (trouble.rateLimited) this.#outage.answered(turn);
     else this.#outage.failed(turn, waitMs);
     return decision;

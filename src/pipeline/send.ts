@@ -6,7 +6,7 @@
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { UsageError } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { describeFileError, type Io } from "../io.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../types.ts";
@@ -85,7 +85,9 @@ async function readRecord(
 
 /** Standard input, which must be UTF-8: no character is put in the place of others. */
 async function readText(io: Pick<Io, "stdin">): Promise<string> {
-  const bytes = await new Response(io.stdin.readable).bytes();
+  const bytes = await new Response(io.stdin.readable).bytes().catch((error) => {
+    throw new UsageError(`Cannot read standard input: ${describeFileError(error)}`);
+  });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {

@@ -64,9 +64,9 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
   });
   const { reader, mapping, connection } = input;
   const { frame } = connection.destination;
-  const limits = limitsFor(connection.destination, setup);
   let rejectedFile: RejectedFile | null = null;
   try {
+    const limits = limitsFor(connection.destination, setup);
     const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, path);
     if (settings.rejected !== undefined) {
       rejectedFile = new RejectedFile(settings.rejected, io.files, source.path, reader.header);
@@ -89,11 +89,13 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       onRead: (rows) => read += rows,
       onRejected: (row, problems) => report.invalid(row, problems),
     });
-    control.stop.addEventListener("abort", () => {
+    const stop = () => {
       spans.end();
       // A pipe that gives nothing would be waited for.
       if (input.kind === "stream") input.close();
-    });
+    };
+    control.stop.addEventListener("abort", stop);
+    if (control.stop.aborted) stop();
     let broken: StoppedError | null = null;
     while (true) {
       try {

@@ -13,6 +13,7 @@ import {
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
+import { filesIn } from "../support/workdir.ts";
 import { runOptions, settle, sourceAt, testIo, totalsOf } from "./support.ts";
 
 type Fate = "stopped" | "left" | "completed";
@@ -292,4 +293,25 @@ Deno.test("a mended rejected.csv knows the run that it comes from and its row nu
   assertEquals(parent?.rows, [1, 3]);
   assertEquals(await findParent(files, "/data/in.csv"), null);
   assertEquals(await findParent(files, `${folder}/other.csv`), null);
+});
+
+Deno.test("folders that only another user may read hold no runs of ours", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  await makeRun(files, io, "/data/ours.csv", "stopped");
+  await makeRun(files, io, "/data/theirs.csv", "stopped");
+  const refused = Object.assign(new Error("EACCES"), { code: "EACCES" });
+  const list: Io["files"]["list"] = (path) =>
+    path.includes("theirs") ? Promise.reject(refused) : files.list(path);
+  const seen = { ...io, files: { ...filesIn("/", files), list } };
+  assertEquals((await listRuns(seen, "/log")).map(({ folder }) => folder.includes("ours")), [true]);
+  const closed = { ...seen, files: { ...seen.files, list: () => Promise.reject(refused) } };
+  await assertRejects(() => listRuns(closed, "/log"), UsageError, "Cannot read /log: permission");
+  const remove = () => Promise.reject(refused);
+  const [run] = await listRuns(io, "/log");
+  await assertRejects(
+    () => removeRun({ ...io, files: { ...filesIn("/", files), remove } }, run!),
+    UsageError,
+    "Cannot remove",
+  );
 });

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blockSource } from "../../src/csv/blocks.ts";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
 import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import { StoppedError } from "../../src/errors.ts";
+import { StoppedError, UsageError } from "../../src/errors.ts";
 import type { Problem } from "../../src/types.ts";
 import { blocksOf, concat, readAll } from "./support.ts";
 
@@ -247,14 +247,14 @@ for (const { what, text, rows, options } of CASES) {
 
 Deno.test("a line that doesn't end within sixteen records stops the reader with its number", async () => {
   for (const blockBytes of [1, 100, 2 ** 16]) {
-    const text = `a,b\n1,2\n3,${"x".repeat(400)}\n`;
+    const text = `a,b\n${"1,2\n".repeat(300)}3,${"x".repeat(400)}\n`;
     const error = await assertRejects(
       () => readAll(text, { maxRecordBytes: 20, blockBytes }),
       StoppedError,
     );
     assertEquals(
       error.message,
-      "Cannot read on in policies.csv: the record on line 3 runs on for more than 320 bytes; check " +
+      "Cannot read on in policies.csv: the record on line 302 runs on for more than 320 bytes; check " +
         "that the file is CSV, or mend the line",
     );
   }
@@ -283,4 +283,12 @@ Deno.test("rows below an unclosed quote come in batches of the usual size, howev
   }
   assertEquals(count, 50_001);
   assert(largest * row.length < 2 ** 18);
+});
+
+Deno.test("a first row that doesn't end is a wrong file: nothing was read of it", async () => {
+  await assertRejects(
+    () => readAll(`a,b\n1,${"x".repeat(400)}`, { maxRecordBytes: 20 }),
+    UsageError,
+    "the record on line 2 runs on",
+  );
 });

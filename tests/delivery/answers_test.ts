@@ -399,3 +399,40 @@ Deno.test("a 401 without a login stops the run for its credentials", async () =>
     assertEquals(server.received.length, 1);
   });
 });
+
+for (const dropsRepeats of ["rows", "nothing"] as const) {
+  const outcome = dropsRepeats === "rows" ? "left for a resume" : "unknown";
+  Deno.test(`rows of an accepted request whose answer can't be read are ${outcome} where repeats of ${dropsRepeats} drop`, async () => {
+    await withFaults(() => ({ status: 200, body: "<html>" }), async (server) => {
+      const rig = new Rig(server.url, {
+        rows: 20,
+        traits: {
+          dropsRepeats,
+          readsAcceptedBody: true,
+          classify: () => ({ kind: "broken", reason: "no JSON", taken: true }),
+        },
+      });
+      const end = await rig.run();
+      assertInstanceOf(end.stopped?.error, DestinationError);
+      assertEquals(server.received.length, 1);
+      assertEquals(rig.unknown.size, dropsRepeats === "rows" ? 0 : 10);
+      assertEquals(rig.pending.length, dropsRepeats === "rows" ? 20 : 10);
+    });
+  });
+}
+
+Deno.test("what Retry-After asks for is heeded by the next request too, where one gives up", async () => {
+  const script = () => ({ status: 429, headers: { "retry-after": "30" } });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, {
+      rows: 30,
+      concurrency: 1,
+      keepGoing: true,
+      retryForMs: 3_000,
+    });
+    await rig.run();
+    assertEquals(server.received.length, 6);
+    // Five waits, each as long as a request is retried at most.
+    assert(rig.clock.slept.reduce((sum, ms) => sum + ms, 0) >= 15_000);
+  });
+});

@@ -239,3 +239,14 @@ Deno.test("the totals are those of the batches, and the same where rows are only
     assertEquals(counting.totals, keeping.totals);
   }));
 });
+
+Deno.test("a file that is rejected throughout is cut long before, since its rows are held", () => {
+  const batcher = new Batcher(LIMITS, mark);
+  let number = 0;
+  while (!batcher.full && number < 100_000) {
+    const row = makeRow(++number);
+    batcher.addRejection(row, rejection(row));
+  }
+  assertEquals(batcher.take()?.rejections.length, number);
+  assert(number <= 2_000);
+});

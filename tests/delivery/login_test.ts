@@ -2,9 +2,12 @@
 
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
+import { Credentials } from "../../src/delivery/credentials.ts";
+import { Line } from "../../src/delivery/line.ts";
+import type { Transport } from "../../src/delivery/transport.ts";
 import { CredentialsError, StoppedError } from "../../src/errors.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
-import { Rig } from "./rig.ts";
+import { FakeClock, makeDestination, Rig } from "./rig.ts";
 
 const OK: Reply = { status: 200, body: "{}" };
 const TRAITS = { login: true };
@@ -116,4 +119,30 @@ Deno.test("a token is renewed shortly before it expires, without a 401", async (
     assert(new Set(tokens).size > 1);
     assertEquals(rig.events.filter((event) => event.kind === "answer" && event.status === 401), []);
   });
+});
+
+Deno.test("who learns late that a token is no longer good gets the one that was renewed by then", async () => {
+  let logins = 0;
+  const attempt = () => {
+    const answer = { status: 200, headers: new Headers(), body: `{"token":"t${++logins}"}` };
+    return Promise.resolve({ kind: "answer", answer } as const);
+  };
+  const clock = { ...new FakeClock(), random: () => 0.5 };
+  const line = new Line(clock, new AbortController().signal, {
+    rate: null,
+    sleepMs: 0,
+    retryForMs: 1,
+  });
+  const credentials = new Credentials(
+    clock,
+    makeDestination("http://127.0.0.1", TRAITS),
+    { attempt } as unknown as Transport,
+    line,
+    () => {},
+  );
+  const first = await credentials.current();
+  const second = await credentials.renew(first);
+  assertEquals([first?.value, second?.value], ["t1", "t2"]);
+  assertEquals(await credentials.renew(first), second);
+  assertEquals(logins, 2);
 });

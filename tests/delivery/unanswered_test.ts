@@ -228,3 +228,13 @@ Deno.test("rows of a request that failed without having arrived are left for a r
     assertEquals([rig.unknown.size, rig.pending.length], [0, 20]);
   });
 });
+
+Deno.test("an answer in between begins the count of requests without one anew", async () => {
+  const script = (_: Received, count: number): Reply => count % 5 === 0 ? OK : "close";
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { rows: 150, traits: KEEPS_REPEATS, concurrency: 1 });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals([rig.accepted.length, rig.unknown.size], [30, 120]);
+  });
+});

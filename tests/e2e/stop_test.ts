@@ -268,7 +268,7 @@ Deno.test("--max-errors stops the run before rows are sent, and keeps the reason
   const args = ["import", "customers.csv", "--to", "showads", "--max-errors", "1"];
   const stopped = await dir.json(args, { env: api.env });
   assertEquals(stopped.exitCode, 3);
-  assertStringIncludes(stopped.reason, "more than 1 row are rejected");
+  assertStringIncludes(stopped.reason, "more than 1 row is rejected");
   assertEquals(api.received.rows, 0);
   assertEquals(stopped.rows.rejected, 2);
   assertEquals((await dir.read(stopped.files.errors)).trimEnd().split("\n").length, 2);
@@ -338,6 +338,53 @@ Deno.test("signals reach a run in this process too, and its grace period ends re
   assertEquals(stopped.rows.unknown, 1); // It may have arrived, and ShowAds can't drop repeats.
   // Given up at the end of the grace period, not when the answer's own time was over.
   assertStringIncludes(await dir.read(stopped.files.errors), "stopped before the answer came");
+});
+
+Deno.test("--max-errors counts refusals in the last request, and leaves the rest of it", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(40));
+  await using api = await standIn("showads", {
+    onRequest: ({ path, body }) =>
+      path !== "/auth" && /"c([1-9]|1\d)"/.test(body)
+        ? new Response(null, { status: 400 })
+        : undefined,
+  });
+  const flags = ["--concurrency", "1", "--max-errors", "2"];
+  const stopped = await dir.json(["import", "customers.csv", "--to", "showads", ...flags], {
+    env: api.env,
+  });
+  assertEquals(stopped.exitCode, 3);
+  assertStringIncludes(stopped.reason, "more than 2 rows are rejected (--max-errors)");
+  assertEquals([stopped.rows.rejected, stopped.rows.read], [3, 40]);
+});
+
+Deno.test("a signal ends a dry run while a pipe is silent, and what was read is told", async () => {
+  await using dir = await Workdir.make();
+  const { onStopSignal, send } = signals();
+  const given = [new TextEncoder().encode(customers(2_500))];
+  const stdin = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const part = given.shift();
+      if (part) return controller.enqueue(part);
+      send("SIGINT");
+      return new Promise(() => {}); // Nothing more ever comes.
+    },
+  }, { highWaterMark: 0 });
+  const args = ["import", "-", "--to", "showads", "--dry-run"];
+  const stopped = await dir.json(args, { stdin, io: { onStopSignal } });
+  assertEquals([stopped.exitCode, stopped.dryRun], [130, true]);
+  assertEquals(stopped.rows.accepted, 2_000);
+});
+
+Deno.test("a dry run of a file that breaks off tells what was read", async () => {
+  await using dir = await Workdir.make();
+  const whole = new Blob([customers(5_000)]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = await new Response(whole).bytes();
+  await dir.write("customers.csv.gz", bytes.subarray(0, bytes.length - 200));
+  const args = ["import", "customers.csv.gz", "--to", "showads", "--dry-run"];
+  const stopped = await dir.json(args);
+  assertEquals([stopped.exitCode, stopped.status, stopped.dryRun], [3, "stopped", true]);
+  assert(stopped.rows.read >= 1_000);
 });
 
 Deno.test("a signal ends a command that waits for standard input to begin", async (t) => {
