@@ -34,9 +34,9 @@ export interface BatchLimits {
 /**
  * A span that finds few rows to send is cut after so many rows or bytes of the source, so that a
  * file that is mostly filtered or rejected neither piles up in memory nor goes unrecorded. Rejected
- * rows are held with their bytes and problems: ten of them take as much as hundreds of others.
+ * rows are held with their bytes and problems: where they are the most, they count for themselves.
  */
-const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024, rejections: 2_000 };
+const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024, rejections: 250 };
 
 /** A span that rows are still added to. */
 interface OpenSpan {
@@ -220,7 +220,7 @@ export class Batcher {
     this.#lastRow = row;
     const oldest = this.#open[0] ?? span;
     if (
-      oldest.rejections.length >= LONGEST_SPAN.rejections ||
+      oldest.rejections.length >= Math.max(LONGEST_SPAN.rejections, 2 * oldest.count) ||
       row.number - oldest.firstRow >= LONGEST_SPAN.rows - 1 ||
       row.end - oldest.firstByte >= LONGEST_SPAN.bytes
     ) {

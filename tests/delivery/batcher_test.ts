@@ -248,5 +248,14 @@ Deno.test("a file that is rejected throughout is cut long before, since its rows
     batcher.addRejection(row, rejection(row));
   }
   assertEquals(batcher.take()?.rejections.length, number);
-  assert(number <= 2_000);
+  assert(number <= 250);
+});
+
+Deno.test("rejected rows don't cut requests short, unless they are the most", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 300 }, mark);
+  for (let number = 1; number <= 800; number += 2) {
+    batcher.addRejection(makeRow(number), rejection(makeRow(number)));
+    batcher.add(makeRow(number + 1), written("{}"), 0);
+  }
+  assertEquals(batcher.take()?.batch?.length, 300);
 });
