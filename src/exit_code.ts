@@ -1,6 +1,6 @@
 /**
- * Exit codes: what a script can tell from how the program ended. The only place where an error or a
- * result becomes one.
+ * Exit codes: what a script can tell from how the program ended. Errors and counts of
+ * rows become one here.
  *
  * @module
  */

@@ -94,7 +94,7 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "send only rows for which this holds; may be repeated",
+    help: "send only rows for which this holds; the flag may be repeated",
   }),
   minAge: define({
     flag: "min-age",
@@ -171,7 +171,7 @@ export const settings = {
     check: text(),
     commands: ["send"],
     group: "Rows",
-    help: "a field of the record; may be repeated",
+    help: "a field of the record; the flag may be repeated",
   }),
   batchSize: define({
     flag: "batch-size",
@@ -388,7 +388,7 @@ export const settings = {
     check: text(),
     commands: ["validate"],
     group: "Report",
-    help: "report values of this column that stand in several rows",
+    help: "report values of this column that stand in several rows; may be repeated",
   }),
   noProgress: define({
     flag: "no-progress",

@@ -40,6 +40,9 @@ export async function findSource(io: Pick<Io, "files">, given: string): Promise<
   try {
     return { given, path: await io.files.realPath(given), name };
   } catch (error) {
+    if (/^\/(?:dev|proc\/self)\/fd\//.test(given)) {
+      throw new UsageError(`Cannot read ${given}: a pipe without a name is given as -, by stdin`);
+    }
     throw new UsageError(`Cannot read ${given}: ${describeFileError(error)}`, { cause: error });
   }
 }

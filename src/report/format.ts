@@ -59,9 +59,19 @@ export function endSentence(reason: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** A word of a command line, quoted for a POSIX shell where it must be. */
+/**
+ * A word of a command line, quoted for a POSIX shell where it must be; with control characters, in the
+ * form of POSIX 2024 that bash, zsh and ksh know too.
+ */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (/\p{Cc}/u.test(word)) {
+    const escaped = word.replace(/['\\]/g, "\\$&").replace(/\p{Cc}/gu, (character) => {
+      const octal = [...new TextEncoder().encode(character)].map((byte) => byte.toString(8));
+      return octal.map((digits) => `\\${digits.padStart(3, "0")}`).join("");
+    });
+    return `$'${escaped}'`;
+  }
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

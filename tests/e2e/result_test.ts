@@ -193,7 +193,7 @@ Deno.test("validate --max-errors stops early, and --limit shows fewer", async ()
   const args = ["validate", "rows.csv", "--to", "showads"];
   const stopped = await dir.json([...args, "--max-errors", "1"]);
   assertEquals([stopped.status, stopped.exitCode], ["stopped", 1]);
-  assertMatch(stopped.reason, /more than 1 row are invalid \(--max-errors\)/);
+  assertMatch(stopped.reason, /more than 1 row is invalid \(--max-errors\)/);
   assertEquals((await dir.json([...args, "--max-errors", "3"])).status, "completed");
   assertEquals((await dir.json([...args, "--max-errors", "50%"])).status, "completed");
   assertEquals((await dir.json([...args, "--max-errors", "49%"])).status, "stopped");

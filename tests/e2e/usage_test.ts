@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
@@ -215,4 +215,11 @@ Deno.test("help fits 80 columns", async () => {
     const { stdout } = await dir.run([command, "--help"]);
     assertEquals(stdout.split("\n").filter((line) => line.length > 80), []);
   }
+});
+
+Deno.test("a pipe that has no name is asked for on standard input", async () => {
+  await using dir = await Workdir.make();
+  const { code, stderr } = await dir.run(["validate", "/dev/fd/63", "--to", "showads"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "given as -");
 });
