@@ -33,6 +33,8 @@ export interface FileInfo {
   readonly isDirectory: boolean;
   /** Bytes. */
   readonly size: number;
+  /** Tells a file from any other that stands or stood there; null where the system can't. */
+  readonly id: string | null;
 }
 
 /** How a file is opened. */
@@ -397,6 +399,7 @@ function fileInfo(info: Deno.FileInfo): FileInfo {
     isFile: info.isFile,
     isDirectory: info.isDirectory,
     size: info.size,
+    id: info.ino === null ? null : [info.dev, info.ino, info.birthtime?.getTime()].join("-"),
   };
 }
 

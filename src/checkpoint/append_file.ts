@@ -56,6 +56,11 @@ export class AppendFile {
     return this.#extent ??= { bytes: this.#bytes, crc: crcHex(this.#crc) };
   }
 
+  /** What tells it from other files; see `FileInfo`. */
+  async id(): Promise<string | null> {
+    return (await this.handle.stat()).id;
+  }
+
   /**
    * Writes all of `bytes`, at once.
    *

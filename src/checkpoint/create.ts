@@ -85,7 +85,10 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
     if (options.rejectedFolder !== null) {
       rejected = await claimRejected(files, options.rejectedFolder, runId);
     }
-    const run = runHeader(io, options, runId, rejected?.path ?? REJECTED_FILE);
+    const run = runHeader(io, options, runId, {
+      rejectedFile: rejected?.path ?? REJECTED_FILE,
+      rejectedId: await rejected?.id() ?? null,
+    });
     checkpoint.write(encodeLine(run));
     await checkpoint.sync();
     for (const path of [folder, runs, options.logDir]) await files.syncFolder(path);
@@ -191,7 +194,12 @@ async function claimOwn(files: Files, path: string): Promise<AppendFile> {
   }
 }
 
-function runHeader(io: Io, options: RunOptions, runId: string, rejectedFile: string): RunHeader {
+function runHeader(
+  io: Io,
+  options: RunOptions,
+  runId: string,
+  rejected: Pick<RunHeader, "rejectedFile" | "rejectedId">,
+): RunHeader {
   const { source, destination, settings, mapping, header, parent, sameRows } = options;
   return {
     type: "run",
@@ -210,7 +218,7 @@ function runHeader(io: Io, options: RunOptions, runId: string, rejectedFile: str
       end: header.end,
       reader: header.reader,
     },
-    rejectedFile,
+    ...rejected,
     parent: parent && { runId: parent.runId, checkpoint: parent.checkpoint, sameRows },
     restart: options.restart ?? false,
   };

@@ -81,6 +81,8 @@ export interface RunHeader {
   readonly header: HeaderFacts;
   /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
   readonly rejectedFile: string;
+  /** What tells it from other files of that name, where it is elsewhere. */
+  readonly rejectedId: string | null;
   readonly parent: ParentRun | null;
   /** True when it was started by `--restart`: earlier runs of a pipe are given up by it. */
   readonly restart?: boolean;
@@ -152,6 +154,7 @@ export interface ResumeLine extends Recorded {
   readonly pid: number;
   /** As in the run line, which it replaces. */
   readonly rejectedFile: string;
+  readonly rejectedId: string | null;
 }
 
 /** Every row has its outcome. Nothing follows this line. */

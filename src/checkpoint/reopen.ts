@@ -17,7 +17,7 @@ import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
 import type { Replayed, RunState } from "./replay.ts";
-import { listRuns, refuseReplaced } from "./runs.ts";
+import { refuseReplaced } from "./runs.ts";
 
 /** A run that is to go on, under its lock. */
 export interface OpenedRun {
@@ -131,6 +131,7 @@ async function reopen(
       time: new Date(io.now()).toISOString(),
       pid: io.pid,
       rejectedFile,
+      rejectedId: elsewhere && rejected ? await rejected.id() : null,
       rejectedCsv: rejectedExtent,
       errorsJsonl: errorsExtent,
       synced: state.validBytes,
@@ -186,7 +187,7 @@ async function loadConsistent(io: Io, folder: string): Promise<Consistent> {
     ...tail.map((entry) => entry.extents.rejectedCsv),
   ];
   const byAnother = state.rejectedFile !== REJECTED_FILE &&
-    await isAnothers(io, folder, state.run.runId, rejectedPath, rejectedExtents);
+    await isAnothers(files, rejectedPath, state.rejectedId, rejectedExtents);
   const rejected = byAnother
     ? withoutFile(rejectedExtents)
     : await check(files, rejectedPath, replayed, rejectedExtents);
@@ -202,25 +203,18 @@ async function loadConsistent(io: Io, folder: string): Promise<Consistent> {
 }
 
 /**
- * True when what stands at a path are another run's rejected rows: none that this one is known to have
- * written, and another run of the log folder has its own there.
+ * True when what stands at a path is not the run's: neither the file that it made there, nor one that
+ * holds what it is known to have written.
  */
 async function isAnothers(
-  io: Io,
-  folder: string,
-  runId: string,
+  files: Files,
   path: string,
+  id: string | null,
   extents: readonly Extent[],
 ): Promise<boolean> {
-  const { files } = io;
-  if (!await sizeOf(files, path)) return false; // Not there, or claimed and empty.
+  if (await sizeOf(files, path) === null || (await files.lstat(path)).id === id) return false;
   const empty = extents.filter(({ bytes }) => bytes === 0).length;
-  const holdsOwn = empty < extents.length && await countHolding(files, path, extents) > empty;
-  if (holdsOwn) return false;
-  const runs = await listRuns(io, parentFolder(parentFolder(await files.realPath(folder))));
-  return runs.some((run) =>
-    run.runId !== runId && run.rows.rejected > 0 && run.files.rejected === path
-  );
+  return empty === extents.length || await countHolding(files, path, extents) <= empty;
 }
 
 /** What `check` says of a file that isn't there. */

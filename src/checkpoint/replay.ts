@@ -51,6 +51,7 @@ export class Replay {
   #totals: Totals | null = null;
   #changedAt = "";
   #rejectedFile = "";
+  #rejectedId: string | null = null;
   #extents: Extents = { rejectedCsv: EMPTY, errorsJsonl: EMPTY };
   #proven: Extents = this.#extents;
   #tail: TailEntry[] = [];
@@ -111,6 +112,7 @@ export class Replay {
         resumeAt: this.#resumeAt,
         settledTo: this.#settledTo,
         rejectedFile: this.#rejectedFile,
+        rejectedId: this.#rejectedId,
         extents: this.#extents,
         validBytes: this.#bad?.start ?? this.#offset,
       },
@@ -150,6 +152,7 @@ export class Replay {
       this.#run = line;
       this.#changedAt = line.createdAt;
       this.#rejectedFile = line.rejectedFile;
+      this.#rejectedId = line.rejectedId;
       this.#last = line;
       return null;
     }
@@ -169,6 +172,7 @@ export class Replay {
       case "resume":
         this.#changedAt = line.time;
         this.#rejectedFile = line.rejectedFile;
+        this.#rejectedId = line.rejectedId;
         break;
       default:
         return "it is of an unknown type";

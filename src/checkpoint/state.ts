@@ -30,6 +30,8 @@ export interface RunState {
   readonly settledTo: SourceMark | null;
   /** Where rejected rows go: `rejected.csv` in the run's folder, or an absolute path. */
   readonly rejectedFile: string;
+  /** What tells that file from others, where it is elsewhere. */
+  readonly rejectedId: string | null;
   /** What the other files hold. */
   readonly extents: Extents;
   /** Length of the good part of `checkpoint.jsonl`. */

@@ -108,7 +108,9 @@ function nameOf(file: string, shard: Shard): string {
 /** The part of the file that a lock with this name is for; null when it is for another file. */
 function partOf(file: string, name: string): { readonly shard: Shard } | null {
   if (!name.startsWith(file)) return null;
-  const [, index, count] = /^(?:\.(\d+)-(\d+))?\.lock$/.exec(name.slice(file.length)) ?? [];
+  const parts = /^(?:\.(\d+)-(\d+))?\.lock$/.exec(name.slice(file.length));
+  if (parts === null) return null;
+  const [, index, count] = parts;
   return { shard: index ? { index: Number(index), count: Number(count) } : null };
 }
 

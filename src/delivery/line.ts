@@ -23,9 +23,9 @@ export interface LineOptions {
 /** The failures of one request. */
 export class Tries {
   failures = 0;
-  /** Why an attempt got no answer, after which none got one either; null while there is none. */
-  unanswered: string | null = null;
   firstFailedAt: number | null = null;
+  /** Why an attempt got no answer that may have arrived all the same; null while none did. */
+  unanswered: string | null = null;
 }
 
 /** Why an attempt has to be repeated. */

@@ -71,12 +71,23 @@ export class Requester {
   }
 
   /**
-   * Sends a group until it is decided.
+   * Sends a group until it is decided. Where its rows may have arrived when that can't be, they are
+   * unknown, and the outcome holds the error that stops the run.
    *
    * @throws {CredentialsError} when the credentials will not do.
    * @throws {StoppedError} when its retries ran out, or no retry would help.
    */
   async deliver(group: Group): Promise<Outcome> {
+    try {
+      return await this.#deliver(group);
+    } catch (error) {
+      const left = this.#undecided(group);
+      if (left.kind !== "unknown" || !(error instanceof StoppedError)) throw error;
+      return { ...left, stops: error };
+    }
+  }
+
+  async #deliver(group: Group): Promise<Outcome> {
     const { destination, line, credentials } = this.#options;
     const number = ++this.#requests;
     let attempts = 0;
@@ -205,7 +216,7 @@ export class Requester {
         throw new CredentialsError(reason);
       case "broken": {
         const error = new DestinationError(reason);
-        if (!verdict.taken || this.#repeatable) throw error;
+        if (!verdict.taken || this.#resumable) throw error;
         const message = `${destination.name} answered, but whether it took the row can't be told.`;
         const problem = { code: "unreadable-answer", column: null, message };
         return { kind: "unknown", problem, reason, killed: false, stops: error };
@@ -229,16 +240,15 @@ export class Requester {
       await line.backOff(decision.ms);
       return AGAIN;
     }
-    const unknown = this.#undecided(group);
     const effort = `${plural(group.tries.failures, "attempt")} in ` +
       duration(line.failingFor(group.tries));
-    const stops = new StoppedError(`${reason}; gave up after ${effort}`);
-    if (unknown.kind === "unknown") return { ...unknown, stops: keepGoing ? null : stops };
     if (keepGoing) {
+      const unknown = this.#undecided(group);
+      if (unknown.kind === "unknown") return unknown;
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }
-    throw stops;
+    throw new StoppedError(`${reason}; gave up after ${effort}`);
   }
 
   /** A group that is given up before it was decided: left for a resume, where that can't double it. */

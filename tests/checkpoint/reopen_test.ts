@@ -138,6 +138,26 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   assertEquals(again.files.rejected === path, false);
 });
 
+Deno.test("rejected rows elsewhere are left to a run that is not listed, and so is its claim", async () => {
+  const path = "/failed/rejected.csv";
+  for (const writes of [true, false]) {
+    const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
+    files.kill();
+    files.restart();
+    await files.remove(path);
+    const other = runOptions(io, { logDir: "/elsewhere", rejectedFolder: "/failed" });
+    const second = await createRun(io, other);
+    if (writes) await settle(second, [[1, 6]]);
+    const { journal: first } = await reopenRun(io, journal.folder);
+    await settle(first, [[1, 6]]);
+    await first.close();
+    if (!writes) await settle(second, [[1, 6]]);
+    await second.close();
+    assertEquals(first.files.rejected === path, false);
+    assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
+  }
+});
+
 Deno.test("a complete run is not reopened", async () => {
   const { io, journal } = await startedRun();
   await settle(journal, [[1, 6]]);

@@ -220,6 +220,16 @@ Deno.test("where only whole requests are dropped as repeats, rows whose retries 
   }
 });
 
+Deno.test("where only whole requests are dropped, an error that stops the run leaves them unknown", async () => {
+  const traits = { dropsRepeats: "requests" } as const;
+  await withFaults(first("close", { status: 404 }), async (server) => {
+    const rig = new Rig(server.url, { rows: 20, traits, concurrency: 1 });
+    const end = await rig.run();
+    assertEquals(end.stopped?.error === null, false);
+    assertEquals([rig.unknown.size, rig.pending.length], [10, 10]);
+  });
+});
+
 Deno.test("rows of a request that failed without having arrived are left for a resume", async () => {
   const traits = { dropsRepeats: "requests" } as const;
   await withFaults(() => ({ status: 503 }), async (server) => {

@@ -271,7 +271,17 @@ function info(node: Node): FileInfo {
     isFile: node.kind === "file",
     isDirectory: node.kind === "folder",
     size: node.data.length,
+    id: idOf(node),
   };
+}
+
+const ids = new WeakMap<Node, string>();
+let nodes = 0;
+
+function idOf(node: Node): string {
+  const id = ids.get(node) ?? `${++nodes}`;
+  ids.set(node, id);
+  return id;
 }
 
 /** What is left of a file: all, what was synced, a part of the rest, or zeros in its place. */
