@@ -24,6 +24,20 @@ function down() {
   });
 }
 
+/** An API that answers nothing but logins until it is told to go. */
+async function waitingApi() {
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const api = await standIn("showads", {
+    onRequest: ({ path }) => {
+      if (path === "/auth") return;
+      arrived.resolve();
+      return go.promise;
+    },
+  });
+  return { api, arrived, go };
+}
+
 Deno.test("a sandbox run neither replaces an unfinished real run nor resumes it", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", CUSTOMERS);
@@ -103,16 +117,8 @@ Deno.test("exit 5 says of a rehearsal that it was one", async () => {
 Deno.test("a run of the whole file that starts while a shard is cut off keeps the shard out", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", CUSTOMERS);
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  await using api = await standIn("showads", {
-    onRequest: async ({ path }) => {
-      if (path === "/auth") return undefined;
-      arrived.resolve();
-      await go.promise;
-      return undefined;
-    },
-  });
+  const { api, arrived, go } = await waitingApi();
+  await using _api = api;
   const files = filesIn(dir.path, systemIo().files);
   let whole: Promise<Ended> | null = null;
   const open: Files["open"] = async (path, options) => {
@@ -135,16 +141,8 @@ Deno.test("a run of the whole file that starts while a shard is cut off keeps th
 Deno.test("runs of a file in two log folders keep each other out, unless they go elsewhere", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", CUSTOMERS);
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  await using api = await standIn("showads", {
-    onRequest: async ({ path }) => {
-      if (path === "/auth") return undefined;
-      arrived.resolve();
-      await go.promise;
-      return undefined;
-    },
-  });
+  const { api, arrived, go } = await waitingApi();
+  await using _api = api;
   await using other = await standIn("showads");
   const HOME = dir.file();
   const first = dir.json(IMPORT, { env: { ...api.env, HOME } });
