@@ -88,7 +88,7 @@ export function streamSource(stream: ReadableStream<Uint8Array>, name: string): 
       held = held.subarray(BLOCK_BYTES);
       return block;
     },
-    close: () => reader.cancel(),
+    close: () => reader.cancel().catch(() => {}), // A stream that failed is closed already.
   };
 }
 

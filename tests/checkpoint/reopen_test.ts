@@ -138,6 +138,22 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   assertEquals(again.files.rejected === path, false);
 });
 
+Deno.test("a run goes on in the file elsewhere that it made, whatever no line records of it", async () => {
+  const path = "/failed/rejected.csv";
+  for (const unrecorded of ["", `${HEADER}9,half a r`]) {
+    const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
+    files.kill();
+    files.restart();
+    const node = files.nodes.get(path);
+    if (node) node.data = new TextEncoder().encode(unrecorded);
+    const { journal: reopened } = await reopenRun(io, journal.folder);
+    await settle(reopened, [[1, 6]]);
+    await reopened.close();
+    assertEquals(reopened.files.rejected, path);
+    assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
+  }
+});
+
 Deno.test("rejected rows elsewhere are left to a run that is not listed, and so is its claim", async () => {
   const path = "/failed/rejected.csv";
   for (const writes of [true, false]) {

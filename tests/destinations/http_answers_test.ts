@@ -178,6 +178,7 @@ for (const [what, results, body] of UNREADABLE) {
     const verdict = classify({ results }, 200, body);
     assertEquals(verdict.kind, "broken");
     assertStringIncludes("reason" in verdict ? verdict.reason : "", "check http.results");
+    assertEquals("taken" in verdict && verdict.taken, true);
   });
 }
 

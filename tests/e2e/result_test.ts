@@ -283,6 +283,20 @@ Deno.test("standard error holds nothing but JSON where logs are asked for as JSO
   for (const line of stderr.trimEnd().split("\n")) JSON.parse(line);
 });
 
+Deno.test("standard input that can't be read is a usage error", async () => {
+  await using dir = await Workdir.make();
+  const refused = Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+  for (
+    const [command, ...flags] of [["validate"], ["import", "--sandbox"], ["send", "--sandbox"]]
+  ) {
+    const stdin = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(refused) });
+    const args = [command ?? "", "-", "--to", "showads", ...flags];
+    const { code, stderr } = await dir.run(args, { stdin });
+    assertEquals(code, 2, stderr);
+    assertMatch(stderr, /Cannot read .*standard input: it is a folder/);
+  }
+});
+
 Deno.test("/dev/stdin is standard input", async () => {
   await using dir = await Workdir.make();
   const args = ["validate", "/dev/stdin", "--to", "showads"];

@@ -107,6 +107,13 @@ Deno.test("a run goes on by its folder, its checkpoint, its file, from anywhere,
   }
 });
 
+Deno.test("an import that goes on with a run tells its source as it was given", async () => {
+  await withStopped(async ({ dir, surroundings }) => {
+    const args = ["import", "rows.csv", "--to", "showads", "--resume"];
+    assertEquals((await dir.json(args, surroundings)).source, "rows.csv");
+  });
+});
+
 Deno.test("a run that is complete is not gone on with", async () => {
   await withStopped(async ({ checkpoint, goesOn, refused }) => {
     await goesOn();

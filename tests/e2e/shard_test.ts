@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { startProgram } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
@@ -237,6 +237,7 @@ Deno.test("what a shard has yet to send is not sent by the whole file or another
     const busy = await dir.run(other, { env: api.env });
     assertCode(busy, 5);
     assertStringIncludes(busy.stderr, `(shard 2/3), which has rows of this one, is in progress`);
+    assertMatch(busy.stderr, new RegExp(`in process ${shard.pid}, started 20\\d\\d-`));
   }
   go.resolve();
   assertCode(await shard.ended, 3);
