@@ -181,7 +181,10 @@ export interface Io {
   randomBytes(length: number): Uint8Array;
   /** Calls `handler` on each of the signals until the returned function is called. */
   onStopSignal(handler: (signal: StopSignal) => void): () => void;
-  /** Ends the process at once, skipping every `finally`: for the third Ctrl-C, or a second one that nothing came of. */
+  /**
+   * Ends the process at once, skipping every `finally`: for the third Ctrl-C, or a second one that
+   * nothing came of.
+   */
   abort(code: number): never;
 }
 

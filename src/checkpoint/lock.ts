@@ -126,11 +126,11 @@ export async function holdLock(
 
 /** Who holds the lock of a subject, or null when nobody does. */
 export async function lockHolder(files: Files, subject: LockSubject): Promise<LockHolder | null> {
-  return await holderOf(files, lockPath(subject));
+  return await heldBy(files, lockPath(subject));
 }
 
 /** Who holds the lock on a file, or null when nobody does. */
-export async function holderOf(files: Files, path: string): Promise<LockHolder | null> {
+export async function heldBy(files: Files, path: string): Promise<LockHolder | null> {
   let handle: FileHandle;
   try {
     handle = await openOwnFile(files, path, { read: true, write: true });

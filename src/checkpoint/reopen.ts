@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { UsageError } from "../errors.ts";
-import { fileErrorCode, type Files, type Io } from "../io.ts";
+import { fileErrorCode, type FileInfo, type Files, type Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
 import { asUsageError, claimRejected } from "./create.ts";
 import { CHECKPOINT_FILE, ERRORS_FILE, parentFolder, pathIn, REJECTED_FILE } from "./folders.ts";
@@ -34,20 +34,7 @@ export interface OpenedRun {
   release(): void;
 }
 
-/** A run that goes on. */
-export interface Reopened {
-  readonly journal: Journal;
-  /** Its state when it was reopened. */
-  readonly state: RunState;
-}
-
 type Sound = Extract<Replayed, { kind: "state" }>;
-
-/** Opens a run and goes on with it; see {@linkcode openRun}. */
-export async function reopenRun(io: Io, folder: string): Promise<Reopened> {
-  const { state, goOn } = await openRun(io, folder);
-  return { journal: await goOn(), state };
-}
 
 /**
  * Opens a run that stopped or was killed: takes its lock and replays its checkpoint. Nothing of it is
@@ -73,7 +60,7 @@ export async function openRun(io: Io, folder: string, held?: RunLock): Promise<O
       lock = await acquireLock(io, { folder: runs, source, destination, runId });
     }
     await lock.claim(runId);
-    const consistent = await loadConsistent(io, folder);
+    const consistent = await loadConsistent(files, folder);
     const { state } = consistent;
     if (state.status === "completed") {
       throw new UsageError(`The run in ${folder} is complete; import the file to start another`);
@@ -176,8 +163,7 @@ interface Consistent {
  * The state up to the last line whose rejected rows and errors are all there. Lines beyond it,
  * which a power cut can leave behind, are forgotten: their rows are sent again.
  */
-async function loadConsistent(io: Io, folder: string): Promise<Consistent> {
-  const { files } = io;
+async function loadConsistent(files: Files, folder: string): Promise<Consistent> {
   const path = `${folder}/${CHECKPOINT_FILE}`;
   const replayed = sound(await replayFile(files, path), path);
   const { proven, tail, state } = replayed;
@@ -212,7 +198,8 @@ async function isAnothers(
   id: string | null,
   extents: readonly Extent[],
 ): Promise<boolean> {
-  if (await sizeOf(files, path) === null || (await files.lstat(path)).id === id) return false;
+  const info = await infoOf(files, path);
+  if (info === null || info.id === id) return false;
   const empty = extents.filter(({ bytes }) => bytes === 0).length;
   return empty === extents.length || await countHolding(files, path, extents) <= empty;
 }
@@ -239,12 +226,12 @@ async function check(
 ): Promise<{ lines: number; taken: boolean }> {
   const proven = extents[0] ?? EMPTY;
   const unproved = extents.length - 1;
-  const size = await sizeOf(files, path);
-  if (size === null) return withoutFile(extents);
+  const info = await infoOf(files, path);
+  if (info === null) return withoutFile(extents);
   const holding = proven.bytes === 0 && unproved === 0
     ? 1
     : await countHolding(files, path, extents);
-  if (holding === 0 || (replayed.clean && proven.bytes > 0 && size !== proven.bytes)) {
+  if (holding === 0 || (replayed.clean && proven.bytes > 0 && info.size !== proven.bytes)) {
     throw new UsageError(
       `${path} was changed since the run wrote it; move it elsewhere (rows mended in it can be ` +
         "imported from there), then resume",
@@ -253,9 +240,10 @@ async function check(
   return { lines: holding - 1, taken: false };
 }
 
-async function sizeOf(files: Files, path: string): Promise<number | null> {
+/** What is known of the file at a path; null where none is. */
+async function infoOf(files: Files, path: string): Promise<FileInfo | null> {
   try {
-    return (await files.lstat(path)).size;
+    return await files.lstat(path);
   } catch (error) {
     if (fileErrorCode(error) === "not-found") return null;
     throw error;
@@ -265,7 +253,7 @@ async function sizeOf(files: Files, path: string): Promise<number | null> {
 /** Opens a file and cuts it back; one that holds nothing of the run is removed or not there. */
 async function reopenFile(files: Files, path: string, extent: Extent): Promise<AppendFile | null> {
   if (extent.bytes > 0) return await AppendFile.reopen(files, path, extent);
-  if (await sizeOf(files, path) === null) return null;
+  if (await infoOf(files, path) === null) return null;
   await files.remove(path);
   await files.syncFolder(parentFolder(path));
   return null;

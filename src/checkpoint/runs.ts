@@ -5,7 +5,13 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type Files, type Io } from "../io.ts";
+import {
+  describeFileError,
+  type FileErrorCode,
+  fileErrorCode,
+  type Files,
+  type Io,
+} from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
@@ -18,14 +24,9 @@ export function isResumable({ standing }: RunSummary): boolean {
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
 export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
-  let names: string[];
-  try {
-    names = await io.files.list(logDir);
-  } catch (error) {
-    if (fileErrorCode(error) === "not-found") return [];
-    throw new UsageError(`Cannot read ${logDir}: ${describeFileError(error)}`, { cause: error });
+  for (const name of await listFolder(io.files, logDir, ["not-found"])) {
+    runs.push(...await runsIn(io, `${logDir}/${name}`));
   }
-  for (const name of names) runs.push(...await runsIn(io, `${logDir}/${name}`));
   return runs;
 }
 
@@ -150,7 +151,7 @@ async function runsIn(
   const runs: RunSummary[] = [];
   let second = "";
   // Their names begin with the second in which they were made: the newest comes first.
-  for (const name of (await listOwn(io.files, folder)).toReversed()) {
+  for (const name of (await listFolder(io.files, folder, NO_RUNS)).toReversed()) {
     if (second > secondOf(name)) break;
     const summary = await summarize(io, `${folder}/${name}`, locked ? since : undefined);
     if (!summary) continue;
@@ -179,13 +180,19 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Names in a folder; none where something else stands, or where another user keeps their runs. */
-async function listOwn(files: Files, folder: string): Promise<string[]> {
+/** Where something else stands than a folder of runs, or another user keeps theirs. */
+const NO_RUNS: readonly FileErrorCode[] = ["not-found", "not-directory", "permission"];
+
+/** Names in a folder; none where listing it fails in one of these ways. */
+async function listFolder(
+  files: Files,
+  folder: string,
+  none: readonly FileErrorCode[],
+): Promise<string[]> {
   try {
     return await files.list(folder);
   } catch (error) {
-    const code = fileErrorCode(error);
-    if (code === "not-found" || code === "not-directory" || code === "permission") return [];
+    if (none.includes(fileErrorCode(error))) return [];
     throw new UsageError(`Cannot read ${folder}: ${describeFileError(error)}`, { cause: error });
   }
 }

@@ -11,7 +11,7 @@ import { RunInProgressError } from "../errors.ts";
 import { fileErrorCode, type Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
 import { overlap, type SourceId } from "./lane.ts";
-import { holderOf, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";
+import { heldBy, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";
 
 /** What a user's lock is for. */
 export interface UserLockSubject {
@@ -51,7 +51,7 @@ export async function acquireUserLock(
       const other = partOf(file, name);
       if (other === null || nameOf(file, other.shard) === nameOf(file, source.shard)) continue;
       if (!overlap(source, { ...source, ...other })) continue;
-      const holder = await holderOf(io.files, `${folder}/${name}`);
+      const holder = await heldBy(io.files, `${folder}/${name}`);
       if (holder) throw inProgress({ ...subject, source: { ...source, ...other } }, holder);
     }
     return lock;

@@ -9,7 +9,6 @@ import { assert, assertEquals } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
 import { Replay, type RunState } from "../../src/checkpoint/replay.ts";
-import { reopenRun } from "../../src/checkpoint/reopen.ts";
 import { isResumable, listRuns, unfinishedRuns } from "../../src/checkpoint/runs.ts";
 import type { Io } from "../../src/io.ts";
 import type { RowRanges } from "../../src/types.ts";
@@ -17,6 +16,7 @@ import { FaultyFiles } from "../support/faulty_files.ts";
 import {
   fateOf,
   HEADER,
+  reopenRun,
   rowText,
   runOptions,
   settle,

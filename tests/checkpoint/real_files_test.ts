@@ -1,10 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
-import { reopenRun } from "../../src/checkpoint/reopen.ts";
 import { listRuns } from "../../src/checkpoint/runs.ts";
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import { type Io, systemIo } from "../../src/io.ts";
-import { HEADER, rowText, runOptions, settle, totalsOf } from "./support.ts";
+import { HEADER, reopenRun, rowText, runOptions, settle, totalsOf } from "./support.ts";
 
 /** Calls `work` with a folder that is removed afterwards. */
 async function inTempFolder(work: (folder: string, io: Io) => Promise<void>): Promise<void> {

@@ -2,11 +2,20 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import { parentFolder } from "../../src/checkpoint/folders.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
-import { openRun, reopenRun } from "../../src/checkpoint/reopen.ts";
+import { openRun } from "../../src/checkpoint/reopen.ts";
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
-import { HEADER, rowText, runOptions, settle, sourceAt, startedRun, totalsOf } from "./support.ts";
+import {
+  HEADER,
+  reopenRun,
+  rowText,
+  runOptions,
+  settle,
+  sourceAt,
+  startedRun,
+  totalsOf,
+} from "./support.ts";
 
 /** A run that stopped after six rows. */
 async function stoppedRun(

@@ -7,6 +7,8 @@
 import { createHash } from "node:crypto";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
+import { openRun } from "../../src/checkpoint/reopen.ts";
+import type { RunState } from "../../src/checkpoint/replay.ts";
 import { newIdPrefix } from "../../src/checkpoint/folders.ts";
 import type { Lane } from "../../src/checkpoint/lane.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
@@ -152,6 +154,15 @@ export function runOptions(io: Io, more: Partial<RunOptions> = {}): RunOptions {
     sameRows: false,
     ...more,
   };
+}
+
+/** Opens a run and goes on with it. */
+export async function reopenRun(
+  io: Io,
+  folder: string,
+): Promise<{ journal: Journal; state: RunState }> {
+  const { state, goOn } = await openRun(io, folder);
+  return { journal: await goOn(), state };
 }
 
 /** A new disk with a started run. */

@@ -358,18 +358,23 @@ Deno.test("--max-errors counts refusals in the last request, and leaves the rest
   assertEquals([stopped.rows.rejected, stopped.rows.read], [3, 40]);
 });
 
-Deno.test("a signal ends a dry run while a pipe is silent, and what was read is told", async () => {
-  await using dir = await Workdir.make();
-  const { onStopSignal, send } = signals();
-  const given = [new TextEncoder().encode(customers(2_500))];
-  const stdin = new ReadableStream<Uint8Array>({
+/** A pipe that gives a text, and nothing more ever; `onSilence` is called once that is waited for. */
+function silentAfter(text: string, onSilence: () => void): ReadableStream<Uint8Array> {
+  const given = text === "" ? [] : [new TextEncoder().encode(text)];
+  return new ReadableStream({
     pull(controller) {
       const part = given.shift();
       if (part) return controller.enqueue(part);
-      send("SIGINT");
-      return new Promise(() => {}); // Nothing more ever comes.
+      onSilence();
+      return new Promise(() => {});
     },
   }, { highWaterMark: 0 });
+}
+
+Deno.test("a signal ends a dry run while a pipe is silent, and what was read is told", async () => {
+  await using dir = await Workdir.make();
+  const { onStopSignal, send } = signals();
+  const stdin = silentAfter(customers(2_500), () => send("SIGINT"));
   const args = ["import", "-", "--to", "showads", "--dry-run"];
   const stopped = await dir.json(args, { stdin, io: { onStopSignal } });
   assertEquals([stopped.exitCode, stopped.dryRun], [130, true]);
@@ -400,15 +405,7 @@ Deno.test("a signal ends a command that waits for standard input to begin", asyn
       await t.step(`${args[0]} after ${rows}`, async () => {
         await using dir = await Workdir.make();
         const { onStopSignal, send } = signals();
-        const given = beginning === "" ? [] : [new TextEncoder().encode(beginning)];
-        const stdin = new ReadableStream<Uint8Array>({
-          pull(controller) {
-            const part = given.shift();
-            if (part) return controller.enqueue(part);
-            send("SIGTERM");
-            return new Promise(() => {}); // Nothing more ever comes.
-          },
-        }, { highWaterMark: 0 });
+        const stdin = silentAfter(beginning, () => send("SIGTERM"));
         const ended = await dir.run([...args, "--json"], { stdin, io: { onStopSignal } });
         assertCode(ended, 143);
         const { status, exitCode, reason } = JSON.parse(ended.stdout);
