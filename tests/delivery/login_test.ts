@@ -146,3 +146,16 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
   assertEquals(await credentials.renew(first), second);
   assertEquals(logins, 2);
 });
+
+Deno.test("a stop during the last try of a login is a stop, and no failed login", async () => {
+  const rig: { current?: Rig } = {};
+  const script = (): Reply => {
+    rig.current?.stop.abort();
+    return { status: 503 };
+  };
+  await withFaults(script, async (server) => {
+    rig.current = new Rig(server.url, { traits: TRAITS, retryForMs: 0 });
+    const end = await rig.current.run();
+    assertEquals(end.stopped?.error, null);
+  });
+});

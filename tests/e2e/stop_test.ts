@@ -5,9 +5,10 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Files, systemIo } from "../../src/io.ts";
 import { startProgram } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
-import { assertCode, signals, Workdir } from "../support/workdir.ts";
+import { assertCode, filesIn, signals, Workdir } from "../support/workdir.ts";
 
 /** `count` valid ShowAds rows whose cookies tell them apart. */
 function customers(count: number): string {
@@ -414,4 +415,18 @@ Deno.test("a signal ends a command that waits for standard input to begin", asyn
       });
     }
   }
+});
+
+Deno.test("validate heeds a signal that comes before it reads", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("customers.csv", customers(2_000));
+  const { onStopSignal, send } = signals();
+  const files = filesIn(dir.path, systemIo().files);
+  const lstat: Files["lstat"] = (path) => {
+    if (path.endsWith("bad.csv")) send("SIGINT");
+    return files.lstat(path);
+  };
+  const args = ["validate", "customers.csv", "--to", "showads", "--rejected", "bad.csv"];
+  const stopped = await dir.json(args, { io: { onStopSignal, files: { ...files, lstat } } });
+  assertEquals([stopped.exitCode, stopped.rows.read], [130, 0]);
 });
