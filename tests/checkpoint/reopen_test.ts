@@ -151,10 +151,15 @@ Deno.test("a run goes on in the file elsewhere that it made, whatever no line re
   const path = "/failed/rejected.csv";
   for (const unrecorded of ["", `${HEADER}9,half a r`]) {
     const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
-    files.kill();
-    files.restart();
-    const node = files.nodes.get(path);
-    if (node) node.data = new TextEncoder().encode(unrecorded);
+    const leaveBehind = () => {
+      files.kill();
+      files.restart();
+      const node = files.nodes.get(path);
+      if (node) node.data = new TextEncoder().encode(unrecorded);
+    };
+    leaveBehind();
+    await reopenRun(io, journal.folder); // It makes the file anew.
+    leaveBehind();
     const { journal: reopened } = await reopenRun(io, journal.folder);
     await settle(reopened, [[1, 6]]);
     await reopened.close();

@@ -382,6 +382,15 @@ Deno.test("a signal ends a dry run while a pipe is silent, and what was read is 
   assertEquals(stopped.rows.accepted, 2_000);
 });
 
+Deno.test("a dry run that a signal ends before it reads is told to be one", async () => {
+  await using dir = await Workdir.make();
+  const { onStopSignal, send } = signals();
+  const stdin = silentAfter("", () => send("SIGINT"));
+  const args = ["import", "-", "--to", "showads", "--dry-run"];
+  const stopped = await dir.json(args, { stdin, io: { onStopSignal } });
+  assertEquals([stopped.exitCode, stopped.dryRun, stopped.rows.read], [130, true, 0]);
+});
+
 Deno.test("a dry run of a file that breaks off tells what was read", async () => {
   await using dir = await Workdir.make();
   const whole = new Blob([customers(5_000)]).stream().pipeThrough(new CompressionStream("gzip"));
