@@ -19,6 +19,7 @@ import {
   runIdOf,
   runsFolder,
   STDIN_PATH,
+  UNKNOWN_FILE,
 } from "./folders.ts";
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
@@ -47,9 +48,9 @@ export interface RunOptions {
   };
   /** Where `rejected.csv` goes; null is the run's folder. */
   readonly rejectedFolder: string | null;
-  /** The run whose `rejected.csv` is the source, from `findParent`. */
+  /** The run whose `rejected.csv` or `unknown.csv` is the source, from `findParent`. */
   readonly parent: MendedFrom | null;
-  /** True when the source has as many rows as the parent rejected, so that they correspond. */
+  /** True when the source has as many rows as the parent wrote there, so that they correspond. */
   readonly sameRows: boolean;
   /** True when the run takes the place of earlier ones, by `--restart`. */
   readonly restart?: boolean;
@@ -99,6 +100,7 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
       folder,
       checkpoint,
       rejected: new LazyFile(files, rejectedPath, bytes, rejected),
+      unknown: new LazyFile(files, `${folder}/${UNKNOWN_FILE}`, bytes, null),
       errors: new LazyFile(files, `${folder}/${ERRORS_FILE}`, new Uint8Array(), null),
       counts: { accepted: 0, filtered: 0, rejected: 0, unknown: 0 },
       rejectedFile: run.rejectedFile,

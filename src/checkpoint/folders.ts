@@ -17,6 +17,7 @@ export const STDIN_PATH = "-";
 /** Names of the files in a run's folder. */
 export const CHECKPOINT_FILE = "checkpoint.jsonl";
 export const REJECTED_FILE = "rejected.csv";
+export const UNKNOWN_FILE = "unknown.csv";
 export const ERRORS_FILE = "errors.jsonl";
 
 /** File systems take names of 255 bytes; this leaves room for the destination. */

@@ -5,12 +5,12 @@
  * **What a killed process costs.** Nothing that was settled: every span is handed to the operating
  * system before `settle` returns. The requests in flight are sent again.
  *
- * **What a power cut costs.** Files are synced (rejected rows, then errors, then the checkpoint)
+ * **What a power cut costs.** Files are synced (rows, then errors, then the checkpoint)
  * 200 ms after the first unsynced span, or at the 256th, whichever is first; the next sync waits
  * for the one before it, and `settle` waits when 512 spans are unsynced. So the spans of the last
  * 200 ms and of the sync in progress, never more than 512, may be forgotten and are sent again on
- * resume. None is skipped: a span that outlived its own rejected rows is recognised by the lengths
- * and checksums in its line, and forgotten too. A stop, an end and a resume are synced before they
+ * resume. None is skipped: a span that outlived the rows that it counts in other files is recognised
+ * by the lengths and checksums in its line, and forgotten too. A stop, an end and a resume are synced before they
  * are reported.
  *
  * @module
@@ -19,10 +19,11 @@
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
 import { PayloadWriter } from "../payload_writer.ts";
-import type { Refusal, Rejection, Settled } from "../types.ts";
+import type { Rejection, Settled } from "../types.ts";
 import type { AppendFile } from "./append_file.ts";
 import type { LazyFile } from "./lazy_file.ts";
 import {
+  EMPTY,
   encodeLine,
   type Extents,
   type Line,
@@ -33,7 +34,7 @@ import {
 import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
 import { Syncer } from "./syncer.ts";
-import { ErrorLines, rejectedBytes } from "./rejects.ts";
+import { ErrorLines, rowBytes } from "./rejects.ts";
 import { SpanLines } from "./span_lines.ts";
 
 /** Records a run while it goes on. */
@@ -45,6 +46,7 @@ export interface Journal {
   readonly files: {
     readonly checkpoint: string;
     readonly rejected: string | null;
+    readonly unknown: string | null;
     readonly errors: string | null;
   };
   /** Rows with an outcome so far, over all resumes. */
@@ -54,10 +56,15 @@ export interface Journal {
    *
    * @param rejections every row of the span that was rejected at any stage, in source order, with its
    * bytes.
+   * @param unknown its unknown rows in the same form.
    * @throws {StorageError} when they can't be recorded, or an earlier sync failed: nothing more
    * may be sent then.
    */
-  settle(settled: Settled, rejections: readonly Rejection[]): Promise<void>;
+  settle(
+    settled: Settled,
+    rejections: readonly Rejection[],
+    unknown: readonly Rejection[],
+  ): Promise<void>;
   /**
    * Records that the run stops, so that it is on the disk itself.
    *
@@ -82,6 +89,7 @@ export interface JournalParts {
   readonly folder: string;
   readonly checkpoint: AppendFile;
   readonly rejected: LazyFile;
+  readonly unknown: LazyFile;
   readonly errors: LazyFile;
   readonly counts: OutcomeCounts;
   /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
@@ -100,7 +108,7 @@ export class FileJournal implements Journal {
   readonly #lineEnd: Uint8Array;
   readonly #spanLines = new SpanLines();
   readonly #errorLines: ErrorLines;
-  readonly #rejected = new PayloadWriter();
+  readonly #rows = new PayloadWriter();
   readonly #syncer: Syncer;
   #closed = false;
 
@@ -115,23 +123,33 @@ export class FileJournal implements Journal {
   }
 
   get files(): Journal["files"] {
-    const { checkpoint, rejected, errors } = this.parts;
-    return { checkpoint: checkpoint.path, rejected: rejected.path, errors: errors.path };
+    const { checkpoint, rejected, unknown, errors } = this.parts;
+    return {
+      checkpoint: checkpoint.path,
+      rejected: rejected.path,
+      unknown: unknown.path,
+      errors: errors.path,
+    };
   }
 
-  async settle(settled: Settled, rejections: readonly Rejection[]): Promise<void> {
-    const { checkpoint, rejected, errors } = this.parts;
+  async settle(
+    settled: Settled,
+    rejections: readonly Rejection[],
+    unknown: readonly Rejection[],
+  ): Promise<void> {
+    const { checkpoint, ...files } = this.parts;
     const counts = {
       accepted: settled.accepted,
       filtered: settled.span.filtered.length,
       rejected: rejections.length,
-      unknown: settled.unknown.length,
+      unknown: unknown.length,
     };
     assertSum(countRows(settled.span.rows), counts);
     this.#syncer.assertSound();
     try {
-      if (counts.rejected > 0 && !rejected.isReady) await rejected.ready();
-      if (counts.rejected + counts.unknown > 0 && !errors.isReady) await errors.ready();
+      if (counts.rejected > 0 && !files.rejected.isReady) await files.rejected.ready();
+      if (counts.unknown > 0 && !files.unknown.isReady) await files.unknown.ready();
+      if (counts.rejected + counts.unknown > 0 && !files.errors.isReady) await files.errors.ready();
     } catch (error) {
       throw this.#syncer.fail(error);
     }
@@ -139,17 +157,18 @@ export class FileJournal implements Journal {
     this.#syncer.assertSound();
 
     // From here to the last write nothing is awaited, so that spans never mingle.
-    const before = [checkpoint.extent, errors.extent, rejected.extent] as const;
+    const written = [checkpoint, files.errors, files.unknown, files.rejected];
+    const before = written.map(({ extent }) => extent);
     try {
-      this.#writeRejects(rejections, settled.unknown);
+      this.#writeRows(rejections, unknown);
       const { rows, at } = settled.span;
       checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
     } catch (error) {
       this.#syncer.fail(error);
       // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
-      await checkpoint.cutBack(before[0]).catch(() => {});
-      await errors.cutBack(before[1]).catch(() => {});
-      await rejected.cutBack(before[2]).catch(() => {});
+      for (const [index, file] of written.entries()) {
+        await file.cutBack(before[index] ?? EMPTY).catch(() => {});
+      }
       throw error;
     }
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
@@ -191,22 +210,26 @@ export class FileJournal implements Journal {
     this.#closed = true;
     this.parts.checkpoint.close();
     this.parts.rejected.close();
+    this.parts.unknown.close();
     this.parts.errors.close();
     this.parts.lock.release();
   }
 
   #recorded(): Extents & { synced: number } {
+    const { rejected, errors, unknown } = this.parts;
     return {
-      rejectedCsv: this.parts.rejected.extent,
-      errorsJsonl: this.parts.errors.extent,
+      rejectedCsv: rejected.extent,
+      errorsJsonl: errors.extent,
+      unknownCsv: unknown.path === null ? undefined : unknown.extent,
       synced: this.#syncer.syncedTo,
     };
   }
 
-  #writeRejects(rejections: readonly Rejection[], unknown: readonly Refusal[]): void {
+  #writeRows(rejections: readonly Rejection[], unknown: readonly Rejection[]): void {
     const { rejected, errors } = this.parts;
-    if (rejections.length > 0) {
-      rejected.write(rejectedBytes(rejections, this.#lineEnd, this.#rejected));
+    if (rejections.length > 0) rejected.write(rowBytes(rejections, this.#lineEnd, this.#rows));
+    if (unknown.length > 0) {
+      this.parts.unknown.write(rowBytes(unknown, this.#lineEnd, this.#rows));
     }
     if (rejections.length + unknown.length > 0) {
       errors.write(this.#errorLines.bytes(rejections, unknown));

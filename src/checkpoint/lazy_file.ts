@@ -11,13 +11,13 @@ import { AppendFile } from "./append_file.ts";
 import { EMPTY, type Extent } from "./lines.ts";
 import { parentFolder } from "./folders.ts";
 
-/** `rejected.csv` or `errors.jsonl`, perhaps not there yet. */
+/** `rejected.csv`, `unknown.csv` or `errors.jsonl`, perhaps not there yet. */
 export class LazyFile {
   #opening: Promise<void> | null = null;
   #ready = false;
 
   /**
-   * @param head what the file begins with: the header of `rejected.csv`.
+   * @param head what the file begins with: the header of a CSV.
    * @param file the file, where it was made before.
    */
   constructor(

@@ -55,11 +55,11 @@ export interface HeaderFacts {
   readonly reader: JsonValue;
 }
 
-/** The run whose `rejected.csv` is this run's source. */
+/** The run whose `rejected.csv` or `unknown.csv` is this run's source. */
 export interface ParentRun {
   readonly runId: string;
   readonly checkpoint: string;
-  /** True when row n of this source is known to be the n-th row that the parent rejected. */
+  /** True when row n of this source is known to be the n-th row that the parent wrote there. */
   readonly sameRows: boolean;
 }
 
@@ -98,6 +98,8 @@ export interface Extent {
 export interface Extents {
   readonly rejectedCsv: Extent;
   readonly errorsJsonl: Extent;
+  /** Absent as long as no row is unknown. */
+  readonly unknownCsv?: Extent | undefined;
 }
 
 /** A file that holds nothing yet. */
@@ -122,8 +124,8 @@ export interface Totals {
 
 interface Recorded extends Extents {
   /**
-   * Offset in `checkpoint.jsonl`: the lines before it, and the rejected rows and errors that they
-   * count, were known to be on the disk itself when this line was written.
+   * Offset in `checkpoint.jsonl`: the lines before it, and what they count in the other files, were
+   * known to be on the disk itself when this line was written.
    */
   readonly synced: number;
 }

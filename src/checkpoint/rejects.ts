@@ -1,11 +1,11 @@
 /**
- * The text of `rejected.csv` and `errors.jsonl`: pure.
+ * The text of `rejected.csv`, `unknown.csv` and `errors.jsonl`: pure.
  *
  * @module
  */
 
 import { Literal, PayloadWriter } from "../payload_writer.ts";
-import type { Problem, Refusal, Rejection, Stage } from "../types.ts";
+import type { Problem, Rejection, Stage } from "../types.ts";
 
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
 export const UNKNOWN_CODE = "unknown";
@@ -18,23 +18,23 @@ export interface ErrorLine {
   readonly code: string;
   readonly message: string;
   readonly stage: Stage;
-  /** The row's number in the file that the source was mended from, where that can be told. */
+  /** The row's number in the file that the source came from, where that can be told. */
   readonly sourceRow?: number;
   /** Further problems of the same row. */
   readonly more?: readonly { column: string | null; code: string; message: string }[];
 }
 
 /**
- * The rejected rows as they stood, each with a line end, for the end of `rejected.csv`. The bytes are
- * good until `writer` is used again.
+ * Rows as they stood, each with a line end, for the end of `rejected.csv` or `unknown.csv`. The bytes
+ * are good until `writer` is used again.
  */
-export function rejectedBytes(
-  rejections: readonly Rejection[],
+export function rowBytes(
+  rows: readonly Rejection[],
   lineEnd: Uint8Array,
   writer = new PayloadWriter(),
 ): Uint8Array {
   writer.length = 0;
-  for (const { raw } of rejections) {
+  for (const { raw } of rows) {
     writer.copy(raw);
     if (!endsLine(raw, lineEnd)) writer.copy(lineEnd); // The file's last line may lack its own.
   }
@@ -74,12 +74,12 @@ export class ErrorLines {
    * The lines of rows that were rejected and of rows that were sent and got no answer, both in source
    * order, as are the lines. The bytes are good until the next call.
    */
-  bytes(rejections: readonly Rejection[], unknown: readonly Refusal[]): Uint8Array {
+  bytes(rejections: readonly Rejection[], unknown: readonly Rejection[]): Uint8Array {
     const writer = this.#writer;
     writer.length = 0;
     let next = 0;
     const addUnknownBefore = (row: number) => {
-      for (let one; (one = unknown[next]) && one.place.number < row; next++) this.#addUnknown(one);
+      for (let one; (one = unknown[next]) && one.row < row; next++) this.#addUnknown(one);
     };
     for (const { row, line, stage, problems } of rejections) {
       addUnknownBefore(row);
@@ -89,9 +89,8 @@ export class ErrorLines {
     return writer.bytes.subarray(0, writer.length);
   }
 
-  /** Such a row is not in `rejected.csv`. */
-  #addUnknown({ place, problem: { message } }: Refusal): void {
-    this.#add(place.number, place.line, "send", [{ column: null, code: UNKNOWN_CODE, message }]);
+  #addUnknown({ row, line, stage, problems }: Rejection): void {
+    this.#add(row, line, stage, problems.map((problem) => ({ ...problem, code: UNKNOWN_CODE })));
   }
 
   #add(row: number, line: number, stage: Stage, problems: readonly Problem[]): void {

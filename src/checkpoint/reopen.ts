@@ -9,7 +9,14 @@ import { UsageError } from "../errors.ts";
 import { fileErrorCode, type FileInfo, type Files, type Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
 import { asUsageError, claimRejected } from "./create.ts";
-import { CHECKPOINT_FILE, ERRORS_FILE, parentFolder, pathIn, REJECTED_FILE } from "./folders.ts";
+import {
+  CHECKPOINT_FILE,
+  ERRORS_FILE,
+  parentFolder,
+  pathIn,
+  REJECTED_FILE,
+  UNKNOWN_FILE,
+} from "./folders.ts";
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, type Extent } from "./lines.ts";
@@ -108,6 +115,10 @@ async function reopen(
       rejectedFile = rejected.path;
     }
     if (rejected) open.push(rejected);
+    const unknownPath = `${folder}/${UNKNOWN_FILE}`;
+    const unknownExtent = taken.unknown ? EMPTY : state.extents.unknownCsv ?? EMPTY;
+    const unknown = await reopenFile(files, unknownPath, unknownExtent);
+    if (unknown) open.push(unknown);
     const errorsPath = `${folder}/${ERRORS_FILE}`;
     const errorsExtent = taken.errors ? EMPTY : state.extents.errorsJsonl;
     const errors = await reopenFile(files, errorsPath, errorsExtent);
@@ -121,6 +132,7 @@ async function reopen(
       rejectedId: elsewhere && rejected ? await rejected.id() : null,
       rejectedCsv: rejectedExtent,
       errorsJsonl: errorsExtent,
+      unknownCsv: unknown ? unknownExtent : undefined,
       synced: state.validBytes,
     }));
     await checkpoint.sync();
@@ -131,6 +143,7 @@ async function reopen(
       folder,
       checkpoint,
       rejected: new LazyFile(files, pathIn(folder, rejectedFile), header, rejected),
+      unknown: new LazyFile(files, unknownPath, header, unknown),
       errors: new LazyFile(files, errorsPath, new Uint8Array(), errors),
       counts: state.counts,
       rejectedFile,
@@ -146,6 +159,7 @@ async function reopen(
 /** Which of the run's files a person has taken away. */
 interface Taken {
   readonly rejected: boolean;
+  readonly unknown: boolean;
   readonly errors: boolean;
   /** True when what stands under the name of the rejected rows is another run's. */
   readonly byAnother: boolean;
@@ -160,8 +174,8 @@ interface Consistent {
 }
 
 /**
- * The state up to the last line whose rejected rows and errors are all there. Lines beyond it,
- * which a power cut can leave behind, are forgotten: their rows are sent again.
+ * The state up to the last line whose rejected and unknown rows and errors are all there. Lines
+ * beyond it, which a power cut can leave behind, are forgotten: their rows are sent again.
  */
 async function loadConsistent(files: Files, folder: string): Promise<Consistent> {
   const path = `${folder}/${CHECKPOINT_FILE}`;
@@ -177,12 +191,21 @@ async function loadConsistent(files: Files, folder: string): Promise<Consistent>
   const rejected = byAnother
     ? withoutFile(rejectedExtents)
     : await check(files, rejectedPath, replayed, rejectedExtents);
+  const unknown = await check(files, `${folder}/${UNKNOWN_FILE}`, replayed, [
+    proven.unknownCsv ?? EMPTY,
+    ...tail.map((entry) => entry.extents.unknownCsv ?? EMPTY),
+  ]);
   const errors = await check(files, `${folder}/${ERRORS_FILE}`, replayed, [
     proven.errorsJsonl,
     ...tail.map((entry) => entry.extents.errorsJsonl),
   ]);
-  const taken = { rejected: rejected.taken, errors: errors.taken, byAnother };
-  const cut = tail[Math.min(rejected.lines, errors.lines)];
+  const taken = {
+    rejected: rejected.taken,
+    unknown: unknown.taken,
+    errors: errors.taken,
+    byAnother,
+  };
+  const cut = tail[Math.min(rejected.lines, unknown.lines, errors.lines)];
   if (cut === undefined) return { state, taken, clean: replayed.clean };
   const shorter = sound(await replayFile(files, path, cut.start), path);
   return { state: shorter.state, taken, clean: false };

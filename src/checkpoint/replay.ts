@@ -220,8 +220,8 @@ export class Replay {
 
   /** Notes what the other files held, and which of that is now known to be on the disk. */
   #prove(line: Exclude<Line, RunHeader>, start: number): void {
-    const { rejectedCsv, errorsJsonl } = line;
-    this.#extents = { rejectedCsv, errorsJsonl };
+    const { rejectedCsv, errorsJsonl, unknownCsv } = line;
+    this.#extents = { rejectedCsv, errorsJsonl, unknownCsv };
     if (line.type !== "span") { // These are written after a sync, and before anything else.
       this.#proven = this.#extents;
       this.#tail = [];

@@ -34,6 +34,7 @@ export class SpanLines {
     writer.quoted(span.at.digest);
     this.#extent(REJECTED_CSV, span.rejectedCsv);
     this.#extent(ERRORS_JSONL, span.errorsJsonl);
+    if (span.unknownCsv) this.#extent(UNKNOWN_CSV, span.unknownCsv);
     this.#number(SYNCED, span.synced);
     const crc = crcHex(crc32(writer.bytes.subarray(0, writer.length)));
     writer.literal(BEFORE_CRC);
@@ -68,6 +69,7 @@ const AT_LINE = new Literal(',"line":');
 const AT_DIGEST = new Literal(',"digest":');
 const REJECTED_CSV = new Literal('},"rejectedCsv":{"bytes":');
 const ERRORS_JSONL = new Literal('},"errorsJsonl":{"bytes":');
+const UNKNOWN_CSV = new Literal('},"unknownCsv":{"bytes":');
 const BEFORE_CRC = new Literal(',"crc":');
 const SYNCED = new Literal('},"synced":');
 const END = new Literal("}\n");

@@ -14,6 +14,7 @@ import {
   parentFolder,
   pathIn,
   REJECTED_FILE,
+  UNKNOWN_FILE,
 } from "./folders.ts";
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
 import { isSameSource, type SourceId } from "./lane.ts";
@@ -51,6 +52,7 @@ export interface RunSummary {
   readonly files: {
     readonly checkpoint: string;
     readonly rejected: string | null;
+    readonly unknown: string | null;
     readonly errors: string | null;
   };
 }
@@ -75,6 +77,7 @@ export async function summarize(
   const paths = async (rejectedFile: string) => ({
     checkpoint,
     rejected: await there(pathIn(folder, rejectedFile)),
+    unknown: await there(`${folder}/${UNKNOWN_FILE}`),
     errors: await there(`${folder}/${ERRORS_FILE}`),
   });
   if (glance.kind === "unusable") {

@@ -16,6 +16,7 @@ const WAIT_AFTER_SPANS = 512;
 export interface RunFiles {
   readonly checkpoint: AppendFile;
   readonly rejected: LazyFile;
+  readonly unknown: LazyFile;
   readonly errors: LazyFile;
 }
 
@@ -63,12 +64,12 @@ export class Syncer {
     this.#plan();
   }
 
-  /** Brings to the disk itself what was written before the call, rejected rows first. */
+  /** Brings to the disk itself what was written before the call, rows first. */
   async sync(): Promise<void> {
-    const { checkpoint, rejected, errors } = this.files;
+    const { checkpoint, rejected, unknown, errors } = this.files;
     const upTo = checkpoint.extent.bytes;
     const spans = this.#unsyncedSpans;
-    for (const file of [rejected, errors, checkpoint]) {
+    for (const file of [rejected, unknown, errors, checkpoint]) {
       await file.sync();
       await file.assertThere();
     }

@@ -76,6 +76,6 @@ function notStarted(
     bytesSent: 0,
     durationMs: 0,
     rowsPerSecond: 0,
-    files: { checkpoint: null, rejected: null, errors: null },
+    files: { checkpoint: null, rejected: null, unknown: null, errors: null },
   };
 }

@@ -19,7 +19,7 @@ import type { Files } from "../io.ts";
 import { log } from "../log.ts";
 import type { RunFiles, RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
-import type { Limits, Rejection, RowCounts, Settled } from "../types.ts";
+import type { Limits, Refusal, Rejection, RowCounts, Settled } from "../types.ts";
 import { deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
@@ -35,7 +35,11 @@ import { separateSecrets, type Target } from "./target.ts";
 export interface RunRecord {
   readonly runId: string | null;
   readonly files: RunFiles;
-  settle(settled: Settled, rejections: readonly Rejection[]): Promise<void>;
+  settle(
+    settled: Settled,
+    rejections: readonly Rejection[],
+    unknown: readonly Rejection[],
+  ): Promise<void>;
   stop(reason: string, totals: Totals): Promise<void>;
   end(totals: Totals): Promise<void>;
   close(): Promise<void>;
@@ -107,7 +111,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
-      await journal.settle(settled, rejectionsOf(settled));
+      await journal.settle(settled, rejectionsOf(settled), settled.unknown.map(notDelivered));
       tally.settle(settled);
       spans.countRefused(settled.refused.length);
       offset = Math.max(offset, settled.span.at.offset - first);
@@ -157,6 +161,7 @@ async function existing(io: Files, files: RunFiles): Promise<RunFiles> {
   return {
     checkpoint: await there(files.checkpoint),
     rejected: await there(files.rejected),
+    unknown: await there(files.unknown),
     errors: await there(files.errors),
   };
 }
@@ -225,8 +230,13 @@ function settledRows(tally: Tally): number {
 /** Every row of a settled span that was rejected at any stage, in source order. */
 function rejectionsOf({ span, refused }: Settled): readonly Rejection[] {
   if (refused.length === 0) return span.rejections;
-  const bySender = refused.map(({ place, problem }) => rejectionOf(place, "send", [problem]));
+  const bySender = refused.map(notDelivered);
   return [...span.rejections, ...bySender].sort((a, b) => a.row - b.row);
+}
+
+/** A row that was sent in vain, with its bytes. */
+function notDelivered({ place, problem }: Refusal): Rejection {
+  return rejectionOf(place, "send", [problem]);
 }
 
 function endingOf(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { rejectedBytes } from "../checkpoint/rejects.ts";
+import { rowBytes } from "../checkpoint/rejects.ts";
 import type { Header } from "../csv/reader.ts";
 import type { Files } from "../io.ts";
 import type { Rejection } from "../types.ts";
@@ -40,7 +40,7 @@ export class RejectedFile {
       this.#file = await openOutputFile(this.files, this.path, this.source, FLAG);
       this.#file.write(this.header.raw);
     }
-    this.#file.write(rejectedBytes(rejections, lineEndOf(this.header)));
+    this.#file.write(rowBytes(rejections, lineEndOf(this.header)));
   }
 
   close(): void {

@@ -65,6 +65,7 @@ export interface Latency {
 export interface RunFiles {
   readonly checkpoint: string | null;
   readonly rejected: string | null;
+  readonly unknown: string | null;
   readonly errors: string | null;
 }
 
@@ -91,7 +92,12 @@ export function renderRunJson(result: RunResult): string {
     bytesSent: result.bytesSent,
     durationMs: Math.round(result.durationMs),
     rowsPerSecond: tenths(result.rowsPerSecond),
-    files: { checkpoint: files.checkpoint, rejected: files.rejected, errors: files.errors },
+    files: {
+      checkpoint: files.checkpoint,
+      rejected: files.rejected,
+      errors: files.errors,
+      ...(files.unknown === null ? {} : { unknown: files.unknown }),
+    },
     filteredBy: result.filteredBy,
     latencyMs: latencyMs
       ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }

@@ -136,14 +136,31 @@ function stoppedStep({ status, command, files }: RunResult): string {
   return `Go on from there with:\n  rowferry resume ${commandWord(folderOf(files.checkpoint))}`;
 }
 
-function unknownStep({ rows, files }: RunResult): string {
+function unknownStep(result: RunResult): string {
+  const { rows, files } = result;
   if (rows.unknown === 0) return "";
   const they = rows.unknown === 1 ? "it was sent, no" : "they were sent, no";
-  const text = wrap(
-    `${plural(rows.unknown, "row")} unknown: ${they} answer came, and sending again could ` +
-      `deliver twice. With --resend-unknown such rows are sent again.`,
-  );
-  return files.errors === null ? text : `${text} Which:\n  ${printable(files.errors)}`;
+  const which = files.errors === null ? "" : ` Which:\n  ${printable(files.errors)}`;
+  const text = [
+    wrap(
+      `${plural(rows.unknown, "row")} unknown: ${they} answer came, and sending again could ` +
+        `deliver twice.`,
+    ) + which,
+  ];
+  if (files.unknown !== null && result.status === "stopped") {
+    // The run still writes to it.
+    text.push(
+      `They stand, as they were, in this file, to be imported if they did not arrive,\n` +
+        `once the run is complete:\n  ${printable(files.unknown)}`,
+    );
+  } else if (files.unknown !== null) {
+    text.push(
+      `They stand, as they were, in a file. If they did not arrive, import it:\n  ${
+        importCommand(result, files.unknown)
+      }`,
+    );
+  }
+  return text.join("\n");
 }
 
 function rejectedStep(result: RunResult): string {
@@ -159,15 +176,19 @@ function rejectedStep(result: RunResult): string {
       }`,
     );
   } else if (files.rejected !== null) {
-    const words = ["rowferry", "import", files.rejected, "--to", result.destination];
-    if (result.sandbox) words.push("--sandbox");
-    words.push(...result.flags ?? []);
     text.push(
       `Mend the rows in this file, which holds them as they stood:\n  ${printable(files.rejected)}`,
-      `Then import it:\n  ${words.map(commandWord).join(" ")}`,
+      `Then import it:\n  ${importCommand(result, files.rejected)}`,
     );
   }
   return text.join("\n");
+}
+
+/** What imports a file with rows of the run in the same way. */
+function importCommand({ destination, sandbox, flags = [] }: RunResult, file: string): string {
+  const words = ["rowferry", "import", file, "--to", destination];
+  if (sandbox) words.push("--sandbox");
+  return [...words, ...flags].map(commandWord).join(" ");
 }
 
 /** A word of a command to copy. A name with control characters is shown, never obeyed. */

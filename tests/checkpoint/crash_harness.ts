@@ -158,10 +158,15 @@ export async function assertOutcome({ files, io, plan, settled }: World): Promis
     unknown: having("unknown").length,
   });
   const rejected = having("invalid", "refused");
-  const csv = files.text(run.files.rejected ?? "") ?? HEADER;
-  assert(csv.startsWith(HEADER));
-  const lines = csv.slice(HEADER.length).split(/(?<=\n)/).filter((line) => line !== "");
-  assertEquals(lines.toSorted(), rejected.map(rowText).toSorted());
+  const { rejected: rejectedPath, unknown: unknownPath } = run.files;
+  for (
+    const [path, rows] of [[rejectedPath, rejected], [unknownPath, having("unknown")]] as const
+  ) {
+    const csv = files.text(path ?? "") ?? HEADER;
+    assert(csv.startsWith(HEADER));
+    const lines = csv.slice(HEADER.length).split(/(?<=\n)/).filter((line) => line !== "");
+    assertEquals(lines.toSorted(), rows.map(rowText).toSorted());
+  }
   const errors = (files.text(run.files.errors ?? "") ?? "").split("\n").filter((line) =>
     line !== ""
   )

@@ -7,6 +7,7 @@ import type { RowRanges } from "../../src/types.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import {
   HEADER,
+  rowText,
   runOptions,
   settle,
   settledSpan,
@@ -31,7 +32,7 @@ Deno.test("a run's folder is private, named after file, destination and start", 
   for (const path of ["/log", "/log/in.csv.mparticle", RUN_FOLDER]) {
     assertEquals(files.nodes.get(path)?.mode, 0o700);
   }
-  for (const name of ["checkpoint.jsonl", "rejected.csv", "errors.jsonl"]) {
+  for (const name of ["checkpoint.jsonl", "rejected.csv", "unknown.csv", "errors.jsonl"]) {
     assertEquals(files.nodes.get(`${RUN_FOLDER}/${name}`)?.mode, 0o600);
   }
   await journal.close();
@@ -77,12 +78,32 @@ for (
 Deno.test("a run without rejected rows has neither rejected.csv nor errors.jsonl", async () => {
   const { files, journal } = await startedRun();
   const { settled } = settledSpan([[1, 5]], () => "accepted");
-  await journal.settle(settled, []);
+  await journal.settle(settled, [], []);
   await journal.end(totalsOf(journal));
   await journal.close();
   assertEquals(await files.list(RUN_FOLDER), ["checkpoint.jsonl"]);
   assertEquals(journal.files.rejected, null);
   assertEquals(journal.files.errors, null);
+});
+
+Deno.test("unknown.csv holds header and rows, and a run without such rows has none", async () => {
+  const { files, journal } = await startedRun();
+  const unknownAt = async (rows: RowRanges, unknownRow: number) => {
+    const { settled, unknown } = settledSpan(
+      rows,
+      (row) => row === unknownRow ? "unknown" : "accepted",
+    );
+    await journal.settle(settled, [], unknown);
+  };
+  await unknownAt([[1, 4]], 0);
+  assertEquals(journal.files.unknown, null);
+  assertEquals(await files.list(RUN_FOLDER), ["checkpoint.jsonl"]);
+  await unknownAt([[5, 8]], 6);
+  await unknownAt([[9, 12]], 9);
+  assertEquals(journal.files.unknown, `${RUN_FOLDER}/unknown.csv`);
+  assertEquals(files.text(`${RUN_FOLDER}/unknown.csv`), HEADER + rowText(6) + rowText(9));
+  assertEquals(journal.files.rejected, null);
+  await journal.close();
 });
 
 Deno.test("rejected.csv holds header and rows byte for byte; a last row without a line end gets one", async () => {
@@ -100,6 +121,7 @@ Deno.test("rejected.csv holds header and rows byte for byte; a last row without 
   await journal.settle(
     settled,
     rejections.map((rejection, index) => ({ ...rejection, raw: raw[index] ?? new Uint8Array() })),
+    [],
   );
   assertEquals(
     files.nodes.get(`${RUN_FOLDER}/rejected.csv`)?.data,
@@ -135,6 +157,7 @@ Deno.test("a last row of a UTF-16 file gets a line end of that encoding, and oth
     await journal.settle(
       settled,
       rejections.map((rejection, index) => ({ ...rejection, raw: raw[index] ?? utf16("") })),
+      [],
     );
     const data = files.nodes.get(`${RUN_FOLDER}/rejected.csv`)?.data;
     assertEquals(data, utf16("id\n1\n\u0d00\n\u000d"));
@@ -147,7 +170,10 @@ Deno.test("errors.jsonl tells position, code and stage of each problem, and neve
     parent: { runId: "earlier", checkpoint: "/x/checkpoint.jsonl", rows: [17, 23, 99] },
     sameRows: true,
   });
-  const { settled, rejections } = settledSpan([[1, 3]], (row) => row < 3 ? "invalid" : "unknown");
+  const { settled, rejections, unknown } = settledSpan(
+    [[1, 3]],
+    (row) => row < 3 ? "invalid" : "unknown",
+  );
   const problems = [
     { code: "bad", column: "name", message: "is bad", line: 7, field: 1, suggestion: "secret" },
     { code: "worse", column: null, message: "is worse", suggestion: "secret" },
@@ -155,6 +181,7 @@ Deno.test("errors.jsonl tells position, code and stage of each problem, and neve
   await journal.settle(
     settled,
     rejections.map((rejection) => rejection.row === 1 ? { ...rejection, problems } : rejection),
+    unknown,
   );
   assertEquals(lines(files.text(`${RUN_FOLDER}/errors.jsonl`)), [
     {
@@ -217,8 +244,9 @@ Deno.test("totals that differ from what was recorded are an internal error, and 
 
 Deno.test("a span whose outcomes don't cover its rows is an internal error", async () => {
   const { journal } = await startedRun();
-  const { settled, rejections } = settledSpan([[1, 6]]);
-  await assertRejects(() => journal.settle(settled, rejections.slice(1)), Error, "6 rows");
+  const { settled, rejections, unknown } = settledSpan([[1, 6]]);
+  const settling = () => journal.settle(settled, rejections.slice(1), unknown);
+  await assertRejects(settling, Error, "6 rows");
   await journal.close();
 });
 
@@ -344,9 +372,12 @@ Deno.test("rejected rows elsewhere stand in rejected.csv if that is free, else u
 Deno.test("rows that may have arrived stand between the rejected ones in errors.jsonl, by row", async () => {
   const { files, journal } = await startedRun();
   const fates = ["unknown", "invalid", "unknown", "refused"] as const;
-  const { settled, rejections } = settledSpan([[1, 4]], (row) => fates[row - 1] ?? "accepted");
-  await journal.settle(settled, rejections);
-  const text = new TextDecoder().decode(files.nodes.get(`${RUN_FOLDER}/errors.jsonl`)?.data);
-  assertEquals(text.trimEnd().split("\n").map((line) => JSON.parse(line).row), [1, 2, 3, 4]);
+  const { settled, rejections, unknown } = settledSpan(
+    [[1, 4]],
+    (row) => fates[row - 1] ?? "accepted",
+  );
+  await journal.settle(settled, rejections, unknown);
+  const errors = lines(files.text(`${RUN_FOLDER}/errors.jsonl`));
+  assertEquals(errors.map(({ row }) => row), [1, 2, 3, 4]);
   await journal.close();
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ErrorLines } from "../../src/checkpoint/rejects.ts";
-import type { Problem, Refusal, Rejection } from "../../src/types.ts";
+import type { Problem, Rejection } from "../../src/types.ts";
 
 const PROBLEM: Problem = {
   column: "E-Mail",
@@ -14,17 +14,15 @@ function rejected(row: number, changes: Partial<Problem> = {}): Rejection {
   return { row, line: row + 1, stage: "check", problems: [{ ...PROBLEM, ...changes }], raw: RAW };
 }
 
-function unanswered(row: number, message: string): Refusal {
-  const block = { text: "", offset: 0, unitBytes: 1, bigEndian: false } as const;
-  const place = { number: row, line: row + 1, start: 0, end: 0, block };
-  return { place, problem: { column: null, code: "no-answer", message } };
+function unanswered(row: number, message: string): Rejection {
+  return { ...rejected(row, { column: null, code: "no-answer", message }), stage: "send" };
 }
 
 /** The lines as they are read back. */
 function readBack(
   rejections: readonly Rejection[],
   { unknown = [], errorLines = new ErrorLines(null) }: {
-    unknown?: readonly Refusal[];
+    unknown?: readonly Rejection[];
     errorLines?: ErrorLines;
   } = {},
 ): Record<string, unknown>[] {

@@ -55,39 +55,57 @@ Deno.test("rows and errors that no line records are cut off", async () => {
   await reopened.close();
 });
 
-Deno.test("rejected.csv that a person took away is begun anew, and its rows keep their outcome", async () => {
-  const { files, io, folder } = await stoppedRun();
-  await files.remove(`${folder}/rejected.csv`);
-  const { journal, state } = await reopenRun(io, folder);
-  assertEquals(state.watermark, 6);
-  await settle(journal, [[7, 12]]);
-  await journal.stop("told to", totalsOf(journal));
-  await journal.close();
-  assertEquals(files.text(`${folder}/rejected.csv`), HEADER + rowText(7) + rowText(9));
-  const again = await reopenRun(io, folder);
-  assertEquals(again.state.watermark, 12);
-  await again.journal.close();
-});
+const CSV_FILES = [
+  { name: "rejected.csv", rows: [1, 3], later: [7, 9] },
+  { name: "unknown.csv", rows: [5], later: [11] },
+] as const;
 
-Deno.test("rejected.csv that a person changed is neither cut nor overwritten", async () => {
-  const mended = `${HEADER}1,mended\n`;
-  const changes = [
-    (text: string) => text.replace("name of", "mended"),
-    (text: string) => `${text}more\n`,
-    () => mended,
-  ];
-  for (const change of changes) {
+for (const { name, rows, later } of CSV_FILES) {
+  const text = (numbers: readonly number[]) => HEADER + numbers.map(rowText).join("");
+
+  Deno.test(`${name} goes on where the run stopped`, async () => {
     const { files, io, folder } = await stoppedRun();
-    const path = `${folder}/rejected.csv`;
-    const changed = change(files.text(path) ?? "");
-    files.plant(path, changed);
-    await assertRejects(() => reopenRun(io, folder), UsageError, "move it elsewhere");
-    assertEquals(files.text(path), changed);
-    await files.rename(path, "/home/mended.csv");
+    const path = `${folder}/${name}`;
+    assertEquals(files.text(path), text(rows));
     const { journal } = await reopenRun(io, folder);
+    await settle(journal, [[7, 12]]);
     await journal.close();
-  }
-});
+    assertEquals(files.text(path), text([...rows, ...later]));
+  });
+
+  Deno.test(`${name} that a person took away is begun anew, and its rows keep their outcome`, async () => {
+    const { files, io, folder } = await stoppedRun();
+    await files.remove(`${folder}/${name}`);
+    const { journal, state } = await reopenRun(io, folder);
+    assertEquals(state.watermark, 6);
+    await settle(journal, [[7, 12]]);
+    await journal.stop("told to", totalsOf(journal));
+    await journal.close();
+    assertEquals(files.text(`${folder}/${name}`), text(later));
+    const again = await reopenRun(io, folder);
+    assertEquals(again.state.watermark, 12);
+    await again.journal.close();
+  });
+
+  Deno.test(`${name} that a person changed is neither cut nor overwritten`, async () => {
+    const changes = [
+      (content: string) => content.replace("name of", "mended"),
+      (content: string) => `${content}more\n`,
+      () => `${HEADER}1,mended\n`,
+    ];
+    for (const change of changes) {
+      const { files, io, folder } = await stoppedRun();
+      const path = `${folder}/${name}`;
+      const changed = change(files.text(path) ?? "");
+      files.plant(path, changed);
+      await assertRejects(() => reopenRun(io, folder), UsageError, "move it elsewhere");
+      assertEquals(files.text(path), changed);
+      await files.rename(path, "/home/mended.csv");
+      const { journal } = await reopenRun(io, folder);
+      await journal.close();
+    }
+  });
+}
 
 Deno.test("a claim to rejected.csv elsewhere that was given up is not taken for the run's own", async () => {
   const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
@@ -219,7 +237,7 @@ Deno.test("a damaged checkpoint is refused with its line, and nothing is changed
 });
 
 Deno.test("symbolic links in place of a run's files are refused on resume", async () => {
-  for (const name of ["checkpoint.jsonl", "rejected.csv", "errors.jsonl"]) {
+  for (const name of ["checkpoint.jsonl", "rejected.csv", "unknown.csv", "errors.jsonl"]) {
     const { files, io, folder } = await stoppedRun();
     const content = files.text(`${folder}/${name}`) ?? "";
     files.plant("/home/planted", content);

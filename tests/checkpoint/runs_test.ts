@@ -284,13 +284,14 @@ Deno.test("a lock file that is a symbolic link is refused", async () => {
   assertEquals(files.text("/home/precious"), "keep me");
 });
 
-Deno.test("a mended rejected.csv knows the run that it comes from and its row numbers there", async () => {
+Deno.test("rejected.csv and unknown.csv know the run that they come from and their rows' numbers there", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
   const folder = await makeRun(files, io, "/data/in.csv", "completed");
   const parent = await findParent(files, `${folder}/rejected.csv`);
   assertEquals(parent?.checkpoint, `${folder}/checkpoint.jsonl`);
   assertEquals(parent?.rows, [1, 3]);
+  assertEquals((await findParent(files, `${folder}/unknown.csv`))?.rows, [5]);
   assertEquals(await findParent(files, "/data/in.csv"), null);
   assertEquals(await findParent(files, `${folder}/other.csv`), null);
 });

@@ -13,7 +13,7 @@ import { newIdPrefix } from "../../src/checkpoint/folders.ts";
 import type { Lane } from "../../src/checkpoint/lane.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
-import type { Place, Rejection, RowRanges, Settled } from "../../src/types.ts";
+import type { Place, Problem, Rejection, RowRanges, Settled } from "../../src/types.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 
 /** An outside with nothing but files, a clock and chance that are the same in every run. */
@@ -70,26 +70,28 @@ function testPlace(number: number): Place {
   return { number, line: number + 1, start: 0, end: offsetAfter(number), block };
 }
 
-/** A settled span with the rows' rejections. */
+/** A settled span with the bytes of the rows that were not delivered. */
 export function settledSpan(
   rows: RowRanges,
   fate: (row: number) => Fate = fateOf,
-): { settled: Settled; rejections: Rejection[] } {
+): { settled: Settled; rejections: Rejection[]; unknown: Rejection[] } {
   const numbers = rows.flatMap(([first, last]) =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index)
   );
   const having = (...fates: Fate[]) => numbers.filter((row) => fates.includes(fate(row)));
   const problem = { code: "bad-row", column: "name", message: "it is bad" };
-  const rejections = having("invalid", "refused").map((row): Rejection => ({
+  const rejection = (row: number, problem: Problem): Rejection => ({
     row,
     line: row + 1,
     stage: fate(row) === "invalid" ? "check" : "send",
     problems: [problem],
     raw: encoder.encode(rowText(row)),
-  }));
+  });
+  const rejections = having("invalid", "refused").map((row) => rejection(row, problem));
   const last = numbers.at(-1) ?? 0;
   return {
     rejections,
+    unknown: having("unknown").map((row) => rejection(row, { ...problem, column: null })),
     settled: {
       span: {
         rows,
@@ -111,8 +113,8 @@ export function settledSpan(
 
 /** Records a span. */
 export function settle(journal: Journal, rows: RowRanges): Promise<void> {
-  const { settled, rejections } = settledSpan(rows);
-  return journal.settle(settled, rejections);
+  const { settled, rejections, unknown } = settledSpan(rows);
+  return journal.settle(settled, rejections, unknown);
 }
 
 /** The totals of a run over the rows that its journal counts. */

@@ -27,7 +27,7 @@ interface Job {
   /** Waits of the program, in milliseconds. */
   readonly waits: number[];
   // deno-lint-ignore no-explicit-any -- the program's own JSON
-  run(args: readonly string[]): Promise<any>;
+  run(args: readonly string[], stdin?: string): Promise<any>;
   text(args: readonly string[]): Promise<string>;
 }
 
@@ -74,8 +74,8 @@ async function withApi(
       server,
       env,
       waits,
-      run: async (args) => {
-        const result = await dir.json(args, surroundings);
+      run: async (args, stdin = "") => {
+        const result = await dir.json(args, { ...surroundings, stdin });
         const { read, accepted, filtered, rejected, unknown, pending } = result.rows;
         assertEquals(read, accepted + filtered + rejected + unknown + pending);
         if (result.status === "completed") assertEquals(pending, 0);
@@ -262,6 +262,8 @@ for (const [how, fault, early] of breaks) {
       ]);
       assertMatch(errors[0].message, /may or may not have arrived/);
       assertEquals(result.files.rejected, null);
+      const [header, ...rows] = goodRows("showads", 6).split(/(?<=\n)/);
+      assertEquals(await job.dir.read(result.files.unknown), [header, rows[2], rows[3]].join(""));
       const at = idsAt(job.server, "showads");
       assertEquals(at, early ? [...ids(1, 2), ...ids(5, 6)] : ids(1, 6));
       const text = await job.text([...importing("showads", 2), "--restart"]);
@@ -298,6 +300,35 @@ Deno.test("showads: an answer whose body never ends is an answer all the same", 
     await job.dir.write("rows.csv", goodRows("showads", 4));
     const result = await job.run(importing("showads", 2));
     assertEquals([result.exitCode, result.rows.accepted], [0, 4]);
+  });
+});
+
+Deno.test("unknown rows that did not arrive are imported from unknown.csv, which knows its run", async () => {
+  const script: Script = (_ids, count) => count === 2 ? "close" : OK;
+  await withApi("showads", script, async (job) => {
+    await job.dir.write("rows.csv", goodRows("showads", 6));
+    const first = await job.run(importing("showads", 2));
+    assertEquals([first.exitCode, first.rows.unknown], [1, 2]);
+    const [, , ...flags] = importing("showads", 2);
+    const again = await job.run(["import", first.files.unknown, ...flags]);
+    assertEquals([again.exitCode, again.rows.accepted], [0, 2]);
+    assertEquals(again.files.unknown, undefined);
+    assertEquals(idsAt(job.server, "showads"), [...ids(1, 6), ...ids(3, 4)]);
+    const [line = ""] = (await job.dir.read(again.files.checkpoint)).split("\n");
+    const { parent } = JSON.parse(line);
+    assertEquals([parent.runId, parent.sameRows], [first.runId, true]);
+  });
+});
+
+Deno.test("unknown rows of standard input are kept too", async () => {
+  const script: Script = (_ids, count) => count === 1 ? "close" : OK;
+  await withApi("showads", script, async (job) => {
+    const text = goodRows("showads", 4);
+    const [, , ...flags] = importing("showads", 2);
+    const result = await job.run(["import", "-", ...flags], text);
+    assertEquals([result.exitCode, result.rows.unknown], [1, 2]);
+    const kept = text.split(/(?<=\n)/).slice(0, 3).join("");
+    assertEquals(await job.dir.read(result.files.unknown), kept);
   });
 });
 

@@ -25,6 +25,7 @@ const COMPLETED: RunResult = {
     checkpoint: `${FOLDER}/checkpoint.jsonl`,
     rejected: `${FOLDER}/rejected.csv`,
     errors: `${FOLDER}/errors.jsonl`,
+    unknown: null,
   },
 };
 
@@ -35,7 +36,7 @@ const CLEAN: RunResult = {
   filteredBy: {},
   requests: { sent: 3, retried: 0 },
   latencyMs: undefined,
-  files: { checkpoint: `${FOLDER}/checkpoint.jsonl`, rejected: null, errors: null },
+  files: { checkpoint: `${FOLDER}/checkpoint.jsonl`, rejected: null, errors: null, unknown: null },
 };
 
 const PLAIN = { color: false };
@@ -149,19 +150,37 @@ Deno.test("a stopped run doesn't ask for rows to be mended in a file that it sti
   assert(!text.includes("rowferry import"));
 });
 
-Deno.test("unknown rows are explained and located", () => {
-  const text = renderRunText({
+Deno.test("unknown rows are explained and located, and imported once the run is complete", () => {
+  const unknown: RunResult = {
     ...COMPLETED,
     destination: "showads",
     rows: { read: 1000, accepted: 998, filtered: 0, rejected: 0, unknown: 2, pending: 0 },
-  }, PLAIN);
-  assertStringIncludes(
-    text,
-    `2 rows unknown: they were sent, no answer came, and sending again could deliver
-twice. With --resend-unknown such rows are sent again. Which:
+    files: { ...COMPLETED.files, rejected: null, unknown: `${FOLDER}/unknown.csv` },
+  };
+  const explained = `2 rows unknown: they were sent, no answer came, and sending again could deliver
+twice. Which:
   ${FOLDER}/errors.jsonl
+`;
+  assertStringIncludes(
+    renderRunText(unknown, PLAIN),
+    `${explained}They stand, as they were, in a file. If they did not arrive, import it:
+  rowferry import ${FOLDER}/unknown.csv --to showads
 `,
   );
+  assertEquals(JSON.parse(renderRunJson(unknown)).files.unknown, unknown.files.unknown);
+  assertStringIncludes(
+    renderRunText({ ...unknown, status: "stopped", reason: "it is down" }, PLAIN),
+    `${explained}They stand, as they were, in this file, to be imported if they did not arrive,
+once the run is complete:
+  ${FOLDER}/unknown.csv
+`,
+  );
+  const one = { ...unknown, command: "send", source: null } as const;
+  const text = renderRunText(
+    { ...one, files: { checkpoint: null, rejected: null, errors: null, unknown: null } },
+    PLAIN,
+  );
+  assertStringIncludes(text, "sending again could deliver\ntwice.\n");
 });
 
 Deno.test("one record that is not delivered asks for the same command again", () => {
@@ -174,7 +193,7 @@ Deno.test("one record that is not delivered asks for the same command again", ()
     source: null,
     runId: null,
     rows: { read: 1, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 1 },
-    files: { checkpoint: null, rejected: null, errors: null },
+    files: { checkpoint: null, rejected: null, errors: null, unknown: null },
   }, PLAIN);
   assertStringIncludes(text, "Sending one record to mparticle stopped: The API refused");
   assertStringIncludes(text, "A single record is not kept: give the same command again.");
