@@ -22,6 +22,7 @@ export interface ByteSource {
    * @throws {StorageError} when the source can't be read any more.
    */
   read(): Promise<Uint8Array | null>;
+  /** Ends it; a pipe may be silent for ever, so what is being read is not waited for. */
   close(): Promise<void>;
 }
 
@@ -40,11 +41,18 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
   };
   let ahead: Promise<Uint8Array | null> | null = null;
   let held: Uint8Array = new Uint8Array();
+  let closed = false;
+  let giveUp = () => {};
   return {
     async read() {
+      if (closed) return null;
       if (held.length === 0) {
         try {
-          const more = await (ahead ?? readMore());
+          const reading = ahead ?? readMore();
+          const more = await new Promise<Uint8Array | null>((resolve, reject) => {
+            giveUp = () => resolve(null);
+            reading.then(resolve, reject);
+          });
           ahead = more && readMore();
           ahead?.catch(() => {}); // Thrown where it is awaited: by the next read.
           if (!more) return null;
@@ -57,10 +65,11 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
       held = held.subarray(BLOCK_BYTES);
       return block;
     },
-    async close() {
-      await ahead?.catch(() => {});
-      ahead = null;
-      handle.close();
+    close() {
+      if (!closed) handle.close();
+      closed = true;
+      giveUp();
+      return Promise.resolve();
     },
   };
 }

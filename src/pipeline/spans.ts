@@ -62,6 +62,7 @@ export class SpanSource {
       if (this.#ended) return batcher.flush();
       if (this.#next === this.#rows.length) {
         const rows = await reader.read();
+        if (this.#ended) continue; // Closed meanwhile, the source may have ended within a row.
         if (rows === null) {
           this.end();
           // A percentage of a short file can be told only here.

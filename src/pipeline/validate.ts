@@ -92,7 +92,7 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     const stop = () => {
       spans.end();
       // A pipe that gives nothing would be waited for.
-      if (input.kind === "stream") input.close();
+      if (input.kind !== "file") input.close();
     };
     control.stop.addEventListener("abort", stop);
     if (control.stop.aborted) stop();

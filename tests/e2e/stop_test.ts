@@ -426,6 +426,87 @@ Deno.test("a signal ends a command that waits for standard input to begin", asyn
   }
 });
 
+/**
+ * Files of which `pipe.csv` is a named pipe that gives some bytes in two parts, and nothing more ever.
+ * Since it is read ahead, `onSilence` is called once the second part is asked for.
+ */
+function withPipe(dir: Workdir, bytes: Uint8Array, onSilence: () => void): Files {
+  const files = filesIn(dir.path, systemIo().files);
+  const open: Files["open"] = async (path, options) => {
+    const handle = await files.open(path, options);
+    if (!path.endsWith("pipe.csv")) return handle;
+    const half = bytes.length >> 1;
+    const parts = bytes.length > 0 ? [bytes.subarray(0, half), bytes.subarray(half)] : [];
+    return {
+      ...handle,
+      stat: async () => ({ ...await handle.stat(), isFile: false }),
+      read: (buffer) => {
+        const part = parts.shift();
+        if (part) {
+          buffer.set(part);
+          return Promise.resolve(part.length);
+        }
+        setTimeout(onSilence); // Once what was given before is used up.
+        return new Promise(() => {});
+      },
+    };
+  };
+  return { ...files, open };
+}
+
+const zipped = async (text: string) => {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(stream).bytes();
+};
+
+Deno.test("a signal ends a command while a named pipe is silent, zipped or not", async (t) => {
+  const text = customers(5_000);
+  const beginnings = [
+    ["plain", new TextEncoder().encode(text.slice(0, -3))],
+    ["zipped", (await zipped(text)).subarray(0, -200)],
+    ["empty", new Uint8Array()],
+  ] as const;
+  const commands = [
+    ["import", "pipe.csv", "--to", "showads", "--sandbox"],
+    ["import", "pipe.csv", "--to", "showads", "--dry-run"],
+    ["validate", "pipe.csv", "--to", "showads"],
+  ];
+  for (const [what, bytes] of beginnings) {
+    for (const args of commands) {
+      await t.step(`${args.join(" ")}, ${what}`, async () => {
+        await using dir = await Workdir.make();
+        await dir.write("pipe.csv", "");
+        const { onStopSignal, send } = signals();
+        const files = withPipe(dir, bytes, () => send("SIGINT"));
+        const ended = await dir.run([...args, "--json"], { io: { onStopSignal, files } });
+        assertCode(ended, 130);
+        const { status, rows } = JSON.parse(ended.stdout);
+        assertEquals(status, "stopped");
+        if (what === "plain") assert(rows.read > 0);
+        // The row that the pipe's end cut in two is none.
+        assertEquals(rows.invalid ?? rows.rejected, 0);
+      });
+    }
+  }
+});
+
+Deno.test("validate ends when zipped standard input is silent and a signal comes", async () => {
+  await using dir = await Workdir.make();
+  const { onStopSignal, send } = signals();
+  const parts = [(await zipped(customers(5_000))).subarray(0, -200)];
+  const stdin = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const part = parts.shift();
+      if (part) return controller.enqueue(part);
+      send("SIGINT");
+      return new Promise(() => {});
+    },
+  }, { highWaterMark: 0 });
+  const args = ["validate", "-", "--to", "showads"];
+  const stopped = await dir.json(args, { stdin, io: { onStopSignal } });
+  assertEquals([stopped.exitCode, stopped.rows.read > 0], [130, true]);
+});
+
 Deno.test("validate heeds a signal that comes before it reads", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", customers(2_000));
