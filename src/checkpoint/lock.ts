@@ -176,12 +176,14 @@ export function inProgress(
 ): RunInProgressError {
   const { path } = subject.source;
   const source = path === STDIN_PATH ? "standard input" : describeSource(path, subject.source);
-  const who = holder.pid === 0
-    ? "in another process"
-    : `in process ${holder.pid}, started ${holder.startedAt}`;
   return new RunInProgressError(
-    `An import of ${source} to ${subject.destination} is in progress ${who}; wait for its end, ` +
-      "or stop it with Ctrl-C or kill",
+    `An import of ${source} to ${subject.destination} is in progress ${describeHolder(holder)}; ` +
+      "wait for its end, or stop it with Ctrl-C or kill",
     subject.destination,
   );
+}
+
+/** Where a run is in progress. */
+export function describeHolder({ pid, startedAt }: LockHolder): string {
+  return pid === 0 ? "in another process" : `in process ${pid}, started ${startedAt}`;
 }

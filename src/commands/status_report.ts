@@ -5,6 +5,7 @@
  */
 
 import { laneName } from "../checkpoint/lane.ts";
+import { describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { UsageError } from "../errors.ts";
@@ -61,7 +62,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     startedAt: run.run?.createdAt ?? null,
     changedAt: run.changedAt || null,
     rows: run.rows,
-    pid: run.holder?.pid ?? null,
+    pid: run.holder?.pid || null,
     resume: isResumable(run) ? resumeCommand(run) : null,
     files: run.files,
   }));
@@ -112,7 +113,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
 function noteOn(run: RunSummary): string | null {
   const why = run.reason === null ? "" : `${endSentence(run.reason)} `;
   if (isResumable(run)) return `${why}Go on with: ${resumeCommand(run)}`;
-  if (run.standing === "in-progress") return `in progress in process ${run.holder?.pid ?? "?"}`;
+  if (run.holder) return `in progress ${describeHolder(run.holder)}`;
   if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");
   return null;
 }

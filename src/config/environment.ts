@@ -23,7 +23,7 @@ export interface Environment {
 }
 
 /** Proxy variables that Deno's `fetch` reads from the process, so `.env` must reach it there. */
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
 /**
  * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.

@@ -140,11 +140,15 @@ export function delimiter(): z.ZodType<string, string> {
   });
 }
 
-/** A label that `TextDecoder` knows, such as `utf-8`, `windows-1252` or `utf-16le`. */
+/**
+ * A label that `TextDecoder` knows, such as `utf-8`, `windows-1252` or `utf-16le`; `utf-16` leaves
+ * the byte order to the file.
+ */
 export function encoding(): z.ZodType<string, string> {
   return z.string().transform((text, context) => {
     try {
-      return new TextDecoder(text).encoding;
+      const { encoding } = new TextDecoder(text);
+      return text.trim().toLowerCase() === "utf-16" ? "utf-16" : encoding;
     } catch {
       context.addIssue({
         code: "custom",

@@ -13,7 +13,7 @@ import type { Batch, Place, Problem, RequestHead } from "../types.ts";
 /** Longest message that is kept, in characters. */
 const LONGEST_MESSAGE = 300;
 
-/** Words beyond this are dropped unread, in characters. */
+/** Words beyond this are dropped unread, in characters: an answer may be a megabyte. */
 const LONGEST_READ = 4_000;
 
 /** Shorter values are blanked as words of their own only: as parts they stand in half of all words. */
@@ -23,9 +23,9 @@ const BLANK = "…";
 
 /** A message without any of the values, on one line, capped. */
 export function scrub(message: string, values: Iterable<string>): string {
-  let text = oneLine(withoutEntities(message.slice(0, LONGEST_READ)));
+  let text = oneLine(withoutEntities(beginningOf(message)));
   const lower = text.toLowerCase();
-  // What was cut off before may have been cut inside a value.
+  // It may have been cut inside a value, here or by the API.
   const cut = lower.endsWith(BLANK) ? lower.slice(0, -BLANK.length) : null;
   const present = new Set<string>();
   for (const value of values) {
@@ -41,6 +41,12 @@ export function scrub(message: string, values: Iterable<string>): string {
     text = text.replaceAll(occurrences(value), BLANK);
   }
   return text.length > LONGEST_MESSAGE ? text.slice(0, LONGEST_MESSAGE - 1) + BLANK : text;
+}
+
+/** As much of a message as is read; cut, it ends neither in a part of an entity nor without a sign. */
+function beginningOf(message: string): string {
+  if (message.length <= LONGEST_READ) return message;
+  return message.slice(0, LONGEST_READ).replace(/&#?\w{0,8}$/, "") + BLANK;
 }
 
 /** A value in the forms in which APIs repeat it: as it is, in JSON of any taste, bytes, a URL. */
@@ -142,11 +148,7 @@ function* credentialParts(header: string): Generator<string> {
   const [scheme = "", parameter] = header.split(" ", 2);
   yield parameter ?? scheme;
   if (/^basic$/i.test(scheme) && parameter) {
-    try {
-      yield* atob(parameter).split(":");
-    } catch {
-      // Not Base64: there is nothing more to find in it.
-    }
+    yield* Buffer.from(parameter, "base64").toString().split(":");
   }
 }
 

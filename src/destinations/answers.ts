@@ -9,9 +9,6 @@ import type { HttpAnswer, Problem, Verdict } from "../types.ts";
 import { joinWords } from "../words.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
-/** How much of an API's own words is kept, in characters. */
-const LONGEST_MESSAGE = 300;
-
 /** What makes an answer a sentence: who answered, where, and what a person can check. */
 export interface Endpoint {
   /** The API's name, e.g. `mParticle`. */
@@ -79,8 +76,8 @@ export function broken(endpoint: Endpoint, answer: HttpAnswer): Verdict {
 
 /**
  * The sentence in an error body: `errors[].message`, `message`, `error`, `detail` and the like, or
- * the body itself where it is short plain text. One line, capped, without secrets; null when there
- * is nothing to quote.
+ * the body itself where it is plain text. One line, without secrets; null when there is nothing to
+ * quote. It may be long, and hold row values.
  */
 export function apiMessage(body: string, secrets: readonly string[] = []): string | null {
   const text = body.trim();
@@ -88,12 +85,11 @@ export function apiMessage(body: string, secrets: readonly string[] = []): strin
   return quotable(messageOf(parseJson(text)) ?? (/^[[{]/.test(text) ? "" : text), secrets);
 }
 
-/** An API's words as one capped line without secrets; null when nothing is left. */
+/** An API's words as one line without secrets; null when nothing is left. */
 export function quotable(words: string, secrets: readonly string[] = []): string | null {
   let line = words;
   for (const secret of secrets) if (secret !== "") line = line.replaceAll(secret, "***");
   line = line.replace(/[\p{Cc}\s]+/gu, " ").trim();
-  if (line.length > LONGEST_MESSAGE) line = `${line.slice(0, LONGEST_MESSAGE - 1)}…`;
   return line === "" ? null : line;
 }
 

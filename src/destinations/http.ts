@@ -110,13 +110,25 @@ function dropsRepeats(section: HttpSection, rowsPerRequest: number): DropsRepeat
 
 /** Headers of every request. @throws {UsageError} naming a header that will not do. */
 function requestHeaders(section: HttpSection, contentType: string): Record<string, string> {
-  const headers = { ...section.headers, ...authHeaders(section.auth) };
-  for (const [name, value] of [...Object.entries(headers), [section.idempotencyHeader, ""]]) {
-    if (name !== undefined) checkHeader(name, value ?? "");
+  const { headers, auth, idempotencyHeader } = section;
+  const own = authHeaders(auth);
+  const later = [auth.type === "oauth2" ? "Authorization" : undefined, idempotencyHeader];
+  const all = [
+    ...Object.entries(headers),
+    ...Object.entries(own),
+    ...later.filter((name) => name !== undefined).map((name) => [name, ""] as const),
+  ];
+  const names = new Set<string>();
+  for (const [name, value] of all) {
+    checkHeader(name, value);
+    const lower = name.toLowerCase();
+    if (names.has(lower)) throw new UsageError(`The mapping sets the header ${name} twice`);
+    names.add(lower);
   }
-  return Object.keys(headers).some((name) => name.toLowerCase() === "content-type")
-    ? headers
-    : { "Content-Type": contentType, ...headers };
+  const type: Record<string, string> = names.has("content-type")
+    ? {}
+    : { "Content-Type": contentType };
+  return { ...type, ...headers, ...own };
 }
 
 function checkHeader(name: string, value: string): void {

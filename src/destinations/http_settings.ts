@@ -80,28 +80,28 @@ export function pathOf(url: string): string {
   return parsed === null ? "/" : `${parsed.pathname}${parsed.search}`;
 }
 
+/** Members of `auth`, of whatever type, that may name variables; true for those that are secret. */
+const AUTH_TEXTS: Readonly<Record<string, boolean>> = {
+  token: true,
+  username: false,
+  password: true,
+  value: true,
+  clientId: false,
+  clientSecret: true,
+  scope: false,
+  audience: false,
+};
+
 function fillAuth(
   auth: HttpSection["auth"],
   fill: (text: string) => string,
   fillUrl: (place: string, text: string) => string,
 ): HttpSection["auth"] {
-  switch (auth.type) {
-    case "none":
-      return auth;
-    case "bearer":
-      return { ...auth, token: fill(auth.token) };
-    case "basic":
-      return { ...auth, username: fill(auth.username), password: fill(auth.password) };
-    case "apiKey":
-      return { ...auth, value: fill(auth.value) };
-    case "oauth2":
-      return {
-        ...auth,
-        tokenUrl: fillUrl("auth.tokenUrl", auth.tokenUrl),
-        clientId: fill(auth.clientId),
-        clientSecret: fill(auth.clientSecret),
-      };
-  }
+  const filled = Object.entries(auth)
+    .filter(([name]) => name in AUTH_TEXTS)
+    .map(([name, text]) => [name, fill(text)]);
+  const tokenUrl = auth.type === "oauth2" && fillUrl("auth.tokenUrl", auth.tokenUrl);
+  return { ...auth, ...Object.fromEntries(filled), ...(tokenUrl ? { tokenUrl } : {}) };
 }
 
 /** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */
@@ -117,8 +117,9 @@ function forEachText(
   };
   visitUrl("url", url);
   for (const [name, value] of Object.entries(headers)) visit(value, `headers.${name}`, true);
-  for (const [key, value] of Object.entries(auth)) {
-    if (key === "tokenUrl") visitUrl("auth.tokenUrl", value);
-    else visit(value, `auth.${key}`, key !== "username" && key !== "clientId");
+  if (auth.type === "oauth2") visitUrl("auth.tokenUrl", auth.tokenUrl);
+  for (const [name, text] of Object.entries(auth)) {
+    const secret = AUTH_TEXTS[name];
+    if (secret !== undefined) visit(text, `auth.${name}`, secret);
   }
 }

@@ -66,14 +66,14 @@ export function checkUrl(name: string, value: string, insecureHttp: boolean): st
       `${name} would send the credentials in the clear: use https://, or add --insecure-http`,
     );
   }
-  return value.replace(/\/+$/, "");
+  return value;
 }
 
-/** As {@linkcode checkUrl}, for a URL that paths are added to. */
+/** As {@linkcode checkUrl}, for a URL that paths are added to: without slashes at its end. */
 export function checkBaseUrl(name: string, value: string, insecureHttp: boolean): string {
   const checked = checkUrl(name, value, insecureHttp);
   if (/[?#]/.test(checked)) throw new UsageError(`${name} must not hold a query or a fragment`);
-  return checked;
+  return checked.replace(/\/+$/, "");
 }
 
 function isLoopback(hostname: string): boolean {

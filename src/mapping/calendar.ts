@@ -21,7 +21,7 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether there is such a day in the Gregorian calendar, from year 1 on. */
 function isCalendarDay(year: number, month: number, day: number): boolean {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false; // NaN is in no range.
   if (day <= (MONTH_DAYS[month - 1] ?? 0)) return true;
   return month === 2 && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }

@@ -1,7 +1,7 @@
 /**
  * Regular expressions that come from a mapping file or the command line. JavaScript's engine
  * backtracks, so a careless pattern can take minutes on one value; two cheap rules keep that out:
- * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab)*`) or refer back (`\1`) are
+ * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab){9}`) or refer back (`\1`) are
  * refused, and values longer than 2,000 characters are not searched. What is left can still take
  * time that grows with a power of the length (`\w+\w+\w+$`), within that bound.
  *
@@ -37,23 +37,35 @@ export function patternFault(pattern: string): string | null {
     : null;
 }
 
-/** Whether a group that is repeated without end holds a repetition without end, or a choice. */
+/** A group that varies may be repeated so often: each time multiplies the ways to match it. */
+const MOST_REPEATED = 4;
+
+/**
+ * Whether a group that holds a repetition or a choice is repeated more than a few times, or is
+ * repeated a few times within a group that is repeated too.
+ */
 function repeatsRepetition(pattern: string): boolean {
-  const groups: boolean[] = [];
-  let risky = false; // of the group that is open
+  const outer: number[] = [];
+  // How often what varies in the open group is repeated at most; 0 while nothing in it varies.
+  let times = 0;
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i];
     if (char === "\\") i++;
     else if (char === "[") i = classEnd(pattern, i);
     else if (char === "(") {
-      groups.push(risky);
-      risky = false;
+      outer.push(times);
+      times = 0;
     } else if (char === ")") {
-      const inner: boolean = risky;
-      const repeated = isEndless(pattern, i + 1);
-      if (inner && repeated) return true;
-      risky = (groups.pop() ?? false) || inner || repeated;
-    } else if (char === "|" || isEndless(pattern, i)) risky = true;
+      const { least, most } = repetitionAt(pattern, i + 1);
+      if (times > 0 && most > (times === 1 ? MOST_REPEATED : 1)) return true;
+      const repeated: number = times > 0 ? times * most : 0;
+      const own = most > 1 && least !== most ? 1 : 0;
+      times = Math.max(outer.pop() ?? 0, repeated, own);
+    } else if (char === "|") times = Math.max(times, 1);
+    else {
+      const { least, most } = repetitionAt(pattern, i);
+      if (most > 1 && least !== most) times = Math.max(times, 1);
+    }
   }
   return false;
 }
@@ -65,11 +77,14 @@ function classEnd(pattern: string, start: number): number {
   return i;
 }
 
-/** Whether `*`, `+`, `{n,}` or a `{n,m}` that goes beyond 20 stands at `at`. */
-function isEndless(pattern: string, at: number): boolean {
+/** How often what stands before `at` is to be matched: by `*`, `+`, `?` or a number in braces. */
+function repetitionAt(pattern: string, at: number): { least: number; most: number } {
   const char = pattern[at];
-  if (char === "*" || char === "+") return true;
-  const counted = /^\{\d+(,?)(\d*)\}/.exec(pattern.slice(at, at + 24));
-  if (!counted) return false;
-  return counted[1] === "," && (counted[2] === "" || Number(counted[2]) > 20);
+  if (char === "*" || char === "+") return { least: 0, most: Infinity };
+  if (char === "?") return { least: 0, most: 1 };
+  const counted = /^\{(\d+)(,?)(\d*)\}/.exec(pattern.slice(at, at + 24));
+  if (!counted) return { least: 1, most: 1 };
+  const [, least, comma, most] = counted;
+  if (comma === "") return { least: Number(least), most: Number(least) };
+  return { least: Number(least), most: most === "" ? Infinity : Number(most) };
 }

@@ -64,8 +64,10 @@ const authSchema = z.discriminatedUnion("type", [
     ),
     clientId: environmentText.describe(`Client id; ${FROM_ENVIRONMENT}`),
     clientSecret: secret.describe(`Client secret; ${FROM_ENVIRONMENT}`),
-    scope: text.optional().describe("Scopes, separated by spaces"),
-    audience: text.optional().describe("Audience, where the server asks for one"),
+    scope: environmentText.min(1).optional()
+      .describe(`Scopes, separated by spaces; ${FROM_ENVIRONMENT}`),
+    audience: environmentText.min(1).optional()
+      .describe(`Audience, where the server asks for one; ${FROM_ENVIRONMENT}`),
     credentialsIn: z.enum(["header", "body"]).default("header")
       .describe("Whether id and secret go as HTTP Basic or in the form body (RFC 6749 §2.3.1)"),
   }),

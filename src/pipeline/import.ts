@@ -6,7 +6,7 @@
 
 import { runsFolder } from "../checkpoint/folders.ts";
 import { describeSource, isSameSource, type SourceId } from "../checkpoint/lane.ts";
-import { acquireLock } from "../checkpoint/lock.ts";
+import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingsFor } from "../config/resolve.ts";
@@ -78,8 +78,9 @@ function refuseOverlap(
     const name = describeSource(run.run.source.path, run.run.source);
     if (run.standing === "in-progress") {
       throw new RunInProgressError(
-        `An import of ${name}, which has rows of this one, is in progress in process ` +
-          `${run.holder?.pid}, started ${run.holder?.startedAt}; wait for its end, or stop it with Ctrl-C or kill`,
+        `An import of ${name}, which has rows of this one, is in progress ` +
+          `${run.holder ? describeHolder(run.holder) : ""}; wait for its end, or stop it with ` +
+          "Ctrl-C or kill",
         run.run.destination,
       );
     }

@@ -15,6 +15,7 @@ import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
+import { CancelledError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "../stop.ts";
@@ -74,9 +75,15 @@ export async function startRun(
       runId: runIdOf(idPrefix),
     });
     const limits = limitsFor(destination, setup);
-    const journal = settings.dryRun
-      ? unrecorded()
-      : await createJournal(setup, target, source, input, shard?.facts ?? null, idPrefix, lock);
+    const journal = settings.dryRun ? unrecorded() : await createJournal({
+      setup,
+      target,
+      source,
+      input,
+      shard: shard?.facts ?? null,
+      idPrefix,
+      lock,
+    });
     return await deliverRun({
       setup,
       command: "import",
@@ -95,16 +102,22 @@ export async function startRun(
   }
 }
 
+/** What a run's journal is made from. */
+interface JournalSetup {
+  readonly setup: RunSetup;
+  readonly target: Target;
+  readonly source: Source;
+  readonly input: Input;
+  readonly shard: ShardFacts | null;
+  readonly idPrefix: string;
+  readonly lock: RunLock | undefined;
+}
+
 /** Makes the run's folder and its checkpoint. */
 async function createJournal(
-  { io, settings, environment }: RunSetup,
-  target: Target,
-  source: Source,
-  input: Input,
-  shard: ShardFacts | null,
-  idPrefix: string,
-  lock: RunLock | undefined,
+  { setup, target, source, input, shard, idPrefix, lock }: JournalSetup,
 ): Promise<Journal> {
+  const { io, settings, environment } = setup;
   const { header } = input.reader;
   const parent = await findParent(io.files, source.path);
   const { open } = separateSecrets(target, targetVariables(target, environment));
@@ -130,7 +143,7 @@ async function createJournal(
     restart: settings.restart ?? false,
     parent,
     sameRows: parent !== null && shard === null &&
-      await countRows(io, source, settings) === parent.rows.length,
+      await countRows(setup, source) === parent.rows.length,
     idPrefix,
     lock,
   });
@@ -145,18 +158,19 @@ async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise
 }
 
 /** Rows of a file, wrong ones too. Only asked for files of rejected rows. */
-async function countRows(
-  io: Pick<Io, "files" | "stdin">,
-  source: Source,
-  settings: Settings,
-): Promise<number> {
+async function countRows({ io, settings, control }: RunSetup, source: Source): Promise<number> {
   const opened = await openSource(io, source.path);
-  const reader = await openReader(opened, readerOptions(source, settings));
   try {
+    const reader = await openReader(opened, readerOptions(source, settings));
     let count = 0;
-    for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
+    for (let rows = await reader.read(); rows; rows = await reader.read()) {
+      count += rows.length;
+      if (control.stop.aborted) {
+        throw new CancelledError("Cancelled: nothing was sent", control.signal ?? "SIGINT");
+      }
+    }
     return count;
   } finally {
-    await reader.close();
+    await opened.close();
   }
 }

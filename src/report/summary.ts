@@ -24,7 +24,7 @@ export interface RunResult {
   /** True when everything was done but the POST. */
   readonly dryRun: boolean;
   readonly rows: RowCounts;
-  /** Filtered rows by the rule that left them out. */
+  /** Filtered rows by the rule that left them out; of a resumed run, those of its last part. */
   readonly filteredBy: Readonly<Record<string, number>>;
   readonly requests: RequestCounts;
   /** Bytes of the request bodies, each attempt counted. */

@@ -83,7 +83,10 @@ function notices(result: RunResult): string {
 }
 
 function counts({ rows, filteredBy }: RunResult): string {
-  const rules = Object.entries(filteredBy).map(([rule, n]) => `${rule}: ${formatCount(n)}`);
+  // Of a resumed run, only the rules of its last part are known.
+  const known = Object.values(filteredBy).reduce((sum, n) => sum + n, 0) === rows.filtered;
+  const rules = Object.entries(known ? filteredBy : {})
+    .map(([rule, n]) => `${rule}: ${formatCount(n)}`);
   const table = [
     ["read", formatCount(rows.read), ""],
     ["accepted", formatCount(rows.accepted), ""],

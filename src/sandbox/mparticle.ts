@@ -130,7 +130,7 @@ function batchFault(batch: Record<string, unknown>, now: number | null): string 
   }
   for (const [name, value] of Object.entries(user_identities)) {
     if (!IDENTITIES.has(name)) return `there is no identity ${name}`;
-    if (typeof value !== "string" || value.length > LONGEST_IDENTITY * 2) {
+    if (typeof value !== "string" || [...value].length > LONGEST_IDENTITY) {
       return `the identity ${name} is not a text of at most ${LONGEST_IDENTITY} characters`;
     }
   }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
 import type { Lane } from "../../src/checkpoint/lane.ts";
-import { acquireLock } from "../../src/checkpoint/lock.ts";
+import { acquireLock, describeHolder } from "../../src/checkpoint/lock.ts";
 import { findParent } from "../../src/checkpoint/parent.ts";
 import {
   findRuns,
@@ -152,6 +152,12 @@ Deno.test("a run that is in progress passes for killed only to who holds its loc
   assertEquals(await standing(false), ["in-progress"]);
   assertEquals(await standing(true), ["left"]);
   await busy.close();
+});
+
+Deno.test("a run whose process has not written its name yet is in another process", () => {
+  assertEquals(describeHolder({ pid: 0, startedAt: "", runId: null }), "in another process");
+  const holder = { pid: 12, startedAt: "2026-11-21T18:15:00.000Z", runId: null };
+  assertEquals(describeHolder(holder), "in process 12, started 2026-11-21T18:15:00.000Z");
 });
 
 Deno.test("runs of a pipe replace none of each other", async () => {

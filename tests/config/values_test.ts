@@ -83,7 +83,8 @@ const tables: [string, z.ZodType<unknown, string>, Record<string, unknown>][] = 
   ["an encoding is named as TextDecoder knows it", encoding(), {
     "utf-8": "utf-8",
     "latin1": "windows-1252",
-    "UTF-16": "utf-16le",
+    "UTF-16": "utf-16",
+    "unicode": "utf-16le",
     "klingon": "!takes an encoding's name, such as utf-8, windows-1252 or utf-16le",
   }],
 ];

@@ -254,6 +254,47 @@ Deno.test("OAuth 2 credentials go form-encoded into the Basic header", () => {
   });
 });
 
+Deno.test("scope and audience of OAuth 2 may come from the environment", () => {
+  const auth = { ...OAUTH, scope: "${SCOPE} b", audience: "${AUDIENCE}" };
+  const variables = { ...CLIENT, SCOPE: "a", AUDIENCE: "https://api" };
+  const { login } = open({ auth }, variables).destination;
+  const body = "grant_type=client_credentials&scope=a+b&audience=https%3A%2F%2Fapi";
+  assertEquals(login?.request.body, body);
+  const { file } = compiled(mappingOf({ auth }));
+  const secret = http.variables(file).map(({ name, secret }) => [name, secret]);
+  assertEquals(secret, [["ID", false], ["SECRET", true], ["SCOPE", false], ["AUDIENCE", false]]);
+});
+
+for (
+  const url of [
+    "https://x.example/v1/items/",
+    "https://x.example/items?path=/",
+    "https://x.example",
+  ]
+) {
+  Deno.test(`requests go to ${url} as it stands`, () => {
+    assertEquals(headOf(open({ url })).url, url);
+    const auth = { ...OAUTH, tokenUrl: url };
+    assertEquals(open({ auth }, CLIENT).destination.login?.request.url, url);
+  });
+}
+
+const TWICE: [what: string, section: Record<string, unknown>][] = [
+  ["authorization", { auth: { type: "bearer", token: "${TOKEN}" } }],
+  ["authorization", { auth: OAUTH }],
+  ["x-api-key", { auth: { type: "apiKey", value: "${TOKEN}" } }],
+  ["x-request-id", { idempotencyHeader: "X-Request-Id" }],
+];
+
+for (const [header, section] of TWICE) {
+  Deno.test(`a header ${header} beside ${Object.keys(section)} is refused`, () => {
+    const variables = { ...CLIENT, TOKEN: "t" };
+    const both = { ...section, headers: { [header]: "x" } };
+    assertThrows(() => open(both, variables), UsageError, "twice");
+    open({ ...section, headers: { "X-Other": "x" } }, variables);
+  });
+}
+
 Deno.test("OAuth 2 credentials go into the body where the server wants them there", () => {
   const auth = { ...OAUTH, credentialsIn: "body", audience: "https://api" };
   const { login } = open({ auth }, CLIENT).destination;

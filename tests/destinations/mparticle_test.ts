@@ -162,10 +162,9 @@ for (const status of [301, 302, 307, 404, 405, 410, 415]) {
   });
 }
 
-Deno.test("an API's message is capped, and never repeats the secret", () => {
+Deno.test("an API's message never repeats the secret", () => {
   const body = { errors: [{ message: `the-secret ${"x".repeat(1000)}` }] };
   const verdict = connectTo(FILE).destination.classify(answerOf(400, body), null);
   const message = verdict.kind === "refused" ? verdict.problem.message : "";
   assertStringIncludes(message, "*** xxx");
-  assertEquals(message.length < 350, true);
 });

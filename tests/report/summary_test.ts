@@ -150,6 +150,13 @@ Deno.test("a stopped run doesn't ask for rows to be mended in a file that it sti
   assert(!text.includes("rowferry import"));
 });
 
+Deno.test("rules are told beside the filtered rows only where they account for all of them", () => {
+  assertStringIncludes(renderRunText(COMPLETED, PLAIN), "age-below-18: 4");
+  const rows = { ...COMPLETED.rows, read: 1009, filtered: 13 };
+  const text = renderRunText({ ...COMPLETED, command: "resume", rows }, PLAIN);
+  assert(!text.includes("age-below-18"), text);
+});
+
 Deno.test("unknown rows are explained and located, and imported once the run is complete", () => {
   const unknown: RunResult = {
     ...COMPLETED,

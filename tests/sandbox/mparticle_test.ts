@@ -58,6 +58,11 @@ const WRONG: [what: string, change: (request: WholeRequest) => WholeRequest, sta
     400,
   ],
   ["an unknown identity", (r) => ({ ...r, body: batch({ user_identities: { mail: "a" } }) }), 400],
+  [
+    "an overlong identity",
+    (r) => ({ ...r, body: batch({ user_identities: { email: "x".repeat(257) } }) }),
+    400,
+  ],
   ["no identity", (r) => ({ ...r, body: batch({ user_identities: {} }) }), 400],
   [
     "an overlong attribute",
