@@ -64,7 +64,7 @@ function destination(
   const values = [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")];
   const endpoint: Endpoint = {
     title: url.hostname,
-    path: values.filter((value) => value !== "").reduce(
+    path: values.includes(section.url) ? "/…" : values.filter((value) => value !== "").reduce(
       (path, value) => path.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
       url.pathname,
     ),
@@ -125,10 +125,18 @@ function requestHeaders(section: HttpSection, contentType: string): Record<strin
     if (names.has(lower)) throw new UsageError(`The mapping sets the header ${name} twice`);
     names.add(lower);
   }
+  if (idempotencyHeader?.toLowerCase() === "content-type") {
+    throw new UsageError(`The mapping's idempotencyHeader must not be ${idempotencyHeader}`);
+  }
   const type: Record<string, string> = names.has("content-type")
     ? {}
     : { "Content-Type": contentType };
-  return { ...type, ...headers, ...own };
+  return { ...type, ...trimmed(headers), ...trimmed(own) };
+}
+
+/** Without blanks and line ends around values, which secrets that stand in files have. */
+function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
 }
 
 function checkHeader(name: string, value: string): void {

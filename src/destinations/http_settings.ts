@@ -83,10 +83,10 @@ export function pathOf(url: string): string {
 /** Members of `auth`, of whatever type, that may name variables; true for those that are secret. */
 const AUTH_TEXTS: Readonly<Record<string, boolean>> = {
   token: true,
-  username: false,
+  username: true, // Of APIs that take their key as the user.
   password: true,
   value: true,
-  clientId: false,
+  clientId: true,
   clientSecret: true,
   scope: false,
   audience: false,
@@ -110,8 +110,9 @@ function forEachText(
   visit: (text: string, place: string, secret: boolean) => void,
 ): void {
   const visitUrl = (place: string, text: string) => {
-    // A host, or a base URL at the start, is no secret; keys travel in paths and queries.
-    const base = /^(?:\$\{[^}]*\}|https?:\/\/[^/?#]*)/i.exec(text)?.[0].length ?? 0;
+    // A host, or a base URL at the start, is no secret; keys travel in paths and queries, and so
+    // in a variable that is the whole URL.
+    const base = /^(?:\$\{[^}]*\}(?=.)|https?:\/\/[^/?#]*)/i.exec(text)?.[0].length ?? 0;
     visit(text.slice(0, base), place, false);
     visit(text.slice(base), place, true);
   };

@@ -9,7 +9,7 @@
 import { UsageError } from "../errors.ts";
 import type { CompiledMapping } from "../mapping/mod.ts";
 import { Literal, type PayloadWriter } from "../payload_writer.ts";
-import type { Connection, Problem, Value } from "../types.ts";
+import type { Connection, JsonValue, Problem, Value } from "../types.ts";
 import {
   attributeProblem,
   LONGEST_ATTRIBUTE,
@@ -151,7 +151,12 @@ function compileSection(
   });
   const constants = mapping.constants.flatMap(({ to, value }) => {
     const name = nameIn(group, to);
-    return name === null ? [] : [`${quote(name)}:${jsonText(value)}`];
+    if (name === null) return [];
+    const problem = constantProblem(value, noun, lists, to);
+    if (problem !== null) {
+      throw new UsageError(`The mapping's constant will not do: ${problem.message}`);
+    }
+    return [`${quote(name)}:${jsonText(value)}`];
   });
   return {
     members,
@@ -161,6 +166,20 @@ function compileSection(
     longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
     lists,
   };
+}
+
+function constantProblem(
+  value: JsonValue,
+  noun: Section["noun"],
+  lists: boolean,
+  to: string,
+): Problem | null {
+  if (noun === "identity" && typeof value !== "string") {
+    return { code: "invalid-identity", column: to, message: `"${to}" takes a text.` };
+  }
+  const longest = noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE;
+  if (typeof value === "string") return longerThan(value, longest) ? tooLong(noun, to) : null;
+  return attributeProblem(value, lists, to);
 }
 
 /** `zip` for the target `user_attributes.zip` in the group `user_attributes`, else null. */

@@ -89,7 +89,7 @@ export function parseOffset(text: string | undefined): number | null {
 }
 
 /** Epoch milliseconds of a moment's own clock, as if it were UTC. */
-export function asUtc(moment: Moment): number {
+export function asUtc(moment: Omit<Moment, "offset">): number {
   const { year, month, day, hour, minute, second, millisecond } = moment;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day); // Date.UTC would take year 99 for 1999.

@@ -13,6 +13,10 @@ import { localClock } from "./time_zone.ts";
 
 type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
 
+/** ISO 8601 writes years of four digits. */
+const FIRST_INSTANT = Date.parse("0000-01-01T00:00:00Z");
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
+
 /** Real calendar days. */
 export function dateCheck(column: ColumnOf<"date">): Check {
   const { formats, as } = column;
@@ -39,6 +43,7 @@ export function datetimeCheck(column: ColumnOf<"datetime">): Check {
     if (moment === null) return INVALID;
     const clock = asUtc(moment);
     const instant = moment.offset === null ? fromLocal(clock) : clock - moment.offset * 60_000;
+    if (instant < FIRST_INSTANT || instant > LAST_INSTANT) return INVALID;
     return as === "iso" ? new Date(instant).toISOString() : inUnits(instant, as);
   };
   return simpleCheck(read, "invalid-date", dateMessage("date and time", formats));

@@ -12,7 +12,9 @@ import { type Clean, compileCleaning, trimmed } from "./clean.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, type Located, targetsOf } from "./header.ts";
+import { LONGEST_MATCHED } from "./pattern.ts";
 import type { MappingFile } from "./schema.ts";
+import type { Column } from "./schema_columns.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
 export type { ValueType };
@@ -51,6 +53,8 @@ export type CompileOptions = FilterOptions;
 interface Reader {
   readonly field: number;
   readonly trim: boolean;
+  /** Longest text that is read, in characters (UTF-16 units). */
+  readonly longest: number;
   readonly clean: Clean | null;
   readonly required: boolean;
   /** Null where any text will do. */
@@ -136,6 +140,7 @@ function compileReader({ column, name, field }: Located, needsAll: boolean): Rea
   return {
     field: field ?? 0,
     trim: column.trim,
+    longest: hasPattern(column) ? LONGEST_MATCHED : Infinity,
     clean: field === null ? () => absent : clean,
     required: column.required || (needsAll && column.to !== undefined),
     check: compileCheck(column),
@@ -143,21 +148,36 @@ function compileReader({ column, name, field }: Located, needsAll: boolean): Rea
   };
 }
 
-function cleanField({ field, trim, clean }: Reader, fields: readonly string[]): string {
+/** True when values are searched for a pattern, be it to replace it. */
+function hasPattern(column: Column): boolean {
+  return (column.type === "string" && column.pattern !== undefined) ||
+    column.clean.some((step) =>
+      typeof step === "object" && "replace" in step && "pattern" in step.replace
+    );
+}
+
+function cleanField({ field, trim, clean, longest }: Reader, fields: readonly string[]): Checked {
   const raw = fields[field] ?? "";
   const text = trim ? trimmed(raw) : raw;
+  if (text.length > longest) return INVALID;
   return clean === null ? text : clean(text);
 }
 
 function readField(reader: Reader, fields: readonly string[]): Checked {
   const text = cleanField(reader, fields);
   if (text === "") return reader.required ? INVALID : undefined;
+  if (typeof text !== "string") return text;
   return reader.check === null ? text : reader.check.read(text);
 }
 
 function explainField(reader: Reader, fields: readonly string[]): Problem {
   const { header: column, field } = reader;
   const text = cleanField(reader, fields);
+  if (typeof text !== "string") {
+    const message = `The value is longer than the ${LONGEST_MATCHED} characters that a pattern ` +
+      "is tried on.";
+    return { code: "too-long", column, field, message };
+  }
   if (text === "" || reader.check === null) {
     return { code: "required", column, field, message: "The value is missing." };
   }

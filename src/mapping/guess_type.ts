@@ -14,7 +14,7 @@ import { type Column, columnSchema } from "./schema_columns.ts";
 export interface TypeGuess {
   readonly type: Column["type"];
   readonly formats?: readonly string[];
-  /** True when the sample fits other formats just as well. */
+  /** True when the sample fits other formats just as well, or has times of an unknown zone. */
   readonly doubtful: boolean;
 }
 
@@ -40,7 +40,10 @@ export function guessType(header: string, sample: readonly string[]): TypeGuess 
   if (is("uuid")) return sure("uuid");
   if (all((value) => TRUTH_WORDS.has(value.toLowerCase()))) return sure("boolean");
   if (all(isIsoDate)) return sure("date");
-  if (all((value) => parseIso(value) !== null)) return sure("datetime");
+  if (all((value) => parseIso(value) !== null)) {
+    const local = values.some((value) => parseIso(value)?.offset === null);
+    return { type: "datetime", doubtful: local };
+  }
   const formats = DATE_FORMATS.filter((format) => {
     const read = formatReader(format);
     return all((value) => read(value) !== null);
@@ -50,7 +53,9 @@ export function guessType(header: string, sample: readonly string[]): TypeGuess 
     return { type: "date", formats: [format], doubtful: formats.length > 1 };
   }
   const named = NAMES_THINGS.test(header.toLowerCase().replace(/[^a-z]/g, ""));
-  if (!named && !values.some((value) => /^[+-]?0\d/.test(value))) {
+  // So does a plus, or more digits than a number holds.
+  const isName = (value: string) => /^(?:[+-]?0\d|\+|-?\d{16})/.test(value);
+  if (!named && !values.some(isName)) {
     if (is("integer")) return sure("integer");
     if (is("number")) return sure("number");
   }

@@ -62,8 +62,8 @@ function section(destination: Sample["destination"]): string[] {
   return [
     "",
     "http:",
-    '  url: "${API_URL}" # CHOOSE: the API\'s address, or set API_URL in the environment',
-    '  # CHOOSE: auth: { type: bearer, token: "${API_TOKEN}" }',
+    '  url: "${CRM_URL}" # CHOOSE: the API\'s address, or set CRM_URL in the environment',
+    '  # CHOOSE: auth: { type: bearer, token: "${CRM_TOKEN}" }',
     "  # The body of a request: an array of records, NDJSON, or a single record.",
     "  envelope: { format: array }",
     "  limits: { rows: 100, bytes: 1000000 }",
@@ -117,18 +117,25 @@ function columnLines(
 /** A target for a column that means nothing to us: only a suggestion, so it stands in a comment. */
 function suggestedTarget(name: string, destination: Sample["destination"]): string {
   if (destination === "mparticle") return `user_attributes.${name}`;
-  const words = name.normalize("NFKD").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["field"];
+  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(
+    "ß",
+    "ss",
+  );
+  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? ["field"];
   const key = words.join("_");
   return FORBIDDEN_KEYS.has(key) ? `${key}_` : key;
 }
 
 function typeLines(guess: TypeGuess, target: string | undefined, age: boolean): string[] {
-  // Identities and reserved attributes are texts to mParticle, whatever they look like.
+  // mParticle's identities and an API's id are texts, whatever they look like.
   const text = target?.startsWith("user_identities.") || target === "id";
   const email = guess.type === "email";
   if (text && !email) return [];
   const lines = email ? ["    clean: [lower]"] : [];
   if (guess.type !== "string") lines.push(`    type: ${guess.type}`);
+  if (guess.type === "datetime" && guess.doubtful) {
+    lines.push("    timeZone: UTC # CHOOSE: the zone of times that stand without one");
+  }
   if (guess.formats) {
     const formats = `    formats: [${guess.formats.join(", ")}]`;
     lines.push(guess.doubtful ? `${formats} # CHOOSE: the values also fit other formats` : formats);

@@ -44,6 +44,9 @@ export async function builtinMappingText(
  * @throws {UsageError} with a line for each of the first errors: `file:line:column: what is wrong`.
  */
 export async function parseMapping(text: string, file: string): Promise<MappingFile> {
+  if (text.includes("\ufffd")) {
+    throw new UsageError(`${file} is not UTF-8: save it in that encoding`);
+  }
   const yaml = await import("./yaml.ts"); // JSON is YAML too, so one parser gives positions for both.
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });

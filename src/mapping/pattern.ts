@@ -2,14 +2,15 @@
  * Regular expressions that come from a mapping file or the command line. JavaScript's engine
  * backtracks, so a careless pattern can take minutes on one value; two cheap rules keep that out:
  * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab){9}`) or refer back (`\1`) are
- * refused, and values longer than 2,000 characters are not searched. What is left can still take
+ * refused, and values longer than 2,000 characters are not searched: a column with a pattern refuses
+ * them, in a rule `matches` does not hold for them. What is left can still take
  * time that grows with a power of the length (`\w+\w+\w+$`), within that bound.
  *
  * @module
  */
 
-/** Longest value, in characters, that a pattern is tried on. */
-const LONGEST_MATCHED = 2000;
+/** Longest value, in characters (UTF-16 units), that a pattern is tried on. */
+export const LONGEST_MATCHED = 2000;
 
 /** A test for `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function matcher(pattern: string): (text: string) => boolean {

@@ -63,6 +63,21 @@ function mparticleFaults(file: MparticleMapping, targets: readonly Target[]): Ma
     const message = "no column goes to user_identities, and mParticle drops users without one";
     faults.push({ path: ["columns"], message });
   }
+  for (const [at, { type, to }] of file.columns.entries()) {
+    const identity = [to].flat().find((target) => target?.startsWith("user_identities."));
+    if (identity && type === "json") {
+      const message =
+        `"${identity}" takes a text, and a column of type json can be a list or object`;
+      faults.push({ path: ["columns", at, "type"], message });
+    }
+  }
+  const constantClock = targets.find(({ to, path }) =>
+    to === "timestamp" && path[0] === "constants"
+  );
+  if (constantClock) {
+    const message = "a timestamp comes from a column, and is not the same in every row";
+    faults.push({ path: constantClock.path, message });
+  }
   const needsEvent = targets.find(({ to }) => to.startsWith("event_attributes."));
   if (needsEvent && file.mparticle.event === undefined) {
     const message = `"${needsEvent.to}" needs an event: add mparticle.event with its name`;
@@ -148,7 +163,40 @@ function httpFaults(file: HttpMapping, targets: readonly Target[]): MappingFault
       ? [{ path, message: `expected ${parsed.error} instead of "${to}"` }]
       : [];
   });
-  return malformed.length > 0 ? malformed : [...clashes(targets)];
+  if (malformed.length > 0) return malformed;
+  const faults = [...clashes(targets), ...statusFaults(http)];
+  if (targets.length === 0) {
+    faults.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
+  }
+  if (match?.by === "key" && !targets.some(({ to }) => holds(to, match.record))) {
+    const message = `no column or constant goes to "${match.record}"`;
+    faults.push({ path: ["http", "results", "match", "record"], message });
+  }
+  return faults;
+}
+
+/** Whether what stands at one path is, or holds, what stands at another. */
+function holds(outer: string, inner: string): boolean {
+  const [outerSteps, innerSteps] = [parsePath(outer), parsePath(inner)];
+  if ("error" in outerSteps || "error" in innerSteps) return false;
+  return outerSteps.every((step, at) => step === innerSteps[at]);
+}
+
+/** A status that means two things, or one that it can't mean. */
+function* statusFaults({ statuses }: HttpMapping["http"]): Generator<MappingFault> {
+  const seen = new Map<number | string, string>();
+  for (const [meaning, list] of Object.entries(statuses)) {
+    for (const status of list) {
+      const path = ["http", "statuses", meaning];
+      const other = seen.get(status);
+      if (status === 401 || status === 403) {
+        yield { path, message: `${status} always means that the credentials were refused` };
+      } else if (other !== undefined && other !== meaning) {
+        yield { path, message: `${status} is in ${other} too: name it once, and set both lists` };
+      }
+      seen.set(status, meaning);
+    }
+  }
 }
 
 /** A value can't stand where another value's object or array has to be. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { asUtc } from "./calendar.ts";
+
 /** Whether the runtime knows a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
@@ -35,7 +37,8 @@ export function localClock(timeZone: string): (clock: number) => number {
     const parts: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(instant)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+    const clock = asUtc({ year, month, day, hour, minute, second, millisecond: 0 });
+    return clock - Math.floor(instant / 1000) * 1000;
   };
   const DAY = 86_400_000;
   return (clock) => {

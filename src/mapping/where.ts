@@ -110,8 +110,10 @@ export function compileWhere(
         };
       }
       case "in": {
-        const wanted = new Set<Value>(
-          question.values.map((value) => operand(kind, value) ?? raise(mismatch(value.at))),
+        const wanted = new Set(
+          question.values.map((value) =>
+            orEmpty(operand(kind, value) ?? raise(mismatch(value.at)))
+          ),
         );
         return (values, row) => wanted.has(read(values, row));
       }
@@ -120,7 +122,7 @@ export function compileWhere(
         const ordered = operator !== "=" && operator !== "!=";
         if (ordered && (kind === "text" || kind === "boolean")) throw mismatch();
         const wanted = operand(kind, question.value) ?? raise(mismatch(question.value.at));
-        return comparison(operator, read, wanted);
+        return comparison(operator, read, orEmpty(wanted));
       }
     }
   }
@@ -151,26 +153,30 @@ export function compileWhere(
 function comparison(
   operator: Operator,
   read: ColumnReader["read"],
-  wanted: Comparable,
+  wanted: Value,
 ): Predicate {
+  if (operator === "=") return (values, row) => read(values, row) === wanted;
+  if (operator === "!=") return (values, row) => read(values, row) !== wanted;
+  const limit = wanted as Comparable;
   const order = (keeps: (value: Comparable) => boolean): Predicate => (values, row) => {
     const value = read(values, row);
     return value !== undefined && value !== null && typeof value !== "object" && keeps(value);
   };
   switch (operator) {
-    case "=":
-      return (values, row) => read(values, row) === wanted;
-    case "!=":
-      return (values, row) => read(values, row) !== wanted;
     case "<":
-      return order((value) => value < wanted);
+      return order((value) => value < limit);
     case "<=":
-      return order((value) => value <= wanted);
+      return order((value) => value <= limit);
     case ">":
-      return order((value) => value > wanted);
+      return order((value) => value > limit);
     case ">=":
-      return order((value) => value >= wanted);
+      return order((value) => value >= limit);
   }
+}
+
+/** Empty values have no text: `= ''` asks for them. */
+function orEmpty(wanted: Comparable): Value {
+  return wanted === "" ? undefined : wanted;
 }
 
 /** `YYYY-MM-DD` of a day counted from today; a month that is too short gives its last day. */

@@ -43,7 +43,6 @@ const STATUSES: [section: Record<string, unknown>, status: number, kind: Verdict
   [{ statuses: { split: ["4xx"], retried: [429] } }, 418, "refused"],
   [{ statuses: { accepted: ["2xx"], retried: [202] } }, 202, "retry"],
   [{ statuses: { refused: [409] } }, 409, "partial"],
-  [{ statuses: { accepted: [403] } }, 403, "forbidden"],
 ];
 
 for (const [section, status, kind] of STATUSES) {

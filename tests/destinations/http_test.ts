@@ -198,9 +198,25 @@ Deno.test("variables in credentials, headers, paths and queries are secret, host
     ["T", true],
     ["Q", true],
     ["H", true],
-    ["U", false],
+    ["U", true],
     ["P", true],
   ]);
+  const whole = compiled(mappingOf({ url: "${HOOK}" })).file;
+  assertEquals(http.variables(whole).map(({ secret }) => secret), [true]);
+});
+
+Deno.test("a URL that is a variable as a whole is told by its host alone", () => {
+  const HOOK = "https://x.example/hooks/T0P/secret";
+  const { destination } = open({ url: "${HOOK}" }, { HOOK });
+  const verdict = destination.classify(answerOf(404), null);
+  const reason = verdict.kind === "broken" ? verdict.reason : "";
+  assertEquals(reason, "x.example answered 404 to /…: check http.url of the mapping");
+  assertEquals(destination.address, "https://x.example/…");
+});
+
+Deno.test("line ends around a secret are no part of it", () => {
+  const auth = { type: "bearer", token: "${T}" };
+  assertEquals(headOf(open({ auth }, { T: "abc\n" })).headers["Authorization"], "Bearer abc");
 });
 
 Deno.test("the id of a request is the same for the same rows, and another for others", () => {
@@ -262,7 +278,7 @@ Deno.test("scope and audience of OAuth 2 may come from the environment", () => {
   assertEquals(login?.request.body, body);
   const { file } = compiled(mappingOf({ auth }));
   const secret = http.variables(file).map(({ name, secret }) => [name, secret]);
-  assertEquals(secret, [["ID", false], ["SECRET", true], ["SCOPE", false], ["AUDIENCE", false]]);
+  assertEquals(secret, [["ID", true], ["SECRET", true], ["SCOPE", false], ["AUDIENCE", false]]);
 });
 
 for (

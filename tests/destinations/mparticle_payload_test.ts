@@ -225,6 +225,25 @@ Deno.test("a list can be a user attribute, and no event attribute; an object nei
   assertEquals(encode("user_attributes", ["x".repeat(5000)]), ["attribute-too-long"]);
 });
 
+const CONSTANTS: [to: string, value: unknown, sound: boolean][] = [
+  ["user_identities.email", "a@b.cz", true],
+  ["user_identities.email", 5, false],
+  ["user_identities.email", "x".repeat(257), false],
+  ["user_attributes.a", ["x", 1], true],
+  ["user_attributes.a", { a: 1 }, false],
+  ["event_attributes.a", true, true],
+  ["event_attributes.a", ["x"], false],
+  ["event_attributes.a", "x".repeat(4097), false],
+];
+
+for (const [to, value, sound] of CONSTANTS) {
+  Deno.test(`the constant ${JSON.stringify(value).slice(0, 20)} at ${to} is ${sound ? "taken" : "refused"}`, () => {
+    const connect = () => connectTo(mappingOf([], { constants: [{ to, value }] }));
+    if (sound) connect();
+    else assertThrows(connect, UsageError, to);
+  });
+}
+
 const TIMES: [what: string, age: number, route: number][] = [
   ["30 days old", 30 * DAY_MS, 0],
   ["a little older than 30 days", 30 * DAY_MS + 1, 1],

@@ -32,7 +32,11 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
   ]],
   [{ type: "string", characters: ["digits"] }, [["007", "007"], ["٣", "invalid-characters"]]],
   [{ type: "string", pattern: "^[A-Z]{2}\\d+$" }, [["AB12", "AB12"], ["AB", "pattern-mismatch"]]],
-  [{ type: "string", pattern: "^a*$" }, [["a".repeat(2001), "pattern-mismatch"]]],
+  [{ type: "string", pattern: "^a*$" }, [["a".repeat(2001), "too-long"]]],
+  [{ type: "string", clean: [{ replace: { pattern: "\\d", with: "#" } }] }, [
+    ["1".repeat(2000), "#".repeat(2000)],
+    ["1".repeat(2001), "too-long"],
+  ]],
   [{ type: "email" }, [
     ["a.b+c@example.co.uk", "a.b+c@example.co.uk"],
     ["jürgen@müller.de", "jürgen@müller.de"],
@@ -76,6 +80,14 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     [".", "invalid-number"],
     ["0x10", "invalid-number"],
     ["1e999", "out-of-range"],
+    ["9007199254740993", "out-of-range"],
+    ["123456789012345678", "out-of-range"],
+    ["9007199254740992", 9007199254740992],
+    ["1e300", 1e300],
+    ["120e21", 1.2e23],
+    ["1e-400", "out-of-range"],
+    ["0.0e-400", 0],
+    ["51.507351234567890123", 51.50735123456789],
     ["NaN", "invalid-number"],
   ]],
   [{ type: "boolean" }, [
@@ -104,6 +116,10 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["2024-04-31", "invalid-date"],
     ["2024-00-10", "invalid-date"],
     ["0000-01-01", "invalid-date"],
+    ["20O4-01-01", "invalid-date"],
+    ["ABCD-01-01", "invalid-date"],
+    ["2024-0x-01", "invalid-date"],
+    ["٢٠٢٤-01-01", "invalid-date"],
     ["2024-1-1", "invalid-date"],
     ["20240101", "invalid-date"],
     ["2024-02-29T23:59:59.999Z", "2024-02-29"],
@@ -127,8 +143,14 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["0099-07-01T00:00:00Z", "0099-07-01T00:00:00.000Z"],
     ["2024-07-01T12:00:00.123456Z", "2024-07-01T12:00:00.123Z"],
     ["2024-07-32T12:00Z", "invalid-date"],
+    ["9999-12-31T23:59:59-05:00", "invalid-date"],
     ["July 1, 2024", "invalid-date"],
   ]],
+  [{ type: "datetime", timeZone: "Europe/Berlin" }, [
+    ["0050-01-01 12:00", "0050-01-01T11:06:32.000Z"],
+    ["9999-12-31 23:59", "9999-12-31T22:59:00.000Z"],
+  ]],
+  [{ type: "datetime", timeZone: "America/New_York" }, [["9999-12-31 23:59", "invalid-date"]]],
   [{ type: "datetime", as: "unix" }, [["1970-01-01T00:01:00.900Z", 60]]],
   [{ type: "datetime", timeZone: "Europe/London" }, [
     ["2024-01-15 12:00", "2024-01-15T12:00:00.000Z"],
@@ -148,6 +170,9 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["7911123456", "+447911123456"],
     ["12", "invalid-phone"],
     ["07911 12345x", "invalid-phone"],
+    ["7911123456.0", "invalid-phone"],
+    ["+44 (0)7911 123456", "+447911123456"],
+    ["0044 (0) 7911 123456", "+447911123456"],
     ["+0123456789", "invalid-phone"],
     ["+1234567890123456", "invalid-phone"],
   ]],
@@ -162,6 +187,16 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     "not-in-list",
   ]]],
   [{ type: "json" }, [['{"a":[1,null]}', { a: [1, null] }], ["{a:1}", "invalid-json"]]],
+  [{ type: "json" }, [
+    ["[1e400]", "invalid-json"],
+    ["12345678901234567890", "invalid-json"],
+    ['{"id":"12345678901234567890","n":1234567890123456}', {
+      id: "12345678901234567890",
+      n: 1234567890123456,
+    }],
+    ["[".repeat(9_000) + "]".repeat(9_000), "invalid-json"],
+    [`"${"[".repeat(9_000)}"`, "[".repeat(9_000)],
+  ]],
 ];
 
 for (const [column, cases] of TABLE) {

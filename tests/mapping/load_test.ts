@@ -206,6 +206,24 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
   ["a rule that can't be read", "minAge: 18", "where: ['Age >> 3']", "map.yaml:12:9: where: "],
   ["a list of unknown columns", "minAge: 18", "requireOneOf: [[Emial]]", '(nearest: "Email")'],
   [
+    "results found by a value that no column gives",
+    "auth: { type: none }",
+    "results: { at: errors, match: { by: key, path: id, record: user.id } }",
+    'no column or constant goes to "user.id"',
+  ],
+  [
+    "a status that means two things",
+    "auth: { type: none }",
+    "statuses: { refused: [5xx] }",
+    "5xx is in retried too",
+  ],
+  [
+    "a status that can't mean what it says",
+    "auth: { type: none }",
+    "statuses: { accepted: [2xx, 401] }",
+    "401 always means that the credentials were refused",
+  ],
+  [
     "results that can't tell failures",
     "auth: { type: none }",
     "results: { at: items, match: { by: position } }",
@@ -273,6 +291,26 @@ for (
     assertStringIncludes(text, message);
   });
 }
+
+Deno.test("an http mapping needs a column that goes somewhere", async () => {
+  const text = await faultsOf(
+    "destination: http\nhttp: { url: 'https://x.example' }\ncolumns:\n  - { from: a }\n",
+  );
+  assertStringIncludes(text, "no column goes anywhere");
+});
+
+Deno.test("a mapping file in another encoding is refused", async () => {
+  assertStringIncludes(await faultsOf("destination: http # gr\ufffd\ufffde\n"), "is not UTF-8");
+});
+
+Deno.test("an mParticle mapping has no identity of JSON and no constant time", async () => {
+  const text = await faultsOf(
+    `${MPARTICLE}  - { from: a, to: user_identities.email, type: json }\n` +
+      "constants: [{ to: timestamp, value: '2024' }]\n",
+  );
+  assertStringIncludes(text, '"user_identities.email" takes a text');
+  assertStringIncludes(text, "a timestamp comes from a column");
+});
 
 Deno.test("an mParticle mapping needs an identity, and an event for event attributes", async () => {
   const text = await faultsOf(
