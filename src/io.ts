@@ -418,7 +418,11 @@ const systemPrompts: Prompts = {
   },
   async confirm(message) {
     const clack = await import("@clack/prompts");
-    const answer = await clack.confirm({ message, output: await questionStream() });
+    const answer = await clack.confirm({
+      message,
+      initialValue: false, // What is asked can't be undone.
+      output: await questionStream(),
+    });
     return clack.isCancel(answer) ? null : answer;
   },
 };

@@ -8,7 +8,7 @@ import { laneName } from "../checkpoint/lane.ts";
 import { describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
-import { UsageError } from "../errors.ts";
+import { CancelledError, UsageError } from "../errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { DEFAULT_LOG_DIR } from "../pipeline/setup.ts";
 import { printable } from "../printable.ts";
@@ -37,7 +37,7 @@ async function prune(
     const list = old.map(({ folder }) => `  ${printable(folder)}\n`).join("");
     io.stderr.write(list);
     if (await io.prompts.confirm(`Remove ${plural(old.length, "run")}?`) !== true) {
-      return EXIT.interrupted;
+      throw new CancelledError("Cancelled: no run was removed");
     }
   }
   for (const run of old) await removeRun(io, run);

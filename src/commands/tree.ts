@@ -73,6 +73,11 @@ function addFlags(parser: Parser, command: Command): void {
     const option = new Option(`${short}--${setting.flag}${value}`, flagHelp(command, setting));
     if (setting.repeatable) {
       option.argParser((text: string, sofar: string[] | undefined) => [...(sofar ?? []), text]);
+    } else if (setting.placeholder) {
+      option.argParser((text: string, before: string | undefined) => {
+        if (before === undefined || before === text) return text;
+        throw new UsageError(`--${setting.flag} is given twice, with different values`);
+      });
     }
     parser.optionsGroup(`${setting.group}:`).addOption(option);
   }

@@ -25,6 +25,9 @@ export interface Environment {
 /** Proxy variables that Deno's `fetch` reads from the process, so `.env` must reach it there. */
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
+/** The file that is read, if it is there, where none is named. */
+export const DEFAULT_ENV_FILE = ".env";
+
 /**
  * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.
  *
@@ -35,7 +38,7 @@ export async function loadEnvironment(
   envFile: string | undefined,
 ): Promise<Environment> {
   const variables = new Map<string, Variable>();
-  const path = envFile ?? ".env";
+  const path = envFile ?? DEFAULT_ENV_FILE;
   for (const [name, value] of Object.entries(await readEnvFile(io, path, envFile !== undefined))) {
     if (value !== "") variables.set(name, { value, origin: path, isFromFile: true });
   }

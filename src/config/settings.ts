@@ -321,6 +321,7 @@ export const settings = {
     placeholder: "<time>",
     check: duration(),
     commands: DELIVERING,
+    kept: true,
     group: "Run",
     help: "how long a stopped run waits for requests in flight (default: 10s)",
   }),
@@ -330,7 +331,7 @@ export const settings = {
     check: duration(),
     commands: ["status"],
     group: "Run",
-    help: "remove runs that finished this long ago or longer, e.g. 30d",
+    help: "remove runs that are done for so long or longer, e.g. 30d",
   }),
   yes: define({
     flag: "yes",

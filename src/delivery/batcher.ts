@@ -23,7 +23,8 @@ import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
 
 /** How large a request may be. */
 export interface BatchLimits {
-  readonly rowsPerRequest: number;
+  /** Rows of one request after the other, from the first again after the last. */
+  readonly rowsPerRequest: readonly number[];
   /** UTF-8 bytes of a whole request body. */
   readonly bytesPerRequest: number;
   /** UTF-8 bytes of one row's payload. */
@@ -81,6 +82,8 @@ export class Batcher {
   #lastMark: SourceMark | undefined;
   #lastRow: Row | undefined;
   readonly #keepsRows: boolean;
+  /** Requests that were cut because they were full. */
+  #filled = 0;
   readonly #totals: RequestTotals = { rows: 0, requests: 0, bytes: 0 };
 
   /**
@@ -128,7 +131,7 @@ export class Batcher {
    * added, and the row is to be handed in as a rejection.
    */
   add(row: Row, payload: PayloadWriter, route: number): Problem | null {
-    const { rowsPerRequest, bytesPerRequest, bytesPerRow } = this.#limits;
+    const { bytesPerRequest, bytesPerRow } = this.#limits;
     const frame = this.#frames[route] ??= literalsOf(this.#limits.frame(route));
     const bytes = payload.length;
     const room = bytesPerRequest - frame.head.length - frame.tail.length;
@@ -147,8 +150,17 @@ export class Batcher {
       span.batch.add(row, payload);
     }
     this.#added(span, row);
-    if (span.count >= rowsPerRequest) this.#cut(span, positionAfter(row));
+    if (span.count >= this.#mostRows()) {
+      this.#filled++;
+      this.#cut(span, positionAfter(row));
+    }
     return null;
+  }
+
+  /** Rows that the request which is filled next may hold. */
+  #mostRows(): number {
+    const { rowsPerRequest } = this.#limits;
+    return rowsPerRequest[this.#filled % rowsPerRequest.length] ?? 1;
   }
 
   /** Adds a row that was rejected before sending. */

@@ -24,15 +24,18 @@ const SLOW_DOWN = { from: 0.97, by: 0.98, full: 1, byWhenFull: 0.8, exceeded: 0.
 const SPEED_UP = { below: 0.95, by: 1.02 };
 
 /**
- * The rows that each request should hold so that the rate can be used up: with 100 rows a request,
- * 270 rows a second are two requests and a waste of 70, with 90 they are three.
+ * The rows that requests in turn should hold so that a second's requests use the rate up: with 100
+ * rows in each, 270 rows a second would be two requests and a waste of 70, so the third holds 70.
  *
  * @param limit Rows that a request may hold.
  * @param rate Rows a second, or null for any number.
  */
-export function rowsPerPacedRequest(limit: number, rate: number | null): number {
-  if (rate === null) return limit;
-  return Math.max(1, Math.floor(rate / Math.ceil(rate / limit)));
+export function pacedRequestSizes(limit: number, rate: number | null): readonly number[] {
+  // Beside a hundred full requests, the rest of a second is not worth a smaller one.
+  if (rate === null || rate >= 100 * limit) return [limit];
+  const rows = Math.max(1, Math.floor(rate));
+  const full: number[] = Array(Math.floor(rows / limit)).fill(limit);
+  return rows % limit === 0 ? full.slice(0, 1) : [...full, rows % limit];
 }
 
 /** When the next request may start. Times are milliseconds of a clock that never goes back. */

@@ -49,7 +49,7 @@ export function fillIn(
   if (missing.length > 0) {
     throw new UsageError(
       `The mapping needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in ` +
-        "the environment or in .env, or add --sandbox to try it without credentials",
+        "the environment or in .env (a rehearsal with --sandbox needs no credentials)",
     );
   }
   const fill = (text: string) =>

@@ -37,14 +37,14 @@ export function readSettings<T extends z.ZodType>(
   if (missing.length > 0) {
     sentences.unshift(
       `${title} needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in the ` +
-        "environment or in .env, or add --sandbox to try it without credentials.",
+        "environment or in .env (a rehearsal with --sandbox needs no credentials).",
     );
   }
   throw new UsageError(sentences.join(" ").replace(/\.$/, ""));
 }
 
 /**
- * Checks a URL that credentials are sent to, and cuts trailing slashes.
+ * Checks a URL that credentials are sent to.
  *
  * @param name What the URL is called in an error, e.g. `MPARTICLE_HOST`. The URL itself is not
  * repeated there, since it may hold a password.

@@ -19,10 +19,11 @@ import type { Files } from "../io.ts";
 import { log } from "../log.ts";
 import type { RunFiles, RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
-import type { Limits, Refusal, Rejection, RowCounts, Settled } from "../types.ts";
-import { deliveryOptions } from "./delivery_options.ts";
+import type { Refusal, Rejection, RowCounts, Settled } from "../types.ts";
+import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
+import { filesRead } from "./output_file.ts";
 import { describeBound } from "./error_bound.ts";
 import type { Input } from "./input.ts";
 import { logDelivery, startConsole } from "./logging.ts";
@@ -58,7 +59,7 @@ export interface RunParts {
   };
   readonly journal: RunRecord;
   /** The destination's limits, with the batch size that was asked for. */
-  readonly limits: Limits;
+  readonly limits: BatchedLimits;
   /** Of the source's bytes; null where no one will resume, and for a shard, which has its own. */
   readonly digest: PrefixDigest | null;
   /** The part of the file that the run is about, where it isn't all of it. */
@@ -105,7 +106,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const startedMs = io.monotonic();
   const spans = openSpans(parts, tally);
   let { offset } = begin;
-  const dump = await createDump(io.files, settings.dump, parts.source.path);
+  const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
     ...deliveryOptions(input.connection.destination, settings),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
@@ -273,7 +274,11 @@ async function recordEnding(
   totals: Totals,
 ): Promise<Ending> {
   checkEquation(totals.rows, ending.status);
-  if (ending.reason !== null) log("run").warning("Stopped: {reason}", { reason: ending.reason });
+  if (ending.reason !== null) {
+    // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
+    const level = ending.exitCode > EXIT.inProgress ? "warning" : "error";
+    log("run")[level]("Stopped: {reason}", { reason: ending.reason });
+  }
   try {
     if (ending.status === "completed") await journal.end(totals);
     else await journal.stop(ending.reason ?? "", totals);

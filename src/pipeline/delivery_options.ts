@@ -5,7 +5,7 @@
  */
 
 import type { Settings } from "../config/settings.ts";
-import { rowsPerPacedRequest } from "../delivery/pace.ts";
+import { pacedRequestSizes } from "../delivery/pace.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
 import { UsageError } from "../errors.ts";
 import type { Destination, Limits } from "../types.ts";
@@ -33,6 +33,11 @@ function rateOf({ rowsPerSecond }: Limits, { rate }: Settings): number | null {
   return rate ?? rowsPerSecond;
 }
 
+/** Limits with the rows that requests in turn are to hold. */
+export type BatchedLimits = Omit<Limits, "rowsPerRequest"> & {
+  readonly rowsPerRequest: readonly number[];
+};
+
 /**
  * The destination's limits with the batch size that was asked for.
  *
@@ -42,12 +47,12 @@ function rateOf({ rowsPerSecond }: Limits, { rate }: Settings): number | null {
 export function limitsFor(
   { name, limits }: Destination,
   { settings, flags }: Pick<RunSetup, "settings" | "flags">,
-): Limits {
+): BatchedLimits {
   const { batchSize } = settings;
-  if (settings.single) return limits;
+  if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };
   const rate = rateOf(limits, settings);
   if (batchSize === undefined) {
-    return { ...limits, rowsPerRequest: rowsPerPacedRequest(limits.rowsPerRequest, rate) };
+    return { ...limits, rowsPerRequest: pacedRequestSizes(limits.rowsPerRequest, rate) };
   }
   if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
     throw new UsageError(
@@ -57,5 +62,5 @@ export function limitsFor(
   // A single request of more rows than a second may hold would exceed the rate by itself.
   const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
   const rowsPerRequest = Math.min(batchSize, limits.rowsPerRequest, mostPerSecond);
-  return { ...limits, rowsPerRequest };
+  return { ...limits, rowsPerRequest: [rowsPerRequest] };
 }

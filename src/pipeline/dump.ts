@@ -19,15 +19,15 @@ export interface Dump {
  * Opens the dump, if there is to be one. A body that is several lines itself (NDJSON) stands on as
  * many lines.
  *
- * @param source Path of the CSV, which must not be overwritten.
+ * @param read Paths of the files that the call reads, which must not be overwritten.
  */
 export async function createDump(
   files: Files,
   path: string | undefined,
-  source: string,
+  read: readonly string[],
 ): Promise<Dump | null> {
   if (path === undefined) return null;
-  const file = await openOutputFile(files, path, source, "--dump");
+  const file = await openOutputFile(files, path, read, "--dump");
   return {
     write(body) {
       file.write(body);

@@ -48,7 +48,7 @@ export async function startConsole(
   const mode = progressMode({
     isTerminal: io.stderr.isTerminal,
     // Lines of progress would stand between those that a program reads.
-    verbose: (settings.verbose ?? false) && format === "text",
+    verbose: ((settings.verbose ?? false) || (settings.debug ?? false)) && format === "text",
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
   const progress = new Progress(line, mode, () => io.monotonic(), begin);
@@ -68,7 +68,7 @@ export function logDelivery(event: DeliveryEvent): void {
   // Only for those who see it: there are thousands, and mostly nobody does.
   const facts = () => {
     const { kind: _kind, ...rest } = event;
-    return rest;
+    return "ms" in rest ? { ...rest, ms: Math.round(rest.ms * 10) / 10 } : rest;
   };
   switch (event.kind) {
     case "attempt":

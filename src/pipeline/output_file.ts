@@ -1,12 +1,25 @@
 /**
  * Files that a flag names for output. They take the place of what an earlier call wrote there, but
- * never of the source.
+ * never of a file that the call reads.
  *
  * @module
  */
 
+import { DEFAULT_ENV_FILE } from "../config/environment.ts";
+import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import { describeFileError, fileErrorCode, type FileHandle, type Files, writeAll } from "../io.ts";
+import type { Source } from "./source.ts";
+import type { Target } from "./target.ts";
+
+/** Paths of the files that a call reads, in case an output is meant to be one of them. */
+export function filesRead(settings: Settings, target: Target, source: Source): string[] {
+  const { mappingPath } = target;
+  const inputs = [settings.envFile ?? DEFAULT_ENV_FILE];
+  if (mappingPath !== null) inputs.unshift(mappingPath);
+  if (source.path !== "-") inputs.unshift(source.path);
+  return inputs;
+}
 
 /** A file that is written from its start. */
 export interface OutputFile {
@@ -18,17 +31,17 @@ export interface OutputFile {
 /**
  * Opens a file for output.
  *
- * @param source Path of the CSV that is being read.
+ * @param read Paths of the files that the call reads; those that are not there don't matter.
  * @param flag The flag that names the file, for messages.
- * @throws {UsageError} when it can't be made, or is the source itself.
+ * @throws {UsageError} when it can't be made, or is one of those.
  */
 export async function openOutputFile(
   files: Files,
   path: string,
-  source: string,
+  read: readonly string[],
   flag: string,
 ): Promise<OutputFile> {
-  await refuseSource(files, path, source, flag);
+  await refuseRead(files, path, read, flag);
   const fail = (error: unknown) =>
     new UsageError(`${flag}: cannot write ${path}: ${describeFileError(error)}`, { cause: error });
   try {
@@ -63,15 +76,15 @@ async function openEmpty(files: Files, path: string): Promise<FileHandle> {
  * Removes what an earlier call wrote, where this one has nothing to write yet. Behind a symbolic link
  * it is emptied; devices and pipes hold nothing that could be old.
  *
- * @throws {UsageError} when the path is a folder or the source itself, or can't be written.
+ * @throws {UsageError} when the path is a folder or a file that the call reads, or can't be written.
  */
 export async function removeOutputFile(
   files: Files,
   path: string,
-  source: string,
+  read: readonly string[],
   flag: string,
 ): Promise<void> {
-  await refuseSource(files, path, source, flag);
+  await refuseRead(files, path, read, flag);
   try {
     const own = await files.lstat(path);
     if (own.isDirectory) throw new UsageError(`${flag}: cannot write ${path}: it is a folder`);
@@ -84,17 +97,26 @@ export async function removeOutputFile(
   }
 }
 
-async function refuseSource(
+async function refuseRead(
   files: Files,
   path: string,
-  source: string,
+  read: readonly string[],
   flag: string,
 ): Promise<void> {
-  if (source === "-") return;
-  try {
-    if (await files.realPath(path) !== await files.realPath(source)) return;
-  } catch {
-    return; // It is not there yet.
+  const own = await identityOf(files, path);
+  if (own === null) return;
+  for (const other of read) {
+    if (await identityOf(files, other) === own) {
+      throw new UsageError(`${flag} ${path} is a file that is read: name another one`);
+    }
   }
-  throw new UsageError(`${flag} ${path} is the file that is read: name another one`);
+}
+
+/** What tells a file from others, under whatever names it stands; null where none is. */
+async function identityOf(files: Files, path: string): Promise<string | null> {
+  try {
+    return (await files.stat(path)).id ?? await files.realPath(path);
+  } catch {
+    return null;
+  }
 }

@@ -61,16 +61,21 @@ export function recordOfJson(mapping: MappingFile, text: string): OneRecord {
     );
   }
   const fields = new Map<string, string>();
-  for (const [column, field] of Object.entries(parsed.data)) {
+  // Not of what was checked: that lacks a column called __proto__.
+  for (const [column, field] of Object.entries(value as object)) {
     setField(fields, mapping, column, field === null ? "" : String(field));
   }
   return record(mapping, fields);
 }
 
-/** Numbers as they were written: as values of their own, long ones would lose digits. */
+/**
+ * Numbers as they were written, but for zeros behind the point of a whole one, which Python writes: as
+ * values of their own, long ones would lose digits.
+ */
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source ?? "";
-  return typeof value === "number" && /^-?\d+(\.\d+)?$/.test(source) ? source : value;
+  const isPlain = typeof value === "number" && /^-?\d+(\.\d+)?$/.test(source);
+  return isPlain ? source.replace(/\.0+$/, "") : value;
 }
 
 function setField(

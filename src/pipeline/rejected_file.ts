@@ -20,13 +20,13 @@ export class RejectedFile {
   constructor(
     readonly path: string,
     private readonly files: Files,
-    private readonly source: string,
+    private readonly read: readonly string[],
     private readonly header: Header,
   ) {}
 
   /** Removes what an earlier call left at the path. */
   async prepare(): Promise<void> {
-    await removeOutputFile(this.files, this.path, this.source, FLAG);
+    await removeOutputFile(this.files, this.path, this.read, FLAG);
   }
 
   /** True once a row was written. */
@@ -37,7 +37,7 @@ export class RejectedFile {
   async append(rejections: readonly Rejection[]): Promise<void> {
     if (rejections.length === 0) return;
     if (this.#file === null) {
-      this.#file = await openOutputFile(this.files, this.path, this.source, FLAG);
+      this.#file = await openOutputFile(this.files, this.path, this.read, FLAG);
       this.#file.write(this.header.raw);
     }
     this.#file.write(rowBytes(rejections, lineEndOf(this.header)));

@@ -58,7 +58,7 @@ export async function sendRecord(
       connection,
     },
     journal: unrecorded(problems),
-    limits: connection.destination.limits,
+    limits: { ...connection.destination.limits, rowsPerRequest: [1] },
     digest: null,
     earlier: null,
   });

@@ -18,6 +18,7 @@ import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { type Input, openInput } from "./input.ts";
 import { startConsole } from "./logging.ts";
+import { filesRead } from "./output_file.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { RunSetup } from "./setup.ts";
 import { findSource } from "./source.ts";
@@ -69,7 +70,12 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     const limits = limitsFor(connection.destination, setup);
     const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, path);
     if (settings.rejected !== undefined) {
-      rejectedFile = new RejectedFile(settings.rejected, io.files, source.path, reader.header);
+      rejectedFile = new RejectedFile(
+        settings.rejected,
+        io.files,
+        filesRead(settings, target, source),
+        reader.header,
+      );
       await rejectedFile.prepare();
     }
     const report = new ValidationReport({

@@ -9,7 +9,7 @@ import { payloadsOf } from "../support/connections.ts";
 import { ARRAY, makeRow, written } from "./rig.ts";
 
 const LIMITS: BatchLimits = {
-  rowsPerRequest: 100,
+  rowsPerRequest: [100],
   bytesPerRequest: 1_000,
   bytesPerRow: 500,
   frame: () => ARRAY,
@@ -35,7 +35,7 @@ function drain(batcher: Batcher): Span[] {
 }
 
 Deno.test("a span is full when it holds the rows of a request", () => {
-  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [2] }, mark);
   batcher.add(makeRow(1), written("{}"), 0);
   assert(!batcher.full);
   batcher.add(makeRow(2), written("{}"), 0);
@@ -73,7 +73,7 @@ Deno.test("a row of 300 KB is a problem that names both sizes, and is not added"
 });
 
 Deno.test("rows that were decided without sending are settled with the rows around them", () => {
-  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [2] }, mark);
   batcher.addFiltered(makeRow(1), "age");
   batcher.add(makeRow(2), written("{}"), 0);
   batcher.addRejection(makeRow(3), rejection(makeRow(3)));
@@ -87,7 +87,7 @@ Deno.test("rows that were decided without sending are settled with the rows arou
 });
 
 Deno.test("rows of different routes go into spans of their own, whose ranges interleave", () => {
-  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [2] }, mark);
   for (const number of [1, 2, 3, 4]) batcher.add(makeRow(number), written("{}"), number % 2);
   const spans = [batcher.take(), batcher.take()];
   assertEquals(spans.map((span) => span?.rows), [[[1, 1], [3, 3]], [[2, 2], [4, 4]]]);
@@ -104,7 +104,7 @@ Deno.test("a file that is filtered throughout is cut all the same", () => {
 });
 
 Deno.test("when batches are dropped, what was decided is kept with a mark before them", () => {
-  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 2 }, mark);
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [2] }, mark);
   batcher.add(makeRow(1), written("{}"), 0);
   batcher.addFiltered(makeRow(2), "age");
   batcher.add(makeRow(3), written("{}"), 0);
@@ -149,7 +149,7 @@ const rowKinds: fc.Arbitrary<RowKind[]> = fc.array(
 
 /** Limits under which any of these rows can be sent in a request of its own. */
 const requestLimits = fc.record({
-  rowsPerRequest: fc.integer({ min: 1, max: 20 }),
+  rowsPerRequest: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
   bytesPerRequest: fc.integer({ min: 49, max: 200 }),
 });
 
@@ -176,6 +176,12 @@ function spansOf(batcher: Batcher, kinds: readonly RowKind[]): Span[] {
   return drain(batcher);
 }
 
+Deno.test("requests are filled in turn to the rows that they are to hold", () => {
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [3, 1] }, mark);
+  const kinds = Array.from({ length: 10 }, () => ({ kind: "send", size: 4, route: 0 }) as const);
+  assertEquals(spansOf(batcher, kinds).map(({ batch }) => batch?.length), [3, 1, 3, 1, 2]);
+});
+
 Deno.test("every row is in exactly one span, and every span is within the limits", () => {
   fc.assert(fc.property(rowKinds, requestLimits, (kinds, limits) => {
     const { rowsPerRequest, bytesPerRequest } = limits;
@@ -184,7 +190,7 @@ Deno.test("every row is in exactly one span, and every span is within the limits
     const done = new Set<number>();
     for (const { batch, ...span } of spans) {
       const count = batch?.length ?? 0;
-      assert(count <= rowsPerRequest);
+      assert(count <= Math.max(...rowsPerRequest));
       assert(batch === null || count > 0 && batch.body.length <= bytesPerRequest);
       const decided = span.rejections.length + span.filtered.length;
       assertEquals(countRows(span.rows), count + decided);
@@ -252,7 +258,7 @@ Deno.test("a file that is rejected throughout is cut long before, since its rows
 });
 
 Deno.test("rejected rows don't cut requests short, unless they are the most", () => {
-  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: 300 }, mark);
+  const batcher = new Batcher({ ...LIMITS, rowsPerRequest: [300] }, mark);
   for (let number = 1; number <= 800; number += 2) {
     batcher.addRejection(makeRow(number), rejection(makeRow(number)));
     batcher.add(makeRow(number + 1), written("{}"), 0);

@@ -2,13 +2,19 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { Limiter } from "../../src/delivery/limiter.ts";
-import { Pace, rowsPerPacedRequest } from "../../src/delivery/pace.ts";
+import { Pace, pacedRequestSizes } from "../../src/delivery/pace.ts";
 import { FakeClock } from "./rig.ts";
 
 /** Starts requests as early as the pace allows, each late by `late()` ms, and returns the starts. */
-function simulate(pace: Pace, rows: number, untilMs: number, late: () => number = () => 0) {
+function simulate(
+  pace: Pace,
+  sizes: readonly number[],
+  untilMs: number,
+  late: () => number = () => 0,
+) {
   const starts: { at: number; rows: number }[] = [];
   for (let now = 0;;) {
+    const rows = sizes[starts.length % sizes.length] ?? 1;
     const delay = pace.delay(rows, now);
     if (delay > 0) now += delay + late();
     if (now >= untilMs) return starts;
@@ -16,6 +22,10 @@ function simulate(pace: Pace, rows: number, untilMs: number, late: () => number 
     pace.started(rows, now);
     starts.push({ at: now, rows });
   }
+}
+
+function rowsPerSecond(starts: readonly { rows: number }[], seconds: number): number {
+  return starts.reduce((sum, { rows }) => sum + rows, 0) / seconds;
 }
 
 /** The most rows in any stretch of a second. */
@@ -29,18 +39,23 @@ function busiestSecond(starts: readonly { at: number; rows: number }[]): number 
 }
 
 Deno.test("270 rows a second are 262 to 270 over 20 seconds, and never more in any second", () => {
-  for (const rows of [1, 10, 27, 90]) {
-    const starts = simulate(new Pace(270), rows, 20_000);
-    const perSecond = starts.length * rows / 20;
-    assert(perSecond >= 262 && perSecond <= 270, `${perSecond} rows a second by ${rows}`);
+  for (const sizes of [[1], [10], [27], [90], [100, 100, 70]]) {
+    const starts = simulate(new Pace(270), sizes, 20_000);
+    const perSecond = rowsPerSecond(starts, 20);
+    assert(perSecond >= 262 && perSecond <= 270, `${perSecond} rows a second by ${sizes}`);
     assert(busiestSecond(starts) <= 270);
   }
 });
 
 Deno.test("timers that are late cost little of the rate, and never exceed it", () => {
   let tick = 0;
-  const starts = simulate(new Pace(270), 90, 20_000, () => (tick++ * 7) % 12);
-  const perSecond = starts.length * 90 / 20;
+  const starts = simulate(
+    new Pace(270),
+    pacedRequestSizes(100, 270),
+    20_000,
+    () => (tick++ * 7) % 12,
+  );
+  const perSecond = rowsPerSecond(starts, 20);
   assert(perSecond >= 262, `${perSecond} rows a second`);
   assert(busiestSecond(starts) <= 270);
 });
@@ -51,9 +66,9 @@ Deno.test("no second holds more rows than the rate, whatever the requests' sizes
       fc.integer({ min: 1, max: 2_000 }),
       fc.integer({ min: 1, max: 1_000 }),
       (rate, size) => {
-        const rows = rowsPerPacedRequest(size, rate);
-        assert(rows >= 1 && rows <= size);
-        assert(busiestSecond(simulate(new Pace(rate), rows, 3_000)) <= rate);
+        const sizes = pacedRequestSizes(size, rate);
+        assert(sizes.every((rows) => rows >= 1 && rows <= size));
+        assert(busiestSecond(simulate(new Pace(rate), sizes, 3_000)) <= rate);
       },
     ),
     { numRuns: 30 },
@@ -61,16 +76,18 @@ Deno.test("no second holds more rows than the rate, whatever the requests' sizes
 });
 
 Deno.test("the first second starts slowly", () => {
-  const starts = simulate(new Pace(1_000), 1, 1_000);
+  const starts = simulate(new Pace(1_000), [1], 1_000);
   const firstHalf = starts.filter(({ at }) => at < 500).length;
   assert(firstHalf < 430, `${firstHalf} of 500 rows in the first half second`);
 });
 
 Deno.test("requests hold as many rows as use the rate up", () => {
-  assertEquals(rowsPerPacedRequest(100, 270), 90);
-  assertEquals(rowsPerPacedRequest(100, 50), 50);
-  assertEquals(rowsPerPacedRequest(1_000, null), 1_000);
-  assertEquals(rowsPerPacedRequest(100, 0.5), 1);
+  assertEquals(pacedRequestSizes(100, 270), [100, 100, 70]);
+  assertEquals(pacedRequestSizes(100, 200), [100]);
+  assertEquals(pacedRequestSizes(100, 50), [50]);
+  assertEquals(pacedRequestSizes(1_000, null), [1_000]);
+  assertEquals(pacedRequestSizes(100, 0.5), [1]);
+  assertEquals(pacedRequestSizes(10, 1_234_567), [10]);
 });
 
 Deno.test("the pace falls as the API's limit is used up, and recovers below it", () => {

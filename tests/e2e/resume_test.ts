@@ -320,7 +320,9 @@ Deno.test("a resumed run keeps its settings, whatever the environment says by no
   ) {
     await withStopped(async ({ surroundings, goesOn }) => {
       const env = { ...surroundings.env, MIN_AGE: "40", API_URL: "https://elsewhere.test" };
-      const others = { ROWFERRY_TO: args[0] === "resume" ? "mparticle" : "showads" };
+      const others: Record<string, string> = args[0] === "resume"
+        ? { ROWFERRY_TO: "mparticle", ROWFERRY_GRACE: "no time", ROWFERRY_CONCURRENCY: "none" }
+        : { ROWFERRY_TO: "showads" };
       await goesOn(args, { env: { ...env, ...others } });
     });
   }

@@ -195,6 +195,11 @@ for (
     ["a list", "[]", /Standard input holds no JSON object/],
     ["a nested value", '{"Name":{"a":1}}', /The column "Name" on standard input/],
     ["an unknown column", '{"Nmae":"Ann"}', /The mapping has no column "Nmae".*Name/],
+    [
+      "a column named like a prototype",
+      '{"__proto__":"x"}',
+      /The mapping has no column "__proto__"/,
+    ],
     ["a NUL character", '{"Name":"A\\u0000"}', /The column "Name" holds a NUL character/],
     ["half a character", '{"Name":"\\ud800"}', /The column "Name" holds half a character/],
     ["a byte that is no UTF-8", NOT_UTF8, /Standard input is not UTF-8/],
@@ -215,14 +220,21 @@ for (
 
 Deno.test("--dump takes the place of no file that is read, and means nothing without --dry-run", async () => {
   await using dir = await Workdir.make();
-  const csv = csvOf(kinds.showads, 3);
-  await dir.write("rows.csv", csv);
+  await dir.write("rows.csv", csvOf(kinds.showads, 3));
   await using api = await standIn("showads");
   const args = ["import", "rows.csv", "--to", "showads", "--dump"];
-  const onto = await dir.run([...args, "rows.csv", "--dry-run"], { env: api.env });
-  assertCode(onto, 2);
-  assertMatch(onto.stderr, /--dump rows\.csv is the file that is read/);
-  assertEquals(await dir.read("rows.csv"), csv);
+  await dir.write("more.env", "MIN_AGE=19\n");
+  const { stdout: mapping } = await dir.run(["mapping", "showads"]);
+  await dir.write("map.yaml", mapping);
+  await Deno.link(dir.file("rows.csv"), dir.file("linked.csv"));
+  const flags = ["--dry-run", "--env-file", "more.env", "--mapping", "map.yaml"];
+  for (const name of ["rows.csv", "linked.csv", "more.env", "map.yaml"]) {
+    const before = await dir.read(name);
+    const onto = await dir.run([...args, name, ...flags], { env: api.env });
+    assertCode(onto, 2);
+    assertStringIncludes(onto.stderr, `--dump ${name} is a file that is read`);
+    assertEquals(await dir.read(name), before);
+  }
   const real = await dir.run([...args, "dump.jsonl"], { env: api.env });
   assertCode(real, 2);
   assertEquals(api.received.requests, 0);
@@ -230,10 +242,12 @@ Deno.test("--dump takes the place of no file that is read, and means nothing wit
 
 Deno.test("numbers on standard input of send keep their digits", async () => {
   await using dir = await Workdir.make();
-  const record = '{"customer_id": 12345678901234567890, "$zip": 1.10, "Email Address": "a@b.co"}';
+  const record = '{"customer_id": 12345678901234567890, "$zip": 1.10, "Email Address": "a@b.co", ' +
+    '"Other 2": 34.0}';
   const args = ["send", "-", "--to", "mparticle", "--dry-run", "--dump", "dump.jsonl"];
   assertCode(await dir.run(args, { stdin: record }), 0);
   const { user_identities, user_attributes } = JSON.parse(await dir.read("dump.jsonl"));
   assertEquals(user_identities.customer_id, "12345678901234567890");
   assertEquals(user_attributes.$zip, "1.10");
+  assertEquals(user_identities.other_id_2, "34");
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Files, systemIo } from "../../src/io.ts";
 import { startProgram } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
@@ -247,6 +247,9 @@ Deno.test("credentials that the API refuses stop the run with exit 4, nothing re
   });
   const args = ["import", "customers.csv", "--to", "showads"];
   const stopped = await dir.json(args, { env: api.env });
+  // What stops a run by itself is an error, also for those who want to hear of nothing else.
+  const quiet = await dir.run([...args, "--quiet", "--resume"], { env: api.env });
+  assertMatch(quiet.stderr, /^\S+ \[ERROR\] rowferry\.run: Stopped: .*refused/);
   known = true;
   assertEquals(stopped.exitCode, 4);
   assertEquals(stopped.rows, {

@@ -75,6 +75,11 @@ const mistakes: readonly Mistake[] = [
     says: /--batch-size 1001: showads takes at most 1000 rows a request/,
   },
   {
+    what: "a flag that says two things",
+    args: [...IMPORT, "--batch-size", "2", "--batch-size", "3"],
+    says: /--batch-size is given twice, with different values/,
+  },
+  {
     what: "no such destination",
     args: ["import", "customers.csv", "--to", "nowhere"],
     says: /No destination is called "nowhere"/,

@@ -103,7 +103,7 @@ Deno.test("filtered rows name the rule that left them out", () => {
 });
 
 Deno.test("ShowAds headers may be written in any of their known ways", () => {
-  for (const banner of ["Banner_id", "BannerId", "banner_id", "bannerId"]) {
+  for (const banner of ["Banner_id", "BannerId", "banner_id", "bannerId", "bannerid"]) {
     assertEquals(showads(["name", "age", "cookie", banner]).outputs[3]?.column, banner);
   }
 });
