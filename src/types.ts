@@ -1,6 +1,7 @@
 /**
  * The nouns that the stages hand to one another. Data goes one way: reader → mapping → filter →
- * batcher → sender → journal → report. Stages never import each other; they meet in these types.
+ * batcher → sender → journal → report. Stages meet in these types and don't import each other, but for
+ * destinations, which know what a mapping is.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { openReader } from "../src/csv/reader.ts";
-import { blockSource } from "../src/csv/source.ts";
 import { compileMapping } from "../src/mapping/compile.ts";
 import { builtinMapping } from "../src/mapping/load.ts";
 import type { Row } from "../src/types.ts";
+import { blockSource } from "./csv/support.ts";
 
 /** Reads an example with the standard library, so that nothing hangs on rowferry's own reader. */
 async function example(name: string) {

@@ -3,14 +3,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { blockSource } from "../src/csv/blocks.ts";
 import { openReader, type ReaderOptions } from "../src/csv/reader.ts";
 import { findDestination } from "../src/destinations/registry.ts";
 import { type CompiledMapping, compileMapping } from "../src/mapping/compile.ts";
 import { mappingSchema } from "../src/mapping/schema.ts";
 import { PayloadWriter } from "../src/payload_writer.ts";
 import type { Connection, Row } from "../src/types.ts";
-import { blocksOf, utf16 } from "./csv/support.ts";
+import { blocksOf, blockSource, utf16 } from "./csv/support.ts";
 import { NOW, textOf, VARIABLES } from "./support/connections.ts";
 
 /** A CSV as bytes. */

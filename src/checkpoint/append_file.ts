@@ -6,7 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, type FileHandle, type Files, writeAll } from "../io.ts";
+import { describeFileError, writeAll } from "../file_errors.ts";
+import type { FileHandle, Files } from "../io.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { Extent } from "./lines.ts";
 

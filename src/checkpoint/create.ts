@@ -6,7 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type Files, type Io } from "../io.ts";
+import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import type { Files, Io } from "../io.ts";
 import type { JsonValue, Position } from "../types.ts";
 import { AppendFile } from "./append_file.ts";
 import {

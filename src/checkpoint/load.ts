@@ -5,7 +5,8 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError, type Files } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
 import { FORMAT_VERSION, type RunHeader } from "./lines.ts";
 import { Replay, type Replayed } from "./replay.ts";

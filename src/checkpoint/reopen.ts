@@ -6,7 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { UsageError } from "../errors.ts";
-import { fileErrorCode, type FileInfo, type Files, type Io } from "../io.ts";
+import { fileErrorCode } from "../file_errors.ts";
+import type { FileInfo, Files, Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
 import { asUsageError, claimRejected } from "./create.ts";
 import {

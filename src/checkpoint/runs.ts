@@ -5,13 +5,8 @@
  */
 
 import { UsageError } from "../errors.ts";
-import {
-  describeFileError,
-  type FileErrorCode,
-  fileErrorCode,
-  type Files,
-  type Io,
-} from "../io.ts";
+import { describeFileError, type FileErrorCode, fileErrorCode } from "../file_errors.ts";
+import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";
 import { type RunSummary, summarize } from "./summarize.ts";

@@ -8,7 +8,8 @@
 
 import { createHash } from "node:crypto";
 import { RunInProgressError } from "../errors.ts";
-import { fileErrorCode, type Io } from "../io.ts";
+import { fileErrorCode } from "../file_errors.ts";
+import type { Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
 import { overlap, type SourceId } from "./lane.ts";
 import { heldBy, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";

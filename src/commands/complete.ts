@@ -9,6 +9,7 @@
  * @module
  */
 
+import { EXIT } from "../exit_code.ts";
 import type { Io } from "../io.ts";
 import { splitLine, typedAs } from "./complete_bash.ts";
 import { lookUp } from "./complete_lookup.ts";
@@ -24,7 +25,7 @@ export async function complete([shell, ...rest]: readonly string[], io: Io): Pro
   } catch {
     // There is no place for an error in the middle of a line: the shell offers files.
   }
-  return 0;
+  return EXIT.done;
 }
 
 async function completeBash(line: string, text: string, io: Io): Promise<string[]> {

@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../errors.ts";
+import { EXIT } from "../exit_code.ts";
 import { nearest } from "../nearest.ts";
 import type { Call, Command } from "./command.ts";
 
@@ -34,6 +35,6 @@ export const completionsCommand: Command = {
       );
     }
     io.stdout.write(script);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepare } from "./command.ts";
 
 /** Writes a mapping for a CSV that rowferry sees for the first time. */
@@ -21,6 +22,6 @@ export const initCommand: Command = {
   async run(call: Call): Promise<number> {
     const { initMapping } = await import("./init_mapping.ts");
     await initMapping(await prepare("init", call), call.args[0] ?? "");
-    return 0;
+    return EXIT.done;
   },
 };

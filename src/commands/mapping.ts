@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../errors.ts";
+import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepare } from "./command.ts";
 
 /** Prints the mapping that is used where `--mapping` names none. */
@@ -32,6 +33,6 @@ export const mappingCommand: Command = {
       );
     }
     await writeMapping(prepared, text);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -5,7 +5,8 @@
  */
 
 import { CancelledError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type FileHandle, writeAll } from "../io.ts";
+import { describeFileError, fileErrorCode, writeAll } from "../file_errors.ts";
+import type { FileHandle } from "../io.ts";
 import type { PreparedCall } from "./command.ts";
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepare } from "./command.ts";
 import { writeResult } from "./output.ts";
 
@@ -20,6 +21,6 @@ export const schemaCommand: Command = {
     const prepared = await prepare("schema", call);
     const { schemaText } = await import("./mapping_file.ts");
     await writeResult(prepared, schemaText());
-    return 0;
+    return EXIT.done;
   },
 };

@@ -13,7 +13,7 @@ export const statusCommand: Command = {
   summary: "list runs and how to go on with them",
   description:
     "Lists the runs in the log folder: which file went where, when, how it ended, and how " +
-    "to go on. With --prune, removes finished runs of that age, after asking.",
+    "to go on. With --prune, removes the runs that are done for so long, after asking.",
   examples: ["rowferry status", "rowferry status --json", "rowferry status --prune 30d --yes"],
   async run(call: Call): Promise<number> {
     const { showStatus } = await import("./status_report.ts");

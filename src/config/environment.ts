@@ -5,7 +5,8 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type Io } from "../io.ts";
+import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import type { Io } from "../io.ts";
 
 /** A variable's value and where it stands, for messages. */
 export interface Variable {

@@ -5,7 +5,8 @@
  */
 
 import { StorageError } from "../errors.ts";
-import { describeFileError, type FileHandle } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { FileHandle } from "../io.ts";
 
 /** Largest block that a source gives, in bytes. Larger ones make the scanner slower. */
 export const BLOCK_BYTES = 2 ** 16;
@@ -98,14 +99,5 @@ export function streamSource(stream: ReadableStream<Uint8Array>, name: string): 
       return block;
     },
     close: () => reader.cancel().catch(() => {}), // A stream that failed is closed already.
-  };
-}
-
-/** A source that gives nothing but these blocks; for what is in memory already. */
-export function blockSource(blocks: Iterable<Uint8Array>): ByteSource {
-  const iterator = blocks[Symbol.iterator]();
-  return {
-    read: () => Promise.resolve(iterator.next().value ?? null),
-    close: () => Promise.resolve(),
   };
 }

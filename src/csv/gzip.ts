@@ -80,7 +80,7 @@ interface Inflation {
 }
 
 async function inflate(source: ByteSource): Promise<Inflation> {
-  // Loaded only here: most files are plain, and every command starts through this module.
+  // Loaded only here: most files are plain.
   const { createGunzip } = await import("node:zlib");
   const stream = createGunzip({ chunkSize: 2 ** 16 });
   const output: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();

@@ -45,7 +45,7 @@ export interface HeaderOptions {
 export async function readHeader(
   window: Window,
   options: HeaderOptions,
-): Promise<{ header: Header; emptyLines: number }> {
+): Promise<Header> {
   const { name } = options;
   while (!window.atEnd && window.bytes.length < 3) await window.fill();
   const { label, bomBytes } = detectEncoding(window.bytes, options.encoding, name);
@@ -75,15 +75,12 @@ export async function readHeader(
     const raw = Buffer.concat([mark, window.bytes.subarray(start * unitBytes).subarray(0, length)]);
     window.drop(start * unitBytes + length);
     return {
-      header: {
-        names,
-        delimiter,
-        encoding: encoding.name,
-        raw: Uint8Array.from(raw),
-        end: { row: 0, offset: window.offset, line: 1 + emptyLines + count(record, "\n") },
-        newline: record.endsWith("\r\n") ? "\r\n" : "\n",
-      },
-      emptyLines,
+      names,
+      delimiter,
+      encoding: encoding.name,
+      raw: Uint8Array.from(raw),
+      end: { row: 0, offset: window.offset, line: 1 + emptyLines + count(record, "\n") },
+      newline: record.endsWith("\r\n") ? "\r\n" : "\n",
     };
   }
 }

@@ -43,8 +43,6 @@ export interface ReaderOptions {
 /** A source being read. */
 export interface CsvReader {
   readonly header: Header;
-  /** Empty lines skipped so far. */
-  readonly emptyLines: number;
   /**
    * The next rows, a hundred or so and never none; null at the end.
    *
@@ -69,9 +67,8 @@ export async function openReader(
   const { name = "The input", maxFieldBytes = MIB, maxRecordBytes = MIB } = options;
   const window = new Window(source, options.from?.offset ?? 0, options.onBytes?.bind(options));
   try {
-    const { header, emptyLines } = options.header
-      ? { header: options.header, emptyLines: 0 }
-      : await readHeader(window, { ...options, name, maxRecordBytes });
+    const header = options.header ??
+      await readHeader(window, { ...options, name, maxRecordBytes });
     const { row, line } = options.from ?? header.end;
     const format = {
       name,
@@ -82,7 +79,7 @@ export async function openReader(
       maxFieldBytes,
       maxRecordBytes,
     };
-    const reader = new Reader(source, window, header, format, { row, line, emptyLines });
+    const reader = new Reader(source, window, header, format, { row, line });
     if (!options.from) await reader.expectRows();
     return reader;
   } catch (error) {
@@ -97,7 +94,6 @@ class Reader implements CsvReader {
   readonly #source: ByteSource;
   readonly #window: Window;
   readonly #format: Format;
-  readonly #progress: Progress;
   readonly #scanner: Scanner;
   /** Rows that were read ahead, to know that there are any. */
   #first: readonly Row[] | null = null;
@@ -117,12 +113,7 @@ class Reader implements CsvReader {
     this.#source = source;
     this.#window = window;
     this.#format = format;
-    this.#progress = progress;
     this.#scanner = new Scanner(format, progress);
-  }
-
-  get emptyLines(): number {
-    return this.#progress.emptyLines;
   }
 
   /** @throws {UsageError} when nothing follows the header. */

@@ -40,7 +40,6 @@ export interface Progress {
   row: number;
   /** The physical line to come. */
   line: number;
-  emptyLines: number;
 }
 
 /** A piece of the source that rows are being cut off. */
@@ -119,7 +118,6 @@ export class Scanner {
         ? lineFeed - 1
         : lineFeed;
       if (end === at) {
-        progress.emptyLines++;
         progress.line++;
         at = lineFeed + 1;
         continue;
@@ -163,7 +161,6 @@ export class Scanner {
         this.#carefulRow(stretch, -1, rows);
         return false;
       }
-      if (at < marks.length) progress.emptyLines++;
       stretch.at = marks.length;
     } else if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
     return false;

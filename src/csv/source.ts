@@ -6,11 +6,10 @@
  */
 
 import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, type FileHandle, type Io } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { FileHandle, Io } from "../io.ts";
 import { type ByteSource, fileSource, streamSource } from "./blocks.ts";
 import { gunzip, isGzip } from "./gzip.ts";
-
-export { blockSource, type ByteSource } from "./blocks.ts";
 
 /** A source that a path names. */
 export interface OpenedSource extends ByteSource {

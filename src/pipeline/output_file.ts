@@ -8,7 +8,8 @@
 import { DEFAULT_ENV_FILE } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode, type FileHandle, type Files, writeAll } from "../io.ts";
+import { describeFileError, fileErrorCode, writeAll } from "../file_errors.ts";
+import type { FileHandle, Files } from "../io.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
 

@@ -9,9 +9,10 @@ import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/d
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import type { Header } from "../csv/reader.ts";
-import type { ByteSource } from "../csv/source.ts";
+import type { ByteSource } from "../csv/blocks.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError, type Files, type Io } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { Files, Io } from "../io.ts";
 import type { SourceMark } from "../types.ts";
 import { type Input, mappingDigest } from "./input.ts";
 import { readHeader } from "./kept_header.ts";

@@ -6,7 +6,8 @@
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError, type Io } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { Io } from "../io.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../types.ts";

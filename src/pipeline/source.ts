@@ -7,7 +7,8 @@
 import type { SourceId } from "../checkpoint/lane.ts";
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError, type Io } from "../io.ts";
+import { describeFileError } from "../file_errors.ts";
+import type { Io } from "../io.ts";
 
 /** A CSV as it was named, and what identifies it. */
 export interface Source {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { PrefixDigest, verifyFilePrefix, verifyPrefix } from "../../src/checkpoint/digest.ts";
-import { systemIo } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 
 /** The digest as its description says, in one go. */
 function digestOf(bytes: Uint8Array): string {

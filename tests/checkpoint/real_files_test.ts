@@ -2,7 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
 import { listRuns } from "../../src/checkpoint/runs.ts";
 import { RunInProgressError, UsageError } from "../../src/errors.ts";
-import { type Io, systemIo } from "../../src/io.ts";
+import type { Io } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { HEADER, reopenRun, rowText, runOptions, settle, totalsOf } from "./support.ts";
 
 /** Calls `work` with a folder that is removed afterwards. */

@@ -1,12 +1,11 @@
 /** Each kind of bad input with its exact report, and the rows around it read right. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { blockSource } from "../../src/csv/blocks.ts";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
 import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
 import { StoppedError, UsageError } from "../../src/errors.ts";
 import type { Problem } from "../../src/types.ts";
-import { blocksOf, concat, readAll } from "./support.ts";
+import { blocksOf, blockSource, concat, readAll } from "./support.ts";
 
 interface Case {
   readonly what: string;

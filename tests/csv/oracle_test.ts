@@ -6,8 +6,7 @@ import fc from "fast-check";
 import { rawBytes } from "../../src/csv/raw.ts";
 import { positionAfter } from "../../src/positions.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import { blockSource } from "../../src/csv/blocks.ts";
-import { blocksOf, concat, readAll } from "./support.ts";
+import { blocksOf, blockSource, concat, readAll } from "./support.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 const QUOTE_FAULTS = ["bare-quote", "text-after-quote", "unclosed-quote"];

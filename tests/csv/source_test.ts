@@ -2,11 +2,12 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { gzipSync } from "node:zlib";
 import { gunzip } from "../../src/csv/gzip.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import { blockSource, type ByteSource } from "../../src/csv/blocks.ts";
+import type { ByteSource } from "../../src/csv/blocks.ts";
 import { openSource, type SourceOptions } from "../../src/csv/source.ts";
 import { StorageError, UsageError } from "../../src/errors.ts";
-import { type Io, systemIo } from "../../src/io.ts";
-import { blocksOf, concat } from "./support.ts";
+import type { Io } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
+import { blocksOf, blockSource, concat } from "./support.ts";
 
 const io = systemIo();
 const TEXT = "a,b\n1,2\n3,4\n";

@@ -1,7 +1,7 @@
 /** Reading CSV from memory, in blocks of any size. */
 
+import type { ByteSource } from "../../src/csv/blocks.ts";
 import { type CsvReader, openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import { blockSource } from "../../src/csv/blocks.ts";
 import type { Row } from "../../src/types.ts";
 
 /** What a text or some bytes are read as. */
@@ -43,4 +43,13 @@ export function utf16(text: string, order: "le" | "be"): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), order === "le");
   return bytes;
+}
+
+/** A source that gives nothing but these blocks. */
+export function blockSource(blocks: Iterable<Uint8Array>): ByteSource {
+  const iterator = blocks[Symbol.iterator]();
+  return {
+    read: () => Promise.resolve(iterator.next().value ?? null),
+    close: () => Promise.resolve(),
+  };
 }

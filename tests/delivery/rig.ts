@@ -15,8 +15,8 @@ import {
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
 import type { DeliveryEvent } from "../../src/delivery/events.ts";
-import { systemIo } from "../../src/io.ts";
 import { PayloadWriter } from "../../src/payload_writer.ts";
+import { systemIo } from "../../src/system_io.ts";
 import type {
   Batch,
   Destination,

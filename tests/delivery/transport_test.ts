@@ -10,7 +10,8 @@ import {
   Transport,
 } from "../../src/delivery/transport.ts";
 import { NetworkError } from "../../src/errors.ts";
-import { type HttpRequest, systemIo } from "../../src/io.ts";
+import type { HttpRequest } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { makeBatch } from "./rig.ts";
 

@@ -7,8 +7,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Io } from "../../src/io.ts";
-import { systemIo } from "../../src/io.ts";
 import { startSandbox } from "../../src/sandbox/mod.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { Workdir } from "../support/workdir.ts";
 import { csvOf, idOf, kinds } from "./fated_rows.ts";

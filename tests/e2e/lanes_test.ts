@@ -7,7 +7,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runsFolder } from "../../src/checkpoint/folders.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
-import { type Files, systemIo } from "../../src/io.ts";
+import type { Files } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, type Ended, filesIn, Workdir } from "../support/workdir.ts";
 

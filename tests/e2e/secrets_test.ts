@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { systemIo } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { type Received, type Reply, withFaults } from "../support/faults.ts";
 import { type Ended, signals, type Surroundings, Workdir } from "../support/workdir.ts";
 import { kinds } from "./fated_rows.ts";

@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Files, systemIo } from "../../src/io.ts";
+import type { Files } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { startProgram } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, filesIn, signals, Workdir } from "../support/workdir.ts";
@@ -375,7 +376,7 @@ function silentAfter(text: string, onSilence: () => void): ReadableStream<Uint8A
   }, { highWaterMark: 0 });
 }
 
-Deno.test("a signal ends a dry run while a pipe is silent, and what was read is told", async () => {
+Deno.test("a signal ends a dry run while standard input is silent, and what was read is told", async () => {
   await using dir = await Workdir.make();
   const { onStopSignal, send } = signals();
   const stdin = silentAfter(customers(2_500), () => send("SIGINT"));

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 
 import { UsageError } from "../../src/errors.ts";
-import { systemIo } from "../../src/io.ts";
 import { parseMapping } from "../../src/mapping/load.ts";
 import { startSandbox } from "../../src/sandbox/mod.ts";
+import { systemIo } from "../../src/system_io.ts";
 import { batchOf, requestOf } from "../support/connections.ts";
 import { logIn, send, withSandbox } from "./support.ts";
 

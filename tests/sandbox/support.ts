@@ -4,14 +4,15 @@
  * @module
  */
 
-import { type Io, systemIo } from "../../src/io.ts";
 import { findDestination } from "../../src/destinations/registry.ts";
+import type { Io } from "../../src/io.ts";
 import {
   type Sandbox,
   type SandboxHooks,
   type SandboxMapping,
   startSandbox,
 } from "../../src/sandbox/mod.ts";
+import { systemIo } from "../../src/system_io.ts";
 import type { Connection, HttpAnswer } from "../../src/types.ts";
 import { compiled, NOW, type WholeRequest } from "../support/connections.ts";
 

@@ -6,9 +6,9 @@
  */
 
 import { findDestination } from "../../src/destinations/registry.ts";
-import { systemIo } from "../../src/io.ts";
 import { builtinMapping } from "../../src/mapping/load.ts";
 import { type Sandbox, type SandboxHooks, startSandbox } from "../../src/sandbox/mod.ts";
+import { systemIo } from "../../src/system_io.ts";
 
 /** A listening stand-in, and the environment that leads to it. */
 export interface TestApi extends AsyncDisposable, Pick<Sandbox, "url" | "received"> {

@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { run } from "../../src/cli.ts";
 import type { Files, Io, StopSignal } from "../../src/io.ts";
-import { systemIo } from "../../src/io.ts";
+import { systemIo } from "../../src/system_io.ts";
 
 /** What a run of the program left. */
 export interface Ended {

@@ -7,7 +7,6 @@
 import { PrefixDigest } from "../../../src/checkpoint/digest.ts";
 import { newIdPrefix } from "../../../src/checkpoint/folders.ts";
 import { prepare } from "../../../src/commands/command.ts";
-import { systemIo } from "../../../src/io.ts";
 import { deliverRun } from "../../../src/pipeline/deliver.ts";
 import { limitsFor } from "../../../src/pipeline/delivery_options.ts";
 import { importFile } from "../../../src/pipeline/import.ts";
@@ -16,6 +15,7 @@ import { findSource } from "../../../src/pipeline/source.ts";
 import { chooseTarget } from "../../../src/pipeline/target.ts";
 import { unrecorded } from "../../../src/pipeline/unrecorded.ts";
 import { watchSignals } from "../../../src/stop.ts";
+import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = "", record] = Deno.args;
 const io = systemIo();

@@ -5,8 +5,9 @@
  */
 
 import { prepare } from "../../../src/commands/command.ts";
-import { type Io, systemIo } from "../../../src/io.ts";
+import type { Io } from "../../../src/io.ts";
 import { importFile } from "../../../src/pipeline/import.ts";
+import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = ""] = Deno.args;
 const system = systemIo();

@@ -2,7 +2,7 @@
 
 import { openReader } from "../../../src/csv/reader.ts";
 import { openSource } from "../../../src/csv/source.ts";
-import { systemIo } from "../../../src/io.ts";
+import { systemIo } from "../../../src/system_io.ts";
 
 let rows = 0;
 let fields = 0;

@@ -1,0 +1,296 @@
+/**
+ * The real outside, by Deno: the only module that touches it.
+ *
+ * @module
+ */
+
+import { StorageError } from "./errors.ts";
+import { describeFileError } from "./file_errors.ts";
+import { DirectClient } from "./http/client.ts";
+import { ProxiedClient, usesProxy } from "./http/proxied.ts";
+import type {
+  FileInfo,
+  Files,
+  Io,
+  LoopbackServer,
+  Network,
+  Output,
+  Prompts,
+  StopSignal,
+} from "./io.ts";
+
+/** Timers of 2^31 ms and more fire at once, so no wait is longer than this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The real outside. */
+export function systemIo(): Io {
+  return {
+    stdin: {
+      get isTerminal() {
+        return Deno.stdin.isTerminal();
+      },
+      get readable() {
+        return Deno.stdin.readable;
+      },
+    },
+    stdout: systemOutput(Deno.stdout, (error) => {
+      throw new StorageError(`Cannot write to standard output: ${describeFileError(error)}`);
+    }),
+    // What can't be told to anybody must not end a run.
+    stderr: systemOutput(Deno.stderr, () => {}),
+    files: systemFiles,
+    prompts: systemPrompts,
+    env: () => Deno.env.toObject(),
+    setEnv: (name, value) => Deno.env.set(name, value),
+    cwd: () => Deno.cwd(),
+    pid: Deno.pid,
+    runtime: { deno: Deno.version.deno, target: Deno.build.target },
+    httpClient: () =>
+      usesProxy(Deno.env.toObject())
+        ? new ProxiedClient(fetch)
+        : new DirectClient(systemNetwork, () => performance.now()),
+    serve,
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep,
+    random: () => Math.random(),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    onStopSignal,
+    abort: (code) => Deno.exit(code),
+  };
+}
+
+/** The size of a terminal that doesn't know its own, a pseudo-terminal for instance. */
+const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
+
+/** An output; a closed pipe is no error, what else is wrong goes to `onError`. */
+function systemOutput(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+  onError: (error: unknown) => void,
+): Output {
+  const encoder = new TextEncoder();
+  let closed = false;
+  return {
+    isTerminal: stream.isTerminal(),
+    get columns() {
+      try {
+        return Deno.consoleSize().columns || USUAL_COLUMNS;
+      } catch {
+        return USUAL_COLUMNS;
+      }
+    },
+    write(text) {
+      if (closed) return;
+      let rest = encoder.encode(text);
+      try {
+        while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
+      } catch (error) {
+        closed = true;
+        if (!(error instanceof Deno.errors.BrokenPipe)) onError(error);
+      }
+    },
+  };
+}
+
+/** Writes some bytes; waits where whoever reads them is slow and has made the stream non-blocking. */
+function writeSome(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): number {
+  while (true) {
+    try {
+      return stream.writeSync(bytes);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+const systemFiles: Files = {
+  async open(path, options) {
+    const file = await Deno.open(path, options);
+    return {
+      read: (buffer) => file.read(buffer),
+      writeSync: (bytes) => file.writeSync(bytes),
+      seek: async (offset) => {
+        await file.seek(offset, Deno.SeekMode.Start);
+      },
+      truncate: (length) => file.truncate(length),
+      sync: () => file.syncData(),
+      tryLock: () => tryLock(file),
+      stat: async () => fileInfo(await file.stat()),
+      close: () => file.close(),
+    };
+  },
+  readText: (path) => Deno.readTextFile(path),
+  stat: async (path) => fileInfo(await Deno.stat(path)),
+  lstat: async (path) => fileInfo(await Deno.lstat(path)),
+  realPath: (path) => Deno.realPath(path),
+  async list(path) {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) names.push(entry.name);
+    return names.sort();
+  },
+  async makeFolder(path, mode) {
+    try {
+      await Deno.mkdir(path, { recursive: true, mode });
+    } catch (error) {
+      // A folder that is there already is none: what is in the way is something else.
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw new Deno.errors.NotADirectory(error.message);
+    }
+  },
+  remove: (path, options) => Deno.remove(path, options),
+  async syncFolder(path) {
+    if (Deno.build.os === "windows") return; // A folder can't be opened there.
+    const folder = await Deno.open(path);
+    try {
+      await folder.sync();
+    } finally {
+      folder.close();
+    }
+  },
+};
+
+/** How long a lock that is free may take, in milliseconds. */
+const FREE_LOCK_MS = 250;
+
+/** Deno has `tryLock` since 2.8; before, a lock that another process holds is one that isn't had. */
+async function tryLock(
+  file: Deno.FsFile & { tryLock?: (exclusive: boolean) => Promise<boolean> },
+): Promise<boolean> {
+  if (file.tryLock) return await file.tryLock(true);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      file.lock(true).then(() => true),
+      sleep(FREE_LOCK_MS, late.signal).then(() => false),
+    ]);
+  } finally {
+    late.abort();
+  }
+}
+
+function fileInfo(info: Deno.FileInfo): FileInfo {
+  return {
+    isFile: info.isFile,
+    isDirectory: info.isDirectory,
+    size: info.size,
+    id: info.ino === null ? null : [info.dev, info.ino, info.birthtime?.getTime()].join("-"),
+  };
+}
+
+const systemPrompts: Prompts = {
+  async select(message, options) {
+    const clack = await import("@clack/prompts");
+    const answer = await clack.select({
+      message,
+      output: await questionStream(),
+      options: options.map(({ value, label }) => ({ value, label })),
+    });
+    return clack.isCancel(answer) ? null : answer;
+  },
+  async confirm(message) {
+    const clack = await import("@clack/prompts");
+    const answer = await clack.confirm({
+      message,
+      initialValue: false, // What is asked can't be undone.
+      output: await questionStream(),
+    });
+    return clack.isCancel(answer) ? null : answer;
+  },
+};
+
+/** Questions go to standard error; what comes out of the program stays clean. */
+async function questionStream() {
+  const { stderr } = await import("node:process");
+  if (stderr.columns !== 0 && stderr.rows !== 0) return stderr;
+  // Of a terminal that doesn't know its size, its stream can't be told one.
+  const { Writable } = await import("node:stream");
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      stderr.write(chunk);
+      done();
+    },
+  });
+  const size = { columns: stderr.columns || USUAL_COLUMNS, rows: stderr.rows || USUAL_ROWS };
+  return Object.assign(output, size, { isTTY: true });
+}
+
+const systemNetwork: Network = {
+  async lookup(host) {
+    const dns = await import("node:dns/promises");
+    const found = await dns.lookup(host, { all: true });
+    return found.map(({ address }) => address);
+  },
+  async connect(hostname, port) {
+    const tcp = await Deno.connect({ hostname, port });
+    tcp.setNoDelay(); // A request is written in two pieces.
+    let connection: Deno.TcpConn | Deno.TlsConn = tcp;
+    return {
+      read: (buffer) => connection.read(buffer),
+      write: (bytes) => connection.write(bytes),
+      async startTls(host) {
+        const tls = await Deno.startTls(tcp, { hostname: host });
+        connection = tls;
+        await tls.handshake();
+      },
+      close() {
+        try {
+          connection.close();
+        } catch {
+          // It is closed already.
+        }
+      },
+    };
+  },
+};
+
+function serve(
+  handler: (request: Request) => Promise<Response>,
+  port = 0,
+): Promise<LoopbackServer> {
+  const listening = Promise.withResolvers<LoopbackServer>();
+  const stop = new AbortController();
+  try {
+    const server = Deno.serve({
+      hostname: "127.0.0.1",
+      port,
+      signal: stop.signal,
+      onListen: (address) =>
+        listening.resolve({
+          url: `http://127.0.0.1:${address.port}`,
+          close: async () => {
+            stop.abort();
+            await server.finished;
+          },
+        }),
+    }, handler);
+  } catch (error) {
+    listening.reject(error);
+  }
+  return listening.promise;
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS));
+    signal?.addEventListener("abort", done);
+  });
+}
+
+function onStopSignal(handler: (signal: StopSignal) => void): () => void {
+  // Windows knows no SIGTERM; asking for it there throws.
+  const signals: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const listeners = signals.map((signal) => {
+    const listener = () => handler(signal);
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}
