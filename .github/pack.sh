@@ -1,5 +1,5 @@
 #!/bin/sh
-# pack.sh TARGET PROGRAM FOLDER: packs a compiled program with LICENSE and README.md as
+# pack.sh TARGET PROGRAM FOLDER: packs a compiled program, with what README.md speaks of, as
 # FOLDER/rowferry-TARGET.tar.gz, or .zip for Windows.
 set -eu
 target=$1 program=$2 folder=$3
@@ -9,15 +9,16 @@ folder=$(cd "$folder" && pwd)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$root/LICENSE" "$root/README.md" "$work"
+texts="LICENSE README.md CHANGELOG.md .env_sample examples"
+for text in $texts; do cp -R "$root/$text" "$work"; done
 case "$target" in
   *windows*)
     cp "$program" "$work/rowferry.exe"
-    (cd "$work" && zip -q -X "$folder/rowferry-$target.zip" rowferry.exe LICENSE README.md)
+    (cd "$work" && zip -q -X -r "$folder/rowferry-$target.zip" rowferry.exe $texts)
     ;;
   *)
     cp "$program" "$work/rowferry"
     chmod 755 "$work/rowferry"
-    tar -czf "$folder/rowferry-$target.tar.gz" -C "$work" rowferry LICENSE README.md
+    tar -czf "$folder/rowferry-$target.tar.gz" -C "$work" rowferry $texts
     ;;
 esac

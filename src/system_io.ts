@@ -287,10 +287,13 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 function onStopSignal(handler: (signal: StopSignal) => void): () => void {
   // Windows knows no SIGTERM; asking for it there throws.
   const signals: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  const listeners = signals.map((signal) => {
-    const listener = () => handler(signal);
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
-  });
-  return () => listeners.forEach((remove) => remove());
+  let listening = true;
+  for (const signal of signals) {
+    Deno.addSignalListener(signal, () => {
+      if (listening) handler(signal);
+    });
+  }
+  // They are never taken away: the program is about to end with a code of its own, and a signal that
+  // came before that would end it with another.
+  return () => listening = false;
 }

@@ -288,8 +288,13 @@ export interface Destination {
   readonly login: TokenFlow | null;
   /** True when the body of a 2xx answer says which rows were taken. */
   readonly readsAcceptedBody: boolean;
-  /** Words the request that carries these rows; `token` comes from `login`. */
-  request(batch: Batch, token: string | null): RequestHead;
+  /**
+   * Words the request that carries these rows; `token` comes from `login`.
+   *
+   * @param answered how often the API answered the very same rows that they are to come again: the
+   * next request with them is another one to it.
+   */
+  request(batch: Batch, token: string | null, answered?: number): RequestHead;
   /** Says what an answer means, to the request of a batch or (null) to that for a token. */
   classify(answer: HttpAnswer, batch: Batch | null): Verdict;
 }

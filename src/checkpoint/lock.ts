@@ -66,6 +66,7 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
       `Cannot write to ${folder}: ${
         describeFileError(error)
       }; choose another folder with --log-dir`,
+      { cause: error },
     );
   }
   try {
@@ -74,6 +75,7 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     if (error instanceof RunInProgressError) throw error;
     throw new UsageError(
       `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir`,
+      { cause: error },
     );
   }
 }

@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { UsageError } from "../errors.ts";
-import { fileErrorCode } from "../file_errors.ts";
+import { StorageError, UsageError } from "../errors.ts";
+import { describeFileError, fileErrorCode } from "../file_errors.ts";
 import type { FileInfo, Files, Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
 import { asUsageError, claimRejected } from "./create.ts";
@@ -58,7 +58,11 @@ export async function openRun(io: Io, folder: string, held?: RunLock): Promise<O
   let lock = held ?? null;
   const failed = (error: unknown) => {
     lock?.release();
-    return asUsageError(error, `Cannot go on with the run in ${folder}`);
+    const words = `Cannot go on with the run in ${folder}`;
+    const cause = error instanceof Error ? error.cause ?? error : error;
+    if (fileErrorCode(cause) !== "no-space") return asUsageError(error, words);
+    // Nothing is wrong with the call: it goes on once there is room.
+    return new StorageError(`${words}: ${describeFileError(cause)}`, { cause });
   };
   try {
     const path = `${folder}/${CHECKPOINT_FILE}`;

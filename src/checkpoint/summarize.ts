@@ -74,9 +74,9 @@ export async function summarize(
   const glance = await glanceAt(files, checkpoint);
   if (glance.kind === "empty") return null;
   const there = async (path: string) => await isFile(files, path) ? path : null;
-  const paths = async (rejectedFile: string) => ({
+  const paths = async (rejectedFile: string, hasRejected = true) => ({
     checkpoint,
-    rejected: await there(pathIn(folder, rejectedFile)),
+    rejected: hasRejected ? await there(pathIn(folder, rejectedFile)) : null,
     unknown: await there(`${folder}/${UNKNOWN_FILE}`),
     errors: await there(`${folder}/${ERRORS_FILE}`),
   });
@@ -106,7 +106,8 @@ export async function summarize(
     rows,
     changedAt,
     holder,
-    files: await paths(glance.rejectedFile),
+    // Elsewhere, another run's file may stand under the name.
+    files: await paths(glance.rejectedFile, rows.rejected > 0),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { errorMessage, RunInProgressError } from "../errors.ts";
+import { errorMessage, RunInProgressError, StorageError } from "../errors.ts";
 import { EXIT, exitCodeOf } from "../exit_code.ts";
 import type { RunSetup } from "../pipeline/setup.ts";
 import { useColor } from "../report/color.ts";
@@ -30,12 +30,18 @@ export async function runAndReport(
   const { io, settings } = prepared;
   const noColor = prepared.environment.get("NO_COLOR")?.value;
   const control = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
-  const print = (result: RunResult) =>
-    io.stdout.write(
-      settings.json
-        ? renderRunJson(result)
-        : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) }),
-    );
+  const print = (result: RunResult) => {
+    const text = settings.json
+      ? renderRunJson(result)
+      : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) });
+    try {
+      io.stdout.write(text);
+    } catch (error) {
+      // The run is what it is, and its exit code says so: another would have it sent once more.
+      if (!(error instanceof StorageError)) throw error;
+      io.stderr.write(`rowferry: ${error.message}\n`);
+    }
+  };
   try {
     const result = await work({ ...prepared, control });
     print(result);

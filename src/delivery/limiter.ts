@@ -54,7 +54,7 @@ export class Limiter {
 
   /** The API said that its rate limit is exceeded. */
   exceeded(): void {
-    this.#pace?.exceeded();
+    this.#pace?.exceeded(this.#io.monotonic());
   }
 
   async #wait(rows: number): Promise<void> {

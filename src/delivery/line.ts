@@ -26,6 +26,8 @@ export class Tries {
   firstFailedAt: number | null = null;
   /** Why an attempt got no answer that may have arrived all the same; null while none did. */
   unanswered: string | null = null;
+  /** How often the API answered that all of its rows are to come again. */
+  answered = 0;
 }
 
 /** Why an attempt has to be repeated. */

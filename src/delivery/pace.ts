@@ -47,6 +47,7 @@ export class Pace {
   #next = -Infinity;
   #rampedFrom: number | null = null;
   #factor = 1;
+  #exceededAt = -Infinity;
 
   /** @param rate Rows a second. */
   constructor(rate: number) {
@@ -93,8 +94,10 @@ export class Pace {
     else if (quotaUsed < SPEED_UP.below) this.#scale(SPEED_UP.by);
   }
 
-  /** The API said that its limit is exceeded. */
-  exceeded(): void {
+  /** The API said that its limit is exceeded. Requests in flight together hear it together: once counts. */
+  exceeded(now: number): void {
+    if (now < this.#exceededAt + WINDOW_MS) return;
+    this.#exceededAt = now;
     this.#scale(SLOW_DOWN.exceeded);
     this.#rampedFrom = null;
   }

@@ -103,7 +103,8 @@ export class Requester {
       const turn = token && await line.turn(group.batch.length);
       if (!token || !turn) return this.#undecided(group);
       if (prepared === null || token !== signedWith) {
-        prepared = prepare(destination.request(group.batch, token.value), group.batch.body);
+        const head = destination.request(group.batch, token.value, group.tries.answered);
+        prepared = prepare(head, group.batch.body);
         signedWith = token;
       }
       stale = null;
@@ -199,6 +200,7 @@ export class Requester {
     line.answered(turn);
     if (verdict.kind === "partial") {
       group.tries.unanswered = null;
+      group.tries.answered++;
       report("partial", null);
       return partialOutcome(verdict.results, batch, request, destination.name);
     }
@@ -243,8 +245,9 @@ export class Requester {
     const effort = `${plural(group.tries.failures, "attempt")} in ` +
       duration(line.failingFor(group.tries));
     if (keepGoing) {
-      const unknown = this.#undecided(group);
-      if (unknown.kind === "unknown") return unknown;
+      const { unanswered } = group.tries;
+      // Mended or not, what is rejected is imported by a run of its own, whose repeats no API drops.
+      if (unanswered !== null) return this.#unknown(unanswered, true);
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }

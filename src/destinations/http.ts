@@ -89,11 +89,11 @@ function destination(
     frame: () => envelope,
     login,
     readsAcceptedBody: section.results !== undefined,
-    request(batch, token) {
+    request(batch, token, answered = 0) {
       const own: Record<string, string> = { ...headers };
       if (login !== null) own["Authorization"] = `Bearer ${token}`;
       if (section.idempotencyHeader !== undefined) {
-        own[section.idempotencyHeader] = requestId(idPrefix, batch);
+        own[section.idempotencyHeader] = requestId(idPrefix, batch, answered);
       }
       return { method: section.method, url: section.url, headers: own };
     },
@@ -150,10 +150,14 @@ function checkHeader(name: string, value: string): void {
   }
 }
 
-/** The same for the same rows of a run, whatever happens in between, and different for others. */
-function requestId(idPrefix: string, batch: Batch): string {
+/**
+ * The same for the same rows of a run until the API answers them, and different for others: APIs give
+ * the answer again that they gave to an id before.
+ */
+function requestId(idPrefix: string, batch: Batch, answered: number): string {
   const rows = Array.from({ length: batch.length }, (_, index) => batch.place(index).number).join();
-  return createHash("sha256").update(`${idPrefix}:${rows}`).digest("hex").slice(0, 32);
+  const round = answered === 0 ? "" : `:${answered}`;
+  return createHash("sha256").update(`${idPrefix}:${rows}${round}`).digest("hex").slice(0, 32);
 }
 
 function compileEncode(

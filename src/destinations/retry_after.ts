@@ -7,7 +7,8 @@
 /** The longest wait that is believed, 24 hours: more than that is a mistake of the server's. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
-const SECONDS = /^[+-]?\d+(?:\.\d+)?$/;
+/** A header that was sent twice is one with a comma in between: RFC 9110 §5.3. */
+const SECONDS = /^[+-]?\d+(?:\.\d+)?(?:\s*,\s*[+-]?\d+(?:\.\d+)?)*$/;
 
 /**
  * The three date forms of RFC 9110 §5.6.7 begin with a weekday. Without this test `Date.parse`
@@ -24,7 +25,7 @@ const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/
  */
 export function parseRetryAfter(header: string | null, receivedAt?: number): number | null {
   const text = header?.trim() ?? "";
-  if (SECONDS.test(text)) return clamp(Number(text) * 1000);
+  if (SECONDS.test(text)) return clamp(Math.max(...text.split(",").map(Number)) * 1000);
   if (receivedAt === undefined || !HTTP_DATE.test(text)) return null;
   // The asctime form carries no zone and means UTC.
   const date = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);

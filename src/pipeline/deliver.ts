@@ -100,7 +100,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     rows: settledRows(tally),
     offset: (earlier?.resumeAt?.offset ?? first) - first,
   };
-  using console = await startConsole(io, settings, { secrets, begin });
+  using output = await startConsole(io, settings, { secrets, begin });
   logStart(parts);
 
   const startedMs = io.monotonic();
@@ -119,7 +119,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       const { rejected } = tally.counts();
       const { inFlight, retried } = delivery.numbers();
       const rows = settledRows(tally);
-      console.progress.update({ rows, rejected, offset, size, inFlight, retried });
+      output.progress.update({ rows, rejected, offset, size, inFlight, retried });
       if (settled.refused.length > 0 && spans.tooManyErrors) {
         throw new StoppedError(tooManyErrors(settings));
       }

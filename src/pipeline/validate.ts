@@ -10,10 +10,11 @@ import { Batcher } from "../delivery/batcher.ts";
 import { CancelledError, StoppedError, UsageError } from "../errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfSignal } from "../exit_code.ts";
 import { log } from "../log.ts";
+import type { Progress } from "../report/progress.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../nearest.ts";
-import type { Position, Problem, Row } from "../types.ts";
+import type { Problem, Row, Span } from "../types.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { type Input, openInput } from "./input.ts";
@@ -21,11 +22,21 @@ import { startConsole } from "./logging.ts";
 import { filesRead } from "./output_file.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { RunSetup } from "./setup.ts";
-import { findSource } from "./source.ts";
+import { findSource, type Source } from "./source.ts";
 import { SpanSource } from "./spans.ts";
-import { chooseTarget, variablesWithoutCredentials } from "./target.ts";
+import { chooseTarget, type Target, variablesWithoutCredentials } from "./target.ts";
 
 const DEFAULT_LIMIT = 20;
+
+/** A check on its way. */
+interface Validation {
+  readonly setup: RunSetup;
+  readonly target: Target;
+  readonly source: Source;
+  readonly progress: Progress;
+  /** By `io.monotonic`. */
+  readonly startedMs: number;
+}
 
 /**
  * Reads a file to its end and reports what an import would do.
@@ -33,11 +44,12 @@ const DEFAULT_LIMIT = 20;
  * @throws {UsageError} when the file, its header, the mapping or a setting is wrong.
  */
 export async function validateFile(setup: RunSetup, path: string): Promise<ValidationResult> {
-  const { io, settings, control } = setup;
+  const { io, settings } = setup;
   const startedMs = io.monotonic();
-  using console = await startConsole(io, settings, { onlyInforms: true });
+  using output = await startConsole(io, settings, { onlyInforms: true });
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
+  const validation = { setup, target, source, progress: output.progress, startedMs };
   let input: Input;
   try {
     input = await openInput(io, {
@@ -48,105 +60,138 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
       idPrefix: newIdPrefix(io),
     });
   } catch (error) {
-    if (!(error instanceof CancelledError)) throw error;
-    return new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) }).result({
-      ...endingOf(setup, null, false, false),
-      destination: target.kind.name,
-      source: path,
-      wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
-      rejectedFile: null,
-      durationMs: io.monotonic() - startedMs,
-      read: 0,
-    });
+    if (error instanceof CancelledError) return nothingRead(validation);
+    throw error;
   }
   log("run").info("Checking {source} for {destination}", {
     source: source.name,
     destination: target.kind.name,
   });
-  const { reader, mapping, connection } = input;
-  const { frame } = connection.destination;
-  let rejectedFile: RejectedFile | null = null;
   try {
-    const limits = limitsFor(connection.destination, setup);
-    const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, path);
-    if (settings.rejected !== undefined) {
-      rejectedFile = new RejectedFile(
-        settings.rejected,
-        io.files,
-        filesRead(settings, target, source),
-        reader.header,
-      );
-      await rejectedFile.prepare();
-    }
-    const report = new ValidationReport({
-      limit: settings.limit ?? DEFAULT_LIMIT,
-      locate: (row, field) => locate(row, field, reader.header),
-    });
-    let read = 0;
-    const mark = (position: Position) => ({ ...position, digest: "" });
-    const batcher = new Batcher({ ...limits, frame }, mark, false);
-    const spans = new SpanSource({
-      reader,
-      mapping,
-      connection,
-      batcher,
-      maxErrors: settings.maxErrors,
-      inspect,
-      onRead: (rows) => read += rows,
-      onRejected: (row, problems) => report.invalid(row, problems),
-    });
-    const stop = () => {
-      spans.end();
-      // A pipe that gives nothing would be waited for.
-      if (input.kind !== "file") input.close();
-    };
-    control.stop.addEventListener("abort", stop);
-    if (control.stop.aborted) stop();
-    let broken: StoppedError | null = null;
-    while (true) {
-      try {
-        const span = await spans.next();
-        if (!span) break;
-        for (const { rule } of span.filtered) report.filtered(rule);
-        console.progress.update({
-          rows: read,
-          rejected: report.invalidRows,
-          offset: span.at.offset,
-          size: input.size,
-          inFlight: 0,
-          retried: 0,
-        });
-        await rejectedFile?.append(span.rejections);
-      } catch (error) {
-        // What was read until then is told all the same.
-        if (!(error instanceof StoppedError)) throw error;
-        broken ??= error;
-        spans.end();
-      }
-    }
-    const wouldSend = batcher.totals;
-    report.valid(wouldSend.rows);
-    return report.result({
-      ...endingOf(setup, broken, spans.exceeded, report.invalidRows > 0),
-      destination: target.kind.name,
-      source: path,
-      wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
-      rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
-      durationMs: io.monotonic() - startedMs,
-      read,
+    return await readAll(validation, input);
+  } finally {
+    await input.close();
+  }
+}
+
+/** A signal came before the first row. */
+function nothingRead({ setup, target, source, startedMs }: Validation): ValidationResult {
+  const report = new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) });
+  return report.result({
+    ...endingOf(setup, { broken: null, exceeded: false, invalid: false }),
+    destination: target.kind.name,
+    source: source.given,
+    wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
+    rejectedFile: null,
+    durationMs: setup.io.monotonic() - startedMs,
+    read: 0,
+  });
+}
+
+async function readAll(validation: Validation, input: Input): Promise<ValidationResult> {
+  const { setup, target, source, progress, startedMs } = validation;
+  const { io, settings, control } = setup;
+  const { reader, mapping, connection } = input;
+  const limits = limitsFor(connection.destination, setup);
+  const report = new ValidationReport({
+    limit: settings.limit ?? DEFAULT_LIMIT,
+    locate: (row, field) => locate(row, field, reader.header),
+  });
+  const { frame } = connection.destination;
+  const batcher = new Batcher(
+    { ...limits, frame },
+    (position) => ({ ...position, digest: "" }),
+    false,
+  );
+  let read = 0;
+  const spans = new SpanSource({
+    reader,
+    mapping,
+    connection,
+    batcher,
+    maxErrors: settings.maxErrors,
+    inspect: uniqueCheck(settings.unique ?? [], reader.header.names, source.given),
+    onRead: (rows) => read += rows,
+    onRejected: (row, problems) => report.invalid(row, problems),
+  });
+  const rejectedFile = await prepareRejectedFile(validation, input);
+  control.stop.addEventListener("abort", () => endAtOnce(spans, input));
+  if (control.stop.aborted) endAtOnce(spans, input);
+  let broken: StoppedError | null;
+  try {
+    broken = await goThrough(spans, async ({ filtered, rejections, at }) => {
+      for (const { rule } of filtered) report.filtered(rule);
+      const rejected = report.invalidRows;
+      const { offset } = at;
+      progress.update({ rows: read, rejected, offset, size: input.size, inFlight: 0, retried: 0 });
+      await rejectedFile?.append(rejections);
     });
   } finally {
     rejectedFile?.close();
-    await input.close();
+  }
+  const wouldSend = batcher.totals;
+  report.valid(wouldSend.rows);
+  const invalid = report.invalidRows > 0;
+  return report.result({
+    ...endingOf(setup, { broken, exceeded: spans.exceeded, invalid }),
+    destination: target.kind.name,
+    source: source.given,
+    wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
+    rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
+    durationMs: io.monotonic() - startedMs,
+    read,
+  });
+}
+
+async function prepareRejectedFile(
+  { setup: { io, settings }, target, source }: Validation,
+  { reader }: Input,
+): Promise<RejectedFile | null> {
+  if (settings.rejected === undefined) return null;
+  const read = filesRead(settings, target, source);
+  const file = new RejectedFile(settings.rejected, io.files, read, reader.header);
+  await file.prepare();
+  return file;
+}
+
+function endAtOnce(spans: SpanSource, input: Input): void {
+  spans.end();
+  // A pipe that gives nothing would be waited for.
+  if (input.kind !== "file") input.close();
+}
+
+/**
+ * Hands over one span after the other.
+ *
+ * @returns What broke the source off, if it was: what was read until then is handed over all the same.
+ */
+async function goThrough(
+  spans: SpanSource,
+  onSpan: (span: Span) => Promise<void>,
+): Promise<StoppedError | null> {
+  let broken: StoppedError | null = null;
+  while (true) {
+    try {
+      const span = await spans.next();
+      if (span === null) return broken;
+      await onSpan(span);
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+      broken ??= error;
+      spans.end();
+    }
   }
 }
 
 /** Why and with which exit code a check ends. A signal is the first reason, whatever came of it. */
 function endingOf(
   { settings, control: { signal } }: RunSetup,
-  broken: StoppedError | null,
-  exceeded: boolean,
-  invalid: boolean,
+  { broken, exceeded, invalid }: {
+    readonly broken: StoppedError | null;
+    /** True when more rows are invalid than `--max-errors` allows. */
+    readonly exceeded: boolean;
+    readonly invalid: boolean;
+  },
 ): Pick<ValidationResult, "status" | "reason" | "exitCode"> {
   const exitCode = invalid ? EXIT.someRejected : EXIT.done;
   if (signal) {

@@ -3,7 +3,7 @@ import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import { parentFolder } from "../../src/checkpoint/folders.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
 import { openRun } from "../../src/checkpoint/reopen.ts";
-import { RunInProgressError, UsageError } from "../../src/errors.ts";
+import { RunInProgressError, StorageError, UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
 import {
@@ -233,6 +233,16 @@ Deno.test("a damaged checkpoint is refused with its line, and nothing is changed
   }
   files.plant(path, good);
   const { journal } = await reopenRun(io, folder);
+  await journal.close();
+});
+
+Deno.test("a run that finds the disk full can go on later, and is released", async () => {
+  const { files, io, folder } = await stoppedRun();
+  files.fault = (_step, name) => name === "write" ? "no-space" : null;
+  await assertRejects(() => reopenRun(io, folder), StorageError, "no space left on the disk");
+  files.fault = () => null;
+  const { journal, state } = await reopenRun(io, folder);
+  assertEquals(state.watermark, 6);
   await journal.close();
 });
 

@@ -59,6 +59,21 @@ Deno.test("a plain file is read whole, or a part of it without reading what is b
   });
 });
 
+Deno.test("a file that became shorter while it was read is no end of it", async () => {
+  await withFile("a,b\n" + "1,2\n".repeat(200_000), async (path) => {
+    const source = await openSource(io, path);
+    assert(await source.read());
+    await Deno.truncate(path, 600_000);
+    await assertRejects(() => drain(source), StorageError, "became shorter while it was read");
+    await source.close();
+    const appended = await openSource(io, path);
+    assert(await appended.read());
+    await Deno.writeTextFile(path, "3,4\n", { append: true });
+    assertEquals((await drain(appended)).length, 600_004 - 65_536);
+    await appended.close();
+  });
+});
+
 Deno.test("a large file comes in blocks of at most 64 KiB", async () => {
   const large = new Uint8Array(700_001).map((_, i) => i % 251);
   await withFile(large, async (path) => {

@@ -421,6 +421,28 @@ for (const dropsRepeats of ["rows", "nothing"] as const) {
   });
 }
 
+Deno.test("rows that the API wants again go in another request to it, as often as it answers", async () => {
+  const rounds: (string | null)[] = [];
+  const script = ({ headers }: Received): Reply => {
+    rounds.push(headers.get("x-answered"));
+    return { status: 200, body: rounds.length < 4 ? "again" : "taken" };
+  };
+  await withFaults(script, async (server) => {
+    const retry = { kind: "retry", reason: "busy" } as const;
+    const rig = new Rig(server.url, {
+      rows: 2,
+      traits: {
+        readsAcceptedBody: true,
+        classify: ({ body }) =>
+          body === "again" ? { kind: "partial", results: [retry, retry] } : { kind: "accepted" },
+      },
+    });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rounds, ["0", "1", "2", "3"]);
+  });
+});
+
 Deno.test("what Retry-After asks for is heeded by the next request too, where one gives up", async () => {
   const script = () => ({ status: 429, headers: { "retry-after": "30" } });
   await withFaults(script, async (server) => {

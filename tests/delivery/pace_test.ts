@@ -101,8 +101,11 @@ Deno.test("the pace falls as the API's limit is used up, and recovers below it",
   assert(pace.factor < almost * 0.9);
   for (let request = 0; request < 50; request++) pace.accepted();
   assertEquals(pace.factor, 1);
-  pace.exceeded();
+  // Four requests in flight are told the same at once; that is no worse than one.
+  for (const now of [5_000, 5_010, 5_020, 5_900]) pace.exceeded(now);
   assertEquals(pace.factor, 0.5);
+  pace.exceeded(6_500);
+  assertEquals(pace.factor, 0.25);
 });
 
 Deno.test("a pause holds for every request that comes after it", async () => {

@@ -140,11 +140,12 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       }
       : null,
     readsAcceptedBody: traits.readsAcceptedBody ?? false,
-    request: (_batch, token) => ({
+    request: (_batch, token, answered = 0) => ({
       method: "POST",
       url: `${url}/rows?key=s3cret`,
       headers: {
         "content-type": "application/json",
+        "x-answered": `${answered}`,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
     }),

@@ -220,6 +220,23 @@ Deno.test("where only whole requests are dropped as repeats, rows whose retries 
   }
 });
 
+for (
+  const options of [
+    { traits: { dropsRepeats: "rows" } },
+    { traits: { dropsRepeats: "nothing" }, resendUnknown: true },
+  ] as const
+) {
+  Deno.test(`with --keep-going rows that may have arrived are unknown, not rejected: ${JSON.stringify(options)}`, async () => {
+    await withFaults(first("close", { status: 503 }, "close"), async (server) => {
+      const more = { rows: 20, keepGoing: true, retryForMs: 1, concurrency: 1 };
+      const rig = new Rig(server.url, { ...more, ...options });
+      const end = await rig.run();
+      assertEquals(end.stopped, null);
+      assertEquals([rig.unknown.size, rig.refused.size, rig.accepted.length], [10, 0, 10]);
+    });
+  });
+}
+
 Deno.test("where only whole requests are dropped, an error that stops the run leaves them unknown", async () => {
   const traits = { dropsRepeats: "requests" } as const;
   await withFaults(first("close", { status: 404 }), async (server) => {

@@ -150,6 +150,7 @@ const WHOLE: [what: string, results: unknown, body: unknown][] = [
   ["all rows by position were taken", POSITION, { items: Array(3).fill({ status: 200 }) }],
   ["the list of errors is empty", INDEX, { errors: [] }],
   ["there is no list of errors", INDEX, {}],
+  ["the list of errors is null", INDEX, { errors: null }],
   ["the answer is empty and errors would be by key", KEY, ""],
 ];
 
@@ -162,6 +163,8 @@ for (const [what, results, body] of WHOLE) {
 const UNREADABLE: [what: string, results: unknown, body: unknown][] = [
   ["no JSON", INDEX, "<html>"],
   ["no list of all rows", POSITION, {}],
+  ["an object in place of the list", INDEX, { errors: { row: 0, error: ERROR } }],
+  ["a text in place of the list", KEY, { errors: "two of them" }],
   ["fewer results than rows", POSITION, { items: [{ status: 200 }] }],
   ["a result without a status", POSITION, { items: [{}, {}, {}] }],
   ["an index beyond the request", INDEX, { errors: [{ row: 3 }] }],

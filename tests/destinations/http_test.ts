@@ -229,6 +229,13 @@ Deno.test("the id of a request is the same for the same rows, and another for ot
   assertNotEquals(id(batch), id(batch.pick([0, 2])));
   assertEquals(id(batch.pick([0, 1])), id(batchOf(connection, [["1"], ["2"]])));
   assertEquals(connection.destination.dropsRepeats, "requests");
+  // What the API has answered is over: the same rows are another request to it.
+  const answered = connection.destination.request(batch, null, 1).headers["Idempotency-Key"];
+  assertNotEquals(answered, id(batch));
+  assertNotEquals(
+    answered,
+    connection.destination.request(batch, null, 2).headers["Idempotency-Key"],
+  );
   const single = open({ idempotencyHeader: "Idempotency-Key", limits: { rows: 1 } });
   assertEquals(single.destination.dropsRepeats, "rows");
 });

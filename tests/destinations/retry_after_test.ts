@@ -25,7 +25,9 @@ const CASES: [header: string | null, ms: number | null][] = [
   ["in 5 minutes", null],
   ["1e3", null],
   ["0x10", null],
-  ["5, 10", null],
+  ["5, 10", 10_000],
+  ["60, 60", 60_000],
+  ["5, soon", null],
   ["2024-01-01", null],
 ];
 

@@ -210,9 +210,12 @@ Deno.test("FAILED_RECORDS_DIRPATH takes the rejected rows of run after run, each
   const expected = `Name,Age,Cookie,Banner_id\n4nn,30,id-2,7\n4nn,30,id-9,7\n`;
   assertEquals(await Deno.readTextFile(first.files.rejected), expected);
   assertEquals(await Deno.readTextFile(second.files.rejected), expected);
-  // A run without rejected rows leaves nothing there.
+  // A run without rejected rows leaves nothing there, and another run's file is not its own.
   const good = await dir.json(["import", "good.csv", "--to", "showads"], { env });
   assertEquals([good.exitCode, good.files.rejected], [0, null]);
+  const { runs } = JSON.parse((await dir.run(["status", "--json"], { env })).stdout);
+  const listed = runs.find(({ runId }: { runId: string }) => runId === good.runId);
+  assertEquals(listed.files.rejected, null);
   assertEquals((await dir.tree("failed")).length, 2);
 });
 

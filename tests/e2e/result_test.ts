@@ -255,18 +255,18 @@ for (
 }
 
 Deno.test({
-  name: "a full disk under standard output is told in one sentence, and exits 3",
+  name: "a full disk under standard output is told in one sentence, and a complete run is complete",
   ignore: Deno.build.os !== "linux", // The only one with a /dev/full.
   async fn() {
     await using dir = await Workdir.make();
     await dir.write("rows.csv", GOOD);
     const importing = programCommand(["import", "rows.csv", "--to", "showads", "--sandbox"]);
-    for (const [full, expected] of [["1", 3], ["2", 0]] as const) {
+    for (const full of ["1", "2"]) {
       const { code, stderr } = await new Deno.Command("bash", {
         args: ["-c", `"$@" --verbose ${full}>/dev/full`, "bash", ...importing],
         cwd: dir.path,
       }).output();
-      assertEquals(code, expected);
+      assertEquals(code, 0); // Another code would have a script import the file once more.
       const told = full === "1"
         ? /^rowferry: Cannot write to standard output: no space.*\n$/m
         : /^$/;
