@@ -21,7 +21,7 @@ const CATCH_UP_MS = 50;
 
 /** Slowing down by the share of the API's limit that is used, or when it was exceeded. */
 const SLOW_DOWN = { from: 0.97, by: 0.98, full: 1, byWhenFull: 0.8, exceeded: 0.5, least: 0.05 };
-const SPEED_UP = { below: 0.95, by: 1.02 };
+const SPEED_UP = { below: 0.95, by: 1.1 };
 
 /**
  * The rows that requests in turn should hold so that a second's requests use the rate up: with 100
