@@ -5,8 +5,9 @@
  */
 
 import { nearest } from "../nearest.ts";
-import { FORBIDDEN_KEYS, parsePath } from "./path.ts";
-import type { HttpMapping, MappingFile, MparticleMapping, ShowadsMapping } from "./schema.ts";
+import { httpFaults } from "./http_check.ts";
+import { FORBIDDEN_KEYS } from "./path.ts";
+import type { MappingFile, MparticleMapping, ShowadsMapping } from "./schema.ts";
 import type { MappingFault } from "./semantics.ts";
 import { MPARTICLE_GROUPS, MPARTICLE_IDENTITIES, SHOWADS_FIELDS } from "./targets.ts";
 import { nearestHint, quotedList } from "./wording.ts";
@@ -14,7 +15,7 @@ import { nearestHint, quotedList } from "./wording.ts";
 type Path = MappingFault["path"];
 
 /** A `to` of a column or a constant, and where in the file it stands. */
-interface Target {
+export interface Target {
   readonly to: string;
   readonly path: Path;
 }
@@ -136,85 +137,4 @@ function showadsFaults(file: ShowadsMapping, targets: readonly Target[]): Mappin
     }
   }
   return faults;
-}
-
-function httpFaults(file: HttpMapping, targets: readonly Target[]): MappingFault[] {
-  const { http } = file;
-  const paths: Target[] = [];
-  const add = (to: string | undefined, ...path: Path) => {
-    if (to !== undefined) paths.push({ to, path: ["http", ...path] });
-  };
-  if (http.envelope.format === "array") add(http.envelope.at, "envelope", "at");
-  if (http.envelope.format === "ndjson") {
-    http.envelope.lines?.forEach((line, at) => add(line, "envelope", "lines", at));
-  }
-  add(http.results?.at, "results", "at");
-  for (const key of ["status", "failed", "code", "message"] as const) {
-    add(http.results?.[key], "results", key);
-  }
-  const match = http.results?.match;
-  if (match && match.by !== "position") add(match.path, "results", "match", "path");
-  if (match?.by === "key") add(match.record, "results", "match", "record");
-  add(http.error.code, "error", "code");
-  add(http.error.message, "error", "message");
-  const malformed = [...targets, ...paths].flatMap(({ to, path }): MappingFault[] => {
-    const parsed = parsePath(to);
-    return "error" in parsed
-      ? [{ path, message: `expected ${parsed.error} instead of "${to}"` }]
-      : [];
-  });
-  if (malformed.length > 0) return malformed;
-  const faults = [...clashes(targets), ...statusFaults(http)];
-  if (targets.length === 0) {
-    faults.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
-  }
-  if (match?.by === "key" && !targets.some(({ to }) => holds(to, match.record))) {
-    const message = `no column or constant goes to "${match.record}"`;
-    faults.push({ path: ["http", "results", "match", "record"], message });
-  }
-  return faults;
-}
-
-/** Whether what stands at one path is, or holds, what stands at another. */
-function holds(outer: string, inner: string): boolean {
-  const [outerSteps, innerSteps] = [parsePath(outer), parsePath(inner)];
-  if ("error" in outerSteps || "error" in innerSteps) return false;
-  return outerSteps.every((step, at) => step === innerSteps[at]);
-}
-
-/** A status that means two things, or one that it can't mean. */
-function* statusFaults({ statuses }: HttpMapping["http"]): Generator<MappingFault> {
-  const seen = new Map<number | string, string>();
-  for (const [meaning, list] of Object.entries(statuses)) {
-    for (const status of list) {
-      const path = ["http", "statuses", meaning];
-      const other = seen.get(status);
-      if (status === 401 || status === 403) {
-        yield { path, message: `${status} always means that the credentials were refused` };
-      } else if (other !== undefined && other !== meaning) {
-        yield { path, message: `${status} is in ${other} too: name it once, and set both lists` };
-      }
-      seen.set(status, meaning);
-    }
-  }
-}
-
-/** A value can't stand where another value's object or array has to be. */
-function* clashes(targets: readonly Target[]): Generator<MappingFault> {
-  const kinds = new Map<string, "value" | "object" | "array">();
-  for (const { to, path } of targets) {
-    const steps = parsePath(to);
-    if ("error" in steps) continue;
-    for (let length = 0; length <= steps.length; length++) {
-      const next = steps[length];
-      const kind = next === undefined ? "value" : typeof next === "number" ? "array" : "object";
-      const place = JSON.stringify(steps.slice(0, length));
-      const other = kinds.get(place);
-      if (other !== undefined && other !== kind) {
-        yield { path, message: `"${to}" clashes with another target: ${kind} against ${other}` };
-        break;
-      }
-      kinds.set(place, kind);
-    }
-  }
 }
