@@ -5,13 +5,12 @@
  * **What a killed process costs.** Nothing that was settled: every span is handed to the operating
  * system before `settle` returns. The requests in flight are sent again.
  *
- * **What a power cut costs.** Files are synced (rows, then errors, then the checkpoint)
- * 200 ms after the first unsynced span, or at the 256th, whichever is first; the next sync waits
- * for the one before it, and `settle` waits when 512 spans are unsynced. So the spans of the last
- * 200 ms and of the sync in progress, never more than 512, may be forgotten and are sent again on
- * resume. None is skipped: a span that outlived the rows that it counts in other files is recognised
- * by the lengths and checksums in its line, and forgotten too. A stop, an end and a resume are synced before they
- * are reported.
+ * **What a power cut costs.** Files are synced (rows, then errors, then the checkpoint) 200 ms after
+ * the first unsynced span, or at the 256th, whichever is first; the next sync waits for the one before
+ * it, and `settle` waits when 512 spans are unsynced. So the spans of the last 200 ms and of the sync in
+ * progress, never more than 512, may be forgotten and are sent again on resume. None is skipped: a span
+ * that outlived the rows that it counts in other files is recognised by the lengths and checksums in
+ * its line, and forgotten too. A stop, an end and a resume are synced before they are reported.
  *
  * @module
  */
@@ -137,7 +136,7 @@ export class FileJournal implements Journal {
     rejections: readonly Rejection[],
     unknown: readonly Rejection[],
   ): Promise<void> {
-    const { checkpoint, ...files } = this.parts;
+    const { parts } = this;
     const counts = {
       accepted: settled.accepted,
       filtered: settled.span.filtered.length,
@@ -147,9 +146,9 @@ export class FileJournal implements Journal {
     assertSum(countRows(settled.span.rows), counts);
     this.#syncer.assertSound();
     try {
-      if (counts.rejected > 0 && !files.rejected.isReady) await files.rejected.ready();
-      if (counts.unknown > 0 && !files.unknown.isReady) await files.unknown.ready();
-      if (counts.rejected + counts.unknown > 0 && !files.errors.isReady) await files.errors.ready();
+      if (counts.rejected > 0 && !parts.rejected.isReady) await parts.rejected.ready();
+      if (counts.unknown > 0 && !parts.unknown.isReady) await parts.unknown.ready();
+      if (counts.rejected + counts.unknown > 0 && !parts.errors.isReady) await parts.errors.ready();
     } catch (error) {
       throw this.#syncer.fail(error);
     }
@@ -157,16 +156,16 @@ export class FileJournal implements Journal {
     this.#syncer.assertSound();
 
     // From here to the last write nothing is awaited, so that spans never mingle.
-    const written = [checkpoint, files.errors, files.unknown, files.rejected];
-    const before = written.map(({ extent }) => extent);
+    const files = [parts.checkpoint, parts.errors, parts.unknown, parts.rejected];
+    const before = files.map(({ extent }) => extent);
     try {
       this.#writeRows(rejections, unknown);
       const { rows, at } = settled.span;
-      checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
+      parts.checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
     } catch (error) {
       this.#syncer.fail(error);
       // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
-      for (const [index, file] of written.entries()) {
+      for (const [index, file] of files.entries()) {
         await file.cutBack(before[index] ?? EMPTY).catch(() => {});
       }
       throw error;

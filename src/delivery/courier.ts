@@ -89,7 +89,7 @@ export class Courier {
     if (outcome.kind === "unknown") {
       await this.#settle(work, part.indexes, { unknown: refuse(part, outcome.problem) });
       if (outcome.stops) throw outcome.stops;
-      if (!outcome.killed && ++this.#unanswered >= MOST_UNANSWERED) {
+      if (!outcome.excused && ++this.#unanswered >= MOST_UNANSWERED) {
         throw this.#nobodyAnswers(outcome.reason);
       }
       return true;

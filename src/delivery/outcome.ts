@@ -28,8 +28,8 @@ export type Outcome =
     readonly kind: "unknown";
     readonly problem: Problem;
     readonly reason: string;
-    /** True when nobody waited for the answer to the end. */
-    readonly killed: boolean;
+    /** True when it is no sign of an API that is down, or the run is to go on all the same. */
+    readonly excused: boolean;
     /** Why the run can't go on after it; null when it can. */
     readonly stops: StoppedError | null;
   }

@@ -221,7 +221,7 @@ export class Requester {
         if (!verdict.taken || this.#resumable) throw error;
         const message = `${destination.name} answered, but whether it took the row can't be told.`;
         const problem = { code: "unreadable-answer", column: null, message };
-        return { kind: "unknown", problem, reason, killed: false, stops: error };
+        return { kind: "unknown", problem, reason, excused: false, stops: error };
       }
     }
   }
@@ -246,7 +246,7 @@ export class Requester {
       duration(line.failingFor(group.tries));
     if (keepGoing) {
       const { unanswered } = group.tries;
-      // Mended or not, what is rejected is imported by a run of its own, whose repeats no API drops.
+      // As rejected rows they would be imported by a run of their own, under ids that no API knows.
       if (unanswered !== null) return this.#unknown(unanswered, true);
       const message = `${reason}, and ${effort} were of no use.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
@@ -259,11 +259,11 @@ export class Requester {
     return unanswered === null || this.#resumable ? PENDING : this.#unknown(unanswered, true);
   }
 
-  #unknown(reason: string, killed: boolean): Unknown {
+  #unknown(reason: string, excused: boolean): Unknown {
     const { name } = this.#options.destination;
     const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
     const problem = { code: "no-answer", column: null, message };
-    return { kind: "unknown", problem, reason, killed, stops: null };
+    return { kind: "unknown", problem, reason, excused, stops: null };
   }
 }
 
