@@ -9,16 +9,16 @@ folder=$(cd "$folder" && pwd)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-texts="LICENSE README.md CHANGELOG.md .env_sample examples"
-for text in $texts; do cp -R "$root/$text" "$work"; done
+set -- LICENSE README.md CHANGELOG.md .env_sample examples
+for text in "$@"; do cp -R "$root/$text" "$work"; done
 case "$target" in
   *windows*)
     cp "$program" "$work/rowferry.exe"
-    (cd "$work" && zip -q -X -r "$folder/rowferry-$target.zip" rowferry.exe $texts)
+    (cd "$work" && zip -q -X -r "$folder/rowferry-$target.zip" rowferry.exe "$@")
     ;;
   *)
     cp "$program" "$work/rowferry"
     chmod 755 "$work/rowferry"
-    tar -czf "$folder/rowferry-$target.tar.gz" -C "$work" rowferry $texts
+    tar -czf "$folder/rowferry-$target.tar.gz" -C "$work" rowferry "$@"
     ;;
 esac
