@@ -210,13 +210,24 @@ Deno.test("FAILED_RECORDS_DIRPATH takes the rejected rows of run after run, each
   const expected = `Name,Age,Cookie,Banner_id\n4nn,30,id-2,7\n4nn,30,id-9,7\n`;
   assertEquals(await Deno.readTextFile(first.files.rejected), expected);
   assertEquals(await Deno.readTextFile(second.files.rejected), expected);
-  // A run without rejected rows leaves nothing there, and another run's file is not its own.
+  // A run without rejected rows leaves nothing there.
   const good = await dir.json(["import", "good.csv", "--to", "showads"], { env });
   assertEquals([good.exitCode, good.files.rejected], [0, null]);
-  const { runs } = JSON.parse((await dir.run(["status", "--json"], { env })).stdout);
-  const listed = runs.find(({ runId }: { runId: string }) => runId === good.runId);
-  assertEquals(listed.files.rejected, null);
   assertEquals((await dir.tree("failed")).length, 2);
+});
+
+Deno.test("a run without rejected rows lists no other run's file in FAILED_RECORDS_DIRPATH as its own", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("good.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,7\n");
+  await dir.write("bad.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,700\n");
+  await using api = await standIn("showads");
+  const env = { ...api.env, FAILED_RECORDS_DIRPATH: "failed" };
+  for (const name of ["good.csv", "bad.csv"]) {
+    await dir.json(["import", name, "--to", "showads"], { env });
+  }
+  const { runs } = JSON.parse((await dir.run(["status", "--json"], { env })).stdout);
+  const files = runs.map(({ files }: { files: { rejected: string | null } }) => files.rejected);
+  assertEquals(files, [dir.file("failed/rejected.csv"), null]);
 });
 
 Deno.test("a link planted as rejected.csv in FAILED_RECORDS_DIRPATH is not written through", async () => {
