@@ -4,17 +4,27 @@
  * @module
  */
 
+import { INVALID } from "./check.ts";
 import { replacer } from "./pattern.ts";
 import type { CleanStep, Column } from "./schema_columns.ts";
 
-/** A cleaning step, compiled. */
-export type Clean = (text: string) => string;
+/** A cleaning step, compiled. `INVALID` for a text that it can't be used on. */
+export type Clean = (text: string) => string | typeof INVALID;
+
+/** The pattern that a step replaces, or null where it does something else. */
+export function replacedPattern(step: CleanStep): string | null {
+  if (typeof step !== "object" || !("replace" in step)) return null;
+  return "pattern" in step.replace ? step.replace.pattern : null;
+}
 
 /** The column's cleaning steps as one function, or null when it has none. Trimming is apart. */
 export function compileCleaning(column: Column): Clean | null {
   const steps = column.clean.map(compileStep);
   if (steps.length === 0) return null;
-  return steps.reduce((first, second) => (text) => second(first(text)));
+  return steps.reduce((first, second) => (text) => {
+    const cleaned = first(text);
+    return cleaned === INVALID ? INVALID : second(cleaned);
+  });
 }
 
 function compileStep(step: CleanStep): Clean {

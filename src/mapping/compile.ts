@@ -8,11 +8,11 @@
 import type { JsonValue, Problem, Row, Value } from "../types.ts";
 import { type Check, type Checked, INVALID } from "./check.ts";
 import { compileCheck, type ValueType, valueType } from "./checks.ts";
-import { type Clean, compileCleaning, trimmed } from "./clean.ts";
+import { type Clean, compileCleaning, replacedPattern, trimmed } from "./clean.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, type Located, targetsOf } from "./header.ts";
-import { LONGEST_MATCHED } from "./pattern.ts";
+import { LONGEST_MATCHED, TOO_LONG } from "./pattern.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 
@@ -151,9 +151,7 @@ function compileReader({ column, name, field }: Located, needsAll: boolean): Rea
 /** True when values are searched for a pattern, be it to replace it. */
 function hasPattern(column: Column): boolean {
   return (column.type === "string" && column.pattern !== undefined) ||
-    column.clean.some((step) =>
-      typeof step === "object" && "replace" in step && "pattern" in step.replace
-    );
+    column.clean.some((step) => replacedPattern(step) !== null);
 }
 
 function cleanField({ field, trim, clean, longest }: Reader, fields: readonly string[]): Checked {
@@ -174,9 +172,7 @@ function explainField(reader: Reader, fields: readonly string[]): Problem {
   const { header: column, field } = reader;
   const text = cleanField(reader, fields);
   if (typeof text !== "string") {
-    const message = `The value is longer than the ${LONGEST_MATCHED} characters that a pattern ` +
-      "is tried on.";
-    return { code: "too-long", column, field, message };
+    return { code: "too-long", column, field, message: `The value ${TOO_LONG}.` };
   }
   if (text === "" || reader.check === null) {
     return { code: "required", column, field, message: "The value is missing." };

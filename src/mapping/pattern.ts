@@ -3,14 +3,20 @@
  * backtracks, so a careless pattern can take minutes on one value; two cheap rules keep that out:
  * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab){9}`) or refer back (`\1`) are
  * refused, and values longer than 2,000 characters are not searched: a column with a pattern refuses
- * them, in a rule `matches` does not hold for them. What is left can still take
- * time that grows with a power of the length (`\w+\w+\w+$`), within that bound.
+ * them, in a rule `matches` does not hold for them. What is left can still take time that grows with
+ * a power of the length (`\w+\w+\w+$`), within that bound.
  *
  * @module
  */
 
+import { INVALID } from "./check.ts";
+
 /** Longest value, in characters (UTF-16 units), that a pattern is tried on. */
 export const LONGEST_MATCHED = 2000;
+
+/** What is wrong with a longer one, in words that go on from "The value". */
+export const TOO_LONG =
+  `is longer than the ${LONGEST_MATCHED} characters that a pattern is tried on`;
 
 /** A test for `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function matcher(pattern: string): (text: string) => boolean {
@@ -18,11 +24,17 @@ export function matcher(pattern: string): (text: string) => boolean {
   return (text) => text.length <= LONGEST_MATCHED && expression.test(text);
 }
 
-/** Replaces every match of `pattern`, compiled once. The pattern has passed `patternFault`. */
-export function replacer(pattern: string, replacement: string): (text: string) => string {
+/**
+ * Replaces every match of `pattern`, compiled once; `INVALID` for a text that is too long to be
+ * searched, since what was to be replaced may stand in it. The pattern has passed `patternFault`.
+ */
+export function replacer(
+  pattern: string,
+  replacement: string,
+): (text: string) => string | typeof INVALID {
   const expression = new RegExp(pattern, "gu");
   const literal = replacement.replaceAll("$", "$$$$"); // so that `$&` in it stays what it is
-  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, literal) : text;
+  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, literal) : INVALID;
 }
 
 /** What is wrong with a pattern, in words that go on from "expected", or null. */

@@ -8,9 +8,9 @@
 import { errorMessage } from "../errors.ts";
 import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
-import { compileCleaning } from "./clean.ts";
+import { compileCleaning, replacedPattern } from "./clean.ts";
 import { formatFault } from "./date_format.ts";
-import { patternFault } from "./pattern.ts";
+import { patternFault, TOO_LONG } from "./pattern.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 import { ENVIRONMENT_REFERENCE } from "./schema_http.ts";
@@ -43,9 +43,8 @@ function columnFaults(column: Column, at: number): MappingFault[] {
   };
   const expected = (fault: string | null) => fault === null ? null : `expected ${fault}`;
   column.clean.forEach((step, n) => {
-    if (typeof step === "object" && "replace" in step && "pattern" in step.replace) {
-      add(expected(patternFault(step.replace.pattern)), "clean", n, "replace", "pattern");
-    }
+    const pattern = replacedPattern(step);
+    if (pattern !== null) add(expected(patternFault(pattern)), "clean", n, "replace", "pattern");
   });
   switch (column.type) {
     case "string":
@@ -78,6 +77,7 @@ function orderFault(min: number | undefined, max: number | undefined): string | 
 
 function defaultFault(column: Column): string | null {
   const text = compileCleaning(column)?.("") ?? "";
+  if (typeof text !== "string") return `the default ${TOO_LONG}`;
   const check = compileCheck(column);
   if (text === "" || check === null) return null;
   return check.read(text) === INVALID ? `the default ${check.explain(text).message}` : null;

@@ -37,6 +37,17 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["1".repeat(2000), "#".repeat(2000)],
     ["1".repeat(2001), "too-long"],
   ]],
+  [
+    {
+      type: "string",
+      clean: [
+        { replace: { text: "-", with: "--" } },
+        { replace: { pattern: "\\d", with: "#" } },
+        { replace: { text: "-", with: "" } },
+      ],
+    },
+    [["1".repeat(10) + "-".repeat(1500), "too-long"]],
+  ],
   [{ type: "email" }, [
     ["a.b+c@example.co.uk", "a.b+c@example.co.uk"],
     ["jürgen@müller.de", "jürgen@müller.de"],
