@@ -4,7 +4,7 @@
  * @module
  */
 
-import { errorMessage } from "./errors.ts";
+import { errorMessage, UsageError } from "./errors.ts";
 import type { FileHandle } from "./io.ts";
 
 /** What went wrong with a file operation, by meaning. */
@@ -50,6 +50,11 @@ const FILE_ERROR_WORDS: Record<FileErrorCode, string> = {
 /** An error of `Files` in plain words, without Deno's own. */
 export function describeFileError(error: unknown): string {
   return FILE_ERROR_WORDS[fileErrorCode(error)] || errorMessage(error);
+}
+
+/** The error of an argument that can't be read, by what messages call it. */
+export function cannotRead(name: string, error: unknown): UsageError {
+  return new UsageError(`Cannot read ${name}: ${describeFileError(error)}`, { cause: error });
 }
 
 /**

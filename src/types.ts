@@ -183,6 +183,14 @@ export interface RowCounts {
   readonly pending: number;
 }
 
+/** Paths of a run's files; null for those that are not there, since they would be empty. */
+export interface RunPaths {
+  readonly checkpoint: string | null;
+  readonly rejected: string | null;
+  readonly unknown: string | null;
+  readonly errors: string | null;
+}
+
 /** What went over the wire. */
 export interface RequestCounts {
   /** HTTP requests made for rows, each attempt counted. */

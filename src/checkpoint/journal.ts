@@ -18,7 +18,7 @@
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
 import { PayloadWriter } from "../payload_writer.ts";
-import type { Rejection, Settled } from "../types.ts";
+import type { Rejection, RunPaths, Settled } from "../types.ts";
 import type { AppendFile } from "./append_file.ts";
 import type { LazyFile } from "./lazy_file.ts";
 import {
@@ -41,13 +41,7 @@ export interface Journal {
   readonly runId: string;
   readonly run: RunHeader;
   readonly folder: string;
-  /** Paths of the run's files; null for those that are not there, since they would be empty. */
-  readonly files: {
-    readonly checkpoint: string;
-    readonly rejected: string | null;
-    readonly unknown: string | null;
-    readonly errors: string | null;
-  };
+  readonly files: RunPaths & { readonly checkpoint: string };
   /** Rows with an outcome so far, over all resumes. */
   readonly counts: OutcomeCounts;
   /**
@@ -219,7 +213,7 @@ export class FileJournal implements Journal {
     return {
       rejectedCsv: rejected.extent,
       errorsJsonl: errors.extent,
-      unknownCsv: unknown.path === null ? undefined : unknown.extent,
+      unknownCsv: unknown.extent,
       synced: this.#syncer.syncedTo,
     };
   }

@@ -98,8 +98,8 @@ export interface Extent {
 export interface Extents {
   readonly rejectedCsv: Extent;
   readonly errorsJsonl: Extent;
-  /** Absent as long as no row is unknown. */
-  readonly unknownCsv?: Extent | undefined;
+  /** Left out of a line as long as no row is unknown. */
+  readonly unknownCsv: Extent;
 }
 
 /** A file that holds nothing yet. */
@@ -175,7 +175,11 @@ export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
  * spans there is `SpanLines`.
  */
 export function encodeLine(line: Line): Uint8Array {
-  const bytes = encoder.encode(`${JSON.stringify(line).slice(0, -1)}${ZERO_SUFFIX}\n`);
+  const json = JSON.stringify(
+    line,
+    (key, value) => key === "unknownCsv" && value.bytes === 0 ? undefined : value,
+  );
+  const bytes = encoder.encode(`${json.slice(0, -1)}${ZERO_SUFFIX}\n`);
   const split = bytes.length - ZERO_SUFFIX.length - 1;
   const crc = crcHex(crc32(bytes.subarray(0, split)));
   encoder.encodeInto(crc, bytes.subarray(split + ZERO_SUFFIX.indexOf("0")));

@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { cannotRead } from "../file_errors.ts";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
 import { FORMAT_VERSION, type RunHeader } from "./lines.ts";
@@ -58,7 +58,7 @@ export async function readRunHeader(files: Files, path: string): Promise<RunHead
 /** A file that can't be read, as an error that says so. */
 export function unreadable(path: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
-  return new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
+  return cannotRead(path, error);
 }
 
 /**

@@ -20,7 +20,7 @@ import {
 } from "./folders.ts";
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
-import { EMPTY, encodeLine, type Extent } from "./lines.ts";
+import { EMPTY, encodeLine, type Extent, type Extents } from "./lines.ts";
 import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
@@ -121,7 +121,7 @@ async function reopen(
     }
     if (rejected) open.push(rejected);
     const unknownPath = `${folder}/${UNKNOWN_FILE}`;
-    const unknownExtent = taken.unknown ? EMPTY : state.extents.unknownCsv ?? EMPTY;
+    const unknownExtent = taken.unknown ? EMPTY : state.extents.unknownCsv;
     const unknown = await reopenFile(files, unknownPath, unknownExtent);
     if (unknown) open.push(unknown);
     const errorsPath = `${folder}/${ERRORS_FILE}`;
@@ -137,7 +137,7 @@ async function reopen(
       rejectedId: elsewhere && rejected ? await rejected.id() : null,
       rejectedCsv: rejectedExtent,
       errorsJsonl: errorsExtent,
-      unknownCsv: unknown ? unknownExtent : undefined,
+      unknownCsv: unknownExtent,
       synced: state.validBytes,
     }));
     await checkpoint.sync();
@@ -187,23 +187,20 @@ async function loadConsistent(files: Files, folder: string): Promise<Consistent>
   const replayed = sound(await replayFile(files, path), path);
   const { proven, tail, state } = replayed;
   const rejectedPath = pathIn(folder, state.rejectedFile);
-  const rejectedExtents = [
-    proven.rejectedCsv,
-    ...tail.map((entry) => entry.extents.rejectedCsv),
+  const extentsOf = (name: keyof Extents) => [
+    proven[name],
+    ...tail.map(({ extents }) => extents[name]),
   ];
+  const rejectedExtents = extentsOf("rejectedCsv");
   const byAnother = state.rejectedFile !== REJECTED_FILE &&
     await isAnothers(files, rejectedPath, state.rejectedId, rejectedExtents);
   const rejected = byAnother
     ? withoutFile(rejectedExtents)
     : await check(files, rejectedPath, replayed, rejectedExtents);
-  const unknown = await check(files, `${folder}/${UNKNOWN_FILE}`, replayed, [
-    proven.unknownCsv ?? EMPTY,
-    ...tail.map((entry) => entry.extents.unknownCsv ?? EMPTY),
-  ]);
-  const errors = await check(files, `${folder}/${ERRORS_FILE}`, replayed, [
-    proven.errorsJsonl,
-    ...tail.map((entry) => entry.extents.errorsJsonl),
-  ]);
+  const unknownPath = `${folder}/${UNKNOWN_FILE}`;
+  const unknown = await check(files, unknownPath, replayed, extentsOf("unknownCsv"));
+  const errorsPath = `${folder}/${ERRORS_FILE}`;
+  const errors = await check(files, errorsPath, replayed, extentsOf("errorsJsonl"));
   const taken = {
     rejected: rejected.taken,
     unknown: unknown.taken,

@@ -52,7 +52,7 @@ export class Replay {
   #changedAt = "";
   #rejectedFile = "";
   #rejectedId: string | null = null;
-  #extents: Extents = { rejectedCsv: EMPTY, errorsJsonl: EMPTY };
+  #extents: Extents = { rejectedCsv: EMPTY, errorsJsonl: EMPTY, unknownCsv: EMPTY };
   #proven: Extents = this.#extents;
   #tail: TailEntry[] = [];
   readonly #settled = new RangeSet();
@@ -220,7 +220,7 @@ export class Replay {
 
   /** Notes what the other files held, and which of that is now known to be on the disk. */
   #prove(line: Exclude<Line, RunHeader>, start: number): void {
-    const { rejectedCsv, errorsJsonl, unknownCsv } = line;
+    const { rejectedCsv, errorsJsonl, unknownCsv = EMPTY } = line;
     this.#extents = { rejectedCsv, errorsJsonl, unknownCsv };
     if (line.type !== "span") { // These are written after a sync, and before anything else.
       this.#proven = this.#extents;

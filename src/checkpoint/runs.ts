@@ -5,7 +5,12 @@
  */
 
 import { UsageError } from "../errors.ts";
-import { describeFileError, type FileErrorCode, fileErrorCode } from "../file_errors.ts";
+import {
+  cannotRead,
+  describeFileError,
+  type FileErrorCode,
+  fileErrorCode,
+} from "../file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";
@@ -188,6 +193,6 @@ async function listFolder(
     return await files.list(folder);
   } catch (error) {
     if (none.includes(fileErrorCode(error))) return [];
-    throw new UsageError(`Cannot read ${folder}: ${describeFileError(error)}`, { cause: error });
+    throw cannotRead(folder, error);
   }
 }

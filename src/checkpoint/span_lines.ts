@@ -34,7 +34,7 @@ export class SpanLines {
     writer.quoted(span.at.digest);
     this.#extent(REJECTED_CSV, span.rejectedCsv);
     this.#extent(ERRORS_JSONL, span.errorsJsonl);
-    if (span.unknownCsv) this.#extent(UNKNOWN_CSV, span.unknownCsv);
+    if (span.unknownCsv.bytes > 0) this.#extent(UNKNOWN_CSV, span.unknownCsv);
     this.#number(SYNCED, span.synced);
     const crc = crcHex(crc32(writer.bytes.subarray(0, writer.length)));
     writer.literal(BEFORE_CRC);

@@ -5,7 +5,7 @@
  */
 
 import type { Files, Io } from "../io.ts";
-import type { RowCounts } from "../types.ts";
+import type { RowCounts, RunPaths } from "../types.ts";
 import { openOwnFile } from "./append_file.ts";
 import {
   baseName,
@@ -48,13 +48,7 @@ export interface RunSummary {
   readonly changedAt: string;
   /** The process that works on it. */
   readonly holder: LockHolder | null;
-  /** Paths; null for files that are not there. */
-  readonly files: {
-    readonly checkpoint: string;
-    readonly rejected: string | null;
-    readonly unknown: string | null;
-    readonly errors: string | null;
-  };
+  readonly files: RunPaths;
 }
 
 /**
@@ -73,13 +67,13 @@ export async function summarize(
   if (!await isFile(files, checkpoint)) return null;
   const glance = await glanceAt(files, checkpoint);
   if (glance.kind === "empty") return null;
-  const there = async (path: string) => await isFile(files, path) ? path : null;
-  const paths = async (rejectedFile: string, hasRejected = true) => ({
-    checkpoint,
-    rejected: hasRejected ? await there(pathIn(folder, rejectedFile)) : null,
-    unknown: await there(`${folder}/${UNKNOWN_FILE}`),
-    errors: await there(`${folder}/${ERRORS_FILE}`),
-  });
+  const paths = (rejectedFile: string | null) =>
+    existingPaths(files, {
+      checkpoint,
+      rejected: rejectedFile === null ? null : pathIn(folder, rejectedFile),
+      unknown: `${folder}/${UNKNOWN_FILE}`,
+      errors: `${folder}/${ERRORS_FILE}`,
+    });
   if (glance.kind === "unusable") {
     const { run, reason } = glance;
     return {
@@ -107,7 +101,7 @@ export async function summarize(
     changedAt,
     holder,
     // Elsewhere, another run's file may stand under the name.
-    files: await paths(glance.rejectedFile, rows.rejected > 0),
+    files: await paths(rows.rejected > 0 ? glance.rejectedFile : null),
   };
 }
 
@@ -188,6 +182,18 @@ async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHol
   const holder = await lockHolder(io.files, subject);
   // A holder that did not name its run yet may be about to go on with this one.
   return holder && (holder.runId ?? runId) === runId ? holder : null;
+}
+
+/** Those of a run's paths at which there is a file: its folder may be gone by now. */
+export async function existingPaths(files: Files, paths: RunPaths): Promise<RunPaths> {
+  const there = async (path: string | null) =>
+    path !== null && await isFile(files, path) ? path : null;
+  return {
+    checkpoint: await there(paths.checkpoint),
+    rejected: await there(paths.rejected),
+    unknown: await there(paths.unknown),
+    errors: await there(paths.errors),
+  };
 }
 
 /** True when a file stands at the path itself, not behind a symbolic link. */

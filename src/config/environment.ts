@@ -4,8 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import { cannotRead, fileErrorCode } from "../file_errors.ts";
 import type { Io } from "../io.ts";
 
 /** A variable's value and where it stands, for messages. */
@@ -73,7 +72,7 @@ async function readEnvFile(
     text = await io.files.readText(path);
   } catch (error) {
     if (!required && fileErrorCode(error) === "not-found") return {};
-    throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
+    throw cannotRead(path, error);
   }
   const { parse } = await import("./dotenv.ts");
   return parse(text);

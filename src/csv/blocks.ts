@@ -30,8 +30,10 @@ export interface ByteSource {
 /**
  * Reads a file ahead of what is asked for, so that the disk works while rows are cut. Two buffers
  * take turns: memory that is asked for anew with each read piles up faster than it is freed.
+ *
+ * @param least bytes that were there when it was opened; a file that ends before became shorter.
  */
-export function fileSource(handle: FileHandle, name: string): ByteSource {
+export function fileSource(handle: FileHandle, name: string, least: number): ByteSource {
   let idle = new Uint8Array(READ_BYTES);
   let inUse = new Uint8Array(READ_BYTES);
   const readMore = async () => {
@@ -42,6 +44,7 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
   };
   let ahead: Promise<Uint8Array | null> | null = null;
   let held: Uint8Array = new Uint8Array();
+  let missing = least;
   let closed = false;
   let giveUp = () => {};
   return {
@@ -56,7 +59,9 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
           });
           ahead = more && readMore();
           ahead?.catch(() => {}); // Thrown where it is awaited: by the next read.
+          if (!more && missing > 0 && !closed) throw new Error(BECAME_SHORTER);
           if (!more) return null;
+          missing -= more.length;
           held = more;
         } catch (error) {
           throw cannotReadOn(name, error);
@@ -74,6 +79,8 @@ export function fileSource(handle: FileHandle, name: string): ByteSource {
     },
   };
 }
+
+const BECAME_SHORTER = "it became shorter while it was read; put it back as it was";
 
 function cannotReadOn(name: string, error: unknown): StorageError {
   return new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}`, {

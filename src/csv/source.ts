@@ -6,7 +6,7 @@
  */
 
 import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { cannotRead } from "../file_errors.ts";
 import type { FileHandle, Io } from "../io.ts";
 import { type ByteSource, fileSource, streamSource } from "./blocks.ts";
 import { gunzip, isGzip } from "./gzip.ts";
@@ -43,8 +43,7 @@ export async function openSource(
   const source = file ? file.source : streamSource(io.stdin.readable, name);
   if (file?.kind === "file") {
     const length = { end: (options.end ?? Infinity) - (options.offset ?? 0) };
-    const whole = neverShorter(source, name, file.size - (options.offset ?? 0));
-    return { ...await part(whole, length), kind: "file", size: file.size };
+    return { ...await part(source, length), kind: "file", size: file.size };
   }
   try {
     const head = await peek(source, 2);
@@ -79,32 +78,13 @@ async function openFile(
       if (!isGzip(head)) kind = "file";
       await handle.seek(kind === "file" ? offset : 0);
     }
-    return { source: fileSource(handle, path), kind, size };
+    const least = kind === "file" ? size - offset : 0;
+    return { source: fileSource(handle, path, least), kind, size };
   } catch (error) {
     handle?.close();
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
+    throw cannotRead(path, error);
   }
-}
-
-/** Gives the bytes of a file, of which there were `size` when it was opened; there may be more by now. */
-function neverShorter(source: ByteSource, name: string, size: number): ByteSource {
-  let left = size;
-  let closed = false;
-  return {
-    async read() {
-      const block = await source.read();
-      left -= block?.length ?? 0;
-      if (block !== null || left <= 0 || closed) return block;
-      throw new StorageError(
-        `Cannot read on in ${name}: it became shorter while it was read; put it back as it was`,
-      );
-    },
-    close: () => {
-      closed = true;
-      return source.close();
-    },
-  };
 }
 
 /** Looks at a source's first bytes: `count` of them unless it is shorter. */

@@ -100,8 +100,9 @@ function fillAuth(
   const filled = Object.entries(auth)
     .filter(([name]) => name in AUTH_TEXTS)
     .map(([name, text]) => [name, fill(text)]);
-  const tokenUrl = auth.type === "oauth2" && fillUrl("auth.tokenUrl", auth.tokenUrl);
-  return { ...auth, ...Object.fromEntries(filled), ...(tokenUrl ? { tokenUrl } : {}) };
+  const texts = { ...auth, ...Object.fromEntries(filled) };
+  if (auth.type !== "oauth2") return texts;
+  return { ...texts, tokenUrl: fillUrl("auth.tokenUrl", auth.tokenUrl) };
 }
 
 /** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */

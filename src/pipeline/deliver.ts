@@ -6,45 +6,37 @@
  */
 
 import type { PrefixDigest } from "../checkpoint/digest.ts";
+import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
-import { isFile } from "../checkpoint/summarize.ts";
+import { existingPaths } from "../checkpoint/summarize.ts";
 import type { Settings } from "../config/settings.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
 import { StoppedError, StorageError } from "../errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../exit_code.ts";
-import type { Files } from "../io.ts";
 import { log } from "../log.ts";
-import type { RunFiles, RunResult } from "../report/summary.ts";
+import type { RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
-import type { Refusal, Rejection, RowCounts, Settled } from "../types.ts";
+import type { Refusal, Rejection, RowCounts, RunPaths, Settled } from "../types.ts";
 import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
-import { filesRead } from "./output_file.ts";
 import { describeBound } from "./error_bound.ts";
 import type { Input } from "./input.ts";
 import { logDelivery, startConsole } from "./logging.ts";
+import { filesRead } from "./output_file.ts";
 import type { RunSetup } from "./setup.ts";
 import type { Source } from "./source.ts";
 import { rejectionOf, SpanSource } from "./spans.ts";
 import { separateSecrets, type Target } from "./target.ts";
 
 /** Where outcomes are recorded: a journal on disk, or nothing but memory. */
-export interface RunRecord {
+export type RunRecord = Pick<Journal, "settle" | "stop" | "end" | "close"> & {
   readonly runId: string | null;
-  readonly files: RunFiles;
-  settle(
-    settled: Settled,
-    rejections: readonly Rejection[],
-    unknown: readonly Rejection[],
-  ): Promise<void>;
-  stop(reason: string, totals: Totals): Promise<void>;
-  end(totals: Totals): Promise<void>;
-  close(): Promise<void>;
-}
+  readonly files: RunPaths;
+};
 
 /** Everything a run is made of. */
 export interface RunParts {
@@ -151,19 +143,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     durationMs,
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
-    files: await existing(setup.io.files, journal.files),
-  };
-}
-
-/** The paths of the files that are there: the folder may be gone by now. */
-async function existing(io: Files, files: RunFiles): Promise<RunFiles> {
-  const there = async (path: string | null) =>
-    path !== null && await isFile(io, path) ? path : null;
-  return {
-    checkpoint: await there(files.checkpoint),
-    rejected: await there(files.rejected),
-    unknown: await there(files.unknown),
-    errors: await there(files.errors),
+    files: await existingPaths(io.files, journal.files),
   };
 }
 

@@ -76,11 +76,10 @@ function refuseOverlap(
   for (const run of unfinished) {
     if (run.run === null || isOwn(run, id)) continue;
     const name = describeSource(run.run.source.path, run.run.source);
-    if (run.standing === "in-progress") {
+    if (run.holder) {
       throw new RunInProgressError(
         `An import of ${name}, which has rows of this one, is in progress ` +
-          `${run.holder ? describeHolder(run.holder) : ""}; wait for its end, or stop it with ` +
-          "Ctrl-C or kill",
+          `${describeHolder(run.holder)}; wait for its end, or stop it with Ctrl-C or kill`,
         run.run.destination,
       );
     }

@@ -8,10 +8,10 @@ import { Buffer } from "node:buffer";
 import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
-import type { Header } from "../csv/reader.ts";
 import type { ByteSource } from "../csv/blocks.ts";
+import type { Header } from "../csv/reader.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { cannotRead } from "../file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import type { SourceMark } from "../types.ts";
 import { type Input, mappingDigest } from "./input.ts";
@@ -37,9 +37,7 @@ export async function provePrefix(
     const ended = await endsRow(io.files, source.path, settledTo.offset, unitBytes);
     if (digest && same && ended) return digest;
   } catch (error) {
-    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
-      cause: error,
-    });
+    throw cannotRead(source.name, error);
   }
   throw changed(source);
 }
@@ -116,9 +114,7 @@ export async function proveShard(
   { start, end, index, count, digest }: ShardFacts,
 ): Promise<void> {
   const found = await digestFileRange(io.files, source.path, start.offset, end).catch((error) => {
-    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
-      cause: error,
-    });
+    throw cannotRead(source.name, error);
   });
   if (found === digest) return;
   throw new UsageError(

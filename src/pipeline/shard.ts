@@ -13,7 +13,7 @@ import { digestFileRange } from "../checkpoint/digest.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Shard } from "../config/values.ts";
-import { describeFileError } from "../file_errors.ts";
+import { cannotRead } from "../file_errors.ts";
 import type { Io } from "../io.ts";
 import { positionAfter } from "../positions.ts";
 import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
@@ -74,9 +74,7 @@ export async function cutShard(
     if (error instanceof UsageError || error instanceof CancelledError) throw error;
     // Nothing was sent, and there is no run yet that could be resumed.
     if (error instanceof StoppedError) throw new UsageError(error.message, { cause: error });
-    throw new UsageError(`Cannot read ${source.name}: ${describeFileError(error)}`, {
-      cause: error,
-    });
+    throw cannotRead(source.name, error);
   }
 }
 

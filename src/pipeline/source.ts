@@ -7,7 +7,7 @@
 import type { SourceId } from "../checkpoint/lane.ts";
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { cannotRead } from "../file_errors.ts";
 import type { Io } from "../io.ts";
 
 /** A CSV as it was named, and what identifies it. */
@@ -44,6 +44,6 @@ export async function findSource(io: Pick<Io, "files">, given: string): Promise<
     if (/^\/(?:dev|proc\/self)\/fd\//.test(given)) {
       throw new UsageError(`Cannot read ${given}: a pipe without a name is given as -, by stdin`);
     }
-    throw new UsageError(`Cannot read ${given}: ${describeFileError(error)}`, { cause: error });
+    throw cannotRead(given, error);
   }
 }

@@ -15,7 +15,6 @@ import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
-import { CancelledError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "../stop.ts";
@@ -143,7 +142,7 @@ async function createJournal(
     restart: settings.restart ?? false,
     parent,
     sameRows: parent !== null && shard === null &&
-      await countRows(setup, source) === parent.rows.length,
+      await unlessStopped(setup.control, countRows(io, source, settings)) === parent.rows.length,
     idPrefix,
     lock,
   });
@@ -158,17 +157,16 @@ async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise
 }
 
 /** Rows of a file, wrong ones too. Only asked for files of rejected rows. */
-async function countRows({ io, settings, control }: RunSetup, source: Source): Promise<number> {
+async function countRows(
+  io: Pick<Io, "files" | "stdin">,
+  source: Source,
+  settings: Settings,
+): Promise<number> {
   const opened = await openSource(io, source.path);
   try {
     const reader = await openReader(opened, readerOptions(source, settings));
     let count = 0;
-    for (let rows = await reader.read(); rows; rows = await reader.read()) {
-      count += rows.length;
-      if (control.stop.aborted) {
-        throw new CancelledError("Cancelled: nothing was sent", control.signal ?? "SIGINT");
-      }
-    }
+    for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
     return count;
   } finally {
     await opened.close();

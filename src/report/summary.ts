@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem, RequestCounts, RowCounts } from "../types.ts";
+import type { Problem, RequestCounts, RowCounts, RunPaths } from "../types.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {
@@ -33,8 +33,7 @@ export interface RunResult {
   readonly rowsPerSecond: number;
   /** Milliseconds from sending a request to its status. */
   readonly latencyMs?: Latency;
-  /** Paths of the run's files; null for those that are not there. */
-  readonly files: RunFiles;
+  readonly files: RunPaths;
   /** What is wrong with the record of `send`. */
   readonly problems?: readonly Problem[];
   /** Flags that importing the mended rows needs again, e.g. `["--mapping", "crm.yaml"]`. */
@@ -59,14 +58,6 @@ export interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
-}
-
-/** Paths of a run's files; null for those that are not there. */
-export interface RunFiles {
-  readonly checkpoint: string | null;
-  readonly rejected: string | null;
-  readonly unknown: string | null;
-  readonly errors: string | null;
 }
 
 /** The result as one JSON object on one line, with its line end. */

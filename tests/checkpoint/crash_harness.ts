@@ -142,7 +142,7 @@ export async function assertOutcome({ files, io, plan, settled }: World): Promis
   const [run, ...others] = runs;
   if (!run || others.length > 0) throw new Error(`${runs.length} runs are complete`);
   const replay = new Replay();
-  replay.push(new TextEncoder().encode(files.text(run.files.checkpoint) ?? ""));
+  replay.push(new TextEncoder().encode(files.text(run.files.checkpoint ?? "") ?? ""));
   const replayed = replay.finish();
   if (replayed.kind !== "state") throw new Error(replayed.kind);
   const last = replayed.state.watermark;

@@ -12,6 +12,7 @@ const SPAN: SpanLine = {
   at: { row: 1000, offset: 54_321, line: 1002, digest: "0123456789abcdef".repeat(4) },
   rejectedCsv: { bytes: 345, crc: "00ab12cd" },
   errorsJsonl: { bytes: 2345, crc: "ffffffff" },
+  unknownCsv: { bytes: 0, crc: "00000000" },
   synced: 678,
 };
 
@@ -22,6 +23,7 @@ Deno.test("a span's line is the one that any object of its kind makes", () => {
     SPAN,
     { ...SPAN, rows: [[1, 1], [3, 400], [1002, 1_000_000_007]], accepted: 0 },
     { ...SPAN, at: { row: far, offset: 2 * far, line: far + 2, digest: "" } },
+    { ...SPAN, unknownCsv: { bytes: 67, crc: "0123abcd" } },
     { ...SPAN, rejectedCsv: { bytes: 0, crc: "00000000" }, synced: far },
     SPAN,
   ];
