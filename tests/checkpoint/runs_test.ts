@@ -154,6 +154,18 @@ Deno.test("a run that is in progress passes for killed only to who holds its loc
   await busy.close();
 });
 
+Deno.test("only files that are there are listed as a run's", async () => {
+  const files = new FaultyFiles();
+  const io = testIo(files);
+  const folder = await makeRun(files, io, "/data/in.csv", "completed");
+  for (const name of ["rejected", "unknown", "errors"] as const) {
+    const path = `${folder}/${name}.${name === "errors" ? "jsonl" : "csv"}`;
+    assertEquals((await listRuns(io, "/log"))[0]?.files[name], path);
+    await files.remove(path);
+    assertEquals((await listRuns(io, "/log"))[0]?.files[name], null);
+  }
+});
+
 Deno.test("a run whose process has not written its name yet is in another process", () => {
   assertEquals(describeHolder({ pid: 0, startedAt: "", runId: null }), "in another process");
   const holder = { pid: 12, startedAt: "2026-11-21T18:15:00.000Z", runId: null };

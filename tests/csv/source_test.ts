@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { gzipSync } from "node:zlib";
 import { gunzip } from "../../src/csv/gzip.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import type { ByteSource } from "../../src/csv/blocks.ts";
+import { type ByteSource, fileSource } from "../../src/csv/blocks.ts";
 import { openSource, type SourceOptions } from "../../src/csv/source.ts";
 import { StorageError, UsageError } from "../../src/errors.ts";
-import type { Io } from "../../src/io.ts";
+import type { FileHandle, Io } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import { blocksOf, blockSource, concat } from "./support.ts";
 
@@ -72,6 +72,14 @@ Deno.test("a file that became shorter while it was read is no end of it", async 
     assertEquals((await drain(appended)).length, 600_004 - 65_536);
     await appended.close();
   });
+});
+
+Deno.test("a file that is closed while it is read just ends", async () => {
+  const handle = { read: () => new Promise<never>(() => {}), close: () => {} };
+  const source = fileSource(handle as Partial<FileHandle> as FileHandle, "policies.csv", 100);
+  const reading = source.read();
+  await source.close();
+  assertEquals([await reading, await source.read()], [null, null]);
 });
 
 Deno.test("a large file comes in blocks of at most 64 KiB", async () => {

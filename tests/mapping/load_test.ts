@@ -202,6 +202,12 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "required: true\n    optionalColumn: true",
     "both required and optional",
   ],
+  [
+    "a default that is too long for a pattern",
+    "type: email",
+    `clean: [{ default: ${"a".repeat(2001)} }, { replace: { pattern: a, with: b } }]`,
+    "the default is longer than the 2000 characters that a pattern is tried on",
+  ],
   ["an alias that is another column", "type: email", "aliases: [Age]", '"Age" already means'],
   ["a rule that can't be read", "minAge: 18", "where: ['Age >> 3']", "map.yaml:12:9: where: "],
   ["a list of unknown columns", "minAge: 18", "requireOneOf: [[Emial]]", '(nearest: "Email")'],
