@@ -40,12 +40,24 @@ export interface Row extends Place {
   readonly fields: readonly string[];
   /** What the reader found wrong with the record, or null. */
   readonly fault: Problem | null;
+  /** Where the fields stand as they are: ASCII without a quote. Null for other records. */
+  readonly verbatim: Verbatim | null;
+  /** Index in `verbatim.starts` of where the first field starts. */
+  readonly first: number;
+}
+
+/** Fields of several rows that stand in the source as they are. */
+export interface Verbatim {
+  /** The bytes of the rows' block: good until the reader is asked for more rows. */
+  readonly bytes: Uint8Array;
+  /** The same. */
+  readonly view: DataView;
   /**
-   * The bytes of `block`, where the fields stand among them as they are: ASCII without a quote, from
-   * byte `start - block.offset`, parted by one byte each. Good until the reader is asked for more
-   * rows. Null for other records.
+   * Where each field of a row starts in `bytes`, and one more: the row's field `i` goes from
+   * `starts[first + i]` to the byte before `starts[first + i + 1]`, which is what parts them.
    */
-  readonly verbatim: DataView | null;
+  readonly starts: Int32Array;
+  readonly columns: number;
 }
 
 /** A position between two rows, from which reading can go on. */

@@ -23,6 +23,7 @@ function rowOf(fields: readonly string[], index: number): Row {
     fields,
     fault: null,
     verbatim: null,
+    first: 0,
     block,
   };
 }

@@ -97,10 +97,8 @@ function rowChecker(): (row: Row) => void {
     const wanted: string[] = [];
     for (const [field, text] of row.fields.entries()) {
       writer.field(text, field);
-      writer.field(`${text}.`, field);
-      // A value that is another field's by chance.
-      writer.field(text, (field + 1) % row.fields.length);
-      wanted.push(JSON.stringify(text), JSON.stringify(`${text}.`), JSON.stringify(text));
+      writer.field(text.trim(), field);
+      wanted.push(JSON.stringify(text), JSON.stringify(text.trim()));
     }
     assertEquals(textOf(writer), wanted.join(""));
     const values = mapping.check(row);

@@ -33,10 +33,8 @@ export interface Units {
   readonly marks: string;
   /** False when no unit of `text` is foreign. */
   readonly hasForeign: boolean;
-  /** The bytes themselves, where each is a unit: good for as long as those that were given. */
-  readonly view: DataView | null;
-  /** How many bytes the units stand for: at the source's end perhaps half of the last one. */
-  readonly bytes: number;
+  /** The bytes that the units stand for: at the source's end perhaps half of the last one. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -92,7 +90,7 @@ export function toUnits(bytes: Buffer, encoding: Encoding, atEnd: boolean): Unit
     if (atEnd && bytes.length % 2 === 1) {
       text += String.fromCharCode(0xd800 | (bytes[bytes.length - 1] ?? 0));
     }
-    return { text, marks: text, hasForeign: true, view: null, bytes: bytes.length };
+    return { text, marks: text, hasForeign: true, bytes };
   }
   const text = bytes.toString("latin1");
   const shown = hideTrailBytes(bytes, encoding.name);
@@ -100,8 +98,7 @@ export function toUnits(bytes: Buffer, encoding: Encoding, atEnd: boolean): Unit
     text,
     marks: shown === bytes ? text : shown.toString("latin1"),
     hasForeign: encoding.name === "iso-2022-jp" || !isAscii(bytes),
-    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-    bytes: bytes.length,
+    bytes,
   };
 }
 

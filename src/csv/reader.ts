@@ -151,9 +151,9 @@ class Reader implements CsvReader {
     this.#stretch = null;
     const { units, block, at } = stretch;
     // Of more than usual only the first record was cut off, if anything.
-    const isSeen = at === 0 || units.bytes <= USUAL_BYTES;
-    this.#seen = isSeen ? block.offset + units.bytes : -1;
-    this.#window.drop(Math.min(at * block.unitBytes, units.bytes));
+    const isSeen = at === 0 || units.bytes.length <= USUAL_BYTES;
+    this.#seen = isSeen ? block.offset + units.bytes.length : -1;
+    this.#window.drop(Math.min(at * block.unitBytes, units.bytes.length));
     return rows;
   }
 

@@ -6,9 +6,10 @@
  */
 
 import { StoppedError } from "../errors.ts";
-import type { Block, Problem, Row } from "../types.ts";
+import type { Block, Place, Problem, Row, Verbatim } from "../types.ts";
 import type { Encoding, Units } from "./encoding.ts";
 import { Obstacles } from "./obstacles.ts";
+import { PlainRow } from "./plain_row.ts";
 import { bytes, fault, type FileFacts } from "./problems.ts";
 import { RecordSplitter } from "./record.ts";
 import { USUAL_BYTES } from "./window.ts";
@@ -45,6 +46,8 @@ export interface Progress {
 /** A piece of the source that rows are being cut off. */
 export class Stretch {
   readonly obstacles: Obstacles;
+  /** The bytes of `units`, where each is one. */
+  readonly view: DataView | null;
   /** How many units the rows that were cut off take, and the empty lines among them. */
   at = 0;
 
@@ -53,8 +56,10 @@ export class Stretch {
     readonly units: Units,
     readonly block: Block,
     readonly atEnd: boolean,
-    { foreign }: Encoding,
+    { foreign, unitBytes }: Encoding,
   ) {
+    const { buffer, byteOffset, length } = units.bytes;
+    this.view = unitBytes === 1 ? new DataView(buffer, byteOffset, length) : null;
     this.obstacles = new Obstacles(units, foreign);
   }
 }
@@ -83,18 +88,19 @@ export class Scanner {
   }
 
   /**
-   * Cuts rows off that the stretch holds in full, and adds them to `rows`.
+   * Cuts rows off that the stretch holds in full, and adds them to `rows`, which must be empty.
    *
    * @returns True when it stopped for there being enough of them.
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
   scan(stretch: Stretch, rows: Row[]): boolean {
-    const { units, block, obstacles, atEnd } = stretch;
-    const { text, marks, view } = units;
-    const { delimiter, columns } = this.#format;
+    const { units, view, block, obstacles, atEnd } = stretch;
+    const { marks, bytes } = units;
+    const { delimiter, columns: { length: columns } } = this.#format;
     const { unitBytes, offset } = block;
     const progress = this.#progress;
-    const lastColumn = columns.length - 1;
+    const starts = new Int32Array(MOST_ROWS * (columns + 1));
+    const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
     const maxPlainUnits = this.#maxPlainUnits;
     let { at } = stretch;
     let obstacle = obstacles.next(at);
@@ -106,10 +112,10 @@ export class Scanner {
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
       if (obstacle < at) obstacle = obstacles.next(at);
-      if (obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
+      if (verbatim === null || obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
-        if (units.bytes > USUAL_BYTES) return false;
+        if (units.bytes.length > USUAL_BYTES) return false;
         at = stretch.at;
         continue;
       }
@@ -123,35 +129,24 @@ export class Scanner {
         continue;
       }
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
-      let fields: string[] = new Array(columns.length);
-      let problem: Problem | null = null;
-      let from = at;
-      let column = 0;
-      while (column < lastColumn && separator !== -1 && separator < end) {
-        fields[column++] = text.slice(from, separator);
-        from = separator + 1;
-        separator = marks.indexOf(delimiter, from);
+      const first = rows.length * (columns + 1);
+      let found = 1;
+      starts[first] = at;
+      for (; separator !== -1 && separator < end; found++) {
+        if (found < columns) starts[first + found] = separator + 1;
+        separator = marks.indexOf(delimiter, separator + 1);
       }
-      if (column === lastColumn && (separator === -1 || separator >= end)) {
-        fields[column] = text.slice(from, end);
-      } else {
-        fields = [];
-        for (; separator !== -1 && separator < end; column++) {
-          separator = marks.indexOf(delimiter, separator + 1);
-        }
-        problem = this.#ragged(column + 1);
-      }
-      rows.push({
-        number: ++progress.row,
-        line: progress.line++,
-        start: offset + at * unitBytes,
-        end: offset + (lineFeed + 1) * unitBytes,
-        fields,
-        fault: problem,
-        verbatim: view,
-        block,
-      });
+      starts[first + columns] = end + 1;
+      const number = ++progress.row;
+      const line = progress.line++;
+      const start = offset + at * unitBytes;
       at = lineFeed + 1;
+      const after = offset + at * unitBytes;
+      rows.push(
+        found === columns
+          ? new PlainRow(number, line, start, after, block, verbatim, first)
+          : faulty({ number, line, start, end: after, block }, this.#ragged(found)),
+      );
     }
 
     // What is left has no line end: the source's last line, or the start of a record to be.
@@ -184,11 +179,12 @@ export class Scanner {
       number: ++progress.row,
       line: progress.line,
       start: block.offset + at * block.unitBytes,
-      end: block.offset + Math.min(end * block.unitBytes, units.bytes),
+      end: block.offset + Math.min(end * block.unitBytes, units.bytes.length),
+      block,
       fields: problem ? [] : fields,
       fault: problem,
       verbatim: null,
-      block,
+      first: 0,
     });
     progress.line += splitter.lineEnds;
     stretch.at = end;
@@ -239,4 +235,9 @@ export class Scanner {
         `${bytes(maxRecordBytes * HELD_RECORDS)}; check that the file is CSV, or mend the line`,
     );
   }
+}
+
+/** A record that can't be read. */
+function faulty(place: Place, problem: Problem): Row {
+  return { ...place, fields: [], fault: problem, verbatim: null, first: 0 };
 }

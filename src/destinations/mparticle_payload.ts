@@ -19,7 +19,7 @@ import {
   TOO_MANY_ATTRIBUTES,
   tooLong,
 } from "./mparticle_limits.ts";
-import { ABSENT, jsonText, longerThan, quote, writeValue } from "./quote.ts";
+import { CHANGED, jsonText, longerThan, quote, writeText, writeValue } from "./quote.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
 const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -142,7 +142,7 @@ function compileSection(
       const key = `${quote(name)}:`;
       members.push({
         index,
-        field: field ?? ABSENT,
+        field: field ?? CHANGED,
         column,
         first: new Literal(key),
         next: new Literal(`,${key}`),
@@ -217,7 +217,7 @@ function writeSection(
       if (value.length > longest && longerThan(value, longest)) {
         problems.push(tooLong(noun, column));
       }
-      writer.field(value, field);
+      writeText(writer, value, field);
     } else if (noun === "identity") {
       writer.quoted(String(value));
     } else {

@@ -16,18 +16,24 @@ export function quote(text: string): string {
   return NEEDS_CARE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** The index of the field of a column that the CSV lacks. */
-export const ABSENT = -1;
+/** In place of the index of a field: texts are not what stands in one. */
+export const CHANGED = -1;
 
 const TRUE = new Literal("true");
 const FALSE = new Literal("false");
 
-/** Writes a value that is not empty, and which this field of the row became. */
+/** Writes a value that is not empty. Texts are this field of the row, unless they were `CHANGED`. */
 export function writeValue(writer: PayloadWriter, value: JsonValue, field: number): void {
-  if (typeof value === "string") writer.field(value, field);
+  if (typeof value === "string") writeText(writer, value, field);
   else if (typeof value === "number") writer.number(value);
   else if (typeof value === "boolean") writer.literal(value ? TRUE : FALSE);
   else writer.text(JSON.stringify(value));
+}
+
+/** The same of a text. */
+export function writeText(writer: PayloadWriter, text: string, field: number): void {
+  if (field === CHANGED) writer.quoted(text);
+  else writer.field(text, field);
 }
 
 /** JSON text of a value that is not empty. */

@@ -21,7 +21,7 @@ import {
 } from "./answers.ts";
 import { ALONE } from "./frame.ts";
 import type { DestinationKind } from "./kind.ts";
-import { ABSENT, jsonText, writeValue } from "./quote.ts";
+import { CHANGED, jsonText, writeValue } from "./quote.ts";
 import { checkBaseUrl, readSettings } from "./settings.ts";
 
 /** How long a token is good for. */
@@ -150,6 +150,6 @@ function compileField(
     return (_values, writer) => writer.literal(literal);
   }
   const index = outputs.findIndex(({ to }) => to.includes(field));
-  const column = outputs[index]?.field ?? ABSENT;
+  const column = outputs[index]?.field ?? CHANGED;
   return (values, writer) => writeValue(writer, values[index] ?? null, column);
 }

@@ -9,6 +9,9 @@ import type { Value } from "../types.ts";
 /** What a check gives for a text that is not of its type. A symbol, so that nothing is allocated. */
 export const INVALID: unique symbol = Symbol("invalid");
 
+/** Says that a text is its own value. */
+export const ITSELF: unique symbol = Symbol("itself");
+
 /** A value, or `INVALID`. */
 export type Checked = Value | typeof INVALID;
 
@@ -23,6 +26,15 @@ export interface Fault {
 export interface Check {
   /** The value of a cleaned text that is not empty, or `INVALID`. Runs for every row. */
   read(text: string): Checked;
+  /**
+   * The same of `bytes[from, to)`, which are ASCII. Only where that is faster than to make a text of
+   * them.
+   */
+  readonly readAscii?: (
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ) => Checked | typeof ITSELF;
   /** What is wrong with a text for which `read` gave `INVALID`. */
   explain(text: string): Fault;
 }

@@ -15,11 +15,11 @@ const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function integerCheck(column: ColumnOf<"integer">): Check {
   const min = column.min ?? -Infinity;
   const max = column.max ?? Infinity;
+  const check = (value: number) =>
+    value >= min && value <= max && Number.isSafeInteger(value) ? value : INVALID;
   return {
-    read(text) {
-      const value = wholeNumber(text);
-      return value >= min && value <= max && Number.isSafeInteger(value) ? value : INVALID;
-    },
+    read: (text) => check(wholeNumber(text)),
+    readAscii: (bytes, from, to) => check(wholeNumberOf(bytes, from, to)),
     explain(text) {
       const value = wholeNumber(text);
       if (!Number.isNaN(value)) return outOfRange(value, column);
@@ -30,15 +30,19 @@ export function integerCheck(column: ColumnOf<"integer">): Check {
   };
 }
 
-/** Reads an optional sign and digits; NaN for anything else. */
+/** Reads an optional sign and digits; NaN for anything else. There is no negative zero. */
 function wholeNumber(text: string): number {
-  const first = text.charCodeAt(0);
-  const signed = first === 0x2d || first === 0x2b;
-  let i = signed ? 1 : 0;
-  if (i === text.length) return NaN;
+  return /^[+-]?\d+$/.test(text) ? Number(text) + 0 : NaN;
+}
+
+/** The same of ASCII. */
+function wholeNumberOf(bytes: Uint8Array, from: number, to: number): number {
+  const first = bytes[from];
+  let at = first === 0x2d || first === 0x2b ? from + 1 : from;
+  if (at === to) return NaN;
   let value = 0;
-  for (; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
+  for (; at < to; at++) {
+    const digit = (bytes[at] as number) - 0x30;
     if (digit < 0 || digit > 9) return NaN;
     value = value * 10 + digit;
   }

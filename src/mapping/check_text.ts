@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Check, type Fault, INVALID, simpleCheck } from "./check.ts";
+import { type Check, type Fault, INVALID, ITSELF, simpleCheck } from "./check.ts";
 import { matcher } from "./pattern.ts";
 import type { Column } from "./schema_columns.ts";
 
@@ -13,6 +13,8 @@ type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
 /** A text test, and what is wrong with a text that fails it. */
 interface Test {
   readonly holds: (text: string) => boolean;
+  /** The same of `bytes[from, to)`, which are ASCII; not there where it takes a text. */
+  readonly holdsAscii?: (bytes: Uint8Array, from: number, to: number) => boolean;
   readonly fault: Fault;
 }
 
@@ -23,18 +25,20 @@ export function stringCheck(column: ColumnOf<"string">): Check | null {
   if (maxLength !== undefined) {
     tests.push({
       holds: (text) => text.length <= maxLength,
+      holdsAscii: (_bytes, from, to) => to - from <= maxLength,
       fault: { code: "too-long", message: `is longer than ${maxLength} characters` },
     });
   }
   if (minLength !== undefined) {
     tests.push({
       holds: (text) => text.length >= minLength,
+      holdsAscii: (_bytes, from, to) => to - from >= minLength,
       fault: { code: "too-short", message: `is shorter than ${minLength} characters` },
     });
   }
   if (characters !== undefined) {
     tests.push({
-      holds: charactersTest(characters),
+      ...charactersTest(characters),
       fault: {
         code: "invalid-characters",
         message: `holds other characters than ${characters.join(" and ")}`,
@@ -47,33 +51,45 @@ export function stringCheck(column: ColumnOf<"string">): Check | null {
       fault: { code: "pattern-mismatch", message: `does not match the pattern ${pattern}` },
     });
   }
-  const [first, ...others] = tests;
+  const [first] = tests;
   if (!first) return null;
-  const holds = others.length === 0
-    ? first.holds
-    : (text: string) => tests.every((test) => test.holds(text));
-  return {
-    read: (text) => holds(text) ? text : INVALID,
+  const check: Check = {
+    read: (text) => tests.every((test) => test.holds(text)) ? text : INVALID,
     explain: (text) => (tests.find((test) => !test.holds(text)) ?? first).fault,
+  };
+  const asciiTests = tests.flatMap(({ holdsAscii }) => holdsAscii ?? []);
+  if (asciiTests.length < tests.length) return check;
+  return {
+    ...check,
+    readAscii(bytes, from, to) {
+      for (const holds of asciiTests) if (!holds(bytes, from, to)) return INVALID;
+      return ITSELF;
+    },
   };
 }
 
 /** Looks ASCII up in a table; only texts with other characters pay for a regular expression. */
 function charactersTest(
   allowed: readonly ("letters" | "digits" | "spaces")[],
-): (text: string) => boolean {
+): Pick<Test, "holds" | "holdsAscii"> {
   const sources = { letters: "\\p{L}\\p{M}", digits: "0-9", spaces: " " };
   const whole = new RegExp(`^[${allowed.map((kind) => sources[kind]).join("")}]*$`, "u");
   const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
     return whole.test(String.fromCharCode(code)) ? 1 : 0;
   });
-  return (text) => {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 127) return whole.test(text);
-      if (ascii[code] === 0) return false;
-    }
-    return true;
+  return {
+    holds(text) {
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 127) return whole.test(text);
+        if (ascii[code] === 0) return false;
+      }
+      return true;
+    },
+    holdsAscii(bytes, from, to) {
+      for (let i = from; i < to; i++) if (ascii[bytes[i] as number] === 0) return false;
+      return true;
+    },
   };
 }
 

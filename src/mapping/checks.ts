@@ -41,6 +41,21 @@ export function compileCheck(column: Column): Check | null {
   }
 }
 
+/** Whether a column's texts stay as they stand in the CSV, but for blanks around them. */
+export function keepsText(column: Column): boolean {
+  if (column.clean.length > 0) return false;
+  switch (column.type) {
+    case "string":
+    case "email":
+    case "uuid":
+      return true;
+    case "enum":
+      return !column.ignoreCase;
+    default:
+      return false;
+  }
+}
+
 /** The JSON type of the values that a column's check gives. */
 export function valueType(column: Column): ValueType {
   switch (column.type) {

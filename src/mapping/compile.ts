@@ -6,15 +6,13 @@
  */
 
 import type { JsonValue, Problem, Row, Value } from "../types.ts";
-import { type Check, type Checked, INVALID } from "./check.ts";
-import { compileCheck, type ValueType, valueType } from "./checks.ts";
-import { type Clean, compileCleaning, replacedPattern, trimmed } from "./clean.ts";
+import { INVALID } from "./check.ts";
+import { keepsText, type ValueType, valueType } from "./checks.ts";
+import { compileField, explainField, type FieldReader, readField } from "./field_reader.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
-import { locateColumns, type Located, targetsOf } from "./header.ts";
-import { LONGEST_MATCHED, TOO_LONG } from "./pattern.ts";
+import { locateColumns, targetsOf } from "./header.ts";
 import type { MappingFile } from "./schema.ts";
-import type { Column } from "./schema_columns.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
 export type { ValueType };
@@ -23,7 +21,10 @@ export type { ValueType };
 export interface OutputColumn {
   /** Header as it stands in the CSV. */
   readonly column: string;
-  /** 0-based index of its field in a row; null for a column that the CSV lacks. */
+  /**
+   * 0-based index of the field whose text its texts are, perhaps without the blanks around it; null
+   * where they are changed, or the CSV lacks the column.
+   */
   readonly field: number | null;
   /** Where the value goes; empty for columns that are only checked or filtered on. */
   readonly to: readonly string[];
@@ -49,19 +50,6 @@ export interface CompiledMapping {
 /** What the command line adds to a mapping. Ages are in years, inclusive; `now` is epoch ms. */
 export type CompileOptions = FilterOptions;
 
-/** A column, ready to read its field of a row. */
-interface Reader {
-  readonly field: number;
-  readonly trim: boolean;
-  /** Longest text that is read, in characters (UTF-16 units). */
-  readonly longest: number;
-  readonly clean: Clean | null;
-  readonly required: boolean;
-  /** Null where any text will do. */
-  readonly check: Check | null;
-  readonly header: string;
-}
-
 /**
  * Compiles a mapping for a CSV with this header; `source` names the CSV in messages.
  *
@@ -78,15 +66,21 @@ export function compileMapping(
   const groups = compileGroups(file, columns);
   // ShowAds takes no record that lacks one of its two fields.
   const needsAll = file.destination === "showads";
-  const readers = columns.map((column) => compileReader(column, needsAll));
+  const hasRules = file.where.length > 0 || (options.where ?? []).length > 0;
+  const readers = columns.map((located) => {
+    const isSent = located.column.to !== undefined;
+    return compileField(located, {
+      isRequired: located.column.required || (needsAll && isSent),
+      isRead: isSent || hasRules,
+    });
+  });
   const count = readers.length;
 
   function check(row: Row): Value[] | null {
     if (row.fault !== null) return null;
-    const { fields } = row;
     const values: Value[] = new Array(count); // Pushing would make room for many more.
     for (let i = 0; i < count; i++) {
-      const value = readField(readers[i] as Reader, fields);
+      const value = readField(readers[i] as FieldReader, row);
       if (value === INVALID) return null;
       values[i] = value;
     }
@@ -98,9 +92,9 @@ export function compileMapping(
     if (row.fault !== null) return [row.fault];
     const found: Problem[] = [];
     const values = readers.map((reader) => {
-      const value = readField(reader, row.fields);
+      const value = readField(reader, row);
       if (value !== INVALID) return value;
-      const problem = explainField(reader, row.fields);
+      const problem = explainField(reader, row);
       const told = found.some(({ code, field }) =>
         code === problem.code && field === problem.field
       );
@@ -120,7 +114,7 @@ export function compileMapping(
     file,
     outputs: columns.map(({ column, name, field }) => ({
       column: name,
-      field,
+      field: keepsText(column) ? field : null,
       to: targetsOf(column.to),
       type: valueType(column),
     })),
@@ -130,56 +124,6 @@ export function compileMapping(
     filter,
     fingerprint: fingerprint(file, options),
   };
-}
-
-/** `needsAll` says that the destination takes no row in which a value that is sent is empty. */
-function compileReader({ column, name, field }: Located, needsAll: boolean): Reader {
-  const clean = compileCleaning(column);
-  // An absent column reads as an empty field; a default may still fill it.
-  const absent = clean === null ? "" : clean("");
-  return {
-    field: field ?? 0,
-    trim: column.trim,
-    longest: hasPattern(column) ? LONGEST_MATCHED : Infinity,
-    clean: field === null ? () => absent : clean,
-    required: column.required || (needsAll && column.to !== undefined),
-    check: compileCheck(column),
-    header: name,
-  };
-}
-
-/** True when values are searched for a pattern, be it to replace it. */
-function hasPattern(column: Column): boolean {
-  return (column.type === "string" && column.pattern !== undefined) ||
-    column.clean.some((step) => replacedPattern(step) !== null);
-}
-
-function cleanField({ field, trim, clean, longest }: Reader, fields: readonly string[]): Checked {
-  const raw = fields[field] ?? "";
-  const text = trim ? trimmed(raw) : raw;
-  if (text.length > longest) return INVALID;
-  return clean === null ? text : clean(text);
-}
-
-function readField(reader: Reader, fields: readonly string[]): Checked {
-  const text = cleanField(reader, fields);
-  if (text === "") return reader.required ? INVALID : undefined;
-  if (typeof text !== "string") return text;
-  return reader.check === null ? text : reader.check.read(text);
-}
-
-function explainField(reader: Reader, fields: readonly string[]): Problem {
-  const { header: column, field } = reader;
-  const text = cleanField(reader, fields);
-  if (typeof text !== "string") {
-    return { code: "too-long", column, field, message: `The value ${TOO_LONG}.` };
-  }
-  if (text === "" || reader.check === null) {
-    return { code: "required", column, field, message: "The value is missing." };
-  }
-  const { code, message, suggestion } = reader.check.explain(text);
-  const problem = { code, column, field, message: `The value ${message}.` };
-  return suggestion === undefined ? problem : { ...problem, suggestion };
 }
 
 function fingerprint(file: MappingFile, options: CompileOptions): string {

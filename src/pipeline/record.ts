@@ -103,6 +103,7 @@ function record(mapping: MappingFile, fields: ReadonlyMap<string, string>): OneR
       fields: header.map((column) => fields.get(column) ?? ""),
       fault: null,
       verbatim: null,
+      first: 0,
       block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
     },
   };

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { rawBytes } from "../../src/csv/raw.ts";
 import { positionAfter } from "../../src/positions.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import { blocksOf, blockSource, concat, readAll } from "./support.ts";
+import { blocksOf, blockSource, concat, readAll, told } from "./support.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 const QUOTE_FAULTS = ["bare-quote", "text-after-quote", "unclosed-quote"];
@@ -96,9 +96,7 @@ Deno.test("blocks of any size give the same rows, faults, lines and offsets", as
     fc.asyncProperty(soup, fc.integer({ min: 1, max: 20 }), async (text, blockBytes) => {
       const body = `h1,h2\na,\n${text}`;
       const summary = async (size: number) =>
-        (await readAll(body, { blockBytes: size })).rows.map(({ block: _, verbatim: __, ...row }) =>
-          row
-        );
+        (await readAll(body, { blockBytes: size })).rows.map(told);
       assertEquals(await summary(blockBytes), await summary(2 ** 16));
     }),
     { numRuns: 300 },
@@ -127,7 +125,7 @@ Deno.test("reading goes on from behind any row as if it had never stopped", asyn
     fc.asyncProperty(table, soup, async ({ text, delimiter }, tail) => {
       const bytes = concat(text, "\n", tail, "\na\n");
       const { reader, rows } = await readAll(bytes, { delimiter, blockBytes: 11 });
-      const whole = rows.map(({ block: _, verbatim: __, ...row }) => row);
+      const whole = rows.map(told);
       for (const row of rows) {
         const from = positionAfter(row);
         const resumed = await openReader(blockSource(blocksOf(bytes.subarray(from.offset), 7)), {
@@ -136,7 +134,7 @@ Deno.test("reading goes on from behind any row as if it had never stopped", asyn
         });
         const rest = [];
         for (let batch = await resumed.read(); batch; batch = await resumed.read()) {
-          rest.push(...batch.map(({ block: _, verbatim: __, ...row }) => row));
+          rest.push(...batch.map(told));
         }
         assertEquals(rest, whole.slice(row.number));
       }

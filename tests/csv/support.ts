@@ -24,6 +24,12 @@ export async function readAll(
   return { reader, rows };
 }
 
+/** All that there is to know of a row, wherever in memory it stands. */
+export function told(row: Row): Omit<Row, "block" | "verbatim" | "first"> {
+  const { number, line, start, end, fields, fault } = row;
+  return { number, line, start, end, fields, fault };
+}
+
 /** Cuts bytes into blocks of a size. */
 export function* blocksOf(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -44,6 +44,7 @@ export function makeRow(number: number): Row {
     fields: [String(number), `person-${number}`],
     fault: null,
     verbatim: null,
+    first: 0,
     block,
   };
 }

@@ -22,6 +22,7 @@ export function rowOf(fields: readonly string[]): Row {
     fields,
     fault: null,
     verbatim: null,
+    first: 0,
     block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
   };
 }

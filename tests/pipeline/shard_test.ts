@@ -9,6 +9,7 @@ import { UsageError } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { readerOptions } from "../../src/pipeline/input.ts";
 import { cutShard, type ShardCut } from "../../src/pipeline/shard.ts";
+import { told } from "../csv/support.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 
 const PATH = "/policies.csv";
@@ -37,7 +38,7 @@ async function rowsOf(reader: CsvReader) {
   await reader.close();
   assertEquals(rows.map(({ number }) => number), rows.map((_, index) => index + 1));
   return rows.map((row) => {
-    const { block: _, verbatim: __, number: ___, ...rest } = row;
+    const { number: _, ...rest } = told(row);
     return { ...rest, raw: rawBytes(row) };
   });
 }

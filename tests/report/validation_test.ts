@@ -33,7 +33,7 @@ const RAGGED: Problem = {
 
 function row(number: number, line: number, fields: readonly string[]): Row {
   const block = { text: "", offset: 0, unitBytes: 1 as const, bigEndian: false };
-  return { number, line, start: 0, end: 0, fields, fault: null, verbatim: null, block };
+  return { number, line, start: 0, end: 0, fields, fault: null, verbatim: null, first: 0, block };
 }
 
 /** As in a file where every field is quoted. */

@@ -75,6 +75,7 @@ export function rowOf(number: number, fields: readonly string[] = []): Row {
     fields,
     fault: null,
     verbatim: null,
+    first: 0,
     block: { text: "", offset: 0, unitBytes: 1, bigEndian: false },
   };
 }

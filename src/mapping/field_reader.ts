@@ -1,0 +1,135 @@
+/**
+ * Reads one column's field of a row: trimmed, cleaned and checked. Of plain ASCII, which most rows are,
+ * a text is only made where somebody needs it.
+ *
+ * @module
+ */
+
+import type { Problem, Row, Verbatim } from "../types.ts";
+import { type Check, type Checked, INVALID, ITSELF } from "./check.ts";
+import { compileCheck } from "./checks.ts";
+import { type Clean, compileCleaning, replacedPattern, trimmed } from "./clean.ts";
+import type { Located } from "./header.ts";
+import { LONGEST_MATCHED, TOO_LONG } from "./pattern.ts";
+import type { Column } from "./schema_columns.ts";
+
+/** A column, ready to read its field of a row. */
+export interface FieldReader {
+  readonly header: string;
+  readonly field: number;
+  readonly trim: boolean;
+  /** Longest text that is read, in characters (UTF-16 units). */
+  readonly longest: number;
+  readonly clean: Clean | null;
+  readonly required: boolean;
+  /** Null where any text will do. */
+  readonly check: Check | null;
+  /** Reads ASCII bytes; null where it takes a text to clean or check the field. */
+  readonly readAscii: Check["readAscii"] | null;
+  /** True where ASCII bytes are cleaned and checked as they stand. */
+  readonly takesAscii: boolean;
+  /** False where all that counts of a text is that it is there. */
+  readonly isRead: boolean;
+}
+
+/** What becomes of a column's values, and whether they may be empty. */
+export interface FieldUse {
+  readonly isRequired: boolean;
+  /** Whether they are sent or filtered on. */
+  readonly isRead: boolean;
+}
+
+/** Compiles the reader of a column. */
+export function compileField({ column, name, field }: Located, use: FieldUse): FieldReader {
+  const clean = compileCleaning(column);
+  // An absent column reads as an empty field; a default may still fill it.
+  const absent = clean === null ? "" : clean("");
+  const check = compileCheck(column);
+  const takesAscii = field !== null && clean === null && !isSearched(column) &&
+    (check === null || check.readAscii !== undefined);
+  return {
+    header: name,
+    field: field ?? 0,
+    trim: column.trim,
+    longest: isSearched(column) ? LONGEST_MATCHED : Infinity,
+    clean: field === null ? () => absent : clean,
+    required: use.isRequired,
+    check,
+    readAscii: check?.readAscii ?? null,
+    takesAscii,
+    isRead: use.isRead,
+  };
+}
+
+/** Whether values are searched for a pattern, be it to replace it. */
+function isSearched(column: Column): boolean {
+  return (column.type === "string" && column.pattern !== undefined) ||
+    column.clean.some((step) => replacedPattern(step) !== null);
+}
+
+/** The value of a row's field; `undefined` where it is empty. */
+export function readField(reader: FieldReader, row: Row): Checked {
+  const { verbatim } = row;
+  if (verbatim !== null) return readVerbatim(reader, row, verbatim);
+  return readText(reader, trimmedField(reader, row));
+}
+
+/** What is wrong with a field of which `readField` gave `INVALID`. */
+export function explainField(reader: FieldReader, row: Row): Problem {
+  const { header: column, field } = reader;
+  const text = cleaned(reader, trimmedField(reader, row));
+  if (typeof text !== "string") {
+    return { code: "too-long", column, field, message: `The value ${TOO_LONG}.` };
+  }
+  if (text === "" || reader.check === null) {
+    return { code: "required", column, field, message: "The value is missing." };
+  }
+  const { code, message, suggestion } = reader.check.explain(text);
+  const problem = { code, column, field, message: `The value ${message}.` };
+  return suggestion === undefined ? problem : { ...problem, suggestion };
+}
+
+function trimmedField({ field, trim }: FieldReader, { fields }: Row): string {
+  const text = fields[field] ?? "";
+  return trim ? trimmed(text) : text;
+}
+
+function readText(reader: FieldReader, trimmed: string): Checked {
+  const text = cleaned(reader, trimmed);
+  if (text === "") return reader.required ? INVALID : undefined;
+  if (typeof text !== "string") return text;
+  return reader.check === null ? text : reader.check.read(text);
+}
+
+function cleaned({ clean, longest }: FieldReader, text: string): string | typeof INVALID {
+  if (text.length > longest) return INVALID;
+  return clean === null ? text : clean(text);
+}
+
+/** Reads a field of ASCII, and makes a text of it only where one is needed. */
+function readVerbatim(
+  reader: FieldReader,
+  { block, first }: Row,
+  { bytes, starts }: Verbatim,
+): Checked {
+  const { field, trim, readAscii } = reader;
+  let from = starts[first + field] as number;
+  let to = (starts[first + field + 1] as number) - 1;
+  if (trim) {
+    while (from < to && isBlank(bytes[from] as number)) from++;
+    while (from < to && isBlank(bytes[to - 1] as number)) to--;
+  }
+  if (!reader.takesAscii) return readText(reader, block.text.slice(from, to));
+  if (from === to) return reader.required ? INVALID : undefined;
+  const value = readAscii ? readAscii(bytes, from, to) : ITSELF;
+  if (value !== ITSELF) return value;
+  return reader.isRead ? block.text.slice(from, to) : UNREAD;
+}
+
+/** What `trim()` takes off, of ASCII. */
+function isBlank(byte: number): boolean {
+  return byte <= 0x20 && (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+/** Stands for a text that nobody reads. */
+const UNREAD = true;

@@ -1,0 +1,115 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+
+import { openReader } from "../../src/csv/reader.ts";
+import { compileMapping } from "../../src/mapping/compile.ts";
+import type { Row } from "../../src/types.ts";
+import { blockSource } from "../csv/support.ts";
+import { codes, mappingOf, NOW, rowOf } from "./support.ts";
+
+/** Columns of every type, and texts that are near to what they take. */
+const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string[]][] = [
+  [{}, ["a", "1"]],
+  [{ required: true, trim: false }, ["a", " b "]],
+  [{ clean: ["lower"] }, ["ABC", "abc", "aBc"]],
+  [{ clean: [{ nullWords: ["null"] }] }, ["NULL", "x"]],
+  [{ characters: ["letters"] }, ["abc", "AZaz", "a b", "a1", "[", "@"]],
+  [{ characters: ["digits", "spaces"], minLength: 2, maxLength: 3 }, ["12", "1 2", "1", "1 23"]],
+  [{ minLength: 2, maxLength: 3 }, ["a", "ab", "abc", "abcd", "a  b"]],
+  [{ pattern: "^a+$", maxLength: 2 }, ["a", "aa", "aaa", "b"]],
+  [{ type: "integer" }, [
+    "0",
+    "-0",
+    "+7",
+    "-7",
+    "007",
+    "1.0",
+    "-",
+    "+",
+    "1e3",
+    "0x1",
+    "1 2",
+    "/",
+    ":",
+  ]],
+  [
+    { type: "integer", min: -5, max: 150 },
+    ["-5", "-6", "150", "151", "9007199254740993", "1".repeat(400)],
+  ],
+  [{ type: "integer" }, ["9007199254740991", "9007199254740992", "-9007199254740991"]],
+  [{ type: "number" }, ["1.5", "-2", "1e400", ".5"]],
+  [{ type: "boolean" }, ["true", "FALSE", "maybe"]],
+  [{ type: "date" }, ["2024-02-29", "2023-02-29", "2024-1-2"]],
+  [{ type: "email" }, ["a@b.cz", "a@b"]],
+  [{ type: "uuid" }, ["89d29050-fb4e-974a-3d07-caf4ad5eb7c5", "89d29050"]],
+  [{ type: "enum", values: ["Yes", "no"] }, ["Yes", "yes", "no", "other"]],
+  [{ type: "enum", values: ["Yes"], ignoreCase: true }, ["yes", "YES", "Yes"]],
+  [{ type: "phone", callingCode: 420 }, ["601 123 456", "+420601123456", "12"]],
+];
+
+const blanks = fc.string({
+  unit: fc.constantFrom(" ", "\t", "\v", "\f", "\r", "\x1f"),
+  maxLength: 2,
+});
+const cells = COLUMNS.map(([, texts]) =>
+  fc.oneof(
+    fc.constantFrom("", ...texts),
+    fc.tuple(blanks, fc.constantFrom("", ...texts), blanks).map((parts) => parts.join("")),
+    fc.string({ unit: fc.constantFrom(..."aZ09+-.@ _{`\x01\x1c\x7f"), maxLength: 4 }),
+  )
+);
+
+Deno.test("a field of ASCII gives the same value, or the same problem, as its text does", async () => {
+  const columns = COLUMNS.map(([column], at) => ({ from: `c${at}`, to: `to${at}`, ...column }));
+  const header = columns.map(({ from }) => from);
+  const mappings = columns.map((column) =>
+    compileMapping(mappingOf({ columns: [column] }), header, "test.csv", { now: NOW })
+  );
+  let valid = 0;
+  let invalid = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(...cells), async (fields) => {
+      const row = await verbatimRow(header, fields);
+      for (const mapping of mappings) {
+        const values = mapping.check(row);
+        assertEquals(values, mapping.check(rowOf(fields)));
+        if (values === null) assertEquals(mapping.problems(row), mapping.problems(rowOf(fields)));
+        values === null ? invalid++ : valid++;
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+  assert(valid > 1_000 && invalid > 1_000, `${valid} were valid, ${invalid} were not`);
+});
+
+Deno.test("a text that isn't sent is checked, and there for the rules that filter on it", async () => {
+  const columns = [
+    { from: "id", to: "id" },
+    { from: "name", required: true, characters: ["letters"] },
+  ];
+  const decide = async (where: readonly string[], fields: readonly string[]) => {
+    const mapping = compileMapping(mappingOf({ columns }), ["id", "name"], "test.csv", {
+      now: NOW,
+      where,
+    });
+    const row = await verbatimRow(["id", "name"], fields);
+    const values = mapping.check(row);
+    return values === null ? codes(mapping, row) : mapping.filter(values, row);
+  };
+  assertEquals(await decide([], ["1", "Ann"]), null);
+  assertEquals(await decide([], ["1", "A1"]), ["invalid-characters"]);
+  assertEquals(await decide([], ["1", ""]), ["required"]);
+  assertEquals(await decide(['name == "Ann"'], ["1", " Ann "]), null);
+  assertEquals(await decide(['name == "Ann"'], ["1", "Ben"]), 'name == "Ann"');
+});
+
+/** A row as the reader gives it, of fields that need no quotes. */
+async function verbatimRow(...lines: readonly (readonly string[])[]): Promise<Row> {
+  const text = lines.map((fields) => `${fields.join()}\n`).join("");
+  const reader = await openReader(blockSource([new TextEncoder().encode(text)]), {
+    delimiter: ",",
+  });
+  const [row] = await reader.read() ?? [];
+  if (!row?.verbatim) throw new Error(`Not plain: ${JSON.stringify(text)}`);
+  return row;
+}
