@@ -57,14 +57,16 @@ export function stringCheck(column: ColumnOf<"string">): Check | null {
     read: (text) => tests.every((test) => test.holds(text)) ? text : INVALID,
     explain: (text) => (tests.find((test) => !test.holds(text)) ?? first).fault,
   };
-  const asciiTests = tests.flatMap(({ holdsAscii }) => holdsAscii ?? []);
-  if (asciiTests.length < tests.length) return check;
+  const ascii = tests.flatMap(({ holdsAscii }) => holdsAscii ?? []);
+  if (ascii.length < tests.length) return check;
+  const [firstAscii] = ascii;
+  // One test is what most columns have, and a loop over it takes as long as the test itself.
+  const holds: Test["holdsAscii"] = ascii.length === 1 && firstAscii
+    ? firstAscii
+    : (bytes, from, to) => ascii.every((test) => test(bytes, from, to));
   return {
     ...check,
-    readAscii(bytes, from, to) {
-      for (const holds of asciiTests) if (!holds(bytes, from, to)) return INVALID;
-      return ITSELF;
-    },
+    readAscii: (bytes, from, to) => holds(bytes, from, to) ? ITSELF : INVALID,
   };
 }
 
