@@ -4,13 +4,12 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { openReader, type ReaderOptions } from "../src/csv/reader.ts";
-import { findDestination } from "../src/destinations/registry.ts";
 import { type CompiledMapping, compileMapping } from "../src/mapping/compile.ts";
 import { mappingSchema } from "../src/mapping/schema.ts";
 import { PayloadWriter } from "../src/payload_writer.ts";
 import type { Connection, Row } from "../src/types.ts";
 import { blocksOf, blockSource, utf16 } from "./csv/support.ts";
-import { NOW, textOf, VARIABLES } from "./support/connections.ts";
+import { connectBy, NOW, textOf } from "./support/connections.ts";
 
 /** A CSV as bytes. */
 interface Source {
@@ -55,15 +54,7 @@ function connectToAll(): { mapping: CompiledMapping; connection: Connection } {
     mparticle: { event: { name: "Seen" } },
   });
   const mapping = compileMapping(file, HEADER, "test.csv", { now: NOW });
-  const connection = findDestination("mparticle").connect({
-    variables: VARIABLES["mparticle"] ?? {},
-    mapping,
-    idPrefix: "run",
-    single: false,
-    insecureHttp: false,
-    now: NOW,
-  });
-  return { mapping, connection };
+  return { mapping, connection: connectBy(mapping) };
 }
 
 /** The payload of a row by the mapping above, as `JSON.stringify` words it. */

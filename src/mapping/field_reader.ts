@@ -45,7 +45,7 @@ export function compileField({ column, name, field }: Located, use: FieldUse): F
   // An absent column reads as an empty field; a default may still fill it.
   const absent = clean === null ? "" : clean("");
   const check = compileCheck(column);
-  const takesAscii = field !== null && clean === null && !isSearched(column) &&
+  const takesAscii = field !== null && clean === null &&
     (check === null || check.readAscii !== undefined);
   return {
     header: name,

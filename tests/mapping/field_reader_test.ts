@@ -3,9 +3,12 @@ import fc from "fast-check";
 
 import { openReader } from "../../src/csv/reader.ts";
 import { compileMapping } from "../../src/mapping/compile.ts";
-import type { Row } from "../../src/types.ts";
+import { mappingSchema } from "../../src/mapping/schema.ts";
+import { PayloadWriter } from "../../src/payload_writer.ts";
+import type { Connection, Row, Value } from "../../src/types.ts";
 import { blockSource } from "../csv/support.ts";
-import { codes, mappingOf, NOW, rowOf } from "./support.ts";
+import { connectBy, NOW, rowOf, textOf } from "../support/connections.ts";
+import { codes, mappingOf } from "./support.ts";
 
 /** Columns of every type, and texts that are near to what they take. */
 const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string[]][] = [
@@ -59,27 +62,45 @@ const cells = COLUMNS.map(([, texts]) =>
   )
 );
 
-Deno.test("a field of ASCII gives the same value, or the same problem, as its text does", async () => {
-  const columns = COLUMNS.map(([column], at) => ({ from: `c${at}`, to: `to${at}`, ...column }));
+Deno.test("a field of ASCII becomes the same as its text does: value, problem and payload", async () => {
+  const to = ["user_identities.customer_id", "user_attributes.value"];
+  const columns = COLUMNS.map(([column], at) => ({ from: `c${at}`, to, ...column }));
   const header = columns.map(({ from }) => from);
-  const mappings = columns.map((column) =>
-    compileMapping(mappingOf({ columns: [column] }), header, "test.csv", { now: NOW })
-  );
+  const connections = columns.map((column) => {
+    const file = mappingSchema.parse({ destination: "mparticle", columns: [column] });
+    const mapping = compileMapping(file, header, "test.csv", { now: NOW });
+    return { mapping, connection: connectBy(mapping) };
+  });
   let valid = 0;
   let invalid = 0;
   await fc.assert(
     fc.asyncProperty(fc.tuple(...cells), async (fields) => {
-      const row = await verbatimRow(header, fields);
-      for (const mapping of mappings) {
-        const values = mapping.check(row);
-        assertEquals(values, mapping.check(rowOf(fields)));
-        if (values === null) assertEquals(mapping.problems(row), mapping.problems(rowOf(fields)));
-        values === null ? invalid++ : valid++;
+      const verbatim = await verbatimRow(header, fields);
+      const text = rowOf(1, fields);
+      for (const { mapping, connection } of connections) {
+        const values = mapping.check(verbatim);
+        assertEquals(values, mapping.check(text));
+        if (values === null) {
+          assertEquals(mapping.problems(verbatim), mapping.problems(text));
+          invalid++;
+        } else {
+          assertEquals(
+            payloadOf(connection, verbatim, values),
+            payloadOf(connection, text, values),
+          );
+          valid++;
+        }
       }
     }),
     { numRuns: 1_000 },
   );
   assert(valid > 1_000 && invalid > 1_000, `${valid} were valid, ${invalid} were not`);
+});
+
+Deno.test("a column that the file lacks is empty, whatever stands in the file's first", async () => {
+  const columns = [{ from: "id", to: "id" }, { from: "age", to: "age", optionalColumn: true }];
+  const mapping = compileMapping(mappingOf({ columns }), ["id"], "test.csv", { now: NOW });
+  assertEquals(mapping.check(await verbatimRow(["id"], ["7"])), ["7", undefined]);
 });
 
 Deno.test("a text that isn't sent is checked, and there for the rules that filter on it", async () => {
@@ -102,6 +123,13 @@ Deno.test("a text that isn't sent is checked, and there for the rules that filte
   assertEquals(await decide(['name == "Ann"'], ["1", " Ann "]), null);
   assertEquals(await decide(['name == "Ann"'], ["1", "Ben"]), 'name == "Ann"');
 });
+
+function payloadOf(connection: Connection, row: Row, values: readonly Value[]): string {
+  const writer = new PayloadWriter();
+  writer.begin(row);
+  assertEquals(connection.encode(values, row.number, writer), 0);
+  return textOf(writer);
+}
 
 /** A row as the reader gives it, of fields that need no quotes. */
 async function verbatimRow(...lines: readonly (readonly string[])[]): Promise<Row> {

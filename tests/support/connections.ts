@@ -52,7 +52,14 @@ export function compiled(file: unknown): CompiledMapping {
 
 /** A connection by a mapping file, with the settings that such tests mostly want. */
 export function connectTo(file: unknown, overrides: Partial<ConnectionSetup> = {}): Connection {
-  const mapping = compiled(file);
+  return connectBy(compiled(file), overrides);
+}
+
+/** The same, by a mapping that is compiled already. */
+export function connectBy(
+  mapping: CompiledMapping,
+  overrides: Partial<ConnectionSetup> = {},
+): Connection {
   const { destination } = mapping.file;
   return findDestination(destination).connect({
     variables: VARIABLES[destination] ?? {},
