@@ -24,9 +24,9 @@ export interface FieldReader {
   readonly required: boolean;
   /** Null where any text will do. */
   readonly check: Check | null;
-  /** Reads ASCII bytes; null where it takes a text to clean or check the field. */
+  /** The check of ASCII bytes; null where there is none. */
   readonly readAscii: Check["readAscii"] | null;
-  /** True where ASCII bytes are cleaned and checked as they stand. */
+  /** False where fields are cleaned, or can't be checked without a text. */
   readonly takesAscii: boolean;
   /** False where all that counts of a text is that it is there. */
   readonly isRead: boolean;
