@@ -1,6 +1,7 @@
 /**
  * The hot loop: units in, rows out. Records without quotes, NUL and foreign letters, which are most,
- * are cut by `indexOf` alone; all others take the careful way through `RecordSplitter`.
+ * are cut by `indexOf` alone; all others, and those of UTF-16, take the careful way through
+ * `RecordSplitter`.
  *
  * @module
  */
@@ -97,7 +98,7 @@ export class Scanner {
     const { units, view, block, obstacles, atEnd } = stretch;
     const { marks, bytes } = units;
     const { delimiter, columns: { length: columns } } = this.#format;
-    const { unitBytes, offset } = block;
+    const { offset } = block;
     const progress = this.#progress;
     const starts = new Int32Array(MOST_ROWS * (columns + 1));
     const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
@@ -111,6 +112,14 @@ export class Scanner {
       if (rows.length >= MOST_ROWS) return true;
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
+      const end = lineFeed > at && marks.charCodeAt(lineFeed - 1) === CARRIAGE_RETURN
+        ? lineFeed - 1
+        : lineFeed;
+      if (end === at) {
+        progress.line++;
+        at = lineFeed + 1;
+        continue;
+      }
       if (obstacle < at) obstacle = obstacles.next(at);
       if (verbatim === null || obstacle < lineFeed || lineFeed - at > maxPlainUnits) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
@@ -120,14 +129,6 @@ export class Scanner {
         continue;
       }
 
-      const end = lineFeed > at && marks.charCodeAt(lineFeed - 1) === CARRIAGE_RETURN
-        ? lineFeed - 1
-        : lineFeed;
-      if (end === at) {
-        progress.line++;
-        at = lineFeed + 1;
-        continue;
-      }
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
       const first = rows.length * (columns + 1);
       let found = 1;
@@ -139,9 +140,9 @@ export class Scanner {
       starts[first + columns] = end + 1;
       const number = ++progress.row;
       const line = progress.line++;
-      const start = offset + at * unitBytes;
+      const start = offset + at;
       at = lineFeed + 1;
-      const after = offset + at * unitBytes;
+      const after = offset + at;
       rows.push(
         found === columns
           ? new PlainRow(number, line, start, after, block, verbatim, first)

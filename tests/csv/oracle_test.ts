@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { rawBytes } from "../../src/csv/raw.ts";
 import { positionAfter } from "../../src/positions.ts";
 import { openReader } from "../../src/csv/reader.ts";
-import { blocksOf, blockSource, concat, readAll, told } from "./support.ts";
+import { blocksOf, blockSource, concat, type ReadAll, readAll, told, utf16 } from "./support.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 const QUOTE_FAULTS = ["bare-quote", "text-after-quote", "unclosed-quote"];
@@ -98,6 +98,24 @@ Deno.test("blocks of any size give the same rows, faults, lines and offsets", as
       const summary = async (size: number) =>
         (await readAll(body, { blockBytes: size })).rows.map(told);
       assertEquals(await summary(blockBytes), await summary(2 ** 16));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("a text gives the same rows, faults and lines in UTF-16 as in UTF-8", async () => {
+  await fc.assert(
+    fc.asyncProperty(soup, async (text) => {
+      const body = `h1,h2\na,\n\n${text}`;
+      const [utf8, le, be] = await Promise.all([
+        readAll(body),
+        readAll(utf16(body, "le"), { encoding: "utf-16le" }),
+        readAll(utf16(body, "be"), { encoding: "utf-16be" }),
+      ]);
+      const facts = ({ rows }: ReadAll) =>
+        rows.map(({ number, line, fields, fault }) => ({ number, line, fields, fault }));
+      assertEquals(facts(le), facts(utf8));
+      assertEquals(facts(be), facts(utf8));
     }),
     { numRuns: 300 },
   );
