@@ -1,4 +1,4 @@
-import { run } from "./src/cli.ts";
+import { run } from "./src/cli/run.ts";
 import { systemIo } from "./src/system_io.ts";
 
 Deno.exit(await run(Deno.args, systemIo()));

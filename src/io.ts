@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { AnswerHeaders } from "./types.ts";
+import type { AnswerHeaders } from "./model/answer.ts";
 
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {

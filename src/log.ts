@@ -8,7 +8,7 @@
 import type { Logger, LogLevel, LogRecord } from "@logtape/logtape";
 import type { RedactionPattern } from "@logtape/redaction";
 import { Buffer } from "node:buffer";
-import { errorMessage } from "./errors.ts";
+import { errorMessage } from "./model/errors.ts";
 import type { Io } from "./io.ts";
 
 /** Levels as `LOGLEVEL` names them, and as the library does. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { StorageError } from "./errors.ts";
-import { describeFileError } from "./file_errors.ts";
+import { StorageError } from "./model/errors.ts";
+import { describeFileError } from "./model/file_errors.ts";
 import { DirectClient } from "./http/client.ts";
 import { ProxiedClient, usesProxy } from "./http/proxied.ts";
 import type {

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import { openReader } from "../src/csv/reader.ts";
 import { compileMapping } from "../src/mapping/compile.ts";
 import { builtinMapping } from "../src/mapping/load.ts";
-import type { Row } from "../src/types.ts";
+import type { Row } from "../src/model/row.ts";
 import { blockSource } from "./csv/support.ts";
 
 /** Reads an example with the standard library, so that nothing hangs on rowferry's own reader. */

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { settingList } from "../src/config/resolve.ts";
-import { commands } from "../src/commands/commands.ts";
-import { EXIT } from "../src/exit_code.ts";
+import { commands } from "../src/cli/commands/commands.ts";
+import { EXIT } from "../src/cli/exit_code.ts";
 import { Workdir } from "./support/workdir.ts";
 
 const ROOT = new URL("../", import.meta.url);

@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, writeAll } from "../file_errors.ts";
+import { StorageError, UsageError } from "../model/errors.ts";
+import { describeFileError, writeAll } from "../model/file_errors.ts";
 import type { FileHandle, Files } from "../io.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { Extent } from "./lines.ts";

@@ -5,10 +5,11 @@
  */
 
 import { Buffer } from "node:buffer";
-import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import { StorageError, UsageError } from "../model/errors.ts";
+import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
-import type { JsonValue, Position } from "../types.ts";
+import type { Position } from "../model/row.ts";
+import type { JsonValue } from "../model/value.ts";
 import { AppendFile } from "./append_file.ts";
 import {
   CHECKPOINT_FILE,

@@ -17,8 +17,9 @@
 
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
-import { PayloadWriter } from "../payload_writer.ts";
-import type { Rejection, RunPaths, Settled } from "../types.ts";
+import { PayloadWriter } from "../model/payload_writer.ts";
+import type { RunPaths, Settled } from "../model/outcome.ts";
+import type { Rejection } from "../model/problem.ts";
 import type { AppendFile } from "./append_file.ts";
 import type { LazyFile } from "./lazy_file.ts";
 import {

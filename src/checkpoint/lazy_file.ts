@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { StorageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { StorageError } from "../model/errors.ts";
+import { describeFileError } from "../model/file_errors.ts";
 import type { Files } from "../io.ts";
 import { AppendFile } from "./append_file.ts";
 import { EMPTY, type Extent } from "./lines.ts";

@@ -6,14 +6,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import type {
-  JsonValue,
-  Position,
-  RequestCounts,
-  RowCounts,
-  RowRanges,
-  SourceMark,
-} from "../types.ts";
+import type { RequestCounts, RowCounts } from "../model/outcome.ts";
+import type { Position, RowRanges, SourceMark } from "../model/row.ts";
+import type { JsonValue } from "../model/value.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { SourceId } from "./lane.ts";
 

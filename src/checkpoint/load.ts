@@ -4,8 +4,8 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { cannotRead } from "../file_errors.ts";
+import { UsageError } from "../model/errors.ts";
+import { cannotRead } from "../model/file_errors.ts";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
 import { FORMAT_VERSION, type RunHeader } from "./lines.ts";

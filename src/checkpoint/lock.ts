@@ -9,8 +9,8 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { RunInProgressError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import { RunInProgressError, UsageError } from "../model/errors.ts";
+import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { FileHandle, Files, Io } from "../io.ts";
 import { FILE_MODE, openOwnFile } from "./append_file.ts";
 import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RowRanges } from "../types.ts";
+import type { RowRanges } from "../model/row.ts";
 
 /** How many rows the ranges cover. */
 export function countRows(ranges: RowRanges): number {

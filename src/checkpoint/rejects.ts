@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Literal, PayloadWriter } from "../payload_writer.ts";
-import type { Problem, Rejection, Stage } from "../types.ts";
+import { Literal, PayloadWriter } from "../model/payload_writer.ts";
+import type { Problem, Rejection, Stage } from "../model/problem.ts";
 
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
 export const UNKNOWN_CODE = "unknown";

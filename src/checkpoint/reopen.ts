@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { StorageError, UsageError } from "../errors.ts";
-import { describeFileError, fileErrorCode } from "../file_errors.ts";
+import { StorageError, UsageError } from "../model/errors.ts";
+import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { FileInfo, Files, Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
 import { asUsageError, claimRejected } from "./create.ts";

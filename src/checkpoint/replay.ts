@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { RowRanges, SourceMark } from "../types.ts";
+import type { RowRanges, SourceMark } from "../model/row.ts";
 import {
   decodeLine,
   EMPTY,

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 import {
   cannotRead,
   describeFileError,
   type FileErrorCode,
   fileErrorCode,
-} from "../file_errors.ts";
+} from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";

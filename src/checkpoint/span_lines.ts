@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Literal, PayloadWriter } from "../payload_writer.ts";
+import { Literal, PayloadWriter } from "../model/payload_writer.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { Extent, SpanLine } from "./lines.ts";
 

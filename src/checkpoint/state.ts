@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SourceMark } from "../types.ts";
+import type { SourceMark } from "../model/row.ts";
 import type { Extents, OutcomeCounts, RunHeader, Totals } from "./lines.ts";
 import type { RangeSet } from "./ranges.ts";
 

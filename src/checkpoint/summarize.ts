@@ -5,7 +5,7 @@
  */
 
 import type { Files, Io } from "../io.ts";
-import type { RowCounts, RunPaths } from "../types.ts";
+import type { RowCounts, RunPaths } from "../model/outcome.ts";
 import { openOwnFile } from "./append_file.ts";
 import {
   baseName,

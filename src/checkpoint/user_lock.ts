@@ -7,8 +7,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { RunInProgressError } from "../errors.ts";
-import { fileErrorCode } from "../file_errors.ts";
+import { RunInProgressError } from "../model/errors.ts";
+import { fileErrorCode } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
 import { overlap, type SourceId } from "./lane.ts";

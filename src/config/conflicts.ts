@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 import type { SettingName, Settings } from "./settings.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cannotRead, fileErrorCode } from "../file_errors.ts";
+import { cannotRead, fileErrorCode } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 
 /** A variable's value and where it stands, for messages. */

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../model/errors.ts";
+import { nearest } from "../text/nearest.ts";
 import { refuseConflicts } from "./conflicts.ts";
 import type { Environment } from "./environment.ts";
 import {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { StorageError } from "../errors.ts";
-import { describeFileError } from "../file_errors.ts";
+import { StorageError } from "../model/errors.ts";
+import { describeFileError } from "../model/file_errors.ts";
 import type { FileHandle } from "../io.ts";
 
 /** Largest block that a source gives, in bytes. Larger ones make the scanner slower. */

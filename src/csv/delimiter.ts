@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 
 /** The delimiters that are looked for, the likeliest first. */
 const CANDIDATES = [",", ";", "\t", "|"] as const;

@@ -10,7 +10,7 @@
  */
 
 import { Buffer, isAscii } from "node:buffer";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 import { hideTrailBytes } from "./multibyte.ts";
 
 /** How a source's bytes are read. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { StorageError } from "../errors.ts";
+import { StorageError } from "../model/errors.ts";
 import { bytes as inWords } from "./problems.ts";
 import type { ByteSource } from "./blocks.ts";
 

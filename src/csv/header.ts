@@ -5,8 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { UsageError } from "../errors.ts";
-import type { Position } from "../types.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Position } from "../model/row.ts";
 import { detectDelimiter, parseDelimiter } from "./delimiter.ts";
 import { detectEncoding, type Encoding, encodingOf, toUnits, type Units } from "./encoding.ts";
 import { bytes, type FaultCode } from "./problems.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Block, Problem, Row, Verbatim } from "../types.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Block, Row, Verbatim } from "../model/row.ts";
 
 /** A row whose fields stand in its block as they are. */
 export class PlainRow implements Row {

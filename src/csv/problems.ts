@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Problem } from "../types.ts";
-import { plural } from "../words.ts";
+import type { Problem } from "../model/problem.ts";
+import { plural } from "../text/words.ts";
 
 /** The codes of the reader's problems. */
 export type FaultCode =

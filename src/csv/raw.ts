@@ -6,8 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { countLineEnds, unitsOf } from "../positions.ts";
-import type { Place, Row } from "../types.ts";
+import { countLineEnds, unitsOf } from "../model/positions.ts";
+import type { Place, Row } from "../model/row.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import type { Header } from "./header.ts";
 import { RecordSplitter } from "./record.ts";

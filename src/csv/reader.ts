@@ -7,8 +7,8 @@
  * @module
  */
 
-import { StoppedError, UsageError } from "../errors.ts";
-import type { Position, Row } from "../types.ts";
+import { StoppedError, UsageError } from "../model/errors.ts";
+import type { Position, Row } from "../model/row.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import { type Header, readHeader } from "./header.ts";
 import { type Format, type Progress, Scanner, Stretch } from "./scanner.ts";

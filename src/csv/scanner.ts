@@ -6,8 +6,9 @@
  * @module
  */
 
-import { StoppedError } from "../errors.ts";
-import type { Block, Place, Problem, Row, Verbatim } from "../types.ts";
+import { StoppedError } from "../model/errors.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Block, Place, Row, Verbatim } from "../model/row.ts";
 import type { Encoding, Units } from "./encoding.ts";
 import { Obstacles } from "./obstacles.ts";
 import { PlainRow } from "./plain_row.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { StorageError, UsageError } from "../errors.ts";
-import { cannotRead } from "../file_errors.ts";
+import { StorageError, UsageError } from "../model/errors.ts";
+import { cannotRead } from "../model/file_errors.ts";
 import type { FileHandle, Io } from "../io.ts";
 import { type ByteSource, fileSource, streamSource } from "./blocks.ts";
 import { gunzip, isGzip } from "./gzip.ts";

@@ -6,8 +6,10 @@
 
 import { Buffer } from "node:buffer";
 
-import { Literal, PayloadWriter } from "../payload_writer.ts";
-import type { Batch, Block, Frame, Place } from "../types.ts";
+import { Literal, PayloadWriter } from "../model/payload_writer.ts";
+import type { Batch } from "../model/batch.ts";
+import type { Frame } from "../model/destination.ts";
+import type { Block, Place } from "../model/row.ts";
 
 /** A frame, ready to be written. */
 export interface FrameLiterals {

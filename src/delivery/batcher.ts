@@ -5,18 +5,12 @@
  * @module
  */
 
-import type { PayloadWriter } from "../payload_writer.ts";
-import { positionAfter, positionBefore } from "../positions.ts";
-import type {
-  Destination,
-  FilteredRow,
-  Position,
-  Problem,
-  Rejection,
-  Row,
-  SourceMark,
-  Span,
-} from "../types.ts";
+import type { PayloadWriter } from "../model/payload_writer.ts";
+import { positionAfter, positionBefore } from "../model/positions.ts";
+import type { FilteredRow, Span } from "../model/batch.ts";
+import type { Destination } from "../model/destination.ts";
+import type { Problem, Rejection } from "../model/problem.ts";
+import type { Position, Row, SourceMark } from "../model/row.ts";
 import { BatchBuilder, type FrameLiterals, literalsOf } from "./batch.ts";
 import { joinDecided } from "./join.ts";
 import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";

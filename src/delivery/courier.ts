@@ -5,9 +5,12 @@
  * @module
  */
 
-import { StoppedError } from "../errors.ts";
-import type { Batch, Problem, Refusal, RowVerdict, Settled, Span } from "../types.ts";
-import { plural } from "../words.ts";
+import { StoppedError } from "../model/errors.ts";
+import type { RowVerdict } from "../model/answer.ts";
+import type { Batch, Span } from "../model/batch.ts";
+import type { Refusal, Settled } from "../model/outcome.ts";
+import type { Problem } from "../model/problem.ts";
+import { plural } from "../text/words.ts";
 import type { Emit } from "./events.ts";
 import { Tries } from "./line.ts";
 import type { Group } from "./outcome.ts";

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
+import { CredentialsError, DestinationError, StoppedError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
-import type { Destination, HttpAnswer } from "../types.ts";
-import { plural } from "../words.ts";
+import type { HttpAnswer } from "../model/answer.ts";
+import type { Destination } from "../model/destination.ts";
+import { plural } from "../text/words.ts";
 import { duration } from "./duration.ts";
 import type { Emit } from "./events.ts";
 import { type Line, Tries } from "./line.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Refusal, Settled, SpanRows } from "../types.ts";
+import type { SpanRows } from "../model/batch.ts";
+import type { Refusal, Settled } from "../model/outcome.ts";
 import { joinRanges } from "./ranges.ts";
 
 /**

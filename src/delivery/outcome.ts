@@ -4,9 +4,12 @@
  * @module
  */
 
-import { DestinationError, type StoppedError } from "../errors.ts";
-import type { Batch, Problem, RequestHead, RowVerdict } from "../types.ts";
-import { plural } from "../words.ts";
+import { DestinationError, type StoppedError } from "../model/errors.ts";
+import type { RowVerdict } from "../model/answer.ts";
+import type { Batch } from "../model/batch.ts";
+import type { RequestHead } from "../model/destination.ts";
+import type { Problem } from "../model/problem.ts";
+import { plural } from "../text/words.ts";
 import type { Tries } from "./line.ts";
 import { rowValues, scrubProblem } from "./scrub.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RowRanges } from "../types.ts";
+import type { RowRanges } from "../model/row.ts";
 
 /** Ranges that grow at their end. */
 export type GrowingRanges = [first: number, last: number][];

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { CredentialsError, DestinationError, StoppedError } from "../errors.ts";
+import { CredentialsError, DestinationError, StoppedError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
-import type { Destination, HttpAnswer, RequestHead } from "../types.ts";
-import { plural } from "../words.ts";
+import type { HttpAnswer } from "../model/answer.ts";
+import type { Destination, RequestHead } from "../model/destination.ts";
+import { plural } from "../text/words.ts";
 import type { Credentials, Token } from "./credentials.ts";
 import { duration } from "./duration.ts";
 import type { Emit } from "./events.ts";

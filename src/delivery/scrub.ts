@@ -7,8 +7,11 @@
 
 import { Buffer, isUtf8 } from "node:buffer";
 
-import { unitsOf } from "../positions.ts";
-import type { Batch, Place, Problem, RequestHead } from "../types.ts";
+import { unitsOf } from "../model/positions.ts";
+import type { Batch } from "../model/batch.ts";
+import type { RequestHead } from "../model/destination.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Place } from "../model/row.ts";
 
 /** Longest message that is kept, in characters. */
 const LONGEST_MESSAGE = 300;

@@ -7,9 +7,11 @@
 
 import { setImmediate } from "node:timers";
 
-import { StoppedError, StorageError } from "../errors.ts";
+import { StoppedError, StorageError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
-import type { Destination, Settled, Span } from "../types.ts";
+import type { Span } from "../model/batch.ts";
+import type { Destination } from "../model/destination.ts";
+import type { Settled } from "../model/outcome.ts";
 import { Courier } from "./courier.ts";
 import { Credentials } from "./credentials.ts";
 import type { DeliveryEvent } from "./events.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Settled } from "../types.ts";
+import type { Settled } from "../model/outcome.ts";
 import { joinSettled } from "./join.ts";
 import { Serial } from "./serial.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SpanRows } from "../types.ts";
+import type { SpanRows } from "../model/batch.ts";
 import { rangesOf } from "./ranges.ts";
 
 /** The two halves of a list; the first is never the larger. */

@@ -8,9 +8,10 @@
  * @module
  */
 
-import { DestinationError, NetworkError } from "../errors.ts";
+import { DestinationError, NetworkError } from "../model/errors.ts";
 import type { HttpClient, HttpResponse, Io } from "../io.ts";
-import type { HttpAnswer, RequestHead } from "../types.ts";
+import type { HttpAnswer } from "../model/answer.ts";
+import type { RequestHead } from "../model/destination.ts";
 import { duration } from "./duration.ts";
 
 /** Most of an answer's body that is read, in bytes. */

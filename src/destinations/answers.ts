@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { HttpAnswer, Problem, Verdict } from "../types.ts";
-import { joinWords } from "../words.ts";
+import type { HttpAnswer, Verdict } from "../model/answer.ts";
+import type { Problem } from "../model/problem.ts";
+import { joinWords } from "../text/words.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 /** What makes an answer a sentence: who answered, where, and what a person can check. */

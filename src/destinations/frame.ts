@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Frame } from "../types.ts";
+import type { Frame } from "../model/destination.ts";
 
 /** The frame of a body that is a single payload. */
 export const ALONE: Frame = { head: "", separator: ",", tail: "" };

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Literal, type PayloadWriter } from "../payload_writer.ts";
-import type { JsonValue } from "../types.ts";
+import { Literal, type PayloadWriter } from "../model/payload_writer.ts";
+import type { JsonValue } from "../model/value.ts";
 
 /** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
 // deno-lint-ignore no-control-regex -- JSON must escape them

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { joinWords } from "../words.ts";
-import { http } from "./http.ts";
-import type { DestinationKind } from "./kind.ts";
-import { mparticle } from "./mparticle.ts";
-import { showads } from "./showads.ts";
+import { UsageError } from "../model/errors.ts";
+import { nearest } from "../text/nearest.ts";
+import { joinWords } from "../text/words.ts";
+import { http } from "./http/definition.ts";
+import type { DestinationKind } from "./definition.ts";
+import { mparticle } from "./mparticle/definition.ts";
+import { showads } from "./showads/definition.ts";
 
 /** Every destination, in the order in which help names them. */
 export const destinations: readonly DestinationKind[] = [

@@ -7,8 +7,8 @@
 
 import * as z from "zod";
 
-import { UsageError } from "../errors.ts";
-import { joinWords } from "../words.ts";
+import { UsageError } from "../model/errors.ts";
+import { joinWords } from "../text/words.ts";
 
 /**
  * Checks variables against a schema whose keys are their names. Empty variables count as not set,

@@ -9,7 +9,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { NetworkError } from "../errors.ts";
+import { NetworkError } from "../model/errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse, Network, Wire } from "../io.ts";
 import { Connection } from "./connection.ts";
 import { dial } from "./dial.ts";

@@ -8,7 +8,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { NetworkError } from "../errors.ts";
+import { NetworkError } from "../model/errors.ts";
 import type { HttpResponse, Wire } from "../io.ts";
 import { bodyReader } from "./body.ts";
 import { broken } from "./failure.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NetworkError } from "../errors.ts";
+import { NetworkError } from "../model/errors.ts";
 import type { Network, TcpWire, Wire } from "../io.ts";
 import { neverMade } from "./failure.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { errorMessage, NetworkError } from "../errors.ts";
+import { errorMessage, NetworkError } from "../model/errors.ts";
 
 /** Causes of a connection that was never made, by the texts of Deno, hyper and the system. */
 const NEVER_MADE: readonly (readonly [RegExp, string])[] = [

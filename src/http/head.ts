@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnswerHeaders } from "../types.ts";
+import type { AnswerHeaders } from "../model/answer.ts";
 import { version } from "../version.ts";
 
 /** How far the body of an answer goes. `close`: to the end of the connection. */

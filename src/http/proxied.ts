@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NetworkError } from "../errors.ts";
+import { NetworkError } from "../model/errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../io.ts";
 import { fetchFailure } from "./failure.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Value } from "../types.ts";
+import type { Value } from "../model/value.ts";
 
 /** What a check gives for a text that is not of its type. A symbol, so that nothing is allocated. */
 export const INVALID: unique symbol = Symbol("invalid");

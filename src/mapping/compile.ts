@@ -5,7 +5,9 @@
  * @module
  */
 
-import type { JsonValue, Problem, Row, Value } from "../types.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Row } from "../model/row.ts";
+import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
 import { compileField, explainField, type FieldReader, readField } from "./field_reader.ts";

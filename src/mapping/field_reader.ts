@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Problem, Row, Verbatim } from "../types.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Row, Verbatim } from "../model/row.ts";
 import { type Check, type Checked, INVALID, ITSELF } from "./check.ts";
 import { compileCheck } from "./checks.ts";
 import { type Clean, compileCleaning, replacedPattern, trimmed } from "./clean.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import type { Row, Value } from "../types.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Row } from "../model/row.ts";
+import type { Value } from "../model/value.ts";
 import type { Located } from "./header.ts";
 import type { MappingFile } from "./schema.ts";
 import { type ColumnReader, compileWhere } from "./where.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Problem, Value } from "../types.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Value } from "../model/value.ts";
 import { type Located, targetsOf } from "./header.ts";
 import type { MappingFile } from "./schema.ts";
 import { quotedList } from "./wording.ts";

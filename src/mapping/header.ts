@@ -4,8 +4,8 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../model/errors.ts";
+import { nearest } from "../text/nearest.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 import { nearestHint, quotedList } from "./wording.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Document, LineCounter } from "yaml";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 import mparticle from "./builtin/mparticle.json" with { type: "json" };
 import showads from "./builtin/showads.json" with { type: "json" };
 import { type Complaint, complaints } from "./issues.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { errorMessage } from "../errors.ts";
+import { errorMessage } from "../model/errors.ts";
 import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
 import { compileCleaning, replacedPattern } from "./clean.ts";

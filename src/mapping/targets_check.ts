@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearest } from "../nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { httpFaults } from "./http_check.ts";
 import { FORBIDDEN_KEYS } from "./path.ts";
 import type { MappingFile, MparticleMapping, ShowadsMapping } from "./schema.ts";

@@ -6,8 +6,9 @@
  * @module
  */
 
-import type { UsageError } from "../errors.ts";
-import type { Row, Value } from "../types.ts";
+import type { UsageError } from "../model/errors.ts";
+import type { Row } from "../model/row.ts";
+import type { Value } from "../model/value.ts";
 import { asUtc, isIsoDate, parseIso } from "./calendar.ts";
 import { matcher, patternFault } from "./pattern.ts";
 import { whereError } from "./where_lexer.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 
 /** A piece of an expression. */
 export interface Token {

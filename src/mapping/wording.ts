@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nearest } from "../nearest.ts";
-import { joinWords } from "../words.ts";
+import { nearest } from "../text/nearest.ts";
+import { joinWords } from "../text/words.ts";
 
 /** ` (nearest: "x")`, or nothing when there is no near candidate. */
 export function nearestHint(word: string, candidates: Iterable<string>): string {

@@ -5,7 +5,7 @@
  */
 
 import { format as formatSize } from "@std/fmt/bytes";
-import { printable } from "../printable.ts";
+import { printable } from "../text/printable.ts";
 
 /** Columns that reports are written for. */
 export const PAGE_WIDTH = 80;

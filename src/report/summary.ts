@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Problem, RequestCounts, RowCounts, RunPaths } from "../types.ts";
+import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
+import type { Problem } from "../model/problem.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {

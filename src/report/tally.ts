@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RowCounts, Settled } from "../types.ts";
+import type { RowCounts, Settled } from "../model/outcome.ts";
 
 /** Outcomes that earlier parts of a resumed run have settled. */
 export interface SettledCounts {

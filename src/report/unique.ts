@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem } from "../types.ts";
+import type { Problem } from "../model/problem.ts";
 
 /**
  * Remembers, for each distinct value, a 64-bit hash and the number of its first row, in hash

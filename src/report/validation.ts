@@ -4,8 +4,9 @@
  * @module
  */
 
-import { printable } from "../printable.ts";
-import type { Problem, Row } from "../types.ts";
+import { printable } from "../text/printable.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Row } from "../model/row.ts";
 
 /** Characters of a value that a report shows. */
 const SHOWN_CHARACTERS = 40;

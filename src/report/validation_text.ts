@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../printable.ts";
+import { printable } from "../text/printable.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,

@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
 import { type HttpApi, httpStandIn } from "./http.ts";
 import { mparticleStandIn } from "./mparticle.ts";

@@ -11,7 +11,7 @@ import type { Journal } from "../../src/checkpoint/journal.ts";
 import { Replay, type RunState } from "../../src/checkpoint/replay.ts";
 import { isResumable, listRuns, unfinishedRuns } from "../../src/checkpoint/runs.ts";
 import type { Io } from "../../src/io.ts";
-import type { RowRanges } from "../../src/types.ts";
+import type { RowRanges } from "../../src/model/row.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import {
   fateOf,

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { crc32 } from "node:zlib";
 import { createRun } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
-import { StorageError, UsageError } from "../../src/errors.ts";
-import type { RowRanges } from "../../src/types.ts";
+import { StorageError, UsageError } from "../../src/model/errors.ts";
+import type { RowRanges } from "../../src/model/row.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import {
   HEADER,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
 import { listRuns } from "../../src/checkpoint/runs.ts";
-import { RunInProgressError, UsageError } from "../../src/errors.ts";
+import { RunInProgressError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import { HEADER, reopenRun, rowText, runOptions, settle, totalsOf } from "./support.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ErrorLines } from "../../src/checkpoint/rejects.ts";
-import type { Problem, Rejection } from "../../src/types.ts";
+import type { Problem, Rejection } from "../../src/model/problem.ts";
 
 const PROBLEM: Problem = {
   column: "E-Mail",

@@ -3,7 +3,7 @@ import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import { parentFolder } from "../../src/checkpoint/folders.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
 import { openRun } from "../../src/checkpoint/reopen.ts";
-import { RunInProgressError, StorageError, UsageError } from "../../src/errors.ts";
+import { RunInProgressError, StorageError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
 import {

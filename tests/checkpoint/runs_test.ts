@@ -10,7 +10,7 @@ import {
   removeRun,
   unfinishedRuns,
 } from "../../src/checkpoint/runs.ts";
-import { RunInProgressError, UsageError } from "../../src/errors.ts";
+import { RunInProgressError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import { filesIn } from "../support/workdir.ts";

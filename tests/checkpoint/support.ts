@@ -13,7 +13,9 @@ import { newIdPrefix } from "../../src/checkpoint/folders.ts";
 import type { Lane } from "../../src/checkpoint/lane.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
-import type { Place, Problem, Rejection, RowRanges, Settled } from "../../src/types.ts";
+import type { Settled } from "../../src/model/outcome.ts";
+import type { Problem, Rejection } from "../../src/model/problem.ts";
+import type { Place, RowRanges } from "../../src/model/row.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 
 /** An outside with nothing but files, a clock and chance that are the same in every run. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { acquireUserLock } from "../../src/checkpoint/user_lock.ts";
-import { RunInProgressError } from "../../src/errors.ts";
+import { RunInProgressError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import { filesIn } from "../support/workdir.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
-import { positionAfter } from "../../src/positions.ts";
-import { UsageError } from "../../src/errors.ts";
+import { positionAfter } from "../../src/model/positions.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { concat, readAll, utf16 } from "./support.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);

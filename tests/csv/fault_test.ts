@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
 import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import { StoppedError, UsageError } from "../../src/errors.ts";
-import type { Problem } from "../../src/types.ts";
+import { StoppedError, UsageError } from "../../src/model/errors.ts";
+import type { Problem } from "../../src/model/problem.ts";
 import { blocksOf, blockSource, concat, readAll } from "./support.ts";
 
 interface Case {

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import fc from "fast-check";
 import { rawBytes } from "../../src/csv/raw.ts";
-import { positionAfter } from "../../src/positions.ts";
+import { positionAfter } from "../../src/model/positions.ts";
 import { openReader } from "../../src/csv/reader.ts";
 import { blocksOf, blockSource, concat, type ReadAll, readAll, told, utf16 } from "./support.ts";
 

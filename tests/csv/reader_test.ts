@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { readAll, utf16 } from "./support.ts";
 
 const fieldsOf = async (input: string | Uint8Array, options = {}) =>

@@ -4,7 +4,7 @@ import { gunzip } from "../../src/csv/gzip.ts";
 import { openReader } from "../../src/csv/reader.ts";
 import { type ByteSource, fileSource } from "../../src/csv/blocks.ts";
 import { openSource, type SourceOptions } from "../../src/csv/source.ts";
-import { StorageError, UsageError } from "../../src/errors.ts";
+import { StorageError, UsageError } from "../../src/model/errors.ts";
 import type { FileHandle, Io } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import { blocksOf, blockSource, concat } from "./support.ts";

@@ -2,7 +2,7 @@
 
 import type { ByteSource } from "../../src/csv/blocks.ts";
 import { type CsvReader, openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import type { Row } from "../../src/types.ts";
+import type { Row } from "../../src/model/row.ts";
 
 /** What a text or some bytes are read as. */
 export interface ReadAll {

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
-import { CredentialsError, DestinationError, StoppedError } from "../../src/errors.ts";
-import type { Settled } from "../../src/types.ts";
+import { CredentialsError, DestinationError, StoppedError } from "../../src/model/errors.ts";
+import type { Settled } from "../../src/model/outcome.ts";
 import { type Received, type Reply, withFaults } from "../support/faults.ts";
 import { idsOf, Rig } from "./rig.ts";
 

@@ -2,8 +2,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { BatchBuilder, literalsOf, type PackedBatch } from "../../src/delivery/batch.ts";
-import { PayloadWriter } from "../../src/payload_writer.ts";
-import type { Block, Frame, Place } from "../../src/types.ts";
+import { PayloadWriter } from "../../src/model/payload_writer.ts";
+import type { Frame } from "../../src/model/destination.ts";
+import type { Block, Place } from "../../src/model/row.ts";
 import { payloadsOf } from "../support/connections.ts";
 import { written } from "./rig.ts";
 

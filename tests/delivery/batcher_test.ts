@@ -3,8 +3,10 @@ import fc from "fast-check";
 
 import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
 import { countRows } from "../../src/checkpoint/ranges.ts";
-import { PayloadWriter } from "../../src/payload_writer.ts";
-import type { Frame, Position, Row, Span } from "../../src/types.ts";
+import { PayloadWriter } from "../../src/model/payload_writer.ts";
+import type { Span } from "../../src/model/batch.ts";
+import type { Frame } from "../../src/model/destination.ts";
+import type { Position, Row } from "../../src/model/row.ts";
 import { payloadsOf } from "../support/connections.ts";
 import { ARRAY, makeRow, written } from "./rig.ts";
 

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@s
 import { Credentials } from "../../src/delivery/credentials.ts";
 import { Line } from "../../src/delivery/line.ts";
 import type { Transport } from "../../src/delivery/transport.ts";
-import { CredentialsError, StoppedError } from "../../src/errors.ts";
+import { CredentialsError, StoppedError } from "../../src/model/errors.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { FakeClock, makeDestination, Rig } from "./rig.ts";
 

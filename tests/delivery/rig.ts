@@ -15,21 +15,13 @@ import {
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
 import type { DeliveryEvent } from "../../src/delivery/events.ts";
-import { PayloadWriter } from "../../src/payload_writer.ts";
+import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import { systemIo } from "../../src/system_io.ts";
-import type {
-  Batch,
-  Destination,
-  DropsRepeats,
-  Frame,
-  HttpAnswer,
-  Row,
-  Settled,
-  SourceMark,
-  Span,
-  SpanRows,
-  Verdict,
-} from "../../src/types.ts";
+import type { HttpAnswer, Verdict } from "../../src/model/answer.ts";
+import type { Batch, Span, SpanRows } from "../../src/model/batch.ts";
+import type { Destination, DropsRepeats, Frame } from "../../src/model/destination.ts";
+import type { Settled } from "../../src/model/outcome.ts";
+import type { Row, SourceMark } from "../../src/model/row.ts";
 import type { Received } from "../support/faults.ts";
 
 /** A row whose fields are its number and a name. */

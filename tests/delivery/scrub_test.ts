@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { batchValues, rowValues, scrub, scrubProblem } from "../../src/delivery/scrub.ts";
-import type { Batch, Block } from "../../src/types.ts";
+import type { Batch } from "../../src/model/batch.ts";
+import type { Block } from "../../src/model/row.ts";
 import { makeBatch, makeRow } from "./rig.ts";
 
 const CASES: readonly [string, string, string[], string][] = [

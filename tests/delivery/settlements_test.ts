@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { joinSettled } from "../../src/delivery/join.ts";
 import { Settlements } from "../../src/delivery/settlements.ts";
-import type { Refusal, RowRanges, Settled } from "../../src/types.ts";
+import type { Refusal, Settled } from "../../src/model/outcome.ts";
+import type { RowRanges } from "../../src/model/row.ts";
 import { makeMark, makeRow } from "./rig.ts";
 
 /** A span of accepted rows. */

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { halves, Pieces, spread } from "../../src/delivery/split.ts";
-import type { Rejection, SpanRows } from "../../src/types.ts";
+import type { SpanRows } from "../../src/model/batch.ts";
+import type { Rejection } from "../../src/model/problem.ts";
 import { makeMark, numbersOf } from "./rig.ts";
 
 Deno.test("samples are spread evenly over the rows", () => {

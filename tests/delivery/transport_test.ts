@@ -9,7 +9,7 @@ import {
   type Timeouts,
   Transport,
 } from "../../src/delivery/transport.ts";
-import { NetworkError } from "../../src/errors.ts";
+import { NetworkError } from "../../src/model/errors.ts";
 import type { HttpRequest } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";

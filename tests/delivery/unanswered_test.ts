@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
-import { StoppedError, StorageError } from "../../src/errors.ts";
+import { StoppedError, StorageError } from "../../src/model/errors.ts";
 import { type Received, type Reply, withFaults } from "../support/faults.ts";
 import { idsOf, Rig } from "./rig.ts";
 

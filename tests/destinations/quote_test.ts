@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { longerThan, quote, writeValue } from "../../src/destinations/quote.ts";
-import { PayloadWriter } from "../../src/payload_writer.ts";
-import type { JsonValue } from "../../src/types.ts";
+import { PayloadWriter } from "../../src/model/payload_writer.ts";
+import type { JsonValue } from "../../src/model/value.ts";
 import { textOf } from "../support/connections.ts";
 
 Deno.test("a quoted text is the JSON that JSON.stringify writes", () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 import { destinations, findDestination } from "../../src/destinations/registry.ts";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { batchOf, builtin, connectTo, VARIABLES } from "../support/connections.ts";
 
 function settingsError(destination: string, changes: Record<string, string>): string {

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../src/cli.ts";
+import { run } from "../../src/cli/run.ts";
 import type { HttpRequest, HttpResponse, Io } from "../../src/io.ts";
 import { mparticleStandIn } from "../../src/sandbox/mparticle.ts";
 import { showadsStandIn } from "../../src/sandbox/showads.ts";

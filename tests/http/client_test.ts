@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 
-import { NetworkError } from "../../src/errors.ts";
+import { NetworkError } from "../../src/model/errors.ts";
 import { DirectClient } from "../../src/http/client.ts";
 import type { HttpRequest, HttpResponse } from "../../src/io.ts";
 import { FakeNetwork, type FakeNetworkOptions, type FakeWire, settled } from "./fake_network.ts";

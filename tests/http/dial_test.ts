@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 
-import { NetworkError } from "../../src/errors.ts";
+import { NetworkError } from "../../src/model/errors.ts";
 import { dial } from "../../src/http/dial.ts";
 import { FakeNetwork, type FakeWire, settled } from "./fake_network.ts";
 

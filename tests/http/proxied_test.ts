@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type AddressInfo, createServer } from "node:net";
 
-import { NetworkError } from "../../src/errors.ts";
+import { NetworkError } from "../../src/model/errors.ts";
 import { ProxiedClient, usesProxy } from "../../src/http/proxied.ts";
 import { type FaultServer, type Reply, withFaults } from "../support/faults.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { compileMapping, mappingColumn, mappingHeader } from "../../src/mapping/compile.ts";
 import { mappingSchema } from "../../src/mapping/schema.ts";
 import { builtin, codes, compile, mappingOf, NOW, rowOf, valuesOf } from "./support.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { compileMapping } from "../../src/mapping/compile.ts";
 import { guessType } from "../../src/mapping/guess_type.ts";
 import { type Sample, suggestMapping } from "../../src/mapping/init.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { builtinMapping, builtinMappingText, parseMapping } from "../../src/mapping/load.ts";
 import { builtin } from "./support.ts";
 

@@ -7,7 +7,8 @@
 import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
 import { builtinMapping } from "../../src/mapping/load.ts";
 import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
-import type { Row, Value } from "../../src/types.ts";
+import type { Row } from "../../src/model/row.ts";
+import type { Value } from "../../src/model/value.ts";
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);

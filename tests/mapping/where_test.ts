@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { compileMapping } from "../../src/mapping/compile.ts";
 import { mappingOf, NOW, rowOf } from "./support.ts";
 

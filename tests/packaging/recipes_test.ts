@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import * as yaml from "yaml";
-import { commands, flagsOf } from "../../src/commands/commands.ts";
+import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "../..");
 const FOLDERS = [".github/workflows", "examples/deploy", "examples/docker"];

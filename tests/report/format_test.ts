@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { printable } from "../../src/printable.ts";
+import { printable } from "../../src/text/printable.ts";
 import {
   alignColumns,
   endSentence,

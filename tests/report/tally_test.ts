@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { checkEquation, Tally } from "../../src/report/tally.ts";
-import type { Place, Problem, Refusal, Rejection, RowCounts, Settled } from "../../src/types.ts";
+import type { Refusal, RowCounts, Settled } from "../../src/model/outcome.ts";
+import type { Problem, Rejection } from "../../src/model/problem.ts";
+import type { Place } from "../../src/model/row.ts";
 
 const PROBLEM: Problem = { code: "refused", column: null, message: "The API refused it." };
 const REFUSAL: Refusal = { place: { number: 1, line: 2 } as Place, problem: PROBLEM };

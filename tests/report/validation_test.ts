@@ -8,7 +8,8 @@ import {
 import { renderValidationGithub } from "../../src/report/validation_github.ts";
 import { renderValidationJson } from "../../src/report/validation_json.ts";
 import { renderValidationText } from "../../src/report/validation_text.ts";
-import type { Problem, Row } from "../../src/types.ts";
+import type { Problem } from "../../src/model/problem.ts";
+import type { Row } from "../../src/model/row.ts";
 
 const RENEWAL: Problem = {
   code: "invalid-date",

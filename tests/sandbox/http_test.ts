@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { parseMapping } from "../../src/mapping/load.ts";
 import { startSandbox } from "../../src/sandbox/mod.ts";
 import { systemIo } from "../../src/system_io.ts";

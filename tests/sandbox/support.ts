@@ -13,7 +13,8 @@ import {
   startSandbox,
 } from "../../src/sandbox/mod.ts";
 import { systemIo } from "../../src/system_io.ts";
-import type { Connection, HttpAnswer } from "../../src/types.ts";
+import type { HttpAnswer } from "../../src/model/answer.ts";
+import type { Connection } from "../../src/model/destination.ts";
 import { compiled, NOW, type WholeRequest } from "../support/connections.ts";
 
 /** Runs `test` against the stand-in of a mapping's destination, and a connection to it. */

@@ -8,7 +8,7 @@
 
 import { assertEquals } from "@std/assert";
 
-import type { HttpAnswer } from "../../src/types.ts";
+import type { HttpAnswer } from "../../src/model/answer.ts";
 import { answerOf, type WholeRequest } from "./connections.ts";
 
 /** An API that answers a request. */

@@ -5,22 +5,17 @@
  */
 
 import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
-import type { ConnectionSetup } from "../../src/destinations/kind.ts";
+import type { ConnectionSetup } from "../../src/destinations/definition.ts";
 import { findDestination } from "../../src/destinations/registry.ts";
 import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
 import { builtinMapping } from "../../src/mapping/load.ts";
 import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
-import { PayloadWriter } from "../../src/payload_writer.ts";
-import type {
-  Batch,
-  Connection,
-  Destination,
-  Encoded,
-  HttpAnswer,
-  RequestHead,
-  Row,
-  Value,
-} from "../../src/types.ts";
+import { PayloadWriter } from "../../src/model/payload_writer.ts";
+import type { HttpAnswer } from "../../src/model/answer.ts";
+import type { Batch } from "../../src/model/batch.ts";
+import type { Connection, Destination, Encoded, RequestHead } from "../../src/model/destination.ts";
+import type { Row } from "../../src/model/row.ts";
+import type { Value } from "../../src/model/value.ts";
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);

@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { run } from "../../src/cli.ts";
+import { run } from "../../src/cli/run.ts";
 import type { Files, Io, StopSignal } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 

@@ -6,15 +6,15 @@
 
 import { PrefixDigest } from "../../../src/checkpoint/digest.ts";
 import { newIdPrefix } from "../../../src/checkpoint/folders.ts";
-import { prepare } from "../../../src/commands/command.ts";
-import { deliverRun } from "../../../src/pipeline/deliver.ts";
-import { limitsFor } from "../../../src/pipeline/delivery_options.ts";
-import { importFile } from "../../../src/pipeline/import.ts";
-import { openInput } from "../../../src/pipeline/input.ts";
-import { findSource } from "../../../src/pipeline/source.ts";
-import { chooseTarget } from "../../../src/pipeline/target.ts";
-import { unrecorded } from "../../../src/pipeline/unrecorded.ts";
-import { watchSignals } from "../../../src/stop.ts";
+import { prepare } from "../../../src/cli/command.ts";
+import { deliverRun } from "../../../src/jobs/deliver.ts";
+import { limitsFor } from "../../../src/jobs/delivery_options.ts";
+import { importFile } from "../../../src/jobs/import.ts";
+import { openInput } from "../../../src/jobs/input.ts";
+import { findSource } from "../../../src/jobs/source.ts";
+import { chooseTarget } from "../../../src/jobs/target.ts";
+import { unrecorded } from "../../../src/jobs/unrecorded.ts";
+import { watchSignals } from "../../../src/cli/signals.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = "", record] = Deno.args;

@@ -4,9 +4,9 @@
  *     prepare_resume.ts <file> <url that the run keeps> <log folder>
  */
 
-import { prepare } from "../../../src/commands/command.ts";
+import { prepare } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/io.ts";
-import { importFile } from "../../../src/pipeline/import.ts";
+import { importFile } from "../../../src/jobs/import.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = ""] = Deno.args;

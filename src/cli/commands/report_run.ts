@@ -1,0 +1,87 @@
+/**
+ * What `import`, `resume` and `send` have in common: settings, signals, and the result on stdout.
+ *
+ * @module
+ */
+
+import { errorMessage, RunInProgressError, StorageError } from "../../model/errors.ts";
+import { EXIT, exitCodeOf } from "../exit_code.ts";
+import type { RunSetup } from "../../jobs/setup.ts";
+import { useColor } from "../../report/color.ts";
+import { renderRunJson, type RunResult } from "../../report/summary.ts";
+import { renderRunText } from "../../report/summary_text.ts";
+import { watchSignals } from "../signals.ts";
+import { type Call, prepare } from "../command.ts";
+
+const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * Does the work of a command that delivers rows, prints its result, and returns the exit code.
+ *
+ * @throws whatever the work throws; where scripts wait for a JSON object, they get one all the same
+ * for every end but a usage error and an internal error.
+ */
+export async function runAndReport(
+  command: RunResult["command"],
+  call: Call,
+  work: (setup: RunSetup) => Promise<RunResult>,
+): Promise<number> {
+  const prepared = await prepare(command, call);
+  const { io, settings } = prepared;
+  const noColor = prepared.environment.get("NO_COLOR")?.value;
+  const control = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
+  const print = (result: RunResult) => {
+    const text = settings.json
+      ? renderRunJson(result)
+      : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) });
+    try {
+      io.stdout.write(text);
+    } catch (error) {
+      // The run is what it is, and its exit code says so: another would have it sent once more.
+      if (!(error instanceof StorageError)) throw error;
+      io.stderr.write(`rowferry: ${error.message}\n`);
+    }
+  };
+  try {
+    const result = await work({ ...prepared, control });
+    print(result);
+    return result.exitCode;
+  } catch (error) {
+    if (settings.json) {
+      const exitCode = exitCodeOf(error);
+      if (exitCode !== EXIT.usage && exitCode !== EXIT.internal) {
+        const destination = error instanceof RunInProgressError
+          ? error.destination
+          : settings.to ?? "";
+        const source = command === "send" ? null : call.args[0] ?? null;
+        const { sandbox = false, dryRun = false } = settings;
+        const reason = errorMessage(error);
+        print(notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }));
+      }
+    }
+    throw error;
+  } finally {
+    control.dispose();
+  }
+}
+
+/** The result of a run that stopped before it read a row. */
+function notStarted(
+  known: Pick<
+    RunResult,
+    "command" | "exitCode" | "reason" | "destination" | "source" | "sandbox" | "dryRun"
+  >,
+): RunResult {
+  return {
+    ...known,
+    status: "stopped",
+    runId: null,
+    rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
+    filteredBy: {},
+    requests: { sent: 0, retried: 0 },
+    bytesSent: 0,
+    durationMs: 0,
+    rowsPerSecond: 0,
+    files: { checkpoint: null, rejected: null, unknown: null, errors: null },
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * What `status` shows: the runs of a log folder, as text or JSON, and which of them to remove.
+ *
+ * @module
+ */
+
+import { laneName } from "../../checkpoint/lane.ts";
+import { describeHolder } from "../../checkpoint/lock.ts";
+import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/runs.ts";
+import type { RunSummary } from "../../checkpoint/summarize.ts";
+import { CancelledError, UsageError } from "../../model/errors.ts";
+import { EXIT } from "../exit_code.ts";
+import { DEFAULT_LOG_DIR } from "../../jobs/setup.ts";
+import { printable } from "../../text/printable.ts";
+import { alignColumns, endSentence, formatCount, plural, shellWord } from "../../report/format.ts";
+import type { PreparedCall } from "../command.ts";
+
+/** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
+export async function showStatus(call: PreparedCall): Promise<number> {
+  const { io, settings } = call;
+  const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
+  const runs = await listRuns(io, logDir);
+  if (settings.prune !== undefined) return await prune(call, runs, settings.prune);
+  io.stdout.write(settings.json ? renderJson(runs) : renderText(runs, logDir));
+  return EXIT.done;
+}
+
+async function prune(
+  { io, settings }: PreparedCall,
+  runs: readonly RunSummary[],
+  ageMs: number,
+): Promise<number> {
+  const old = prunable(runs, io.now(), ageMs);
+  const canAsk = io.stdin.isTerminal && io.stderr.isTerminal;
+  if (old.length > 0 && !settings.yes) {
+    if (!canAsk) throw new UsageError("--prune removes folders: confirm with --yes");
+    const list = old.map(({ folder }) => `  ${printable(folder)}\n`).join("");
+    io.stderr.write(list);
+    if (await io.prompts.confirm(`Remove ${plural(old.length, "run")}?`) !== true) {
+      throw new CancelledError("Cancelled: no run was removed");
+    }
+  }
+  for (const run of old) await removeRun(io, run);
+  io.stdout.write(
+    settings.json
+      ? `${JSON.stringify({ command: "status", removed: old.map(({ folder }) => folder) })}\n`
+      : `Removed ${plural(old.length, "run")}.\n`,
+  );
+  return EXIT.done;
+}
+
+function renderJson(runs: readonly RunSummary[]): string {
+  const list = runs.map((run) => ({
+    runId: run.runId,
+    folder: run.folder,
+    source: run.run?.source.path ?? null,
+    lane: run.run ? laneName(run.run.source) : null,
+    shard: shardOf(run),
+    destination: run.run?.destination ?? null,
+    state: run.standing,
+    reason: run.reason,
+    startedAt: run.run?.createdAt ?? null,
+    changedAt: run.changedAt || null,
+    rows: run.rows,
+    pid: run.holder?.pid || null,
+    resume: isResumable(run) ? resumeCommand(run) : null,
+    files: run.files,
+  }));
+  return `${JSON.stringify({ command: "status", runs: list })}\n`;
+}
+
+function shardOf({ run }: RunSummary) {
+  if (!run?.source.shard) return null;
+  const { index, count, start, end } = run.source.shard;
+  return { index, count, startByte: start.offset, endByte: end, startLine: start.line };
+}
+
+function renderText(runs: readonly RunSummary[], logDir: string): string {
+  if (runs.length === 0) return `There are no runs in ${printable(logDir)}.\n`;
+  const table = alignColumns([
+    [
+      "RUN",
+      "FILE",
+      "LANE",
+      "TO",
+      "STATE",
+      "ACCEPTED",
+      "FILTERED",
+      "REJECTED",
+      "UNKNOWN",
+      "LAST CHANGE",
+    ],
+    ...runs.map(({ runId, run, standing, rows, changedAt }) => [
+      runId,
+      printable(run?.source.path ?? "?"),
+      run ? laneName(run.source) : "?",
+      run?.destination ?? "?",
+      standing,
+      formatCount(rows.accepted),
+      formatCount(rows.filtered),
+      formatCount(rows.rejected),
+      formatCount(rows.unknown),
+      changedAt,
+    ]),
+  ], [5, 6, 7, 8]);
+  const notes = runs.flatMap((run) => {
+    const note = noteOn(run);
+    return note === null ? [] : [`${run.runId}: ${note}`];
+  });
+  return `${[...table, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
+
+function noteOn(run: RunSummary): string | null {
+  const why = run.reason === null ? "" : `${endSentence(run.reason)} `;
+  if (isResumable(run)) return `${why}Go on with: ${resumeCommand(run)}`;
+  if (run.holder) return `in progress ${describeHolder(run.holder)}`;
+  if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");
+  return null;
+}
+
+function resumeCommand({ folder }: RunSummary): string {
+  return `rowferry resume ${printable(shellWord(folder))}`;
+}

@@ -1,0 +1,106 @@
+/**
+ * The command tree: turns the commands and the table of settings into a parser with help.
+ *
+ * @module
+ */
+
+import { Command as Parser, CommanderError, Option } from "commander";
+import { type RawFlags, settingList } from "../../config/resolve.ts";
+import { UsageError } from "../../model/errors.ts";
+import type { Io } from "../../io.ts";
+import { PAGE_WIDTH } from "../../report/format.ts";
+import { describeVersion } from "../../version.ts";
+import type { Command } from "../command.ts";
+import { commands, flagsOf } from "./commands.ts";
+import { commandHelp, flagHelp, PROGRAM_HELP } from "./help.ts";
+
+/**
+ * Parses the arguments, runs the command that they name, and returns its exit code.
+ *
+ * @throws {UsageError} when the arguments name no command or a flag that there isn't.
+ */
+export async function runCommand(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = describe(new Parser("rowferry"), io)
+    .description(
+      "Ferries the rows of a CSV file to a customer-data API: checked, batched, resumable.",
+    )
+    .version(describeVersion(io.runtime), "-V, --version", "show the version")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText("after", PROGRAM_HELP);
+  for (const command of commands) {
+    const parser = describe(program.command(command.name), io)
+      .summary(command.summary)
+      .description(command.description)
+      .addHelpOption(new Option("-h, --help", "show this help").helpGroup("General:"))
+      .addHelpText("after", commandHelp(command));
+    for (const { name, help } of command.arguments) parser.argument(name, help);
+    addFlags(parser, command);
+    parser.action(async (...received: unknown[]) => {
+      const given = received.slice(0, command.arguments.length) as (string | undefined)[];
+      exitCode = await command.run({ io, args: given, flags: readFlags(parser.opts()) });
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") {
+      throw new UsageError("Name a command: rowferry --help lists them");
+    }
+    throw new UsageError(sentence(error.message));
+  }
+  return exitCode;
+}
+
+function describe(parser: Parser, io: Io): Parser {
+  return parser
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => {}, // The error comes back as an exception and is told once, by the caller.
+    })
+    .configureHelp({ helpWidth: PAGE_WIDTH, sortSubcommands: false })
+    .helpOption("-h, --help", "show this help")
+    .showSuggestionAfterError();
+}
+
+function addFlags(parser: Parser, command: Command): void {
+  for (const [, setting] of flagsOf(command)) {
+    const short = setting.short ? `-${setting.short}, ` : "";
+    const value = setting.placeholder ? ` ${setting.placeholder}` : "";
+    const option = new Option(`${short}--${setting.flag}${value}`, flagHelp(command, setting));
+    if (setting.repeatable) {
+      option.argParser((text: string, sofar: string[] | undefined) => [...(sofar ?? []), text]);
+    } else if (setting.placeholder) {
+      option.argParser((text: string, before: string | undefined) => {
+        if (before === undefined || before === text) return text;
+        throw new UsageError(`--${setting.flag} is given twice, with different values`);
+      });
+    }
+    parser.optionsGroup(`${setting.group}:`).addOption(option);
+  }
+}
+
+/** Flags under the names of their settings; Commander names them after the flag. */
+function readFlags(options: Record<string, unknown>): RawFlags {
+  const flags: Record<string, unknown> = {};
+  for (const [name, setting] of settingList) {
+    if (setting.flag === null) continue;
+    const option = new Option(`--${setting.flag}`);
+    const value = options[option.attributeName()];
+    if (option.negate) {
+      if (value === false) flags[name] = true;
+    } else if (value !== undefined) flags[name] = value;
+  }
+  return flags as RawFlags;
+}
+
+/** Commander's message as one plain sentence, in the words of the other errors. */
+function sentence(message: string): string {
+  return message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*?)\?\)/, "; did you mean $1?")
+    .replace(/\s*\n\s*/g, " ");
+}

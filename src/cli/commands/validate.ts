@@ -1,0 +1,49 @@
+/**
+ * `rowferry validate <file> --to <destination>`: the dry run.
+ *
+ * @module
+ */
+
+import { useColor } from "../../report/color.ts";
+import { renderValidationGithub } from "../../report/validation_github.ts";
+import { renderValidationJson } from "../../report/validation_json.ts";
+import { renderValidationText } from "../../report/validation_text.ts";
+import { watchSignals } from "../signals.ts";
+import { type Call, type Command, prepare } from "../command.ts";
+
+/** Reads everything, sends nothing, reports. */
+export const validateCommand: Command = {
+  name: "validate",
+  arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
+  summary: "check a CSV file without sending anything",
+  description:
+    "Reads the whole file through the same mapping, checks and limits as import, sends " +
+    "nothing, needs no credentials, and reports every problem. Exit code 1 when rows " +
+    "are invalid.",
+  examples: [
+    "rowferry validate policies.csv --to mparticle",
+    "rowferry validate policies.csv --to mparticle --format github",
+    "rowferry validate customers.csv --to showads --unique Cookie --limit 5",
+  ],
+  async run(call: Call): Promise<number> {
+    const { validateFile } = await import("../../jobs/validate.ts");
+    const prepared = await prepare("validate", call);
+    const { io, settings, environment } = prepared;
+    const control = watchSignals(io, 0);
+    try {
+      const result = await validateFile({ ...prepared, control }, call.args[0] ?? "");
+      const format = settings.format ?? (settings.json ? "json" : "text");
+      const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
+      io.stdout.write(
+        format === "json"
+          ? renderValidationJson(result)
+          : format === "github"
+          ? renderValidationGithub(result)
+          : renderValidationText(result, { color }),
+      );
+      return result.exitCode;
+    } finally {
+      control.dispose();
+    }
+  },
+};

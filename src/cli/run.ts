@@ -1,0 +1,40 @@
+/**
+ * The command line as a function: arguments and the outside in, exit code out.
+ *
+ * What scripts ask often, `--version` and completions, is answered before the framework is loaded.
+ *
+ * @module
+ */
+
+import { errorMessage } from "../model/errors.ts";
+import { EXIT, exitCodeOf } from "./exit_code.ts";
+import type { Io } from "../io.ts";
+import { printable } from "../text/printable.ts";
+import { describeVersion } from "../version.ts";
+
+/** Runs one command and says with which code the process ends. Never throws. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  try {
+    if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+      io.stdout.write(`${describeVersion(io.runtime)}\n`);
+      return EXIT.done;
+    }
+    if (args[0] === "__complete") {
+      const { complete } = await import("./completion/complete.ts");
+      return await complete(args.slice(1), io);
+    }
+    const { runCommand } = await import("./commands/tree.ts");
+    return await runCommand(args, io);
+  } catch (error) {
+    // Errors name columns and files, whose names are not ours.
+    const lines = describe(error).split("\n").map((line) => printable(line));
+    io.stderr.write(`rowferry: ${lines.join("\n")}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function describe(error: unknown): string {
+  if (exitCodeOf(error) !== EXIT.internal) return errorMessage(error);
+  const trace = error instanceof Error ? error.stack : undefined;
+  return `internal error, please report it: ${trace ?? errorMessage(error)}`;
+}

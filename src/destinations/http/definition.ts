@@ -1,0 +1,180 @@
+/**
+ * Any JSON API that a mapping file describes in its `http:` section.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+
+import { UsageError } from "../../model/errors.ts";
+import type { HttpSection, MappingFile } from "../../mapping/mod.ts";
+import type { Batch } from "../../model/batch.ts";
+import type { Connection, Destination, DropsRepeats } from "../../model/destination.ts";
+import type { Endpoint } from "../answers.ts";
+import { compileClassify } from "./answers.ts";
+import { compileEnvelope } from "./envelope.ts";
+import { authHeaders, loginOf, secretsOf } from "./login.ts";
+import { compileRecord } from "./record.ts";
+import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./settings.ts";
+import type { ConnectionSetup, DestinationKind } from "../definition.ts";
+
+/** Headers that the connection itself decides on; a mapping that sets them breaks requests. */
+const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-encoding"];
+
+/** A JSON API. */
+export const http: DestinationKind = {
+  name: "http",
+  title: "the API",
+  variables: (mapping) => environmentVariables(sectionOf(mapping)),
+  sandboxVariables(url, mapping) {
+    const section = sectionOf(mapping);
+    // A variable that a URL begins with stands for a host; the others only have to be set.
+    const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
+      .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
+    const values = environmentVariables(section)
+      .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
+    return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
+  },
+  connect(setup) {
+    const { mapping } = setup;
+    const declared = sectionOf(mapping.file);
+    const section = fillIn(declared, setup.variables, setup.insecureHttp);
+    const secrets = environmentVariables(declared)
+      .filter(({ secret }) => secret).map(({ name }) => name);
+    return {
+      destination: destination(section, secrets, setup),
+      encode: compileEncode(section, mapping),
+    };
+  },
+};
+
+function sectionOf(mapping: MappingFile): HttpSection {
+  if (mapping.destination === "http") return mapping.http;
+  throw new UsageError(
+    `The mapping is for ${mapping.destination}, and not for http: give one with an http section`,
+  );
+}
+
+function destination(
+  section: HttpSection,
+  secrets: readonly string[],
+  { idPrefix, single, variables }: ConnectionSetup,
+): Destination {
+  const { limits } = section;
+  const url = new URL(section.url);
+  const values = [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")];
+  const endpoint: Endpoint = {
+    title: url.hostname,
+    path: values.includes(section.url) ? "/…" : values.filter((value) => value !== "").reduce(
+      (path, value) => path.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
+      url.pathname,
+    ),
+    setting: "http.url of the mapping",
+    secrets: values,
+  };
+  const envelope = compileEnvelope(section.envelope);
+  const headers = requestHeaders(section, envelope.contentType);
+  const login = loginOf(section.auth);
+  const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
+  return {
+    name: "http",
+    address: `${url.origin}${endpoint.path}`,
+    limits: {
+      rowsPerRequest,
+      bytesPerRequest: limits.bytes,
+      bytesPerRow: limits.bytesPerRow ?? limits.bytes,
+      rowsPerSecond: limits.rowsPerSecond ?? null,
+      concurrency: limits.concurrency,
+    },
+    dropsRepeats: dropsRepeats(section, rowsPerRequest),
+    frame: () => envelope,
+    login,
+    readsAcceptedBody: section.results !== undefined,
+    request(batch, token, answered = 0) {
+      const own: Record<string, string> = { ...headers };
+      if (login !== null) own["Authorization"] = `Bearer ${token}`;
+      if (section.idempotencyHeader !== undefined) {
+        own[section.idempotencyHeader] = requestId(idPrefix, batch, answered);
+      }
+      return { method: section.method, url: section.url, headers: own };
+    },
+    classify: compileClassify(section, endpoint, secrets),
+  };
+}
+
+/** A request's id is that of its rows. */
+function dropsRepeats(section: HttpSection, rowsPerRequest: number): DropsRepeats {
+  if (section.repeatsAreSafe) return "rows";
+  if (section.idempotencyHeader === undefined) return "nothing";
+  return rowsPerRequest === 1 ? "rows" : "requests";
+}
+
+/** Headers of every request. @throws {UsageError} naming a header that will not do. */
+function requestHeaders(section: HttpSection, contentType: string): Record<string, string> {
+  const { headers, auth, idempotencyHeader } = section;
+  const own = authHeaders(auth);
+  const later = [auth.type === "oauth2" ? "Authorization" : undefined, idempotencyHeader];
+  const all = [
+    ...Object.entries(headers),
+    ...Object.entries(own),
+    ...later.filter((name) => name !== undefined).map((name) => [name, ""] as const),
+  ];
+  const names = new Set<string>();
+  for (const [name, value] of all) {
+    checkHeader(name, value);
+    const lower = name.toLowerCase();
+    if (names.has(lower)) throw new UsageError(`The mapping sets the header ${name} twice`);
+    names.add(lower);
+  }
+  if (idempotencyHeader?.toLowerCase() === "content-type") {
+    throw new UsageError(`The mapping's idempotencyHeader must not be ${idempotencyHeader}`);
+  }
+  const type: Record<string, string> = names.has("content-type")
+    ? {}
+    : { "Content-Type": contentType };
+  return { ...type, ...trimmed(headers), ...trimmed(own) };
+}
+
+/** Without blanks and line ends around values, which secrets that stand in files have. */
+function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
+}
+
+function checkHeader(name: string, value: string): void {
+  if (RESERVED_HEADERS.includes(name.toLowerCase())) {
+    throw new UsageError(`The mapping must not set the header ${name}: rowferry does`);
+  }
+  try {
+    new Headers([[name, value]]);
+  } catch {
+    throw new UsageError(`The mapping's header ${name} holds characters that HTTP does not allow`);
+  }
+}
+
+/**
+ * The same for the same rows of a run until the API answers them, and different for others: APIs give
+ * the answer again that they gave to an id before.
+ */
+function requestId(idPrefix: string, batch: Batch, answered: number): string {
+  const rows = Array.from({ length: batch.length }, (_, index) => batch.place(index).number).join();
+  const round = answered === 0 ? "" : `:${answered}`;
+  return createHash("sha256").update(`${idPrefix}:${rows}${round}`).digest("hex").slice(0, 32);
+}
+
+function compileEncode(
+  { envelope }: HttpSection,
+  mapping: ConnectionSetup["mapping"],
+): Connection["encode"] {
+  const record = compileRecord(mapping);
+  if (envelope.format !== "ndjson" || envelope.lines === undefined) {
+    return (values, _row, writer) => {
+      writer.text(record.whole(values));
+      return 0;
+    };
+  }
+  const lines = envelope.lines.map((name) => record.member(name));
+  return (values, _row, writer) => {
+    writer.text(lines.map((write) => write(values)).join("\n"));
+    return 0;
+  };
+}

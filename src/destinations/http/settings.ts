@@ -1,0 +1,127 @@
+/**
+ * Filling in the `${NAME}`s of an `http:` section: which environment variables it reads, and the
+ * section with their values.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../model/errors.ts";
+import { ENVIRONMENT_REFERENCE, type HttpSection } from "../../mapping/mod.ts";
+import type { Variable } from "../../model/destination.ts";
+import { joinWords } from "../../text/words.ts";
+import { checkUrl } from "../settings.ts";
+
+/**
+ * Settings that send a mapping's requests to a stand-in, whatever its URLs say. It can't come from
+ * the environment by accident: no shell sets a name with a colon.
+ */
+export const SANDBOX_ORIGIN = "rowferry:sandbox";
+
+/** The variables that a section reads, in the order of their first mention. */
+export function environmentVariables(section: HttpSection): Variable[] {
+  const found = new Map<string, Variable>();
+  forEachText(section, (text, place, secret) => {
+    for (const [, name = ""] of text.matchAll(ENVIRONMENT_REFERENCE)) {
+      const before = found.get(name);
+      found.set(name, {
+        name,
+        secret: secret || (before?.secret ?? false),
+        help: before?.help ?? `Used in the mapping's http.${place}`,
+      });
+    }
+  });
+  return [...found.values()];
+}
+
+/**
+ * The section with every `${NAME}` replaced, and its URLs checked.
+ *
+ * @throws {UsageError} naming the variables that are not set, or the URL that will not do.
+ */
+export function fillIn(
+  section: HttpSection,
+  variables: Readonly<Record<string, string>>,
+  insecureHttp: boolean,
+): HttpSection {
+  const missing = environmentVariables(section)
+    .map(({ name }) => name)
+    .filter((name) => !Object.hasOwn(variables, name) || variables[name] === "");
+  if (missing.length > 0) {
+    throw new UsageError(
+      `The mapping needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in ` +
+        "the environment or in .env (a rehearsal with --sandbox needs no credentials)",
+    );
+  }
+  const fill = (text: string) =>
+    text.replace(ENVIRONMENT_REFERENCE, (_, name: string) => variables[name] ?? "");
+  const fillUrl = (place: string, text: string) => {
+    const filled = fill(text);
+    const origin = variables[SANDBOX_ORIGIN];
+    return checkUrl(
+      `http.${place} of the mapping`,
+      origin === undefined ? filled : `${origin}${pathOf(filled)}`,
+      insecureHttp,
+    );
+  };
+  const headers = Object.fromEntries(
+    Object.entries(section.headers).map(([name, value]) => [name, fill(value)]),
+  );
+  return {
+    ...section,
+    url: fillUrl("url", section.url),
+    headers,
+    auth: fillAuth(section.auth, fill, fillUrl),
+  };
+}
+
+/** Path and query of a filled-in URL, even where what stood for its origin is no URL. */
+export function pathOf(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed === null ? "/" : `${parsed.pathname}${parsed.search}`;
+}
+
+/** Members of `auth`, of whatever type, that may name variables; true for those that are secret. */
+const AUTH_TEXTS: Readonly<Record<string, boolean>> = {
+  token: true,
+  username: true, // Of APIs that take their key as the user.
+  password: true,
+  value: true,
+  clientId: true,
+  clientSecret: true,
+  scope: false,
+  audience: false,
+};
+
+function fillAuth(
+  auth: HttpSection["auth"],
+  fill: (text: string) => string,
+  fillUrl: (place: string, text: string) => string,
+): HttpSection["auth"] {
+  const filled = Object.entries(auth)
+    .filter(([name]) => name in AUTH_TEXTS)
+    .map(([name, text]) => [name, fill(text)]);
+  const texts = { ...auth, ...Object.fromEntries(filled) };
+  if (auth.type !== "oauth2") return texts;
+  return { ...texts, tokenUrl: fillUrl("auth.tokenUrl", auth.tokenUrl) };
+}
+
+/** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */
+function forEachText(
+  { url, headers, auth }: HttpSection,
+  visit: (text: string, place: string, secret: boolean) => void,
+): void {
+  const visitUrl = (place: string, text: string) => {
+    // A host, or a base URL at the start, is no secret; keys travel in paths and queries, and so
+    // in a variable that is the whole URL.
+    const base = /^(?:\$\{[^}]*\}(?=.)|https?:\/\/[^/?#]*)/i.exec(text)?.[0].length ?? 0;
+    visit(text.slice(0, base), place, false);
+    visit(text.slice(base), place, true);
+  };
+  visitUrl("url", url);
+  for (const [name, value] of Object.entries(headers)) visit(value, `headers.${name}`, true);
+  if (auth.type === "oauth2") visitUrl("auth.tokenUrl", auth.tokenUrl);
+  for (const [name, text] of Object.entries(auth)) {
+    const secret = AUTH_TEXTS[name];
+    if (secret !== undefined) visit(text, `auth.${name}`, secret);
+  }
+}

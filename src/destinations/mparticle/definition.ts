@@ -1,0 +1,180 @@
+/**
+ * mParticle's Events API: batches of one row each to `bulkevents`, or one a request to `events`.
+ *
+ * @see https://docs.mparticle.com/developers/apis/http/
+ * @see https://docs.mparticle.com/guides/default-service-limits/
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+
+import * as z from "zod";
+
+import { UsageError } from "../../model/errors.ts";
+import type { HttpAnswer, Verdict } from "../../model/answer.ts";
+import type { Destination, Variable } from "../../model/destination.ts";
+import { broken, type Endpoint, forbidden, isRetryable, refused, retry } from "../answers.ts";
+import { ALONE } from "../frame.ts";
+import type { ConnectionSetup, DestinationKind } from "../definition.ts";
+import { compileBatch, HISTORICAL } from "./payload.ts";
+import { checkBaseUrl, readSettings } from "../settings.ts";
+
+const DEFAULT_HOST = "https://s2s.eu1.mparticle.com/v2";
+
+/** Documented defaults: rows are batches here, one event each. */
+const MPARTICLE_LIMITS = {
+  rowsPerRequest: 100,
+  bytesPerRequest: 256 * 1024,
+  bytesPerRow: 128 * 1024,
+  rowsPerSecond: 270,
+  concurrency: 4,
+} as const;
+
+const VARIABLES: readonly Variable[] = [
+  { name: "MPARTICLE_API_KEY", secret: true, help: "Key of the mParticle feed" },
+  { name: "MPARTICLE_API_SECRET", secret: true, help: "Secret of the mParticle feed" },
+  { name: "MPARTICLE_HOST", secret: false, help: `Base URL (${DEFAULT_HOST})` },
+  { name: "MPARTICLE_ENVIRONMENT", secret: false, help: "development or production" },
+  {
+    name: "MPARTICLE_DATA_PLAN_NAME",
+    secret: false,
+    help: "Id of the data plan that batches are checked against; goes with its version",
+  },
+  {
+    name: "MPARTICLE_DATA_PLAN_VERSION",
+    secret: false,
+    help: "Version of the data plan, a whole number from 1",
+  },
+];
+
+const settingsSchema = z.object({
+  MPARTICLE_API_KEY: z.string().regex(/^[^:]+$/, "must not hold a colon"),
+  MPARTICLE_API_SECRET: z.string(),
+  MPARTICLE_HOST: z.string().default(DEFAULT_HOST),
+  MPARTICLE_ENVIRONMENT: z.enum(["development", "production"], {
+    error: "must be development or production",
+  }),
+  MPARTICLE_DATA_PLAN_NAME: z.string().optional(),
+  MPARTICLE_DATA_PLAN_VERSION: z.string()
+    .regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1").transform(Number).optional(),
+});
+
+const FRAME = { head: "[", separator: ",", tail: "]" };
+
+/** mParticle. */
+export const mparticle: DestinationKind = {
+  name: "mparticle",
+  title: "mParticle",
+  variables: () => VARIABLES,
+  sandboxVariables: (url) => ({
+    MPARTICLE_API_KEY: "sandbox-key",
+    MPARTICLE_API_SECRET: "sandbox-secret",
+    MPARTICLE_HOST: `${url}/v2`,
+    MPARTICLE_ENVIRONMENT: "development",
+  }),
+  connect(setup) {
+    const settings = readSettings("mParticle", settingsSchema, setup.variables);
+    const host = checkBaseUrl("MPARTICLE_HOST", settings.MPARTICLE_HOST, setup.insecureHttp);
+    const { file } = setup.mapping;
+    const { event, historical } = file.destination === "mparticle"
+      ? file.mparticle
+      : { event: undefined, historical: true };
+    return {
+      destination: destination(
+        host,
+        settings.MPARTICLE_API_KEY,
+        settings.MPARTICLE_API_SECRET,
+        setup,
+      ),
+      encode: compileBatch(setup.mapping, {
+        environment: settings.MPARTICLE_ENVIRONMENT,
+        dataPlan: dataPlan(settings.MPARTICLE_DATA_PLAN_NAME, settings.MPARTICLE_DATA_PLAN_VERSION),
+        idPrefix: setup.idPrefix,
+        event: event ?? null,
+        historical,
+        now: setup.now,
+      }),
+    };
+  },
+};
+
+function dataPlan(
+  id: string | undefined,
+  version: number | undefined,
+): { readonly id: string; readonly version: number } | null {
+  if (id === undefined && version === undefined) return null;
+  if (id !== undefined && version !== undefined) return { id, version };
+  throw new UsageError(
+    "MPARTICLE_DATA_PLAN_NAME and MPARTICLE_DATA_PLAN_VERSION go together: " +
+      "set both, or neither",
+  );
+}
+
+function destination(
+  host: string,
+  key: string,
+  secret: string,
+  { single }: ConnectionSetup,
+): Destination {
+  const credentials = Buffer.from(`${key}:${secret}`, "utf8").toString("base64");
+  const headers = {
+    "Authorization": `Basic ${credentials}`,
+    "Content-Type": "application/json",
+  };
+  // There is no `events/historical`: even a single old row goes to the bulk endpoint.
+  const goesAlone = (route: number) => single && route !== HISTORICAL;
+  const endpoint: Endpoint = {
+    title: "mParticle",
+    path: `${new URL(host).pathname.replace(/\/$/, "")}/${single ? "events" : "bulkevents"}`,
+    setting: "MPARTICLE_HOST",
+    secrets: [key, secret, credentials],
+  };
+  return {
+    name: "mparticle",
+    address: host,
+    limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
+    dropsRepeats: "rows",
+    frame: (route) => goesAlone(route) ? ALONE : FRAME,
+    login: null,
+    readsAcceptedBody: false,
+    request({ route }) {
+      const path = goesAlone(route)
+        ? "events"
+        : route === HISTORICAL
+        ? "bulkevents/historical"
+        : "bulkevents";
+      return { method: "POST", url: `${host}/${path}`, headers };
+    },
+    classify: (answer) => classify(endpoint, answer),
+  };
+}
+
+function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
+  const { status, headers } = answer;
+  if (status >= 200 && status < 300) {
+    const quotaUsed = readQuota(headers.get("x-mp-rate-limit-percentage-used"));
+    return quotaUsed === null ? { kind: "accepted" } : { kind: "accepted", quotaUsed };
+  }
+  if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
+  // 401 stands for a missing header and 403 for a wrong one; there is no token to renew.
+  if (status === 401 || status === 403) {
+    return forbidden(endpoint, answer, ["MPARTICLE_API_KEY", "MPARTICLE_API_SECRET"]);
+  }
+  if (isRetryable(status)) {
+    const limit = headers.get("x-mp-rate-limit-exceeded")?.trim() ?? "";
+    return retry(endpoint, answer, isLimit(limit) ? `limit: ${limit}` : "");
+  }
+  return broken(endpoint, answer);
+}
+
+/** True for words that mParticle documents; anything else might quote a row. */
+function isLimit(words: string): boolean {
+  const known = /^(?:org|organization|account|app|feed|workspace|system|acceleration|rate|limit)$/i;
+  return words !== "" && words.split(/[ _-]/).every((word) => known.test(word));
+}
+
+/** The share of the rate limit that is used, 0 to 1 (more, when it is overdrawn). */
+function readQuota(header: string | null): number | null {
+  const percentage = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(header ?? "")?.[1];
+  return percentage === undefined ? null : Number(percentage) / 100;
+}

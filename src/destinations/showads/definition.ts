@@ -1,0 +1,157 @@
+/**
+ * ShowAds: banners for visitors, up to 1000 a request, with a token that lasts a day.
+ *
+ * @module
+ */
+
+import * as z from "zod";
+
+import { DestinationError } from "../../model/errors.ts";
+import type { CompiledMapping } from "../../mapping/mod.ts";
+import { Literal, type PayloadWriter } from "../../model/payload_writer.ts";
+import type { HttpAnswer, Verdict } from "../../model/answer.ts";
+import type { Connection, Destination, TokenFlow } from "../../model/destination.ts";
+import type { Value } from "../../model/value.ts";
+import {
+  broken,
+  type Endpoint,
+  forbidden,
+  isRetryable,
+  parseJson,
+  refused,
+  retry,
+} from "../answers.ts";
+import { ALONE } from "../frame.ts";
+import type { DestinationKind } from "../definition.ts";
+import { CHANGED, jsonText, writeValue } from "../quote.ts";
+import { checkBaseUrl, readSettings } from "../settings.ts";
+
+/** How long a token is good for. */
+const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * 1000 rows a request are documented, bytes and pace are not: 8 MiB is the room that 1000 rows of
+ * 8 KiB need, far more than a cookie and a banner take.
+ */
+const SHOWADS_LIMITS = {
+  rowsPerRequest: 1000,
+  bytesPerRequest: 8 * 1024 * 1024,
+  bytesPerRow: 1024 * 1024,
+  rowsPerSecond: null,
+  concurrency: 4,
+} as const;
+
+const FRAME = { head: '{"Data":[', separator: ",", tail: "]}" };
+
+const settingsSchema = z.object({
+  API_URL: z.string(),
+  PROJECT_KEY: z.string(),
+});
+
+const tokenSchema = z.object({ AccessToken: z.string().min(1) });
+
+/** ShowAds. */
+export const showads: DestinationKind = {
+  name: "showads",
+  title: "ShowAds",
+  variables: () => [
+    { name: "API_URL", secret: false, help: "Base URL of the ShowAds API" },
+    { name: "PROJECT_KEY", secret: true, help: "Key of the ShowAds project" },
+  ],
+  sandboxVariables: (url) => ({ API_URL: url, PROJECT_KEY: "sandbox-project-key" }),
+  connect({ variables, mapping, single, insecureHttp }) {
+    const settings = readSettings("ShowAds", settingsSchema, variables);
+    const url = checkBaseUrl("API_URL", settings.API_URL, insecureHttp);
+    return {
+      destination: destination(url, settings.PROJECT_KEY, single),
+      encode: compileRow(mapping),
+    };
+  },
+};
+
+function destination(base: string, projectKey: string, single: boolean): Destination {
+  const url = `${base}/banners/show${single ? "" : "/bulk"}`;
+  const endpoint: Endpoint = {
+    title: "ShowAds",
+    path: new URL(url).pathname,
+    setting: "API_URL",
+    secrets: [projectKey],
+  };
+  return {
+    name: "showads",
+    address: base,
+    limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
+    dropsRepeats: "nothing",
+    frame: () => single ? ALONE : FRAME,
+    login: login(base, projectKey),
+    readsAcceptedBody: false,
+    request: (_batch, token) => ({
+      method: "POST",
+      url,
+      headers: { "Authorization": `Bearer ${token}`, "Content-Type": "application/json" },
+    }),
+    classify: (answer) => classify(endpoint, answer),
+  };
+}
+
+function login(base: string, projectKey: string): TokenFlow {
+  return {
+    request: {
+      method: "POST",
+      url: `${base}/auth`,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ProjectKey: projectKey }),
+    },
+    read({ body }) {
+      const answer = tokenSchema.safeParse(parseJson(body));
+      if (!answer.success) {
+        throw new DestinationError("ShowAds answered /auth without an AccessToken: check API_URL");
+      }
+      return { token: answer.data.AccessToken, expiresInMs: TOKEN_LIFETIME_MS };
+    },
+  };
+}
+
+function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
+  if (status === 401) {
+    return { kind: "unauthorized", reason: "ShowAds answered 401: it does not take the token" };
+  }
+  if (status === 403) return forbidden(endpoint, answer, ["PROJECT_KEY"]);
+  return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);
+}
+
+const BEFORE_COOKIE = new Literal('{"VisitorCookie":');
+const BEFORE_BANNER = new Literal(',"BannerId":');
+const END = new Literal("}");
+
+/** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
+function compileRow(mapping: CompiledMapping): Connection["encode"] {
+  const writeCookie = compileField(mapping, "VisitorCookie");
+  const writeBanner = compileField(mapping, "BannerId");
+  return (values, _row, writer) => {
+    writer.literal(BEFORE_COOKIE);
+    writeCookie(values, writer);
+    writer.literal(BEFORE_BANNER);
+    writeBanner(values, writer);
+    writer.literal(END);
+    return 0;
+  };
+}
+
+/** Writes a field. The mapping's schema sees to it that it has a value in every row. */
+function compileField(
+  { outputs, constants }: CompiledMapping,
+  field: string,
+): (values: readonly Value[], writer: PayloadWriter) => void {
+  const constant = constants.find(({ to }) => to === field);
+  if (constant) {
+    const literal = new Literal(jsonText(constant.value));
+    return (_values, writer) => writer.literal(literal);
+  }
+  const index = outputs.findIndex(({ to }) => to.includes(field));
+  const column = outputs[index]?.field ?? CHANGED;
+  return (values, writer) => writeValue(writer, values[index] ?? null, column);
+}

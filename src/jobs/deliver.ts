@@ -1,0 +1,272 @@
+/**
+ * Carries a run to its end, from its first row or from where it stopped: spans go out, outcomes come
+ * back, and each is recorded before it counts.
+ *
+ * @module
+ */
+
+import type { PrefixDigest } from "../checkpoint/digest.ts";
+import type { Journal } from "../checkpoint/journal.ts";
+import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
+import type { RunState } from "../checkpoint/replay.ts";
+import { existingPaths } from "../checkpoint/summarize.ts";
+import type { Settings } from "../config/settings.ts";
+import type { CsvReader } from "../csv/reader.ts";
+import { Batcher } from "../delivery/batcher.ts";
+import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
+import { StoppedError, StorageError } from "../model/errors.ts";
+import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../cli/exit_code.ts";
+import { log } from "../log.ts";
+import type { RunResult } from "../report/summary.ts";
+import { checkEquation, Tally } from "../report/tally.ts";
+import type { Refusal, RowCounts, RunPaths, Settled } from "../model/outcome.ts";
+import type { Rejection } from "../model/problem.ts";
+import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
+import { createDryDelivery } from "./dry_delivery.ts";
+import { createDump } from "./dump.ts";
+import { describeBound } from "./error_bound.ts";
+import type { Input } from "./input.ts";
+import { logDelivery, startConsole } from "./logging.ts";
+import { filesRead } from "./output_file.ts";
+import type { RunSetup } from "./setup.ts";
+import type { Source } from "./source.ts";
+import { rejectionOf, SpanSource } from "./spans.ts";
+import { separateSecrets, type Target } from "./target.ts";
+
+/** Where outcomes are recorded: a journal on disk, or nothing but memory. */
+export type RunRecord = Pick<Journal, "settle" | "stop" | "end" | "close"> & {
+  readonly runId: string | null;
+  readonly files: RunPaths;
+};
+
+/** Everything a run is made of. */
+export interface RunParts {
+  readonly setup: RunSetup;
+  readonly command: RunResult["command"];
+  readonly source: Source;
+  readonly target: Target;
+  /** The destination's variables, secrets too. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly input: Pick<Input, "mapping" | "connection" | "size"> & {
+    readonly reader: Pick<CsvReader, "read">;
+  };
+  readonly journal: RunRecord;
+  /** The destination's limits, with the batch size that was asked for. */
+  readonly limits: BatchedLimits;
+  /** Of the source's bytes; null where no one will resume, and for a shard, which has its own. */
+  readonly digest: PrefixDigest | null;
+  /** The part of the file that the run is about, where it isn't all of it. */
+  readonly shard?: ShardFacts | null;
+  /** What earlier parts of the run came to; null for a new run. */
+  readonly earlier: RunState | null;
+}
+
+/** How a run went, before it is put into words. */
+interface Ending {
+  readonly status: "completed" | "stopped";
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
+/**
+ * Delivers what is left of a run. Records and closes the journal, however it ends.
+ *
+ * @throws whatever is neither a row's fault nor a reason to stop: the run can be resumed after it.
+ */
+export async function deliverRun(parts: RunParts): Promise<RunResult> {
+  const { journal } = parts;
+  try {
+    return await deliver(parts);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function deliver(parts: RunParts): Promise<RunResult> {
+  const { setup, target, input, journal, shard, earlier } = parts;
+  const { io, settings, control } = setup;
+  const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
+  const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
+  const first = shard?.start.offset ?? 0;
+  const size = shard ? shard.end - first : input.size;
+  const begin = {
+    rows: settledRows(tally),
+    offset: (earlier?.resumeAt?.offset ?? first) - first,
+  };
+  using output = await startConsole(io, settings, { secrets, begin });
+  logStart(parts);
+
+  const startedMs = io.monotonic();
+  const spans = openSpans(parts, tally);
+  let { offset } = begin;
+  const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
+  const options: DeliveryOptions = {
+    ...deliveryOptions(input.connection.destination, settings),
+    acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
+    next: () => spans.next(),
+    settle: async (settled) => {
+      await journal.settle(settled, rejectionsOf(settled), settled.unknown.map(notDelivered));
+      tally.settle(settled);
+      spans.countRefused(settled.refused.length);
+      offset = Math.max(offset, settled.span.at.offset - first);
+      const { rejected } = tally.counts();
+      const { inFlight, retried } = delivery.numbers();
+      const rows = settledRows(tally);
+      output.progress.update({ rows, rejected, offset, size, inFlight, retried });
+      if (settled.refused.length > 0 && spans.tooManyErrors) {
+        throw new StoppedError(tooManyErrors(settings));
+      }
+    },
+    stop: control.stop,
+    kill: control.kill,
+    onEvent: logDelivery,
+  };
+  const delivery = settings.dryRun ? createDryDelivery(options, dump) : createDelivery(io, options);
+  const end = await delivery.run().finally(() => dump?.close());
+  const durationMs = io.monotonic() - startedMs;
+
+  const rows = tally.counts();
+  const requests = { sent: end.numbers.sent, retried: end.numbers.retried };
+  const { bytesSent } = end.numbers;
+  const ending = await recordEnding(journal, endingOf(end, rows, spans.exceeded, setup), {
+    rows,
+    requests,
+    bytesSent,
+    durationMs: Math.round(durationMs),
+  });
+  return {
+    ...describeRun(parts),
+    ...ending,
+    rows,
+    filteredBy: tally.filteredBy(),
+    requests,
+    bytesSent,
+    durationMs,
+    rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
+    latencyMs: end.numbers.latencyMs ?? undefined,
+    files: await existingPaths(io.files, journal.files),
+  };
+}
+
+type RunDescription = Pick<
+  RunResult,
+  "command" | "runId" | "destination" | "source" | "shard" | "sandbox" | "dryRun" | "flags"
+>;
+
+/** What a result tells of its run that was known from the start. */
+function describeRun(parts: RunParts): RunDescription {
+  const { command, journal, input, source, shard, target, setup: { settings } } = parts;
+  return {
+    command,
+    runId: journal.runId,
+    destination: input.connection.destination.name,
+    source: command === "send" ? null : source.given,
+    shard: shard && {
+      index: shard.index,
+      count: shard.count,
+      startByte: shard.start.offset,
+      endByte: shard.end,
+      startLine: shard.start.line,
+    },
+    sandbox: settings.sandbox ?? false,
+    dryRun: settings.dryRun ?? false,
+    flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
+  };
+}
+
+function logStart({ journal, source, input, earlier }: RunParts): void {
+  const verb = earlier ? "Going on with" : "Starting with";
+  log("run").info(`${verb} {source} to {destination}, run {runId}`, {
+    source: source.name,
+    destination: input.connection.destination.name,
+    runId: journal.runId ?? "unrecorded",
+  });
+}
+
+/** The rows that are left, on their way to the sender. */
+function openSpans({ setup, input, limits, digest, earlier }: RunParts, tally: Tally): SpanSource {
+  const { reader, mapping, connection } = input;
+  const { frame } = connection.destination;
+  return new SpanSource({
+    reader,
+    mapping,
+    connection,
+    batcher: new Batcher(
+      { ...limits, frame },
+      (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
+    ),
+    settled: earlier ? (row) => earlier.settled.has(row) : undefined,
+    maxErrors: setup.settings.maxErrors,
+    dropWhenExceeded: true,
+    earlier: tally.counts(),
+    onRead: (rows) => tally.read(rows),
+  });
+}
+
+/** Rows that have their outcome. */
+function settledRows(tally: Tally): number {
+  const { read, pending } = tally.counts();
+  return read - pending;
+}
+
+/** Every row of a settled span that was rejected at any stage, in source order. */
+function rejectionsOf({ span, refused }: Settled): readonly Rejection[] {
+  if (refused.length === 0) return span.rejections;
+  const bySender = refused.map(notDelivered);
+  return [...span.rejections, ...bySender].sort((a, b) => a.row - b.row);
+}
+
+/** A row that was sent in vain, with its bytes. */
+function notDelivered({ place, problem }: Refusal): Rejection {
+  return rejectionOf(place, "send", [problem]);
+}
+
+function endingOf(
+  { stopped }: DeliveryEnd,
+  rows: RowCounts,
+  exceeded: boolean,
+  { settings, control }: RunSetup,
+): Ending {
+  if (stopped?.error) {
+    return { status: "stopped", reason: stopped.reason, exitCode: exitCodeOf(stopped.error) };
+  }
+  if (stopped) {
+    const signal = control.signal ?? "SIGINT";
+    return {
+      status: "stopped",
+      reason: `stopped by ${signal}`,
+      exitCode: exitCodeOfSignal(signal),
+    };
+  }
+  if (exceeded) {
+    return { status: "stopped", reason: tooManyErrors(settings), exitCode: EXIT.stopped };
+  }
+  return { status: "completed", reason: null, exitCode: exitCodeOfRows(rows) };
+}
+
+function tooManyErrors({ maxErrors }: Settings): string {
+  return `more than ${maxErrors ? describeBound(maxErrors) : ""} rejected (--max-errors)`;
+}
+
+/** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
+async function recordEnding(
+  journal: RunRecord,
+  ending: Ending,
+  totals: Totals,
+): Promise<Ending> {
+  checkEquation(totals.rows, ending.status);
+  if (ending.reason !== null) {
+    // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
+    const level = ending.exitCode > EXIT.inProgress ? "warning" : "error";
+    log("run")[level]("Stopped: {reason}", { reason: ending.reason });
+  }
+  try {
+    if (ending.status === "completed") await journal.end(totals);
+    else await journal.stop(ending.reason ?? "", totals);
+    return ending;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (ending.status === "stopped") return ending;
+    return { status: "stopped", reason: error.message, exitCode: exitCodeOf(error) };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * How rows are delivered: settings over a destination's own limits.
+ *
+ * @module
+ */
+
+import type { Settings } from "../config/settings.ts";
+import { pacedRequestSizes } from "../delivery/pace.ts";
+import type { DeliveryOptions } from "../delivery/sender.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Destination, Limits } from "../model/destination.ts";
+import type { RunSetup } from "./setup.ts";
+
+const DEFAULT_RETRY_FOR_MS = 5 * 60_000;
+
+/** The part of the delivery's options that settings decide. */
+export function deliveryOptions(
+  destination: Destination,
+  settings: Settings,
+): Omit<DeliveryOptions, "next" | "settle" | "stop" | "kill"> {
+  return {
+    destination,
+    concurrency: settings.concurrency ?? destination.limits.concurrency,
+    rate: rateOf(destination.limits, settings),
+    sleepMs: (settings.sleep ?? 0) * 1000,
+    retryForMs: settings.retryFor ?? DEFAULT_RETRY_FOR_MS,
+    keepGoing: settings.keepGoing ?? false,
+    resendUnknown: settings.resendUnknown ?? false,
+  };
+}
+
+function rateOf({ rowsPerSecond }: Limits, { rate }: Settings): number | null {
+  return rate ?? rowsPerSecond;
+}
+
+/** Limits with the rows that requests in turn are to hold. */
+export type BatchedLimits = Omit<Limits, "rowsPerRequest"> & {
+  readonly rowsPerRequest: readonly number[];
+};
+
+/**
+ * The destination's limits with the batch size that was asked for.
+ *
+ * @throws {UsageError} when a flag asks for more rows than the destination takes. A variable that
+ * does so, from an older system's `.env`, is cut to the limit.
+ */
+export function limitsFor(
+  { name, limits }: Destination,
+  { settings, flags }: Pick<RunSetup, "settings" | "flags">,
+): BatchedLimits {
+  const { batchSize } = settings;
+  if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };
+  const rate = rateOf(limits, settings);
+  if (batchSize === undefined) {
+    return { ...limits, rowsPerRequest: pacedRequestSizes(limits.rowsPerRequest, rate) };
+  }
+  if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
+    throw new UsageError(
+      `--batch-size ${batchSize}: ${name} takes at most ${limits.rowsPerRequest} rows a request`,
+    );
+  }
+  // A single request of more rows than a second may hold would exceed the rate by itself.
+  const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
+  const rowsPerRequest = Math.min(batchSize, limits.rowsPerRequest, mostPerSecond);
+  return { ...limits, rowsPerRequest: [rowsPerRequest] };
+}

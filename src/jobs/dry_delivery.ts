@@ -1,0 +1,42 @@
+/**
+ * `--dry-run`: a delivery that does everything but the POST.
+ *
+ * @module
+ */
+
+import { unlessHalted } from "../delivery/halting.ts";
+import type { Delivery, DeliveryOptions } from "../delivery/sender.ts";
+import { StoppedError } from "../model/errors.ts";
+import type { Dump } from "./dump.ts";
+
+const NO_NUMBERS = {
+  sent: 0,
+  retried: 0,
+  bytesSent: 0,
+  inFlight: 0,
+  latencyMs: null,
+};
+
+/** Words every request, dumps its body where asked to, and counts its rows as accepted. */
+export function createDryDelivery(
+  { next, settle, stop }: DeliveryOptions,
+  dump: Dump | null,
+): Delivery {
+  return {
+    numbers: () => NO_NUMBERS,
+    async run() {
+      const pull = () => unlessHalted(stop, next);
+      try {
+        for (let span = await pull(); span; span = await pull()) {
+          if (span.batch) dump?.write(span.batch.body);
+          await settle({ span, accepted: span.batch?.length ?? 0, refused: [], unknown: [] });
+        }
+      } catch (error) {
+        if (!(error instanceof StoppedError)) throw error;
+        return { stopped: { error, reason: error.message }, numbers: NO_NUMBERS };
+      }
+      const stopped = stop.aborted ? { error: null, reason: "stopped by a signal" } : null;
+      return { stopped, numbers: NO_NUMBERS };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * Opens the way in: source → reader → compiled mapping → connection.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Resolved } from "../config/resolve.ts";
+import type { Settings } from "../config/settings.ts";
+import type { ByteSource } from "../csv/blocks.ts";
+import { type CsvReader, type Header, openReader, type ReaderOptions } from "../csv/reader.ts";
+import { openSource } from "../csv/source.ts";
+import type { Io } from "../io.ts";
+import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
+import type { MappingFile } from "../mapping/schema.ts";
+import { type StopControl, unlessStopped } from "../cli/signals.ts";
+import type { Connection } from "../model/destination.ts";
+import type { Position } from "../model/row.ts";
+import type { Source } from "./source.ts";
+import type { Target } from "./target.ts";
+
+/** A file that is being read for a destination. */
+export interface Input {
+  readonly reader: CsvReader;
+  /** How the source is read: `file`, `gzip` or `stream`. */
+  readonly kind: string;
+  /** Bytes of the source, where that is known. */
+  readonly size: number | null;
+  readonly mapping: CompiledMapping;
+  readonly connection: Connection;
+  close(): Promise<void>;
+}
+
+/** What an input is made of. */
+export interface InputOptions extends Resolved {
+  readonly control: StopControl;
+  readonly source: Source;
+  readonly target: Target;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly idPrefix: string;
+  /** Where a resumed run goes on, or a shard starts. */
+  readonly from?: { readonly position: Position; readonly header: Header };
+  /** Offset of the first byte that is not read. */
+  readonly end?: number;
+  /** Sees the source's bytes in order, with their offset. */
+  readonly onBytes?: (bytes: Uint8Array, offset: number) => void;
+  /** Has a stream looked at before rows are read from it, and gives what they are read from. */
+  readonly prove?: (blocks: ByteSource) => Promise<ByteSource>;
+}
+
+/**
+ * Opens a file for a destination. Nothing is sent.
+ *
+ * @throws {UsageError} when the file, its header, the mapping or the destination's settings are wrong.
+ * @throws {CancelledError} when a signal came first.
+ */
+export function openInput(
+  io: Pick<Io, "files" | "stdin" | "now">,
+  options: InputOptions,
+): Promise<Input> {
+  return unlessStopped(options.control, open(io, options));
+}
+
+async function open(
+  io: Pick<Io, "files" | "stdin" | "now">,
+  options: InputOptions,
+): Promise<Input> {
+  const { source: { path, name }, settings, from, end, onBytes, prove } = options;
+  let skipped = 0;
+  const source = await openSource(io, path, {
+    offset: from?.position.offset ?? 0,
+    end,
+    onSkipped: (bytes) => {
+      onBytes?.(bytes, skipped);
+      skipped += bytes.length;
+    },
+  });
+  try {
+    const blocks = prove && source.kind !== "file" ? await prove(source) : source;
+    const reader = await openReader(blocks, {
+      ...readerOptions(options.source, settings),
+      from: from?.position,
+      header: from?.header,
+      onBytes,
+    });
+    const mapping = compileFor(io, options, reader.header.names, name);
+    const connection = options.target.kind.connect({
+      variables: options.variables,
+      mapping,
+      idPrefix: options.idPrefix,
+      single: settings.single ?? false,
+      insecureHttp: settings.insecureHttp ?? false,
+      now: io.now(),
+    });
+    return {
+      reader,
+      kind: source.kind,
+      size: source.size,
+      mapping,
+      connection,
+      close: () => reader.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** How a source is read, as the settings say. */
+export function readerOptions({ name }: Pick<Source, "name">, settings: Settings): ReaderOptions {
+  const { delimiter, encoding, maxFieldBytes, maxRecordBytes } = settings;
+  return { name, delimiter, encoding, maxFieldBytes, maxRecordBytes };
+}
+
+/** Compiles a target's mapping for a header, with the filters that the settings ask for. */
+export function compileFor(
+  io: Pick<Io, "now">,
+  { settings, flags, target }: Pick<InputOptions, "settings" | "flags" | "target">,
+  header: readonly string[],
+  name: string,
+): CompiledMapping {
+  // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
+  const known = hasAge(target.mapping);
+  return compileMapping(target.mapping, header, name, {
+    now: io.now(),
+    where: settings.where,
+    minAge: known || flags.has("minAge") ? settings.minAge : undefined,
+    maxAge: known || flags.has("maxAge") ? settings.maxAge : undefined,
+  });
+}
+
+function hasAge(mapping: MappingFile): boolean {
+  return mapping.columns.some((column) => "role" in column && column.role === "age");
+}
+
+/** Lower-case hex SHA-256 of everything in a mapping that changes what is sent. */
+export function mappingDigest(mapping: CompiledMapping): string {
+  return createHash("sha256").update(mapping.fingerprint).digest("hex");
+}
+
+/** The line end of a source, in its encoding. */
+export function lineEndOf({ newline, encoding }: Header): Uint8Array {
+  if (!encoding.startsWith("utf-16")) return Buffer.from(newline, "latin1");
+  const bytes = Buffer.from(newline, "utf16le");
+  return encoding === "utf-16be" ? bytes.swap16() : bytes;
+}

@@ -1,0 +1,32 @@
+/**
+ * The settings that a run keeps over its resumes, as its checkpoint holds them. Never a secret.
+ *
+ * @module
+ */
+
+import { settingList } from "../config/resolve.ts";
+import type { Settings } from "../config/settings.ts";
+import type { JsonValue } from "../model/value.ts";
+
+/** The part of a run's first line that later resumes are made from. */
+export interface KeptSettings {
+  readonly settings: Settings;
+  /** The destination's variables that are no secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+type RecordedSettings = { readonly [name: string]: JsonValue };
+
+/** As the checkpoint records them. */
+export function recordSettings({ settings, variables }: KeptSettings): RecordedSettings {
+  const kept = settingList.flatMap(([name, setting]) =>
+    setting.kept && settings[name] !== undefined ? [[name, settings[name] as JsonValue]] : []
+  );
+  return { ...Object.fromEntries(kept), variables };
+}
+
+/** As they were recorded; the line's checksum says that they are what was written. */
+export function readSettings(recorded: RecordedSettings): KeptSettings {
+  const { variables, ...settings } = recorded;
+  return { settings: settings as Settings, variables: variables as Record<string, string> };
+}

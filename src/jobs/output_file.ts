@@ -1,0 +1,123 @@
+/**
+ * Files that a flag names for output. They take the place of what an earlier call wrote there, but
+ * never of a file that the call reads.
+ *
+ * @module
+ */
+
+import { DEFAULT_ENV_FILE } from "../config/environment.ts";
+import type { Settings } from "../config/settings.ts";
+import { UsageError } from "../model/errors.ts";
+import { describeFileError, fileErrorCode, writeAll } from "../model/file_errors.ts";
+import type { FileHandle, Files } from "../io.ts";
+import type { Source } from "./source.ts";
+import type { Target } from "./target.ts";
+
+/** Paths of the files that a call reads, in case an output is meant to be one of them. */
+export function filesRead(settings: Settings, target: Target, source: Source): string[] {
+  const { mappingPath } = target;
+  const inputs = [settings.envFile ?? DEFAULT_ENV_FILE];
+  if (mappingPath !== null) inputs.unshift(mappingPath);
+  if (source.path !== "-") inputs.unshift(source.path);
+  return inputs;
+}
+
+/** A file that is written from its start. */
+export interface OutputFile {
+  /** @throws {UsageError} when the disk doesn't take all of it. */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * Opens a file for output.
+ *
+ * @param read Paths of the files that the call reads; those that are not there don't matter.
+ * @param flag The flag that names the file, for messages.
+ * @throws {UsageError} when it can't be made, or is one of those.
+ */
+export async function openOutputFile(
+  files: Files,
+  path: string,
+  read: readonly string[],
+  flag: string,
+): Promise<OutputFile> {
+  await refuseRead(files, path, read, flag);
+  const fail = (error: unknown) =>
+    new UsageError(`${flag}: cannot write ${path}: ${describeFileError(error)}`, { cause: error });
+  try {
+    const file = await openEmpty(files, path);
+    return {
+      write(bytes) {
+        try {
+          writeAll(file, bytes);
+        } catch (error) {
+          throw fail(error);
+        }
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    throw fail(error);
+  }
+}
+
+async function openEmpty(files: Files, path: string): Promise<FileHandle> {
+  const file = await files.open(path, { write: true, create: true, mode: 0o600 });
+  try {
+    if ((await file.stat()).isFile) await file.truncate(0); // Devices and pipes have no length.
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/**
+ * Removes what an earlier call wrote, where this one has nothing to write yet. Behind a symbolic link
+ * it is emptied; devices and pipes hold nothing that could be old.
+ *
+ * @throws {UsageError} when the path is a folder or a file that the call reads, or can't be written.
+ */
+export async function removeOutputFile(
+  files: Files,
+  path: string,
+  read: readonly string[],
+  flag: string,
+): Promise<void> {
+  await refuseRead(files, path, read, flag);
+  try {
+    const own = await files.lstat(path);
+    if (own.isDirectory) throw new UsageError(`${flag}: cannot write ${path}: it is a folder`);
+    if (own.isFile) await files.remove(path);
+    else if ((await files.stat(path)).isFile) (await openEmpty(files, path)).close();
+  } catch (error) {
+    if (fileErrorCode(error) === "not-found") return;
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${flag}: cannot remove ${path}: ${describeFileError(error)}`);
+  }
+}
+
+async function refuseRead(
+  files: Files,
+  path: string,
+  read: readonly string[],
+  flag: string,
+): Promise<void> {
+  const own = await identityOf(files, path);
+  if (own === null) return;
+  for (const other of read) {
+    if (await identityOf(files, other) === own) {
+      throw new UsageError(`${flag} ${path} is a file that is read: name another one`);
+    }
+  }
+}
+
+/** What tells a file from others, under whatever names it stands; null where none is. */
+async function identityOf(files: Files, path: string): Promise<string | null> {
+  try {
+    return (await files.stat(path)).id ?? await files.realPath(path);
+  } catch {
+    return null;
+  }
+}

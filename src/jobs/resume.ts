@@ -1,0 +1,200 @@
+/**
+ * `resume`: goes on with a run that stopped or was killed.
+ *
+ * @module
+ */
+
+import { laneName } from "../checkpoint/lane.ts";
+import type { RunLock } from "../checkpoint/lock.ts";
+import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
+import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
+import type { RunSummary } from "../checkpoint/summarize.ts";
+import { acquireUserLock } from "../checkpoint/user_lock.ts";
+import { settingList } from "../config/resolve.ts";
+import type { Settings } from "../config/settings.ts";
+import { parseDelimiter } from "../csv/delimiter.ts";
+import { asksFor } from "../csv/encoding.ts";
+import type { Header } from "../csv/reader.ts";
+import { CancelledError, UsageError } from "../model/errors.ts";
+import { shellWord } from "../report/format.ts";
+import type { RunResult } from "../report/summary.ts";
+import { deliverRun } from "./deliver.ts";
+import { limitsFor } from "./delivery_options.ts";
+import { openInput } from "./input.ts";
+import { readHeader } from "./kept_header.ts";
+import { readSettings } from "./kept_settings.ts";
+import { assertSame, proveAhead, provePrefix, proveShard, takeBytes } from "./proof.ts";
+import { openSandbox } from "./sandbox.ts";
+import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { sourceName } from "./source.ts";
+import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
+
+/**
+ * Goes on with a run.
+ *
+ * @param argument a run's folder, its checkpoint, the CSV's path, or nothing. Where it leaves several
+ * runs, the person at the terminal is asked.
+ * @throws {UsageError} before anything is sent, when there is no such run, or the file or the
+ * mapping differ from those of the run.
+ */
+export async function resumeFile(
+  setup: RunSetup,
+  argument: string | undefined,
+): Promise<RunResult> {
+  const logDir = setup.settings.logDir ?? DEFAULT_LOG_DIR;
+  const runs = argument === undefined
+    ? await unfinishedIn(setup, logDir)
+    : await findRuns(setup.io, logDir, argument);
+  return await goOn(setup, "resume", await chooseRun(setup, runs, logDir));
+}
+
+/** The runs to go on with; where a damaged one is all there is, what is wrong with it. */
+async function unfinishedIn({ io }: RunSetup, logDir: string): Promise<readonly RunSummary[]> {
+  const runs = await listRuns(io, logDir);
+  const resumable = runs.filter(isResumable);
+  const damaged = runs.find(({ standing }) => standing === "damaged");
+  if (resumable.length > 0) return resumable;
+  if (damaged) throw new UsageError(damaged.reason ?? damaged.folder);
+  // To go on with it is to be told who does so already.
+  return runs.filter(({ standing }) => standing === "in-progress");
+}
+
+/** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
+async function chooseRun(
+  { io }: RunSetup,
+  runs: readonly RunSummary[],
+  logDir: string,
+): Promise<RunSummary> {
+  const [only, ...others] = runs;
+  if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
+  if (others.length === 0) return only;
+  const laneOf = ({ run }: RunSummary) => run ? laneName(run.source) : "";
+  if (io.stdin.isTerminal && io.stderr.isTerminal) {
+    const chosen = await io.prompts.select(
+      "Which run?",
+      runs.map((run) => ({
+        value: run.folder,
+        label: `${run.folder} (${[run.changedAt, laneOf(run)].filter(Boolean).join(", ")})`,
+      })),
+    );
+    const run = runs.find(({ folder }) => folder === chosen);
+    if (run) return run;
+    throw new CancelledError("Cancelled: nothing was sent");
+  }
+  const list = runs
+    .map((run) => {
+      const lane = laneOf(run);
+      return `\n  rowferry resume ${shellWord(run.folder)}${lane && `  # ${lane}`}`;
+    })
+    .join("");
+  throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}; name one:${list}`);
+}
+
+/**
+ * Goes on with a run. Nothing of it is changed before all is known to be in order.
+ *
+ * @param known the lock, if the caller holds it already, and how the source was named.
+ */
+export async function goOn(
+  setup: RunSetup,
+  command: "import" | "resume",
+  { folder }: RunSummary,
+  known: { readonly lock?: RunLock; readonly given?: string } = {},
+): Promise<RunResult> {
+  const opened = await openRun(setup.io, folder, known.lock);
+  try {
+    return await goOnWith(setup, command, opened, known.given);
+  } catch (error) {
+    opened.release();
+    throw error;
+  }
+}
+
+async function goOnWith(
+  setup: RunSetup,
+  command: "import" | "resume",
+  opened: OpenedRun,
+  given?: string,
+): Promise<RunResult> {
+  const { io } = setup;
+  const { state } = opened;
+  const { run } = state;
+  const { shard } = run.source;
+  const kept = readSettings(run.settings);
+  const settings = { ...kept.settings, ...settingsOfCall(setup) };
+  const target = await chooseTarget(io, run.destination, settings.mapping);
+  if (setup.flags.has("to") && settings.to !== run.destination) {
+    throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
+  }
+  await using sandbox = await openSandbox(io, target, settings);
+  const { secrets } = separateSecrets(target, targetVariables(target, setup.environment));
+  const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
+  const { path } = run.source;
+  const source = { given: given ?? path, path, name: sourceName(path) };
+  const header = readHeader(run.header);
+  refuseOtherReading(setup, header);
+
+  const digest = shard ? null : await provePrefix(io, source, state);
+  if (shard) await proveShard(io, source, shard);
+  const position = state.resumeAt ?? shard?.start;
+  const input = await openInput(io, {
+    control: setup.control,
+    settings,
+    flags: setup.flags,
+    source,
+    target,
+    variables,
+    idPrefix: run.idPrefix,
+    from: position && { position, header },
+    end: shard?.end,
+    onBytes: digest ? (bytes, offset) => takeBytes(digest, bytes, offset, state) : undefined,
+    prove: digest ? (blocks) => proveAhead(blocks, source, state, digest) : undefined,
+  });
+  try {
+    assertSame(input, header, source, state, digest);
+    const { destination } = input.connection;
+    await using _userLock = await acquireUserLock(io, {
+      source: run.source,
+      destination: destination.name,
+      address: destination.address,
+      runId: run.runId,
+    });
+    const limits = limitsFor(destination, { settings, flags: setup.flags });
+    return await deliverRun({
+      setup: { ...setup, settings },
+      command,
+      source,
+      target,
+      variables,
+      input,
+      journal: await opened.goOn(),
+      limits,
+      digest,
+      shard,
+      earlier: state,
+    });
+  } finally {
+    await input.close();
+  }
+}
+
+/** What a call may change of a run: its environment gives no setting that the run keeps. */
+function settingsOfCall({ settings, flags }: RunSetup): Settings {
+  const changing = settingList.flatMap(([name, { kept }]) =>
+    kept && !flags.has(name) ? [] : [[name, settings[name]]]
+  );
+  return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
+}
+
+/** Refuses flags by which the file would be read otherwise than it was so far. */
+function refuseOtherReading({ settings, flags }: RunSetup, header: Header): void {
+  const { delimiter, encoding } = settings;
+  const refuse = (flag: string) =>
+    new UsageError(`The run was started with another ${flag}: leave it out, or use --restart`);
+  if (flags.has("delimiter") && delimiter !== undefined) {
+    if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("--delimiter");
+  }
+  if (flags.has("encoding") && encoding !== undefined) {
+    if (!asksFor(encoding, header.encoding)) throw refuse("--encoding");
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Which file a run is about.
+ *
+ * @module
+ */
+
+import type { SourceId } from "../checkpoint/lane.ts";
+import type { Settings } from "../config/settings.ts";
+import { UsageError } from "../model/errors.ts";
+import { cannotRead } from "../model/file_errors.ts";
+import type { Io } from "../io.ts";
+
+/** A CSV as it was named, and what identifies it. */
+export interface Source {
+  /** As it was given; `-` for standard input. */
+  readonly given: string;
+  /** Absolute, without symbolic links; `-` for standard input. */
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+}
+
+/** What messages call the source at a path. */
+export function sourceName(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
+/** The source and which part of it a run with these settings sends where. */
+export function sourceIdOf({ path }: Source, { sandbox, shard }: Settings): SourceId {
+  return { path, sandbox: sandbox ?? false, shard: shard ?? null };
+}
+
+/**
+ * Finds a file.
+ *
+ * @throws {UsageError} when there is none.
+ */
+export async function findSource(io: Pick<Io, "files">, given: string): Promise<Source> {
+  if (given === "-" || given === "/dev/stdin") return { given, path: "-", name: sourceName("-") };
+  const name = sourceName(given);
+  try {
+    return { given, path: await io.files.realPath(given), name };
+  } catch (error) {
+    if (/^\/(?:dev|proc\/self)\/fd\//.test(given)) {
+      throw new UsageError(`Cannot read ${given}: a pipe without a name is given as -, by stdin`);
+    }
+    throw cannotRead(given, error);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Rows into spans: reader → mapping → filter → batcher. The sender pulls; nothing is read ahead of
+ * what it asks for but the rest of a block.
+ *
+ * @module
+ */
+
+import type { ErrorBound } from "../config/values.ts";
+import { rawBytes } from "../csv/raw.ts";
+import type { CsvReader } from "../csv/reader.ts";
+import type { Batcher } from "../delivery/batcher.ts";
+import type { CompiledMapping } from "../mapping/compile.ts";
+import { PayloadWriter } from "../model/payload_writer.ts";
+import type { Span } from "../model/batch.ts";
+import type { Connection } from "../model/destination.ts";
+import type { Problem, Rejection, Stage } from "../model/problem.ts";
+import type { Place, Row } from "../model/row.ts";
+import { exceeds } from "./error_bound.ts";
+
+/** What the rows of a file go through on their way to the sender. */
+export interface SpanSourceOptions {
+  readonly reader: Pick<CsvReader, "read">;
+  readonly mapping: CompiledMapping;
+  readonly connection: Connection;
+  readonly batcher: Batcher;
+  /** True for rows that an earlier part of the run settled. */
+  readonly settled?: (row: number) => boolean;
+  readonly maxErrors?: ErrorBound;
+  /** Rows read and rejected by earlier parts of the run, which `maxErrors` counts too. */
+  readonly earlier?: { readonly read: number; readonly rejected: number };
+  /** Told of the rows of each block as they are taken in hand. */
+  readonly onRead?: (rows: number) => void;
+  /** Sees a row that was rejected, with its fields. */
+  readonly onRejected?: (row: Row, problems: readonly Problem[]) => void;
+  /** A check beyond the mapping's, of rows that the reader found no fault with. */
+  readonly inspect?: (row: Row) => Problem | null;
+  /** True where rows that could still be sent are left alone once `maxErrors` is exceeded. */
+  readonly dropWhenExceeded?: boolean;
+}
+
+/** Hands out the spans of a file one after the other. */
+export class SpanSource {
+  readonly #options: SpanSourceOptions;
+  readonly #payload = new PayloadWriter();
+  #rows: readonly Row[] = [];
+  #next = 0;
+  #ended = false;
+  #read: number;
+  #rejected: number;
+  /** Set when reading showed that `maxErrors` is exceeded; no span with rows to send follows. */
+  exceeded = false;
+
+  constructor(options: SpanSourceOptions) {
+    this.#options = options;
+    this.#read = options.earlier?.read ?? 0;
+    this.#rejected = options.earlier?.rejected ?? 0;
+  }
+
+  /** The next span, or null when there are no more. */
+  async next(): Promise<Span | null> {
+    const { batcher, reader } = this.#options;
+    while (true) {
+      const full = batcher.take();
+      if (full) return full;
+      if (this.#ended) return batcher.flush();
+      if (this.#next === this.#rows.length) {
+        const rows = await reader.read();
+        if (this.#ended) continue; // Closed meanwhile, the source may have ended within a row.
+        if (rows === null) {
+          this.end();
+          // A percentage of a short file can be told only here.
+          if (this.tooManyErrors) this.#stop();
+          continue;
+        }
+        this.#rows = rows;
+        this.#next = 0;
+      }
+      this.#fill();
+    }
+  }
+
+  /** Reads no more; rows in hand still come. */
+  end(): void {
+    this.#ended = true;
+    this.#rows = [];
+    this.#next = 0;
+  }
+
+  /** Counts rows that the API refused toward `maxErrors`. */
+  countRefused(rows: number): void {
+    this.#rejected += rows;
+  }
+
+  /** Takes rows in hand until a span is full or the block's rows are used up. */
+  #fill(): void {
+    const { batcher, settled, onRead } = this.#options;
+    let taken = 0;
+    while (this.#next < this.#rows.length && !batcher.full) {
+      const row = this.#rows[this.#next++] as Row;
+      if (settled?.(row.number)) continue;
+      taken++;
+      this.#take(row);
+    }
+    this.#read += taken;
+    if (taken > 0) onRead?.(taken);
+    if (this.tooManyErrors) this.#stop();
+  }
+
+  #take(row: Row): void {
+    const { batcher, mapping, connection, inspect } = this.#options;
+    if (row.fault) return this.#reject(row, "parse", [row.fault]);
+    const found = inspect?.(row) ?? null;
+    const values = mapping.check(row);
+    if (values === null || found !== null) {
+      const problems = values === null ? mapping.problems(row) : [];
+      return this.#reject(row, "check", found === null ? problems : [...problems, found]);
+    }
+    const rule = mapping.filter(values, row);
+    if (rule !== null) return batcher.addFiltered(row, rule);
+    const payload = this.#payload;
+    payload.begin(row);
+    const route = connection.encode(values, row.number, payload);
+    if (typeof route !== "number") return this.#reject(row, "check", route);
+    const problem = batcher.add(row, payload, route);
+    if (problem) this.#reject(row, "check", [problem]);
+  }
+
+  #reject(row: Row, stage: Stage, problems: readonly Problem[]): void {
+    this.#rejected++;
+    this.#options.onRejected?.(row, problems);
+    this.#options.batcher.addRejection(row, rejectionOf(row, stage, problems));
+  }
+
+  /** True when `maxErrors` is exceeded, as far as rows were read and refused by now. */
+  get tooManyErrors(): boolean {
+    const { maxErrors } = this.#options;
+    return maxErrors !== undefined && exceeds(maxErrors, this.#rejected, this.#read, this.#ended);
+  }
+
+  /** Keeps what was decided without sending, so that people see why the run stopped. */
+  #stop(): void {
+    this.exceeded = true;
+    this.end();
+    if (this.#options.dropWhenExceeded) this.#options.batcher.dropBatches();
+  }
+}
+
+/** A row with its problems and its bytes. */
+export function rejectionOf(row: Place, stage: Stage, problems: readonly Problem[]): Rejection {
+  return { row: row.number, line: row.line, stage, problems, raw: rawBytes(row) };
+}

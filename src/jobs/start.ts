@@ -1,0 +1,174 @@
+/**
+ * Starts a run: from the first row of a file, or of a shard of it.
+ *
+ * @module
+ */
+
+import { createRun } from "../checkpoint/create.ts";
+import { PrefixDigest } from "../checkpoint/digest.ts";
+import { newIdPrefix, runIdOf } from "../checkpoint/folders.ts";
+import type { Journal } from "../checkpoint/journal.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
+import type { RunLock } from "../checkpoint/lock.ts";
+import { findParent } from "../checkpoint/parent.ts";
+import { acquireUserLock } from "../checkpoint/user_lock.ts";
+import type { Settings } from "../config/settings.ts";
+import { openReader } from "../csv/reader.ts";
+import { openSource } from "../csv/source.ts";
+import type { Io } from "../io.ts";
+import type { RunResult } from "../report/summary.ts";
+import { unlessStopped } from "../cli/signals.ts";
+import { deliverRun } from "./deliver.ts";
+import { limitsFor } from "./delivery_options.ts";
+import { type Input, lineEndOf, mappingDigest, openInput, readerOptions } from "./input.ts";
+import { recordHeader } from "./kept_header.ts";
+import { recordSettings } from "./kept_settings.ts";
+import { openSandbox } from "./sandbox.ts";
+import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { cutShard } from "./shard.ts";
+import { type Source, sourceIdOf } from "./source.ts";
+import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
+import { unrecorded } from "./unrecorded.ts";
+
+/**
+ * Starts a run and delivers its rows; a dry run is not recorded.
+ *
+ * @param lock the lock of the source and destination, where the caller took it; the run's now.
+ * @param beforeStart called right before the run is recorded; it may throw.
+ * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
+ */
+export async function startRun(
+  setup: RunSetup,
+  target: Target,
+  source: Source,
+  lock?: RunLock,
+  beforeStart?: () => Promise<void>,
+): Promise<RunResult> {
+  const { io, settings } = setup;
+  await using sandbox = await openSandbox(io, target, settings);
+  const variables = variablesFor(target, setup, sandbox);
+  const idPrefix = newIdPrefix(io);
+  const shard = settings.shard && await unlessStopped(
+    setup.control,
+    cutShard(io, source, settings.shard, settings, setup.control.stop),
+  );
+  // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
+  const digest = shard || settings.dryRun ? null : new PrefixDigest();
+  const input = await openInput(io, {
+    ...setup,
+    source,
+    target,
+    variables,
+    idPrefix,
+    from: shard && { position: shard.facts.start, header: shard.header },
+    end: shard?.facts.end,
+    onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
+  });
+  try {
+    await beforeStart?.();
+    const { destination } = input.connection;
+    await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
+      source: sourceIdOf(source, settings),
+      destination: destination.name,
+      address: destination.address,
+      runId: runIdOf(idPrefix),
+    });
+    const limits = limitsFor(destination, setup);
+    const journal = settings.dryRun ? unrecorded() : await createJournal({
+      setup,
+      target,
+      source,
+      input,
+      shard: shard?.facts ?? null,
+      idPrefix,
+      lock,
+    });
+    return await deliverRun({
+      setup,
+      command: "import",
+      source,
+      target,
+      variables,
+      input,
+      journal,
+      limits,
+      digest,
+      shard: shard?.facts ?? null,
+      earlier: null,
+    });
+  } finally {
+    await input.close();
+  }
+}
+
+/** What a run's journal is made from. */
+interface JournalSetup {
+  readonly setup: RunSetup;
+  readonly target: Target;
+  readonly source: Source;
+  readonly input: Input;
+  readonly shard: ShardFacts | null;
+  readonly idPrefix: string;
+  readonly lock: RunLock | undefined;
+}
+
+/** Makes the run's folder and its checkpoint. */
+async function createJournal(
+  { setup, target, source, input, shard, idPrefix, lock }: JournalSetup,
+): Promise<Journal> {
+  const { io, settings, environment } = setup;
+  const { header } = input.reader;
+  const parent = await findParent(io.files, source.path);
+  const { open } = separateSecrets(target, targetVariables(target, environment));
+  return await createRun(io, {
+    logDir: settings.logDir ?? DEFAULT_LOG_DIR,
+    source: {
+      path: source.path,
+      sandbox: settings.sandbox ?? false,
+      kind: input.kind,
+      size: input.size,
+      shard,
+    },
+    destination: target.kind.name,
+    settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
+    mapping: { file: target.mappingPath, digest: mappingDigest(input.mapping) },
+    header: {
+      bytes: header.raw,
+      lineEnd: lineEndOf(header),
+      end: header.end,
+      reader: recordHeader(header),
+    },
+    rejectedFolder: settings.rejectedFolder ?? null,
+    restart: settings.restart ?? false,
+    parent,
+    sameRows: parent !== null && shard === null &&
+      await unlessStopped(setup.control, countRows(io, source, settings)) === parent.rows.length,
+    idPrefix,
+    lock,
+  });
+}
+
+/** A run may be resumed from another working folder. */
+async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise<Settings> {
+  const { mapping } = settings;
+  return mapping === undefined
+    ? settings
+    : { ...settings, mapping: await io.files.realPath(mapping) };
+}
+
+/** Rows of a file, wrong ones too. Only asked for files of rejected rows. */
+async function countRows(
+  io: Pick<Io, "files" | "stdin">,
+  source: Source,
+  settings: Settings,
+): Promise<number> {
+  const opened = await openSource(io, source.path);
+  try {
+    const reader = await openReader(opened, readerOptions(source, settings));
+    let count = 0;
+    for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
+    return count;
+  } finally {
+    await opened.close();
+  }
+}

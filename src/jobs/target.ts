@@ -1,0 +1,115 @@
+/**
+ * Where the rows go and how they are worded: the destination, its mapping, its variables.
+ *
+ * @module
+ */
+
+import type { Environment } from "../config/environment.ts";
+import type { DestinationKind } from "../destinations/definition.ts";
+import { findDestination } from "../destinations/registry.ts";
+import { UsageError } from "../model/errors.ts";
+import { describeFileError } from "../model/file_errors.ts";
+import type { Io } from "../io.ts";
+import { builtinMapping, parseMapping } from "../mapping/load.ts";
+import type { MappingFile } from "../mapping/schema.ts";
+import type { RunSetup } from "./setup.ts";
+
+/** A destination and the mapping that rows take to it. */
+export interface Target {
+  readonly kind: DestinationKind;
+  readonly mapping: MappingFile;
+  /** Path of the mapping file as it was given, or null for the built-in mapping. */
+  readonly mappingPath: string | null;
+}
+
+/**
+ * Chooses the destination by `to`, or by the mapping file where `to` is not given.
+ *
+ * @throws {UsageError} when there is no such destination or mapping, or the two disagree.
+ */
+export async function chooseTarget(
+  io: Pick<Io, "files">,
+  to: string | undefined,
+  mappingPath: string | undefined,
+): Promise<Target> {
+  if (mappingPath !== undefined) {
+    const mapping = await parseMapping(await readMapping(io, mappingPath), mappingPath);
+    if (to !== undefined && findDestination(to).name !== mapping.destination) {
+      throw new UsageError(
+        `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}: ` +
+          `leave --to out or name another mapping`,
+      );
+    }
+    return { kind: findDestination(mapping.destination), mapping, mappingPath };
+  }
+  const kind = findDestination(to);
+  const mapping = builtinMapping(kind.name);
+  if (!mapping) {
+    throw new UsageError(
+      `${kind.name} has no built-in mapping: name one with --mapping, or make one with ` +
+        `rowferry init <file.csv> --to ${kind.name}`,
+    );
+  }
+  return { kind, mapping, mappingPath: null };
+}
+
+async function readMapping(io: Pick<Io, "files">, path: string): Promise<string> {
+  try {
+    return await io.files.readText(path);
+  } catch (error) {
+    throw new UsageError(`Cannot read the mapping ${path}: ${describeFileError(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The target's variables that the environment holds, by name. */
+export function targetVariables(
+  target: Target,
+  environment: Environment,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { name } of target.kind.variables(target.mapping)) {
+    const variable = environment.get(name);
+    if (variable) found[name] = variable.value;
+  }
+  return found;
+}
+
+/**
+ * The target's variables for a job that sends nothing: those that are missing stand for themselves
+ * as in the sandbox, so that the requests' sizes are what they would be.
+ */
+export function variablesWithoutCredentials(
+  target: Target,
+  environment: Environment,
+): Record<string, string> {
+  return {
+    ...target.kind.sandboxVariables("http://127.0.0.1", target.mapping),
+    ...targetVariables(target, environment),
+  };
+}
+
+/** The variables of a call: a dry run needs none, a sandbox brings its own. */
+export function variablesFor(
+  target: Target,
+  { settings, environment }: Pick<RunSetup, "settings" | "environment">,
+  sandbox: { readonly variables: Readonly<Record<string, string>> },
+): Record<string, string> {
+  if (settings.dryRun) return variablesWithoutCredentials(target, environment);
+  return { ...targetVariables(target, environment), ...sandbox.variables };
+}
+
+/** Splits variables into those that a run records and those that it must not. */
+export function separateSecrets(
+  target: Target,
+  variables: Readonly<Record<string, string>>,
+): { readonly open: Record<string, string>; readonly secrets: Record<string, string> } {
+  const open: Record<string, string> = {};
+  const secrets: Record<string, string> = {};
+  for (const { name, secret } of target.kind.variables(target.mapping)) {
+    const value = variables[name];
+    if (value !== undefined) (secret ? secrets : open)[name] = value;
+  }
+  return { open, secrets };
+}

@@ -1,0 +1,45 @@
+/**
+ * What an API answers, and what that means for the rows of the request.
+ *
+ * @module
+ */
+
+import type { Problem } from "./problem.ts";
+
+/** An answer's headers; `get` takes names in any letters. `Headers` are such. */
+export type AnswerHeaders = Pick<Headers, "get">;
+
+/** An HTTP answer: its status, headers, and as much of its body as was read. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** Capped; empty where the body was not read. */
+  readonly body: string;
+  /** When the headers arrived, epoch milliseconds: a `Retry-After` date is read against it. */
+  readonly receivedAt?: number;
+}
+
+/** What an answer means for the rows of its request. Decided by a destination, without effects. */
+export type Verdict =
+  /** `quotaUsed` is the share of the rate limit that is used, where the API says so: 1 is all. */
+  | { readonly kind: "accepted"; readonly quotaUsed?: number }
+  /** Per-row results, in the order of the request's rows; null is accepted. */
+  | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
+  /** Try the same bytes again; `afterMs` is what the API asked for, or null. */
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
+  /** The request was refused for its content: one row, and it is bad; several, and it is split. */
+  | { readonly kind: "refused"; readonly problem: Problem }
+  /** The credentials are no longer good: authenticate again, once. */
+  | { readonly kind: "unauthorized"; readonly reason: string }
+  /** The credentials will not do: stop with exit code 4. */
+  | { readonly kind: "forbidden"; readonly reason: string }
+  /**
+   * Nothing is wrong with the rows, and trying again will not help: stop with exit code 3. `taken`
+   * says that some of the rows may have been taken; false unless given.
+   */
+  | { readonly kind: "broken"; readonly reason: string; readonly taken?: boolean };
+
+/** What a per-row result means for its row. */
+export type RowVerdict =
+  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "retry"; readonly reason: string };

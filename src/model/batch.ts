@@ -1,0 +1,54 @@
+/**
+ * Rows on their way to the sender: those of one request, and those around them.
+ *
+ * @module
+ */
+
+import type { Rejection } from "./problem.ts";
+import type { Place, RowRanges, SourceMark } from "./row.ts";
+
+/**
+ * Rows that go in one request, in source order. Packed: as objects, the rows of all requests in
+ * flight would be most of what the program holds, and of what the garbage collector copies.
+ */
+export interface Batch {
+  /** How many rows. */
+  readonly length: number;
+  /** Which of the destination's endpoints takes them; 0 for destinations with one. */
+  readonly route: number;
+  /** The request's whole body. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Where a row stands in the source. Rows count from 0 here. */
+  place(index: number): Place;
+  /** A row's own part of the body: JSON text. */
+  payload(index: number): string;
+  /** The rows with these indexes, which ascend, as a batch of their own. */
+  pick(indexes: readonly number[]): Batch;
+}
+
+/** A row that a filter left out on purpose, and the rule that did it. */
+export interface FilteredRow {
+  readonly row: number;
+  readonly rule: string;
+}
+
+/** Rows that are settled together, and those of them that were decided without sending. */
+export interface SpanRows {
+  /** Ascending, disjoint, inclusive ranges of row numbers that this span settles. */
+  readonly rows: RowRanges;
+  /** Rows rejected by the reader or the mapping. */
+  readonly rejections: readonly Rejection[];
+  /** Rows that a filter left out. */
+  readonly filtered: readonly FilteredRow[];
+  /** A position in the source at or before which every row is in this span or an earlier one. */
+  readonly at: SourceMark;
+}
+
+/**
+ * Rows that go to the sender together: those of one request, and those around them that were decided
+ * without sending. Together the spans of a run cover every row that was read, each once.
+ */
+export interface Span extends SpanRows {
+  /** Rows to send, or null where there are none. */
+  readonly batch: Batch | null;
+}

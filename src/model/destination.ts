@@ -1,0 +1,103 @@
+/**
+ * A destination as the stages see it: pure, never fetches.
+ *
+ * @module
+ */
+
+import type { HttpAnswer, Verdict } from "./answer.ts";
+import type { Batch } from "./batch.ts";
+import type { PayloadWriter } from "./payload_writer.ts";
+import type { Problem } from "./problem.ts";
+import type { Value } from "./value.ts";
+
+/** A destination's documented limits. */
+export interface Limits {
+  readonly rowsPerRequest: number;
+  /** UTF-8 bytes of a whole request body. */
+  readonly bytesPerRequest: number;
+  /** UTF-8 bytes of one row's payload. */
+  readonly bytesPerRow: number;
+  /** Rows a second, or null where the API documents none. */
+  readonly rowsPerSecond: number | null;
+  /** Requests in flight when nothing else is asked for. */
+  readonly concurrency: number;
+}
+
+/** One HTTP request but for its body, as a destination words it. */
+export interface RequestHead {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What stands in a request's body around and between its rows' payloads. */
+export interface Frame {
+  readonly head: string;
+  readonly separator: string;
+  readonly tail: string;
+}
+
+/** How a destination hands out tokens, where it does. */
+export interface TokenFlow {
+  /** The request that asks for a token. */
+  readonly request: RequestHead & { readonly body: string };
+  /**
+   * Reads the token out of a 2xx answer.
+   *
+   * @throws {DestinationError} when the answer holds none.
+   */
+  read(answer: HttpAnswer): { readonly token: string; readonly expiresInMs: number };
+}
+
+/**
+ * What an API drops when it is sent again: `rows`, in whichever request they come, as a resumed run may
+ * cut them anew; whole `requests` with the very same rows; or `nothing`.
+ */
+export type DropsRepeats = "rows" | "requests" | "nothing";
+
+/** A destination with its settings filled in: pure, never fetches. */
+export interface Destination {
+  readonly name: string;
+  /** What its requests' URLs begin with, without anything secret. */
+  readonly address: string;
+  readonly limits: Limits;
+  /** What the API drops when it is sent once more under the same id. */
+  readonly dropsRepeats: DropsRepeats;
+  /** How payloads become the body of a request by this route. */
+  frame(route: number): Frame;
+  /** Null where requests carry their credentials themselves. */
+  readonly login: TokenFlow | null;
+  /** True when the body of a 2xx answer says which rows were taken. */
+  readonly readsAcceptedBody: boolean;
+  /**
+   * Words the request that carries these rows; `token` comes from `login`.
+   *
+   * @param answered how often the API answered the very same rows that they are to come again: the
+   * next request with them is another one to it.
+   */
+  request(batch: Batch, token: string | null, answered?: number): RequestHead;
+  /** Says what an answer means, to the request of a batch or (null) to that for a token. */
+  classify(answer: HttpAnswer, batch: Batch | null): Verdict;
+}
+
+/** An environment variable that a destination reads. */
+export interface Variable {
+  readonly name: string;
+  /** True for keys, secrets and tokens: never logged, never recorded. */
+  readonly secret: boolean;
+  /** One line for `.env_sample` and `--help`. */
+  readonly help: string;
+}
+
+/** The route of a row that was encoded, or why the destination would not take it. */
+export type Encoded = number | readonly Problem[];
+
+/** A destination together with the encoder that words its rows. */
+export interface Connection {
+  readonly destination: Destination;
+  /**
+   * Writes the payload of the checked row that `writer` was begun with; `values` stand as
+   * `CompiledMapping.outputs` do. What was written for a row with problems means nothing.
+   */
+  encode(values: readonly Value[], rowNumber: number, writer: PayloadWriter): Encoded;
+}

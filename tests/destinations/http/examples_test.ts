@@ -1,0 +1,132 @@
+import { assertEquals } from "@std/assert";
+
+import { parseMapping } from "../../../src/mapping/load.ts";
+import { compileMapping } from "../../../src/mapping/compile.ts";
+import { http } from "../../../src/destinations/http/definition.ts";
+import type { Verdict } from "../../../src/model/answer.ts";
+import type { Batch } from "../../../src/model/batch.ts";
+import type { Connection } from "../../../src/model/destination.ts";
+import { type BulkApi, customerio, elasticsearch, hubspot } from "../../support/bulk_apis.ts";
+import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../../support/connections.ts";
+
+interface Example {
+  readonly name: string;
+  readonly variables: Record<string, string>;
+  readonly api: BulkApi;
+  readonly header: readonly string[];
+  readonly good: (id: number) => readonly string[];
+  readonly poison: readonly string[];
+  readonly problem: { readonly code: string; readonly message: string };
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    name: "hubspot-contacts",
+    variables: { HUBSPOT_TOKEN: "pat-eu1-secret" },
+    api: hubspot,
+    header: ["E-Mail", "First name", "Last name", "Phone"],
+    good: (id) => [`Jo${id}@Example.com`, "Jo", "Bloggs", ""],
+    poison: ["bad@example.com", "Jo", "poison", "1"],
+    problem: {
+      code: "refused-validation-error",
+      message: "api.hubapi.com refused the row: Property values were not valid",
+    },
+  },
+  {
+    name: "customerio",
+    variables: { CUSTOMERIO_SITE_ID: "site", CUSTOMERIO_API_KEY: "secret" },
+    api: customerio,
+    header: ["id", "email", "first_name", "created", "newsletter"],
+    good: (id) => [`${id}`, `jo${id}@example.com`, "Jo", "2024-05-01T10:00:00Z", "yes"],
+    poison: ["9", "bad@example.com", "poison", "", ""],
+    problem: {
+      code: "refused-invalid",
+      message: "track.customer.io refused the row: attribute is invalid",
+    },
+  },
+  {
+    name: "elasticsearch",
+    variables: { ELASTICSEARCH_URL: "https://es.example.com:9200", ELASTICSEARCH_API_KEY: "c2Vj" },
+    api: elasticsearch,
+    header: ["customer_id", "name", "age", "city", "tag"],
+    good: (id) => [`C${id}`, "Jo", "44", "Brno", ""],
+    poison: ["C9", "poison", "44", "Brno", "a"],
+    problem: {
+      code: "refused-document-parsing-exception",
+      message: "es.example.com refused the row: failed to parse field [name]",
+    },
+  },
+];
+
+/** The example's connection, and its rows as a batch. */
+async function open(
+  { name, variables, header }: Example,
+  rows: readonly (readonly string[])[],
+): Promise<{ connection: Connection; batch: Batch }> {
+  const path = new URL(`../../../examples/mappings/${name}.yaml`, import.meta.url);
+  const file = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
+  const mapping = compileMapping(file, header, "rows.csv", { now: NOW });
+  const connection = http.connect({
+    variables,
+    mapping,
+    idPrefix: "run",
+    single: false,
+    insecureHttp: false,
+    now: NOW,
+  });
+  const values = rows.map((fields, index) => {
+    const values = mapping.check(rowOf(index + 1, fields));
+    if (values === null) throw new Error(JSON.stringify(mapping.problems(rowOf(1, fields))));
+    return [...values]; // They are good until the next check.
+  });
+  return { connection, batch: batchOf(connection, values) };
+}
+
+function deliver({ api }: Example, { destination }: Connection, batch: Batch): Verdict {
+  return destination.classify(api(requestOf(destination, batch, null)), batch);
+}
+
+for (const example of EXAMPLES) {
+  Deno.test(`${example.name}: good rows are accepted`, async () => {
+    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
+    assertEquals(deliver(example, connection, batch), { kind: "accepted" });
+  });
+
+  Deno.test(`${example.name}: a bad row among good ones is refused alone, with the API's reason`, async () => {
+    const rows = [example.good(1), example.poison, example.good(3)];
+    const { connection, batch } = await open(example, rows);
+    const problem = { ...example.problem, column: null };
+    assertEquals(deliver(example, connection, batch), {
+      kind: "partial",
+      results: [null, { kind: "refused", problem }, null],
+    });
+  });
+
+  Deno.test(`${example.name}: the frame is what a body has beside its payloads`, async () => {
+    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
+    const { head, separator, tail } = connection.destination.frame(batch.route);
+    const { body } = requestOf(connection.destination, batch, null);
+    assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
+  });
+}
+
+Deno.test("elasticsearch: a row that met a full queue is sent again alone", async () => {
+  const [, , example] = EXAMPLES;
+  if (!example) throw new Error("there is no third example");
+  const { connection, batch } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
+  assertEquals(deliver(example, connection, batch), {
+    kind: "partial",
+    results: [null, { kind: "retry", reason: "es.example.com answered 429 for the row" }],
+  });
+});
+
+Deno.test("elasticsearch: a row is two lines, without the values that are empty", async () => {
+  const [, , example] = EXAMPLES;
+  if (!example) throw new Error("there is no third example");
+  const { batch } = await open(example, [["C1", "Jo", "", "", ""]]);
+  assertEquals(
+    batch.payload(0),
+    '{"index":{"_id":"C1","_index":"customers"}}\n' +
+      '{"customer_id":"C1","name":"Jo","tags":["imported"]}',
+  );
+});

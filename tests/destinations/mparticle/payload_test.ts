@@ -1,0 +1,272 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+
+import { UsageError } from "../../../src/model/errors.ts";
+import type { Connection } from "../../../src/model/destination.ts";
+import type { Problem } from "../../../src/model/problem.ts";
+import type { Value } from "../../../src/model/value.ts";
+import {
+  builtin,
+  compiled,
+  connectTo,
+  encode,
+  encodedOf,
+  NOW,
+  payloadOf,
+  rowOf,
+  VARIABLES,
+} from "../../support/connections.ts";
+import {
+  BATCH_NAMES,
+  EVENT_DATA_NAMES,
+  EVENT_NAMES,
+  EVENT_TYPES,
+  IDENTITY_NAMES,
+} from "../../support/mparticle_names.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** One policy row by the names of its columns; what is not named is empty. */
+function policyValues(fields: Record<string, string>): readonly Value[] {
+  const mapping = compiled(builtin("mparticle"));
+  const row = rowOf(1, mapping.outputs.map(({ column }) => fields[column] ?? ""));
+  const values = mapping.check(row);
+  if (values === null) throw new Error(JSON.stringify(mapping.problems(row)));
+  return values;
+}
+
+function policy(number: number): Record<string, string> {
+  return {
+    "customer_id": `C${number}`,
+    "Email Address": `Jo.${number}@Example.com`,
+    "Other 2": `O-${number}`,
+    "$firstname": "zoë",
+    "$lastname": `O'Neill "${number}"`,
+    "$mobile": "447700900123.0",
+    "$zip": "AB1 2CD",
+    "Guidewire Account IDs": "1,2",
+    "Types of Ancillaries Held": number % 2 ? "Breakdown, Legal" : "",
+    "dob": "1980-02-29",
+    "Policy Status": "Active",
+    "Is Multicar Policy": number % 2 ? "Yes" : "No",
+    "Online Policy": "true",
+    "Latest Renewal Date": "2024-03-01",
+    "Latest Start Date": "2024-03-02",
+    "Policy Number": `P/${number}`,
+    "Payment Method": "Direct Debit",
+  };
+}
+
+function problemsOf(connection: Connection, values: readonly Value[]): readonly Problem[] {
+  const encoded = encode(connection, 1, values);
+  return typeof encoded === "number" ? [] : encoded;
+}
+
+/** A mapping for mParticle of an identity and these columns. */
+function mappingOf(columns: readonly Record<string, unknown>[], more = {}): unknown {
+  return {
+    destination: "mparticle",
+    columns: [{ from: "id", to: "user_identities.customer_id" }, ...columns],
+    mparticle: { event: { name: "Seen", type: "other" } },
+    ...more,
+  };
+}
+
+function assertNamesWithin(value: object, allowed: ReadonlySet<string>): void {
+  assertEquals(Object.keys(value).filter((name) => !allowed.has(name)), []);
+}
+
+Deno.test("300 policy rows become batches of the published property names, each with its own id", () => {
+  const variables = {
+    ...VARIABLES["mparticle"],
+    MPARTICLE_DATA_PLAN_NAME: "policies",
+    MPARTICLE_DATA_PLAN_VERSION: "3",
+  };
+  const connection = connectTo(builtin("mparticle"), { variables });
+  const ids = new Set<unknown>();
+  for (let number = 1; number <= 300; number++) {
+    const batch = JSON.parse(payloadOf(connection, number, policyValues(policy(number))));
+    assertNamesWithin(batch, BATCH_NAMES);
+    assertNamesWithin(batch.user_identities, IDENTITY_NAMES);
+    assertEquals(batch.events.length, 1);
+    assertNamesWithin(batch.events[0], EVENT_NAMES);
+    assertNamesWithin(batch.events[0].data, EVENT_DATA_NAMES);
+    assert(EVENT_TYPES.has(batch.events[0].data.custom_event_type));
+    assertEquals(batch.context, { data_plan: { plan_id: "policies", plan_version: 3 } });
+    ids.add(batch.source_request_id);
+  }
+  assertEquals(ids.size, 300);
+});
+
+Deno.test("a policy row carries the documented identities and attributes", () => {
+  const connection = connectTo(builtin("mparticle"));
+  assertEquals(JSON.parse(payloadOf(connection, 7, policyValues(policy(7)))), {
+    environment: "development",
+    user_identities: { customer_id: "C7", email: "jo.7@example.com", other_id_2: "O-7" },
+    user_attributes: {
+      "$firstname": "Zoë",
+      "$lastname": `O'Neill "7"`,
+      "$mobile": "447700900123",
+      "$zip": "AB1 2CD",
+      "Guidewire Account IDs": "1,2",
+      "Types of Ancillaries Held": "Breakdown, Legal",
+      "dob": "1980-02-29",
+    },
+    events: [{
+      event_type: "custom_event",
+      data: {
+        event_name: "Policy Imported",
+        custom_event_type: "transaction",
+        custom_attributes: {
+          "Telephone": "447700900123",
+          "Postcode": "AB1 2CD",
+          "Guidewire Account IDs": "1,2",
+          "Types of Ancillaries Held": "Breakdown, Legal",
+          "Policy Status": "Active",
+          "Is Multicar Policy": true,
+          "Online Policy": true,
+          "Latest Renewal Date": "2024-03-01",
+          "Latest Start Date": "2024-03-02",
+          "Policy Number": "P/7",
+          "Payment Method": "Direct Debit",
+        },
+      },
+    }],
+    source_request_id: "run-7",
+  });
+});
+
+Deno.test("empty values are left out, and empty objects with them", () => {
+  const connection = connectTo(builtin("mparticle"));
+  assertEquals(
+    payloadOf(connection, 1, policyValues({ "customer_id": "C1" })),
+    '{"environment":"development","user_identities":{"customer_id":"C1"},' +
+      '"events":[{"event_type":"custom_event","data":{"event_name":"Policy Imported",' +
+      '"custom_event_type":"transaction"}}],"source_request_id":"run-1"}',
+  );
+});
+
+Deno.test("the same row gives the same bytes each time", () => {
+  const values = policyValues(policy(1));
+  const [first, second] = [1, 2].map(() => payloadOf(connectTo(builtin("mparticle")), 1, values));
+  assertEquals(first, second);
+});
+
+Deno.test("numbers and booleans stay what they are as attributes, and are texts as identities", () => {
+  const connection = connectTo(mappingOf([
+    { from: "n", to: ["event_attributes.n", "user_attributes.n"], type: "number" },
+  ]));
+  const batch = JSON.parse(payloadOf(connection, 1, [7, 1.5]));
+  assertEquals(batch.user_identities.customer_id, "7");
+  assertEquals(batch.user_attributes.n, 1.5);
+  assertEquals(batch.events[0].data.custom_attributes.n, 1.5);
+});
+
+Deno.test("constants are in every row", () => {
+  const constants = [{ to: "event_attributes.Source", value: "import" }];
+  const connection = connectTo(mappingOf([{ from: "a", to: "event_attributes.a" }], { constants }));
+  for (const values of [["id", "x"], ["id", undefined]]) {
+    const { events } = JSON.parse(payloadOf(connection, 1, values));
+    assertEquals(events[0].data.custom_attributes.Source, "import");
+  }
+});
+
+Deno.test("a mapping without an event updates users only", () => {
+  const connection = connectTo(mappingOf([{ from: "a", to: "user_attributes.a" }], {
+    mparticle: {},
+  }));
+  assertEquals(Object.keys(JSON.parse(payloadOf(connection, 1, ["id", "x"]))), [
+    "environment",
+    "user_identities",
+    "user_attributes",
+    "source_request_id",
+  ]);
+});
+
+Deno.test("an attribute's name of more than 256 characters is refused before anything is read", () => {
+  connectTo(mappingOf([{ from: "a", to: `event_attributes.${"n".repeat(256)}` }]));
+  const file = mappingOf([{ from: "a", to: `event_attributes.${"n".repeat(257)}` }]);
+  assertThrows(() => connectTo(file), UsageError, "256");
+});
+
+const LENGTHS: [group: string, longest: number, code: string][] = [
+  ["event_attributes", 4096, "attribute-too-long"],
+  ["user_attributes", 4096, "attribute-too-long"],
+  ["user_identities", 256, "identity-too-long"],
+];
+
+for (const [group, longest, code] of LENGTHS) {
+  Deno.test(`a value of ${group} may have ${longest} characters, and one more rejects the row`, () => {
+    const connection = connectTo(mappingOf([{ from: "the column", to: `${group}.email` }]));
+    assertEquals(problemsOf(connection, ["id", "😀".repeat(longest)]), []);
+    const problems = problemsOf(connection, ["id", "😀".repeat(longest + 1)]);
+    assertEquals(problems.map(({ code, column }) => [code, column]), [[code, "the column"]]);
+  });
+}
+
+for (const group of ["event_attributes", "user_attributes"]) {
+  Deno.test(`a row may have 100 ${group}, and one more rejects it`, () => {
+    const columns = Array.from(
+      { length: 101 },
+      (_, n) => ({ from: `a${n}`, to: `${group}.a${n}` }),
+    );
+    const connection = connectTo(mappingOf(columns));
+    const values = columns.map(() => "x");
+    assertEquals(problemsOf(connection, ["id", undefined, ...values.slice(1)]), []);
+    const [problem] = problemsOf(connection, ["id", ...values]);
+    assertEquals(problem?.code, "too-many-attributes");
+  });
+}
+
+Deno.test("a list can be a user attribute, and no event attribute; an object neither", () => {
+  const encode = (group: string, value: Value) =>
+    problemsOf(connectTo(mappingOf([{ from: "j", to: `${group}.j`, type: "json" }])), ["id", value])
+      .map(({ code }) => code);
+  assertEquals(encode("user_attributes", ["a", 1]), []);
+  assertEquals(encode("event_attributes", ["a", 1]), ["invalid-attribute"]);
+  assertEquals(encode("user_attributes", { a: 1 }), ["invalid-attribute"]);
+  assertEquals(encode("user_attributes", ["x".repeat(5000)]), ["attribute-too-long"]);
+});
+
+const CONSTANTS: [to: string, value: unknown, sound: boolean][] = [
+  ["user_identities.email", "a@b.cz", true],
+  ["user_identities.email", 5, false],
+  ["user_identities.email", "x".repeat(257), false],
+  ["user_attributes.a", ["x", 1], true],
+  ["user_attributes.a", { a: 1 }, false],
+  ["event_attributes.a", true, true],
+  ["event_attributes.a", ["x"], false],
+  ["event_attributes.a", "x".repeat(4097), false],
+];
+
+for (const [to, value, sound] of CONSTANTS) {
+  Deno.test(`the constant ${JSON.stringify(value).slice(0, 20)} at ${to} is ${sound ? "taken" : "refused"}`, () => {
+    const connect = () => connectTo(mappingOf([], { constants: [{ to, value }] }));
+    if (sound) connect();
+    else assertThrows(connect, UsageError, to);
+  });
+}
+
+const TIMES: [what: string, age: number, route: number][] = [
+  ["30 days old", 30 * DAY_MS, 0],
+  ["a little older than 30 days", 30 * DAY_MS + 1, 1],
+  ["from tomorrow", -DAY_MS, 0],
+];
+
+for (const [what, age, route] of TIMES) {
+  for (const value of [NOW - age, new Date(NOW - age).toISOString()]) {
+    Deno.test(`a ${typeof value} timestamp ${what} is sent, and takes route ${route}`, () => {
+      const connection = connectTo(mappingOf([{ from: "t", to: "timestamp", type: "datetime" }]));
+      const encoded = encodedOf(connection, 1, ["id", value]);
+      assertEquals(JSON.parse(encoded.payload).events[0].data.timestamp_unixtime_ms, NOW - age);
+      assertEquals(encoded.route, route);
+    });
+  }
+}
+
+Deno.test("with historical off, old rows take the way of all others", () => {
+  const mparticle = { event: { name: "Seen" }, historical: false };
+  const connection = connectTo(
+    mappingOf([{ from: "t", to: "timestamp", type: "datetime" }], { mparticle }),
+  );
+  assertEquals(encodedOf(connection, 1, ["id", 0]).route, 0);
+});
