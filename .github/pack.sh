@@ -9,7 +9,7 @@ folder=$(cd "$folder" && pwd)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-set -- LICENSE README.md CHANGELOG.md .env_sample examples
+set -- LICENSE README.md CHANGELOG.md .env_sample docs examples
 for text in "$@"; do cp -R "$root/$text" "$work"; done
 case "$target" in
   *windows*)

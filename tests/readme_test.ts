@@ -1,5 +1,6 @@
 /**
- * The README's promises: its tested commands run as written, and it names what there is.
+ * What the README and the manual promise: tested commands run as written, and names are those of
+ * what there is.
  *
  * @module
  */
@@ -12,6 +13,33 @@ import { Workdir } from "./support/workdir.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const README = await Deno.readTextFile(new URL("README.md", ROOT));
+
+/** The README and the manual's pages, by their paths in the repository. */
+const pages = new Map([["README.md", README]]);
+for await (const { name } of Deno.readDir(new URL("docs/", ROOT))) {
+  const path = `docs/${name}`;
+  if (name.endsWith(".md")) pages.set(path, await Deno.readTextFile(new URL(path, ROOT)));
+}
+const everyPage = [...pages.values()].join("\n");
+
+/** Flags and variables of other programs that the pages name. */
+const OTHERS = new Set(["--filter", "DENO_CERT", "DENO_TLS_CA_STORE", "XDG_STATE_HOME"]);
+
+/** What stands in a page's code, where names are meant: spans, and blocks line by line. */
+function codeOf(page: string): string[] {
+  const blocks = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```/gm)]
+    .flatMap(([, language = "", code = ""]) => language === "" || language === "sh" ? [code] : []);
+  const prose = page.replace(/^```[\s\S]*?^```/gm, "");
+  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  return [...blocks.flatMap((block) => block.split("\n")), ...spans];
+}
+
+/** The names that GitHub gives a page's headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")
+  );
+}
 
 /** The shell blocks that are marked as tested under a name, in order. */
 function blocks(name: string): string[] {
@@ -67,19 +95,57 @@ Deno.test("the README's way from a CSV to a mapping to a rehearsal works as writ
   assertStringIncludes(ended.stdout, "2 of 2 rows accepted");
 });
 
-Deno.test("the README names every command, every flag of import and validate, every exit code", () => {
+Deno.test("the README names every command and exit code, the manual every flag of import and validate", () => {
   for (const { name } of commands) assertStringIncludes(README, `rowferry ${name}`);
   for (const [, { flag, commands }] of settingList) {
     if (flag === null || !(commands.includes("import") || commands.includes("validate"))) continue;
-    assert(README.includes(`--${flag}`), `README does not name --${flag}`);
+    assert(everyPage.includes(`--${flag}`), `No page names --${flag}`);
   }
   for (const code of Object.values(EXIT)) {
-    assert(new RegExp(`^\\| (\\d+, )?${code}\\b`, "m").test(README), `README: exit code ${code}`);
+    assert(new RegExp(`^\\| (\\d+, )*${code}\\b`, "m").test(README), `README: exit code ${code}`);
   }
 });
 
-Deno.test("the README's links to files of the repository lead somewhere", async () => {
-  for (const [, target = ""] of README.matchAll(/\]\(([^)#:]+)\)/g)) {
-    assert(await Deno.stat(new URL(target, ROOT)), target);
+Deno.test("every command, flag and variable that a page names exists", async () => {
+  const sample = await Deno.readTextFile(new URL(".env_sample", ROOT));
+  const known = {
+    commands: new Set(["help", ...commands.map(({ name }) => name)]),
+    flags: new Set(["help", "version", ...settingList.map(([, { flag }]) => flag)]),
+    variables: new Set([...sample.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)),
+  };
+  const unknown: string[] = [];
+  for (const [page, text] of pages) {
+    for (const code of codeOf(text)) {
+      for (const [, name = ""] of code.matchAll(/(?:^|[\s(&])rowferry ([a-z]+)/g)) {
+        if (!known.commands.has(name)) unknown.push(`${page}: rowferry ${name}`);
+      }
+      for (const [, name = ""] of code.matchAll(/(?:^|[\s(])--([a-z][a-z-]*)/g)) {
+        if (!known.flags.has(name) && !OTHERS.has(`--${name}`)) unknown.push(`${page}: --${name}`);
+      }
+      for (const [name] of code.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)) {
+        if (!known.variables.has(name) && !OTHERS.has(name)) unknown.push(`${page}: ${name}`);
+      }
+    }
   }
+  assertEquals(unknown, []);
+});
+
+Deno.test("every page is reached from the README, and every link leads somewhere", async () => {
+  const reached = new Set(["README.md"]);
+  for (const page of reached) {
+    const text = pages.get(page) ?? "";
+    for (const [, target = "", anchor] of text.matchAll(/\]\(([^)#:]*)(?:#([^)]*))?\)/g)) {
+      const url = new URL(target === "" ? page : target, new URL(page, ROOT));
+      const path = target === "" ? page : url.href.slice(ROOT.href.length);
+      assert(await Deno.stat(new URL(path, ROOT)).catch(() => null), `${page} links to ${target}`);
+      if (pages.has(path)) reached.add(path);
+      if (anchor === undefined) continue;
+      assert(anchorsOf(pages.get(path) ?? "").includes(anchor), `${page} links to #${anchor}`);
+    }
+  }
+  assertEquals([...pages.keys()].filter((page) => !reached.has(page)), []);
+});
+
+Deno.test("the README is read within an hour", () => {
+  assert(README.split("\n").length < 250);
 });
