@@ -172,6 +172,10 @@ export interface Io {
   monotonic(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. Longer waits than a timer can hold are cut. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `onEnd` after `ms`, unless the returned function is called before. */
+  startTimer(ms: number, onEnd: () => void): () => void;
+  /** Resolves after the event loop went round once, and looked after the network. */
+  nextTurn(): Promise<void>;
   /** A number in `[0, 1)`, for jitter. */
   random(): number;
   /** Unpredictable bytes, for identifiers. */

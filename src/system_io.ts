@@ -4,6 +4,8 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+
 import { StorageError } from "./model/errors.ts";
 import { describeFileError } from "./model/file_errors.ts";
 import { DirectClient } from "./http/client.ts";
@@ -48,11 +50,13 @@ export function systemIo(): Io {
     httpClient: () =>
       usesProxy(Deno.env.toObject())
         ? new ProxiedClient(fetch)
-        : new DirectClient(systemNetwork, () => performance.now()),
+        : new DirectClient(systemNetwork, { monotonic: () => performance.now(), startTimer }),
     serve,
     now: () => Date.now(),
     monotonic: () => performance.now(),
     sleep,
+    startTimer,
+    nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     random: () => Math.random(),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     onStopSignal,
@@ -275,13 +279,18 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted || ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer);
+      stop();
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS));
+    const stop = startTimer(ms, done);
     signal?.addEventListener("abort", done);
   });
+}
+
+function startTimer(ms: number, onEnd: () => void): () => void {
+  const timer = setTimeout(onEnd, Math.min(ms, LONGEST_TIMER_MS));
+  return () => clearTimeout(timer);
 }
 
 function onStopSignal(handler: (signal: StopSignal) => void): () => void {

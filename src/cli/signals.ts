@@ -6,6 +6,7 @@
  */
 
 import { CancelledError } from "../model/errors.ts";
+import { unlessAborted } from "../model/abort.ts";
 import { exitCodeOfSignal } from "./exit_code.ts";
 import type { Io, StopSignal } from "../io.ts";
 
@@ -77,17 +78,9 @@ export async function unlessStopped<Result>(
   control: StopControl,
   work: Promise<Result>,
 ): Promise<Result> {
-  const stopped = Promise.withResolvers<never>();
-  const giveUp = () => {
-    const signal = control.signal ?? "SIGINT";
-    stopped.reject(new CancelledError(`Stopped by ${signal}: nothing was sent`, signal));
-  };
-  control.stop.addEventListener("abort", giveUp);
-  if (control.stop.aborted) giveUp();
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    control.stop.removeEventListener("abort", giveUp);
-    work.catch(() => {}); // Nobody waits for it any more.
-  }
+  const done = await unlessAborted(control.stop, () => work.then((result) => ({ result })));
+  if (done) return done.result;
+  work.catch(() => {}); // Nobody waits for it any more.
+  const signal = control.signal ?? "SIGINT";
+  throw new CancelledError(`Stopped by ${signal}: nothing was sent`, signal);
 }

@@ -6,47 +6,48 @@
 
 import { CredentialsError, DestinationError, StoppedError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
-import type { HttpAnswer } from "../model/answer.ts";
+import { type HttpAnswer, isRetryable } from "../model/answer.ts";
 import type { Destination } from "../model/destination.ts";
 import { plural } from "../text/words.ts";
-import { duration } from "./duration.ts";
+import { shortDuration } from "../text/duration.ts";
 import type { Emit } from "./events.ts";
-import { type Line, Tries } from "./line.ts";
+import type { Admission } from "./admission.ts";
+import { RetryState } from "./retry.ts";
 import { prepare, type Transport } from "./transport.ts";
 
 /** Tokens are renewed before they expire by this share of their life, up to a minute. */
 const RENEWED_BEFORE = { share: 0.1, mostMs: 60_000 };
 
 /** What a request is signed with; `value` is null where requests carry their own credentials. */
-export interface Token {
+export interface AccessToken {
   readonly value: string | null;
   /** Epoch milliseconds. */
   readonly renewAt: number;
 }
 
-const NO_TOKEN: Token = { value: null, renewAt: Infinity };
+const NO_TOKEN: AccessToken = { value: null, renewAt: Infinity };
 
 /** The run's one token. */
 export class Credentials {
   readonly #io: Pick<Io, "now">;
   readonly #destination: Destination;
   readonly #transport: Transport;
-  readonly #line: Line;
+  readonly #admission: Admission;
   readonly #emit: Emit;
-  #token: Token | null;
-  #login: Promise<Token | null> | null = null;
+  #token: AccessToken | null;
+  #login: Promise<AccessToken | null> | null = null;
 
   constructor(
     io: Pick<Io, "now">,
     destination: Destination,
     transport: Transport,
-    line: Line,
+    admission: Admission,
     emit: Emit,
   ) {
     this.#io = io;
     this.#destination = destination;
     this.#transport = transport;
-    this.#line = line;
+    this.#admission = admission;
     this.#emit = emit;
     this.#token = destination.login === null ? NO_TOKEN : null;
   }
@@ -57,36 +58,36 @@ export class Credentials {
    * @throws {CredentialsError} when the API refuses the login.
    * @throws {StoppedError} when there is no login to be had.
    */
-  current(): Promise<Token | null> | Token {
+  current(): Promise<AccessToken | null> | AccessToken {
     const token = this.#token;
     if (token !== null && this.#io.now() < token.renewAt) return token;
     return this.renew(token);
   }
 
   /** A token other than `stale`, which the API refused. Rejects as {@linkcode current}. */
-  renew(stale: Token | null): Promise<Token | null> | Token {
+  renew(stale: AccessToken | null): Promise<AccessToken | null> | AccessToken {
     if (this.#token !== stale && this.#token !== null) return this.#token;
     return this.#login ??= this.#logIn().finally(() => this.#login = null);
   }
 
-  async #logIn(): Promise<Token | null> {
+  async #logIn(): Promise<AccessToken | null> {
     const { login, name } = this.#destination;
     if (login === null) return NO_TOKEN;
     const prepared = prepare(login.request, login.request.body);
-    const tries = new Tries();
+    const retries = new RetryState();
     while (true) {
-      const turn = await this.#line.turn(0);
-      if (turn === null) return null;
+      const permit = await this.#admission.admit(0);
+      if (permit === null) return null;
       const result = await this.#transport.attempt(prepared, true);
       const status = result.kind === "answer" ? result.answer.status : null;
       const reason = result.kind === "answer"
         ? `the login at ${name} answered ${result.answer.status}`
         : `the login at ${name} got no answer (${result.failure.reason})`;
       if (result.kind === "answer" && !isRetryable(result.answer.status)) {
-        this.#line.answered(turn);
+        this.#admission.answered(permit);
         this.#emit({
           kind: "login",
-          attempt: tries.failures + 1,
+          attempt: retries.failures + 1,
           status,
           reason: null,
           waitMs: null,
@@ -94,27 +95,27 @@ export class Credentials {
         return this.#token = this.#read(result.answer);
       }
       if (result.kind === "failure" && result.killed) {
-        this.#line.leave(turn);
+        this.#admission.leave(permit);
         return null;
       }
-      const decision = this.#line.failed(turn, tries, {
+      const decision = this.#admission.failed(permit, retries, {
         askedMs: result.kind === "answer" ? this.#askedMs(result.answer) : null,
         rateLimited: status === 429,
       });
       const waitMs = decision.kind === "wait" ? decision.ms : null;
-      this.#emit({ kind: "login", attempt: tries.failures, status, reason, waitMs });
-      if (this.#line.halted) return null;
+      this.#emit({ kind: "login", attempt: retries.failures, status, reason, waitMs });
+      if (this.#admission.halted) return null;
       if (decision.kind === "give-up") {
         throw new StoppedError(
-          `${reason}; gave up after ${plural(tries.failures, "attempt")} in ` +
-            duration(this.#line.failingFor(tries)),
+          `${reason}; gave up after ${plural(retries.failures, "attempt")} in ` +
+            shortDuration(this.#admission.failingFor(retries)),
         );
       }
-      await this.#line.backOff(decision.ms);
+      await this.#admission.backOff(decision.ms);
     }
   }
 
-  #read(answer: HttpAnswer): Token {
+  #read(answer: HttpAnswer): AccessToken {
     const { login, name } = this.#destination;
     const { status } = answer;
     if (status === 400 || status === 401 || status === 403) {
@@ -135,8 +136,4 @@ export class Credentials {
     const verdict = this.#destination.classify(answer, null);
     return verdict.kind === "retry" ? verdict.afterMs : null;
   }
-}
-
-function isRetryable(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
 }

@@ -10,16 +10,16 @@ import type { Batch } from "../model/batch.ts";
 import type { RequestHead } from "../model/destination.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
-import type { Tries } from "./line.ts";
+import type { RetryState } from "./retry.ts";
 import { rowValues, scrubProblem } from "./scrub.ts";
 
 /** Rows that go in one request, and how often they failed together. */
-export interface Group {
+export interface PendingRequest {
   readonly batch: Batch;
-  readonly tries: Tries;
+  readonly retries: RetryState;
 }
 
-/** What became of a group. */
+/** What became of a pending request. */
 export type Outcome =
   | { readonly kind: "accepted" }
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
@@ -40,7 +40,7 @@ export type Outcome =
   | { readonly kind: "pending" };
 
 /**
- * Results for each row of a group, with the API's words made safe.
+ * Results for each row of a pending request, with the API's words made safe.
  *
  * @throws {DestinationError} when there is not one for each row.
  */

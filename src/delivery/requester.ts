@@ -10,13 +10,13 @@ import type { Io } from "../io.ts";
 import type { HttpAnswer } from "../model/answer.ts";
 import type { Destination, RequestHead } from "../model/destination.ts";
 import { plural } from "../text/words.ts";
-import type { Credentials, Token } from "./credentials.ts";
-import { duration } from "./duration.ts";
+import type { AccessToken, Credentials } from "./credentials.ts";
+import { shortDuration } from "../text/duration.ts";
 import type { Emit } from "./events.ts";
-import type { Line, Trouble } from "./line.ts";
+import type { Admission, Trouble } from "./admission.ts";
 import type { Meter } from "./numbers.ts";
-import type { Turn } from "./outage.ts";
-import { type Group, type Outcome, partialOutcome } from "./outcome.ts";
+import type { Permit } from "./circuit_breaker.ts";
+import { type Outcome, partialOutcome, type PendingRequest } from "./outcome.ts";
 import { batchValues, credentialsOf, scrub, scrubProblem } from "./scrub.ts";
 import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
 
@@ -25,7 +25,7 @@ export interface RequesterOptions {
   readonly io: Pick<Io, "monotonic">;
   readonly destination: Destination;
   readonly transport: Transport;
-  readonly line: Line;
+  readonly admission: Admission;
   readonly credentials: Credentials;
   readonly meter: Meter;
   readonly emit: Emit;
@@ -37,9 +37,9 @@ export interface RequesterOptions {
 
 /** An attempt whose result is in. */
 interface Attempt {
-  readonly group: Group;
+  readonly pending: PendingRequest;
   readonly request: RequestHead;
-  readonly turn: Turn;
+  readonly permit: Permit;
   /** Tells the log what the result means. */
   readonly report: (outcome: string, reason: string | null, waitMs?: number | null) => void;
 }
@@ -72,44 +72,44 @@ export class Requester {
   }
 
   /**
-   * Sends a group until it is decided. Where its rows may have arrived when that can't be, they are
+   * Sends a pending request until it is decided. Where its rows may have arrived when that can't be, they are
    * unknown, and the outcome holds the error that stops the run.
    *
    * @throws {CredentialsError} when the credentials will not do.
    * @throws {StoppedError} when its retries ran out, or no retry would help.
    */
-  async deliver(group: Group): Promise<Outcome> {
+  async deliver(pending: PendingRequest): Promise<Outcome> {
     try {
-      return await this.#deliver(group);
+      return await this.#deliver(pending);
     } catch (error) {
-      const left = this.#undecided(group);
+      const left = this.#undecided(pending);
       if (left.kind !== "unknown" || !(error instanceof StoppedError)) throw error;
       return { ...left, stops: error };
     }
   }
 
-  async #deliver(group: Group): Promise<Outcome> {
-    const { destination, line, credentials } = this.#options;
+  async #deliver(pending: PendingRequest): Promise<Outcome> {
+    const { destination, admission, credentials } = this.#options;
     const number = ++this.#requests;
     let attempts = 0;
     let prepared: Prepared | null = null;
-    let signedWith: Token | null = null;
-    let stale: Token | null = null;
+    let signedWith: AccessToken | null = null;
+    let stale: AccessToken | null = null;
     let replayed = false;
 
     while (true) {
-      const token: Token | null = stale
+      const token: AccessToken | null = stale
         ? await credentials.renew(stale)
         : await credentials.current();
-      const turn = token && await line.turn(group.batch.length);
-      if (!token || !turn) return this.#undecided(group);
+      const permit = token && await admission.admit(pending.batch.length);
+      if (!token || !permit) return this.#undecided(pending);
       if (prepared === null || token !== signedWith) {
-        const head = destination.request(group.batch, token.value, group.tries.answered);
-        prepared = prepare(head, group.batch.body);
+        const head = destination.request(pending.batch, token.value, pending.retries.answered);
+        prepared = prepare(head, pending.batch.body);
         signedWith = token;
       }
       stale = null;
-      const outcome = await this.#attempt(group, prepared, turn, number, ++attempts);
+      const outcome = await this.#attempt(pending, prepared, permit, number, ++attempts);
       if (outcome.kind === "again") continue;
       if (outcome.kind !== "unauthorized") return outcome;
       if (destination.login === null || replayed) throw new CredentialsError(outcome.reason);
@@ -124,23 +124,23 @@ export class Requester {
    * @returns Null when they may be, and otherwise what became of them.
    * @throws {StoppedError} when their retries ran out.
    */
-  async again(group: Group, reason: string): Promise<Outcome | null> {
+  async again(pending: PendingRequest, reason: string): Promise<Outcome | null> {
     const trouble = { askedMs: null, rateLimited: false };
-    const outcome = await this.#repeat(group, { probe: false }, reason, trouble);
+    const outcome = await this.#repeat(pending, { probe: false }, reason, trouble);
     return outcome.kind === "again" ? null : outcome;
   }
 
   async #attempt(
-    group: Group,
+    pending: PendingRequest,
     prepared: Prepared,
-    turn: Turn,
+    permit: Permit,
     request: number,
     attempt: number,
   ): Promise<AttemptOutcome> {
     const { io, destination, transport, meter, emit } = this.#options;
-    const rows = group.batch.length;
+    const rows = pending.batch.length;
     const bytes = prepared.body.length;
-    meter.attemptStarts(bytes, attempt > 1 || group.tries.failures > 0);
+    meter.attemptStarts(bytes, attempt > 1 || pending.retries.failures > 0);
     emit({ kind: "attempt", request, attempt, rows, bytes });
     const start = io.monotonic();
     const result = await transport.attempt(prepared, destination.readsAcceptedBody);
@@ -150,9 +150,9 @@ export class Requester {
 
     const status = answer?.status ?? null;
     const made: Attempt = {
-      group,
+      pending,
       request: prepared.request,
-      turn,
+      permit,
       report: (outcome, reason, waitMs = null) =>
         emit({ kind: "answer", request, attempt, rows, status, ms, outcome, reason, waitMs }),
     };
@@ -162,46 +162,46 @@ export class Requester {
   }
 
   async #onFailure(
-    { group, turn, report }: Attempt,
+    { pending, permit, report }: Attempt,
     { sent, reason }: Failure,
     killed: boolean,
   ): Promise<AttemptOutcome> {
-    const { destination: { name }, line } = this.#options;
-    if (sent === "perhaps") group.tries.unanswered = reason;
+    const { destination: { name }, admission } = this.#options;
+    if (sent === "perhaps") pending.retries.unanswered = reason;
     if (killed) {
-      line.leave(turn);
+      admission.leave(permit);
       report("no-answer", reason);
-      return this.#undecided(group);
+      return this.#undecided(pending);
     }
     if (sent === "perhaps" && !this.#repeatable) {
-      line.unanswered(turn);
+      admission.unanswered(permit);
       report("no-answer", reason);
       return this.#unknown(reason, false);
     }
     const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
     const trouble = { askedMs: null, rateLimited: false };
-    return await this.#repeat(group, turn, `${words} (${reason})`, trouble, report);
+    return await this.#repeat(pending, permit, `${words} (${reason})`, trouble, report);
   }
 
   async #onAnswer(made: Attempt, answer: HttpAnswer): Promise<AttemptOutcome> {
-    const { destination, line } = this.#options;
-    const { group, request, turn, report } = made;
-    const { batch } = group;
+    const { destination, admission } = this.#options;
+    const { pending, request, permit, report } = made;
+    const { batch } = pending;
     const verdict = destination.classify(answer, batch);
     if (verdict.kind === "accepted") {
-      line.accepted(turn, verdict.quotaUsed);
+      admission.accepted(permit, verdict.quotaUsed);
       report("accepted", null);
       return { kind: "accepted" };
     }
     if (verdict.kind === "retry") {
       const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
       const reason = ownWords(verdict.reason, request);
-      return await this.#repeat(group, turn, reason, trouble, report);
+      return await this.#repeat(pending, permit, reason, trouble, report);
     }
-    line.answered(turn);
+    admission.answered(permit);
     if (verdict.kind === "partial") {
-      group.tries.unanswered = null;
-      group.tries.answered++;
+      pending.retries.unanswered = null;
+      pending.retries.answered++;
       report("partial", null);
       return partialOutcome(verdict.results, batch, request, destination.name);
     }
@@ -229,24 +229,24 @@ export class Requester {
 
   /** After an attempt that failed: waits for the next one, or gives up. */
   async #repeat(
-    group: Group,
-    turn: Turn,
+    pending: PendingRequest,
+    permit: Permit,
     reason: string,
     trouble: Trouble,
     report?: Attempt["report"],
   ): Promise<Outcome | typeof AGAIN> {
-    const { line, keepGoing } = this.#options;
-    const decision = line.failed(turn, group.tries, trouble);
+    const { admission, keepGoing } = this.#options;
+    const decision = admission.failed(permit, pending.retries, trouble);
     report?.("retry", reason, decision.kind === "wait" ? decision.ms : null);
-    if (line.halted) return this.#undecided(group);
+    if (admission.halted) return this.#undecided(pending);
     if (decision.kind === "wait") {
-      await line.backOff(decision.ms);
+      await admission.backOff(decision.ms);
       return AGAIN;
     }
-    const effort = `${plural(group.tries.failures, "attempt")} in ` +
-      duration(line.failingFor(group.tries));
+    const effort = `${plural(pending.retries.failures, "attempt")} in ` +
+      shortDuration(admission.failingFor(pending.retries));
     if (keepGoing) {
-      const { unanswered } = group.tries;
+      const { unanswered } = pending.retries;
       // As rejected rows they would be imported by a run of their own, under ids that no API knows.
       if (unanswered !== null) return this.#unknown(unanswered, true);
       const message = `${reason}, and ${effort} were of no use.`;
@@ -255,8 +255,8 @@ export class Requester {
     throw new StoppedError(`${reason}; gave up after ${effort}`);
   }
 
-  /** A group that is given up before it was decided: left for a resume, where that can't double it. */
-  #undecided({ tries: { unanswered } }: Group): Outcome {
+  /** A request that is given up before it was decided: left for a resume, where that can't double it. */
+  #undecided({ retries: { unanswered } }: PendingRequest): Outcome {
     return unanswered === null || this.#resumable ? PENDING : this.#unknown(unanswered, true);
   }
 

@@ -13,6 +13,16 @@ const FIRST_BACKOFF_MS = 500;
 /** No backoff is longer, in milliseconds. */
 export const LONGEST_BACKOFF_MS = 30_000;
 
+/** The failures of one request. */
+export class RetryState {
+  failures = 0;
+  firstFailedAt: number | null = null;
+  /** Why an attempt got no answer that may have arrived all the same; null while none did. */
+  unanswered: string | null = null;
+  /** How often the API answered that all of its rows are to come again. */
+  answered = 0;
+}
+
 /** What is known of a request that failed. */
 export interface FailedAttempt {
   /** Failures so far, this one included. */

@@ -5,18 +5,16 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
-
 import { StoppedError, StorageError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
 import type { Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Settled } from "../model/outcome.ts";
-import { Courier } from "./courier.ts";
+import { BatchDelivery } from "./batch_delivery.ts";
 import { Credentials } from "./credentials.ts";
 import type { DeliveryEvent } from "./events.ts";
-import { unlessHalted } from "./halting.ts";
-import { Line } from "./line.ts";
+import { unlessAborted } from "../model/abort.ts";
+import { Admission } from "./admission.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
 import { Serial } from "./serial.ts";
@@ -78,18 +76,25 @@ export interface Delivery {
   numbers(): DeliveryNumbers;
 }
 
+/** What delivery needs of the outside. */
+type SenderIo = Pick<
+  Io,
+  "httpClient" | "now" | "monotonic" | "sleep" | "startTimer" | "nextTurn" | "random"
+>;
+
 /** Prepares a delivery; nothing happens before `run`. */
 export function createDelivery(
-  io: Pick<Io, "httpClient" | "now" | "monotonic" | "sleep" | "random">,
+  io: SenderIo,
   options: DeliveryOptions,
 ): Delivery {
   return new Sender(io, options);
 }
 
 class Sender implements Delivery {
+  readonly #io: SenderIo;
   readonly #options: DeliveryOptions;
   readonly #transport: Transport;
-  readonly #courier: Courier;
+  readonly #batches: BatchDelivery;
   readonly #meter = new Meter();
   readonly #pulls = new Serial();
   readonly #settlements = new Settlements((settled) => this.#record(settled));
@@ -102,29 +107,30 @@ class Sender implements Delivery {
   #abandoned = false;
 
   constructor(
-    io: Pick<Io, "httpClient" | "now" | "monotonic" | "sleep" | "random">,
+    io: SenderIo,
     options: DeliveryOptions,
   ) {
     const { destination, keepGoing, resendUnknown, kill } = options;
     const emit = (event: DeliveryEvent) => options.onEvent?.(event);
     const meter = this.#meter;
-    const line = new Line(io, this.#halt.signal, options);
+    const admission = new Admission(io, this.#halt.signal, options);
     const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
-    const credentials = new Credentials(io, destination, transport, line, emit);
+    const credentials = new Credentials(io, destination, transport, admission, emit);
     const requester = new Requester({
       io,
       destination,
       transport,
-      line,
+      admission,
       credentials,
       meter,
       emit,
       keepGoing,
       resendUnknown,
     });
+    this.#io = io;
     this.#options = options;
     this.#transport = transport;
-    this.#courier = new Courier({
+    this.#batches = new BatchDelivery({
       requester,
       name: destination.name,
       settle: (settled) => this.#settlements.settle(settled),
@@ -175,7 +181,7 @@ class Sender implements Delivery {
       while (!this.#halt.signal.aborted) {
         const span = await this.#pull();
         if (span === null) return;
-        if (!await this.#courier.deliver(span)) this.#abandoned = true;
+        if (!await this.#batches.deliver(span)) this.#abandoned = true;
         this.#startWorker();
       }
     } catch (error) {
@@ -189,9 +195,9 @@ class Sender implements Delivery {
     const halt = this.#halt.signal;
     return this.#pulls.run(async () => {
       // Requests that were just made are still to be written: they must not wait for the next span.
-      if (this.#workers.length > 1) await nextTurn();
+      if (this.#workers.length > 1) await this.#io.nextTurn();
       if (this.#ended) return null;
-      const span = await unlessHalted(halt, () => this.#options.next());
+      const span = await unlessAborted(halt, () => this.#options.next());
       if (span === null && !halt.aborted) this.#ended = true;
       return span;
     });
@@ -206,9 +212,4 @@ class Sender implements Delivery {
       throw error;
     }
   }
-}
-
-/** Resolves after the event loop went round once, and looked after the network. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -12,7 +12,7 @@ import { DestinationError, NetworkError } from "../model/errors.ts";
 import type { HttpClient, HttpResponse, Io } from "../io.ts";
 import type { HttpAnswer } from "../model/answer.ts";
 import type { RequestHead } from "../model/destination.ts";
-import { duration } from "./duration.ts";
+import { shortDuration } from "../text/duration.ts";
 
 /** Most of an answer's body that is read, in bytes. */
 const LONGEST_BODY = 1024 * 1024;
@@ -51,7 +51,7 @@ export function prepare(request: RequestHead, body: string | Uint8Array<ArrayBuf
 
 /** Makes attempts, and looks after the bodies of their answers. */
 export class Transport {
-  readonly #now: () => number;
+  readonly #io: Pick<Io, "now" | "startTimer">;
   readonly #client: HttpClient;
   readonly #timeouts: Timeouts;
   readonly #kill: AbortSignal;
@@ -60,8 +60,12 @@ export class Transport {
   readonly #closing = new AbortController();
 
   /** @param kill Gives up the attempts in flight. */
-  constructor(io: Pick<Io, "httpClient" | "now">, timeouts: Timeouts, kill: AbortSignal) {
-    this.#now = io.now;
+  constructor(
+    io: Pick<Io, "httpClient" | "now" | "startTimer">,
+    timeouts: Timeouts,
+    kill: AbortSignal,
+  ) {
+    this.#io = io;
     this.#client = io.httpClient();
     this.#timeouts = timeouts;
     this.#kill = kill;
@@ -82,13 +86,14 @@ export class Transport {
       const response = await this.#headers(prepared, abort);
       if ("kind" in response) return response;
       const { status, headers } = response;
-      const answer = { status, headers, body: "", receivedAt: this.#now() };
+      const answer = { status, headers, body: "", receivedAt: this.#io.now() };
       const isAccepted = status >= 200 && status < 300;
       if (isAccepted && !readsAcceptedBody) {
         this.#drain(response);
         return { kind: "answer", answer };
       }
       const { text, whole } = await readText(response.body, {
+        io: this.#io,
         bytes: readsAcceptedBody ? LONGEST_RESULTS : LONGEST_BODY,
         ms: this.#timeouts.bodyMs,
         stop: this.#kill,
@@ -114,7 +119,7 @@ export class Transport {
     abort: AbortController,
   ): Promise<HttpResponse | AttemptResult> {
     const { headersMs } = this.#timeouts;
-    const timer = setTimeout(() => abort.abort(), headersMs);
+    const stopTimer = this.#io.startTimer(headersMs, () => abort.abort());
     try {
       const { method, url, headers } = request;
       return await this.#client.fetch(url, { method, headers, body, signal: abort.signal });
@@ -127,16 +132,21 @@ export class Transport {
       if (this.#kill.aborted) return stopped(sent);
       if (!abort.signal.aborted) return failure(sent, reason, false);
       const missing = sent === "never" ? "connection" : "answer";
-      return failure(sent, `no ${missing} within ${duration(headersMs)}`, false);
+      return failure(sent, `no ${missing} within ${shortDuration(headersMs)}`, false);
     } finally {
-      clearTimeout(timer);
+      stopTimer();
     }
   }
 
   #drain({ body, headers }: HttpResponse): void {
     if (body === null) return;
     const isWorthIt = this.#drains.size < MOST_DRAINS && headers.get("content-length") !== "0";
-    const limits = { bytes: LONGEST_BODY, ms: this.#timeouts.bodyMs, stop: this.#closing.signal };
+    const limits = {
+      io: this.#io,
+      bytes: LONGEST_BODY,
+      ms: this.#timeouts.bodyMs,
+      stop: this.#closing.signal,
+    };
     const end: Promise<unknown> = isWorthIt ? readChunks(body, limits, () => {}) : body.cancel();
     // The answer is settled; what becomes of its body is no matter.
     const drained = end.catch(() => {}).finally(() => this.#drains.delete(drained));
@@ -155,6 +165,7 @@ function stopped(sent: Failure["sent"]): AttemptResult {
 
 /** How much of a body is read. */
 interface ReadLimits {
+  readonly io: Pick<Io, "startTimer">;
   readonly bytes: number;
   readonly ms: number;
   readonly stop: AbortSignal;
@@ -186,7 +197,7 @@ async function readChunks(
     cancelled = true;
     reader.cancel().catch(() => {}); // The connection is gone already.
   };
-  const timer = setTimeout(cancel, limits.ms);
+  const stopTimer = limits.io.startTimer(limits.ms, cancel);
   limits.stop.addEventListener("abort", cancel, { once: true });
   if (limits.stop.aborted) cancel();
   let bytes = 0;
@@ -201,7 +212,7 @@ async function readChunks(
   } catch {
     return false;
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     limits.stop.removeEventListener("abort", cancel);
   }
 }

@@ -22,11 +22,6 @@ export interface Endpoint {
   readonly secrets: readonly string[];
 }
 
-/** True for 408, 429 and every 5xx: the same request can succeed later. */
-export function isRetryable(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
 /** Try again later, after what `Retry-After` asks for. `detail` says more on the reason. */
 export function retry(endpoint: Endpoint, answer: HttpAnswer, detail = ""): Verdict {
   return {

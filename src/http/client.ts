@@ -10,7 +10,7 @@
 
 import { Buffer } from "node:buffer";
 import { NetworkError } from "../model/errors.ts";
-import type { HttpClient, HttpRequest, HttpResponse, Network, Wire } from "../io.ts";
+import type { HttpClient, HttpRequest, HttpResponse, Io, Network, Wire } from "../io.ts";
 import { Connection } from "./connection.ts";
 import { dial } from "./dial.ts";
 import { requestHead } from "./head.ts";
@@ -24,8 +24,7 @@ interface Kept {
 /** Keeps connections for further requests to the same host. */
 export class DirectClient implements HttpClient {
   readonly #network: Network;
-  /** A clock that never goes back, in milliseconds. */
-  readonly #monotonic: () => number;
+  readonly #clock: Pick<Io, "monotonic" | "startTimer">;
   readonly #open = new Set<Connection>();
   /** By origin; those that were used last stand last. */
   readonly #kept = new Map<string, Kept[]>();
@@ -33,9 +32,9 @@ export class DirectClient implements HttpClient {
   readonly #abrupt = new Set<string>();
   #last: { readonly text: string; readonly url: URL } | null = null;
 
-  constructor(network: Network, monotonic: () => number) {
+  constructor(network: Network, clock: Pick<Io, "monotonic" | "startTimer">) {
     this.#network = network;
-    this.#monotonic = monotonic;
+    this.#clock = clock;
   }
 
   async fetch(
@@ -82,7 +81,7 @@ export class DirectClient implements HttpClient {
     while (true) {
       const last = kept.pop();
       if (last === undefined) return null;
-      const isGood = last.until > this.#monotonic() && !this.#abrupt.has(origin);
+      const isGood = last.until > this.#clock.monotonic() && !this.#abrupt.has(origin);
       if (isGood) return last.connection;
       last.connection.close();
     }
@@ -92,7 +91,7 @@ export class DirectClient implements HttpClient {
     const abort = Promise.withResolvers<never>();
     const giveUp = () => abort.reject(givenUp());
     signal.addEventListener("abort", giveUp);
-    const dialing = dial(this.#network, target, signal);
+    const dialing = dial(this.#network, this.#clock, target, signal);
     try {
       return this.#keep(await Promise.race([dialing, abort.promise]), target.origin);
     } catch (error) {
@@ -109,7 +108,7 @@ export class DirectClient implements HttpClient {
     const connection: Connection = new Connection(wire, {
       onFree: (ms) => {
         if (this.#abrupt.has(origin)) connection.close();
-        else kept.push({ connection, until: this.#monotonic() + ms });
+        else kept.push({ connection, until: this.#clock.monotonic() + ms });
       },
       onClosed: () => {
         this.#open.delete(connection);

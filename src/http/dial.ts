@@ -5,7 +5,7 @@
  */
 
 import { NetworkError } from "../model/errors.ts";
-import type { Network, TcpWire, Wire } from "../io.ts";
+import type { Io, Network, TcpWire, Wire } from "../io.ts";
 import { neverMade } from "./failure.ts";
 
 /** The next address is tried alongside when one has not answered after so long (RFC 8305 §5). */
@@ -19,12 +19,17 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:":
  * @param signal Gives TLS up that is being taken up.
  * @throws {NetworkError} when there is no connection: nothing was sent.
  */
-export async function dial(network: Network, url: URL, signal: AbortSignal): Promise<Wire> {
+export async function dial(
+  network: Network,
+  clock: Pick<Io, "startTimer">,
+  url: URL,
+  signal: AbortSignal,
+): Promise<Wire> {
   const host = url.hostname.replace(/^\[|\]$/g, ""); // IPv6 stands in brackets.
   const port = Number(url.port) || DEFAULT_PORTS[url.protocol] || 0;
   let wire: TcpWire;
   try {
-    wire = await connectToFirst(network, await addressesOf(network, host), port);
+    wire = await connectToFirst(network, clock, await addressesOf(network, host), port);
   } catch (error) {
     throw neverMade(error);
   }
@@ -50,6 +55,7 @@ async function addressesOf(network: Network, host: string): Promise<readonly str
 
 function connectToFirst(
   network: Network,
+  clock: Pick<Io, "startTimer">,
   addresses: readonly string[],
   port: number,
 ): Promise<TcpWire> {
@@ -64,7 +70,7 @@ function connectToFirst(
       if (!moved) tryFrom(index + 1);
       moved = true;
     };
-    const timer = setTimeout(moveOn, NEXT_ADDRESS_MS);
+    const stopTimer = clock.startTimer(NEXT_ADDRESS_MS, moveOn);
     try {
       const wire = await network.connect(address, port);
       if (connected) return wire.close();
@@ -74,7 +80,7 @@ function connectToFirst(
       if (++failures === addresses.length) first.reject(error);
       else moveOn();
     } finally {
-      clearTimeout(timer);
+      stopTimer();
     }
   };
   tryFrom(0);

@@ -5,7 +5,7 @@
  */
 
 import type { Settings } from "../config/settings.ts";
-import { pacedRequestSizes } from "../delivery/pace.ts";
+import { pacedRequestSizes } from "../delivery/sliding_window.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Destination, Limits } from "../model/destination.ts";

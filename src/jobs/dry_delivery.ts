@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unlessHalted } from "../delivery/halting.ts";
+import { unlessAborted } from "../model/abort.ts";
 import type { Delivery, DeliveryOptions } from "../delivery/sender.ts";
 import { StoppedError } from "../model/errors.ts";
 import type { Dump } from "./dump.ts";
@@ -25,7 +25,7 @@ export function createDryDelivery(
   return {
     numbers: () => NO_NUMBERS,
     async run() {
-      const pull = () => unlessHalted(stop, next);
+      const pull = () => unlessAborted(stop, next);
       try {
         for (let span = await pull(); span; span = await pull()) {
           if (span.batch) dump?.write(span.batch.body);

@@ -19,6 +19,11 @@ export interface HttpAnswer {
   readonly receivedAt?: number;
 }
 
+/** True for 408, 429 and every 5xx: the same request can succeed later. */
+export function isRetryable(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
 /** What an answer means for the rows of its request. Decided by a destination, without effects. */
 export type Verdict =
   /** `quotaUsed` is the share of the rate limit that is used, where the API says so: 1 is all. */

@@ -3,11 +3,12 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
 import { Credentials } from "../../src/delivery/credentials.ts";
-import { Line } from "../../src/delivery/line.ts";
+import { Admission } from "../../src/delivery/admission.ts";
 import type { Transport } from "../../src/delivery/transport.ts";
 import { CredentialsError, StoppedError } from "../../src/model/errors.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
-import { FakeClock, makeDestination, Rig } from "./rig.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { makeDestination, Rig } from "./rig.ts";
 
 const OK: Reply = { status: 200, body: "{}" };
 const TRAITS = { login: true };
@@ -128,7 +129,7 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
     return Promise.resolve({ kind: "answer", answer } as const);
   };
   const clock = { ...new FakeClock(), random: () => 0.5 };
-  const line = new Line(clock, new AbortController().signal, {
+  const admission = new Admission(clock, new AbortController().signal, {
     rate: null,
     sleepMs: 0,
     retryForMs: 1,
@@ -137,7 +138,7 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
     clock,
     makeDestination("http://127.0.0.1", TRAITS),
     { attempt } as unknown as Transport,
-    line,
+    admission,
     () => {},
   );
   const first = await credentials.current();

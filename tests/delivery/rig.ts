@@ -22,6 +22,7 @@ import type { Batch, Span, SpanRows } from "../../src/model/batch.ts";
 import type { Destination, DropsRepeats, Frame } from "../../src/model/destination.ts";
 import type { Settled } from "../../src/model/outcome.ts";
 import type { Row, SourceMark } from "../../src/model/row.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import type { Received } from "../support/faults.ts";
 
 /** A row whose fields are its number and a name. */
@@ -163,25 +164,6 @@ function classifyByStatus({ status, headers, body, receivedAt = 0 }: HttpAnswer)
   return { kind: "broken", reason };
 }
 
-/** A clock that moves only when somebody sleeps, and then at once. */
-export class FakeClock {
-  #now = 0;
-  readonly slept: number[] = [];
-  /** Called with the time at each sleep's end. */
-  onSlept: ((now: number) => void) | null = null;
-
-  readonly now = (): number => 1_700_000_000_000 + this.#now;
-  readonly monotonic = (): number => this.#now;
-  readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
-    if (signal?.aborted || ms <= 0) return;
-    const until = this.#now + ms;
-    this.slept.push(ms);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (!signal?.aborted) this.#now = Math.max(this.#now, until);
-    this.onSlept?.(this.#now);
-  };
-}
-
 /** What a test may set; everything else is as plain as can be. */
 export interface RigOptions extends Partial<Omit<DeliveryOptions, "destination" | "settle">> {
   readonly rows?: number;
@@ -213,6 +195,8 @@ export class Rig {
         now: this.clock.now,
         monotonic: this.clock.monotonic,
         sleep: this.clock.sleep,
+        startTimer: this.clock.startTimer,
+        nextTurn: systemIo().nextTurn,
         random: () => 0.5,
       },
       {

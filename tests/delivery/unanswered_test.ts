@@ -7,7 +7,6 @@ import { type Received, type Reply, withFaults } from "../support/faults.ts";
 import { idsOf, Rig } from "./rig.ts";
 
 const OK: Reply = { status: 200, body: "{}" };
-const QUICK = { headersMs: 500, bodyMs: 100 };
 const KEEPS_REPEATS = { dropsRepeats: "nothing" } as const;
 
 /** Deals out faults, in this order, to the first requests. */
@@ -15,10 +14,20 @@ function first(...faults: Reply[]): (request: Received, count: number) => Reply 
   return (_, count) => faults[count - 1] ?? OK;
 }
 
+/** The same; where nothing is answered, the client's patience ends at once. */
+function firstFor(rig: () => Rig, fault: Reply): (request: Received, count: number) => Reply {
+  return (_, count) => {
+    if (count > 1) return OK;
+    if (fault === "hang") setTimeout(() => rig().clock.advance(30_000));
+    return fault;
+  };
+}
+
 for (const fault of ["close", "hang", "garbage"] as const) {
   Deno.test(`${fault}: rows are sent again, with the same bytes, where the API drops repeats`, async () => {
-    await withFaults(first(fault), async (server) => {
-      const rig = new Rig(server.url, { timeouts: QUICK });
+    let rig: Rig;
+    await withFaults(firstFor(() => rig, fault), async (server) => {
+      rig = new Rig(server.url);
       const end = await rig.run();
       assertEquals(rig.accepted.length, 10);
       assertEquals([end.numbers.sent, end.numbers.retried, server.received.length], [2, 1, 2]);
@@ -27,8 +36,9 @@ for (const fault of ["close", "hang", "garbage"] as const) {
   });
 
   Deno.test(`${fault}: rows are unknown, and sent once, where the API keeps repeats`, async () => {
-    await withFaults(first(fault), async (server) => {
-      const rig = new Rig(server.url, { rows: 30, timeouts: QUICK, traits: KEEPS_REPEATS });
+    let rig: Rig;
+    await withFaults(firstFor(() => rig, fault), async (server) => {
+      rig = new Rig(server.url, { rows: 30, traits: KEEPS_REPEATS });
       const end = await rig.run();
       assertEquals(end.stopped, null);
       assertEquals(rig.unknown.size, 10);
@@ -98,7 +108,7 @@ for (const fault of ["endless", "break-off"] as const) {
   Deno.test(`${fault}: rows are unknown where the body says which were taken`, async () => {
     await withFaults(first(fault), async (server) => {
       const traits = { ...KEEPS_REPEATS, readsAcceptedBody: true };
-      const rig = new Rig(server.url, { rows: 20, timeouts: QUICK, traits });
+      const rig = new Rig(server.url, { rows: 20, traits });
       await rig.run();
       assertEquals(rig.unknown.size, 10);
       assertEquals(rig.accepted.length, 10);

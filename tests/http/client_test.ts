@@ -5,6 +5,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NetworkError } from "../../src/model/errors.ts";
 import { DirectClient } from "../../src/http/client.ts";
 import type { HttpRequest, HttpResponse } from "../../src/io.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { FakeNetwork, type FakeNetworkOptions, type FakeWire, settled } from "./fake_network.ts";
 
 const URL_OF_ROWS = "http://api.example.com/rows";
@@ -14,11 +15,11 @@ const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 class Rig {
   readonly network: FakeNetwork;
   readonly client: DirectClient;
-  time = 0;
+  readonly clock = new FakeClock();
 
   constructor(options: FakeNetworkOptions = {}) {
     this.network = new FakeNetwork(options);
-    this.client = new DirectClient(this.network, () => this.time);
+    this.client = new DirectClient(this.network, this.clock);
   }
 
   fetch(body = "[1]", url = URL_OF_ROWS, options: Partial<HttpRequest> = {}) {
@@ -136,10 +137,10 @@ Deno.test("a connection that waited too long gets no other request", async () =>
   const rig = new Rig();
   const answer = "HTTP/1.1 204 No Content\r\nKeep-Alive: timeout=5\r\n\r\n";
   await rig.exchange(answer);
-  rig.time += 3_999;
+  rig.clock.advance(3_999);
   await rig.exchange(answer);
   assertEquals(rig.network.wires.length, 1);
-  rig.time += 4_000;
+  rig.clock.advance(4_000);
   await rig.exchange(answer);
   assertEquals(rig.network.wires.map(({ closed }) => closed), [true, false]);
 });

@@ -11,9 +11,9 @@ import { Buffer } from "node:buffer";
 import * as z from "zod";
 
 import { UsageError } from "../../model/errors.ts";
-import type { HttpAnswer, Verdict } from "../../model/answer.ts";
+import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Destination, Variable } from "../../model/destination.ts";
-import { broken, type Endpoint, forbidden, isRetryable, refused, retry } from "../answers.ts";
+import { broken, type Endpoint, forbidden, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { ConnectionSetup, DestinationKind } from "../definition.ts";
 import { compileBatch, HISTORICAL } from "./payload.ts";

@@ -9,18 +9,10 @@ import * as z from "zod";
 import { DestinationError } from "../../model/errors.ts";
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import { Literal, type PayloadWriter } from "../../model/payload_writer.ts";
-import type { HttpAnswer, Verdict } from "../../model/answer.ts";
+import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Connection, Destination, TokenFlow } from "../../model/destination.ts";
 import type { Value } from "../../model/value.ts";
-import {
-  broken,
-  type Endpoint,
-  forbidden,
-  isRetryable,
-  parseJson,
-  refused,
-  retry,
-} from "../answers.ts";
+import { broken, type Endpoint, forbidden, parseJson, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationKind } from "../definition.ts";
 import { CHANGED, jsonText, writeValue } from "../quote.ts";

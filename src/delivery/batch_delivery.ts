@@ -12,9 +12,9 @@ import type { Refusal, Settled } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
 import type { Emit } from "./events.ts";
-import { Tries } from "./line.ts";
-import type { Group } from "./outcome.ts";
-import { RefusalStreak } from "./refusals.ts";
+import { RetryState } from "./retry.ts";
+import type { PendingRequest } from "./outcome.ts";
+import { BisectionPolicy } from "./bisection_policy.ts";
 import type { Requester } from "./requester.ts";
 import { halves, Pieces, spread } from "./split.ts";
 
@@ -25,7 +25,7 @@ import { halves, Pieces, spread } from "./split.ts";
 const MOST_UNANSWERED = 5;
 
 /** What a courier works with. */
-export interface CourierOptions {
+export interface BatchDeliveryOptions {
   readonly requester: Requester;
   /** The destination's name. */
   readonly name: string;
@@ -36,7 +36,7 @@ export interface CourierOptions {
 }
 
 /** Rows of a span that go in one request. */
-interface Part extends Group {
+interface Part extends PendingRequest {
   /** Which rows of the span's batch they are, ascending; null for a span that is still whole. */
   readonly indexes: readonly number[] | null;
 }
@@ -54,14 +54,14 @@ interface Work {
 }
 
 /** Delivers spans. Shared by all workers. */
-export class Courier {
-  readonly #options: CourierOptions;
-  readonly #refusals: RefusalStreak;
+export class BatchDelivery {
+  readonly #options: BatchDeliveryOptions;
+  readonly #bisection: BisectionPolicy;
   #unanswered = 0;
 
-  constructor(options: CourierOptions) {
+  constructor(options: BatchDeliveryOptions) {
     this.#options = options;
-    this.#refusals = new RefusalStreak(options.acceptedBefore);
+    this.#bisection = new BisectionPolicy(options.acceptedBefore);
   }
 
   /**
@@ -78,7 +78,7 @@ export class Courier {
       await this.#options.settle(settled);
       return true;
     }
-    const whole: Part = { batch, indexes: null, tries: new Tries() };
+    const whole: Part = { batch, indexes: null, retries: new RetryState() };
     const work: Work = { batch, pieces, parts: [whole], afterSample: null, decided: new Set() };
     for (let next = nextPart(work); next; next = nextPart(work)) {
       if (!await this.#deliverPart(work, next)) return false;
@@ -100,7 +100,7 @@ export class Courier {
     this.#unanswered = 0;
     switch (outcome.kind) {
       case "accepted":
-        this.#refusals.accepted();
+        this.#bisection.accepted();
         await this.#settle(work, part.indexes, {});
         endSample(work);
         return true;
@@ -118,17 +118,17 @@ export class Courier {
   /** Settles one bad row, or arranges for the rest of the span to be sent in smaller requests. */
   async #onRefused(work: Work, part: Part, problem: Problem): Promise<void> {
     const rows = part.batch.length;
-    this.#refusals.refused(rows);
+    this.#bisection.refused(rows);
     if (rows === 1) {
       await this.#settle(work, part.indexes, { refused: refuse(part, problem) });
       // A sample that found nothing good says the same of the rows that it was taken from.
       const stops = work.batch.length === 1
-        ? this.#refusals.stopsAfterSingle
-        : this.#refusals.afterSeveral === "stop" && hasMore(work);
+        ? this.#bisection.stopsAfterSingle
+        : this.#bisection.afterSeveral === "stop" && hasMore(work);
       if (stops) throw this.#nothingGetsThrough(problem);
       return;
     }
-    const next = this.#refusals.afterSeveral;
+    const next = this.#bisection.afterSeveral;
     if (next === "stop") throw this.#nothingGetsThrough(problem);
     const smaller = halves(indexesOf(part));
     if (next === "halve") {
@@ -137,7 +137,7 @@ export class Courier {
     } else {
       work.afterSample = [...smaller, ...work.parts.map(indexesOf)];
       const rest = work.afterSample.flat();
-      const singles = spread(rest.length, this.#refusals.sampleSize);
+      const singles = spread(rest.length, this.#bisection.sampleSize);
       work.parts = singles.map((at) => pick(work, rest.slice(at, at + 1)));
       this.#options.emit({ kind: "split", rows: rest.length, into: "single rows" });
     }
@@ -163,13 +163,13 @@ export class Courier {
       if (result) refused.push({ place: work.batch.place(index), problem: result.problem });
     }
     const accepted = decided.length - refused.length;
-    if (accepted > 0) this.#refusals.accepted();
+    if (accepted > 0) this.#bisection.accepted();
     if (decided.length > 0) await this.#settle(work, decided, { refused });
     if (accepted > 0) endSample(work);
     if (again.length === 0) return true;
 
     // Rows that got through are progress: the others' time starts afresh.
-    const rest = pick(work, again, accepted > 0 ? new Tries() : part.tries);
+    const rest = pick(work, again, accepted > 0 ? new RetryState() : part.retries);
     const outcome = await this.#options.requester.again(rest, reason);
     if (outcome === null) work.parts.unshift(rest);
     else if (outcome.kind === "exhausted") {
@@ -195,7 +195,7 @@ export class Courier {
 
   #nothingGetsThrough({ message }: Problem): StoppedError {
     const { name } = this.#options;
-    const { acceptedBefore, rows } = this.#refusals;
+    const { acceptedBefore, rows } = this.#bisection;
     const what = acceptedBefore ? `refused ${plural(rows, "row")} in a row` : "refuses every row";
     return new StoppedError(
       `${name} ${what} (${message.replace(/\.$/, "")}): check the mapping and the settings`,
@@ -211,8 +211,8 @@ export class Courier {
 }
 
 /** Rows of a span as a part of their own. */
-function pick({ batch }: Work, indexes: readonly number[], tries = new Tries()): Part {
-  return { batch: batch.pick(indexes), indexes, tries };
+function pick({ batch }: Work, indexes: readonly number[], retries = new RetryState()): Part {
+  return { batch: batch.pick(indexes), indexes, retries };
 }
 
 function indexesOf({ batch, indexes }: Part): readonly number[] {

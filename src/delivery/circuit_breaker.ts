@@ -13,13 +13,13 @@ import type { Io } from "../io.ts";
 const FAILURES_UNTIL_DOWN = 3;
 
 /** Leave to make one attempt. */
-export interface Turn {
+export interface Permit {
   /** True when the others wait for what comes of it. */
   readonly probe: boolean;
 }
 
 /** The gate that requests pass before each attempt. */
-export class Outage {
+export class CircuitBreaker {
   readonly #io: Pick<Io, "monotonic" | "sleep">;
   readonly #halt: AbortSignal;
   #failures = 0;
@@ -46,46 +46,46 @@ export class Outage {
   }
 
   /**
-   * Resolves when a request may be tried, or to null when the run halts. Each turn ends with
+   * Resolves when a request may be tried, or to null when the run halts. Each permit ends with
    * {@linkcode answered}, {@linkcode failed} or {@linkcode leave}.
    */
-  async turn(): Promise<Turn | null> {
+  async acquire(): Promise<Permit | null> {
     const halt = this.#halt;
     while (this.down && this.#probing && !halt.aborted) await this.#changed.promise;
     if (halt.aborted) return null;
-    const turn = { probe: this.down };
-    if (!turn.probe) return turn;
+    const permit = { probe: this.down };
+    if (!permit.probe) return permit;
     this.#probing = true;
     while (!halt.aborted) {
       const ms = this.#nextProbeAt - this.#io.monotonic();
-      if (ms <= 0) return turn;
+      if (ms <= 0) return permit;
       await this.#io.sleep(Math.ceil(ms), halt);
     }
-    this.leave(turn);
+    this.leave(permit);
     return null;
   }
 
   /** The API answered: it is up. */
-  answered(turn: Turn): void {
+  answered(permit: Permit): void {
     this.#failures = 0;
     this.#probes = 0;
-    this.leave(turn);
+    this.leave(permit);
     this.#wake();
   }
 
   /** The API failed to answer; when it is down, it is left alone for `waitMs` milliseconds. */
-  failed(turn: Turn, waitMs: number): void {
+  failed(permit: Permit, waitMs: number): void {
     this.#failures++;
-    if (turn.probe) this.#probes++;
+    if (permit.probe) this.#probes++;
     if (this.down) {
       this.#nextProbeAt = Math.max(this.#nextProbeAt, this.#io.monotonic() + waitMs);
     }
-    this.leave(turn);
+    this.leave(permit);
   }
 
-  /** The turn ends, and nothing was learned from it. */
-  leave(turn: Turn): void {
-    if (!turn.probe) return;
+  /** The permit ends, and nothing was learned from it. */
+  leave(permit: Permit): void {
+    if (!permit.probe) return;
     this.#probing = false;
     this.#wake();
   }

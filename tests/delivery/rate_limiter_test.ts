@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { Limiter } from "../../src/delivery/limiter.ts";
-import { Pace, pacedRequestSizes } from "../../src/delivery/pace.ts";
-import { FakeClock } from "./rig.ts";
+import { RateLimiter } from "../../src/delivery/rate_limiter.ts";
+import { pacedRequestSizes, SlidingWindow } from "../../src/delivery/sliding_window.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 /** Starts requests as early as the pace allows, each late by `late()` ms, and returns the starts. */
 function simulate(
-  pace: Pace,
+  pace: SlidingWindow,
   sizes: readonly number[],
   untilMs: number,
   late: () => number = () => 0,
@@ -40,7 +40,7 @@ function busiestSecond(starts: readonly { at: number; rows: number }[]): number 
 
 Deno.test("270 rows a second are 262 to 270 over 20 seconds, and never more in any second", () => {
   for (const sizes of [[1], [10], [27], [90], [100, 100, 70]]) {
-    const starts = simulate(new Pace(270), sizes, 20_000);
+    const starts = simulate(new SlidingWindow(270), sizes, 20_000);
     const perSecond = rowsPerSecond(starts, 20);
     assert(perSecond >= 262 && perSecond <= 270, `${perSecond} rows a second by ${sizes}`);
     assert(busiestSecond(starts) <= 270);
@@ -50,7 +50,7 @@ Deno.test("270 rows a second are 262 to 270 over 20 seconds, and never more in a
 Deno.test("timers that are late cost little of the rate, and never exceed it", () => {
   let tick = 0;
   const starts = simulate(
-    new Pace(270),
+    new SlidingWindow(270),
     pacedRequestSizes(100, 270),
     20_000,
     () => (tick++ * 7) % 12,
@@ -68,7 +68,7 @@ Deno.test("no second holds more rows than the rate, whatever the requests' sizes
       (rate, size) => {
         const sizes = pacedRequestSizes(size, rate);
         assert(sizes.every((rows) => rows >= 1 && rows <= size));
-        assert(busiestSecond(simulate(new Pace(rate), sizes, 3_000)) <= rate);
+        assert(busiestSecond(simulate(new SlidingWindow(rate), sizes, 3_000)) <= rate);
       },
     ),
     { numRuns: 30 },
@@ -76,7 +76,7 @@ Deno.test("no second holds more rows than the rate, whatever the requests' sizes
 });
 
 Deno.test("the first second starts slowly", () => {
-  const starts = simulate(new Pace(1_000), [1], 1_000);
+  const starts = simulate(new SlidingWindow(1_000), [1], 1_000);
   const firstHalf = starts.filter(({ at }) => at < 500).length;
   assert(firstHalf < 430, `${firstHalf} of 500 rows in the first half second`);
 });
@@ -91,7 +91,7 @@ Deno.test("requests hold as many rows as use the rate up", () => {
 });
 
 Deno.test("the pace falls as the API's limit is used up, and recovers below it", () => {
-  const pace = new Pace(270);
+  const pace = new SlidingWindow(270);
   pace.accepted(0.9);
   assertEquals(pace.factor, 1);
   pace.accepted(0.98);
@@ -110,7 +110,7 @@ Deno.test("the pace falls as the API's limit is used up, and recovers below it",
 
 Deno.test("a pause holds for every request that comes after it", async () => {
   const clock = new FakeClock();
-  const limiter = new Limiter(clock, new AbortController().signal, null, 0);
+  const limiter = new RateLimiter(clock, new AbortController().signal, null, 0);
   await limiter.take(1);
   assertEquals(clock.monotonic(), 0);
   limiter.pause(2_000);
@@ -121,7 +121,7 @@ Deno.test("a pause holds for every request that comes after it", async () => {
 
 Deno.test("--sleep keeps requests of all workers apart", async () => {
   const clock = new FakeClock();
-  const limiter = new Limiter(clock, new AbortController().signal, null, 300);
+  const limiter = new RateLimiter(clock, new AbortController().signal, null, 300);
   await Promise.all([limiter.take(1), limiter.take(1), limiter.take(1)]);
   assertEquals(clock.slept, [300, 300, 300]);
 });

@@ -1,33 +1,23 @@
 /**
- * The line in front of the API: what every attempt, by any worker, has to wait for, and what its
- * outcome means for the attempts of the others.
+ * Admission to the API: what every attempt, by any worker, has to wait for, and what its outcome means
+ * for the attempts of the others.
  *
  * @module
  */
 
 import type { Io } from "../io.ts";
-import { Limiter } from "./limiter.ts";
-import { Outage, type Turn } from "./outage.ts";
-import { decideRetry, RetryBudget, type RetryDecision } from "./retry.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+import { CircuitBreaker, type Permit } from "./circuit_breaker.ts";
+import { decideRetry, RetryBudget, type RetryDecision, RetryState } from "./retry.ts";
 
-/** How a line moves. */
-export interface LineOptions {
+/** How requests are admitted. */
+export interface AdmissionOptions {
   /** Rows a second at most, or null. */
   readonly rate: number | null;
   /** Wait before each request, in milliseconds. */
   readonly sleepMs: number;
   /** How long one request is retried, in milliseconds. */
   readonly retryForMs: number;
-}
-
-/** The failures of one request. */
-export class Tries {
-  failures = 0;
-  firstFailedAt: number | null = null;
-  /** Why an attempt got no answer that may have arrived all the same; null while none did. */
-  unanswered: string | null = null;
-  /** How often the API answered that all of its rows are to come again. */
-  answered = 0;
 }
 
 /** Why an attempt has to be repeated. */
@@ -38,26 +28,26 @@ export interface Trouble {
   readonly rateLimited: boolean;
 }
 
-/** The one line of a run. */
-export class Line {
+/** The admission of all requests of a run. */
+export class Admission {
   readonly #io: Pick<Io, "monotonic" | "sleep" | "random">;
   readonly #halt: AbortSignal;
   readonly #retryForMs: number;
-  readonly #limiter: Limiter;
-  readonly #outage: Outage;
+  readonly #limiter: RateLimiter;
+  readonly #breaker: CircuitBreaker;
   readonly #budget = new RetryBudget();
 
   /** @param halt Ends all waiting: no attempt starts after it. */
   constructor(
     io: Pick<Io, "monotonic" | "sleep" | "random">,
     halt: AbortSignal,
-    options: LineOptions,
+    options: AdmissionOptions,
   ) {
     this.#io = io;
     this.#halt = halt;
     this.#retryForMs = options.retryForMs;
-    this.#limiter = new Limiter(io, halt, options.rate, options.sleepMs);
-    this.#outage = new Outage(io, halt);
+    this.#limiter = new RateLimiter(io, halt, options.rate, options.sleepMs);
+    this.#breaker = new CircuitBreaker(io, halt);
   }
 
   /** True when no attempt will start any more. */
@@ -66,46 +56,46 @@ export class Line {
   }
 
   /** Resolves when a request of so many rows may be made, or to null when the run halts. */
-  async turn(rows: number): Promise<Turn | null> {
-    const turn = await this.#outage.turn();
-    if (turn === null) return null;
+  async admit(rows: number): Promise<Permit | null> {
+    const permit = await this.#breaker.acquire();
+    if (permit === null) return null;
     await this.#limiter.take(rows);
-    if (!this.#halt.aborted) return turn;
-    this.#outage.leave(turn);
+    if (!this.#halt.aborted) return permit;
+    this.#breaker.leave(permit);
     return null;
   }
 
   /** The API answered, and needs no rest. */
-  answered(turn: Turn): void {
-    this.#outage.answered(turn);
+  answered(permit: Permit): void {
+    this.#breaker.answered(permit);
   }
 
   /** The API accepted the request; `quotaUsed` is the share of its limit in use, 1 being all. */
-  accepted(turn: Turn, quotaUsed?: number): void {
-    this.#outage.answered(turn);
+  accepted(permit: Permit, quotaUsed?: number): void {
+    this.#breaker.answered(permit);
     this.#limiter.accepted(quotaUsed);
     this.#budget.earn();
   }
 
   /** The attempt got no answer, and is not repeated. */
-  unanswered(turn: Turn): void {
-    const tries = new Tries();
-    this.failed(turn, tries, { askedMs: null, rateLimited: false });
+  unanswered(permit: Permit): void {
+    const retries = new RetryState();
+    this.failed(permit, retries, { askedMs: null, rateLimited: false });
   }
 
   /** The attempt ended without a word on how the API is. */
-  leave(turn: Turn): void {
-    this.#outage.leave(turn);
+  leave(permit: Permit): void {
+    this.#breaker.leave(permit);
   }
 
   /** The attempt failed: decides whether and when it is repeated. */
-  failed(turn: Turn, tries: Tries, trouble: Trouble): RetryDecision {
+  failed(permit: Permit, retries: RetryState, trouble: Trouble): RetryDecision {
     const now = this.#io.monotonic();
-    tries.failures++;
-    tries.firstFailedAt ??= now;
+    retries.failures++;
+    retries.firstFailedAt ??= now;
     const decision = decideRetry({
-      failures: Math.max(tries.failures, this.#outage.probes + 1),
-      elapsedMs: now - tries.firstFailedAt,
+      failures: Math.max(retries.failures, this.#breaker.probes + 1),
+      elapsedMs: now - retries.firstFailedAt,
       retryForMs: this.#retryForMs,
       askedMs: trouble.askedMs,
       budgetSpent: !this.#budget.spend(),
@@ -118,18 +108,18 @@ export class Line {
       const askedMs = Math.min(trouble.askedMs ?? 0, this.#retryForMs);
       this.#limiter.pause(Math.max(waitMs, askedMs));
     }
-    if (trouble.rateLimited) this.#outage.answered(turn);
-    else this.#outage.failed(turn, waitMs);
+    if (trouble.rateLimited) this.#breaker.answered(permit);
+    else this.#breaker.failed(permit, waitMs);
     return decision;
   }
 
-  /** Waits before a repetition. While the API is down, the next turn does the waiting. */
+  /** Waits before a repetition. While the API is down, waiting for the next permit does that. */
   async backOff(ms: number): Promise<void> {
-    if (!this.#outage.down) await this.#io.sleep(ms, this.#halt);
+    if (!this.#breaker.down) await this.#io.sleep(ms, this.#halt);
   }
 
   /** For how long a request has been failing, in milliseconds. */
-  failingFor(tries: Tries): number {
-    return tries.firstFailedAt === null ? 0 : this.#io.monotonic() - tries.firstFailedAt;
+  failingFor(retries: RetryState): number {
+    return retries.firstFailedAt === null ? 0 : this.#io.monotonic() - retries.firstFailedAt;
   }
 }

@@ -39,7 +39,7 @@ export function pacedRequestSizes(limit: number, rate: number | null): readonly 
 }
 
 /** When the next request may start. Times are milliseconds of a clock that never goes back. */
-export class Pace {
+export class SlidingWindow {
   readonly #rate: number;
   /** Requests of the last window, oldest first. */
   #starts: { readonly at: number; readonly rows: number }[] = [];

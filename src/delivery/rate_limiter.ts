@@ -6,13 +6,13 @@
  */
 
 import type { Io } from "../io.ts";
-import { Pace } from "./pace.ts";
+import { SlidingWindow } from "./sliding_window.ts";
 
 /** Lets requests start one after the other, in the order in which they came. */
-export class Limiter {
+export class RateLimiter {
   readonly #io: Pick<Io, "monotonic" | "sleep">;
   readonly #halt: AbortSignal;
-  readonly #pace: Pace | null;
+  readonly #window: SlidingWindow | null;
   readonly #sleepMs: number;
   #pausedUntil = -Infinity;
   #last: Promise<void> = Promise.resolve();
@@ -31,15 +31,15 @@ export class Limiter {
   ) {
     this.#io = io;
     this.#halt = halt;
-    this.#pace = rate === null ? null : new Pace(rate);
+    this.#window = rate === null ? null : new SlidingWindow(rate);
     this.#sleepMs = sleepMs;
   }
 
   /** Resolves when a request of so many rows may start, or when the run halts. */
   take(rows: number): Promise<void> {
-    const turn = this.#last.then(() => this.#wait(rows));
-    this.#last = turn;
-    return turn;
+    const started = this.#last.then(() => this.#wait(rows));
+    this.#last = started;
+    return started;
   }
 
   /** No request starts within the next `ms` milliseconds. */
@@ -47,14 +47,14 @@ export class Limiter {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#io.monotonic() + ms);
   }
 
-  /** The API accepted a request; see {@linkcode Pace.accepted}. */
+  /** The API accepted a request; see {@linkcode SlidingWindow.accepted}. */
   accepted(quotaUsed?: number): void {
-    this.#pace?.accepted(quotaUsed);
+    this.#window?.accepted(quotaUsed);
   }
 
   /** The API said that its rate limit is exceeded. */
   exceeded(): void {
-    this.#pace?.exceeded(this.#io.monotonic());
+    this.#window?.exceeded(this.#io.monotonic());
   }
 
   async #wait(rows: number): Promise<void> {
@@ -62,9 +62,9 @@ export class Limiter {
     if (this.#sleepMs > 0) await this.#io.sleep(this.#sleepMs, halt);
     while (!halt.aborted) {
       const now = this.#io.monotonic();
-      const ms = Math.max(this.#pausedUntil - now, this.#pace?.delay(rows, now) ?? 0);
+      const ms = Math.max(this.#pausedUntil - now, this.#window?.delay(rows, now) ?? 0);
       if (ms <= 0) {
-        this.#pace?.started(rows, now);
+        this.#window?.started(rows, now);
         return;
       }
       await this.#io.sleep(Math.ceil(ms), halt);

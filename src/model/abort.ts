@@ -5,7 +5,7 @@
  */
 
 /** What the work comes to, or null as soon as the signal aborts. */
-export async function unlessHalted<Result>(
+export async function unlessAborted<Result>(
   halt: AbortSignal,
   work: () => Promise<Result | null>,
 ): Promise<Result | null> {

@@ -33,7 +33,7 @@ const ROWS_LATER = 100;
 export type AfterRefusal = "halve" | "sample" | "stop";
 
 /** Counts refusals since the last accepted request, over all requests of a run. */
-export class RefusalStreak {
+export class BisectionPolicy {
   #requests = 0;
   #rows = 0;
   #acceptedBefore: boolean;
