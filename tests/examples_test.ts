@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "csv-parse/sync";
 import { openReader } from "../src/csv/reader.ts";
 import { compileMapping } from "../src/mapping/compile.ts";
 import { builtinMapping } from "../src/mapping/load.ts";
 import type { Row } from "../src/model/row.ts";
 import { blockSource } from "./csv/support.ts";
 
-/** Reads an example with the standard library, so that nothing hangs on rowferry's own reader. */
+/** Reads an example with `csv-parse`, so that nothing hangs on rowferry's own reader. */
 async function example(name: string) {
   const text = await Deno.readTextFile(new URL(`../examples/${name}`, import.meta.url));
   const [header = [], ...records] = parse(text) as string[][];

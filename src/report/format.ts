@@ -4,7 +4,6 @@
  * @module
  */
 
-import { format as formatSize } from "@std/fmt/bytes";
 import { printable } from "../text/printable.ts";
 
 /** Columns that reports are written for. */
@@ -20,9 +19,15 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** Bytes in powers of ten, three digits: `812345` → `812 kB`. */
+/** Bytes in powers of ten, three digits: `812345` → `812 kB`, `1337` → `1.34 kB`. */
 export function formatBytes(bytes: number): string {
-  return formatSize(bytes);
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB", "TB", "PB"];
+  let size = bytes / 1000;
+  let unit = 0;
+  // 999.5 of a unit have three digits no more once they are rounded.
+  for (; size >= 999.5 && unit < units.length - 1; unit++) size /= 1000;
+  return `${Number(size.toPrecision(3))} ${units[unit]}`;
 }
 
 /** Milliseconds in the two largest units that matter: `850 ms`, `3.2 s`, `5 m 10 s`, `2 h 5 m`. */

@@ -1,5 +1,5 @@
 /**
- * The reader alone, against reading the file as text and against `@std/csv`.
+ * The reader alone, against reading the file as text and against `csv-parse`.
  *
  * @module
  */
@@ -28,9 +28,9 @@ export async function readerResults(runs: number): Promise<Result[]> {
       against: [program(`floor, ${name}`, "floor.ts", path)],
       bar: { kind: "within", times: within },
     }, {
-      what: `reader on ${name}, against \`CsvParseStream\``,
+      what: `reader on ${name}, against \`csv-parse\``,
       subject,
-      against: [program(`CsvParseStream, ${name}`, "std_stream.ts", path)],
+      against: [program(`csv-parse, ${name}`, "csv_parse.ts", path)],
       bar: { kind: "faster", times: faster },
     });
   }

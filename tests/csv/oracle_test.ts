@@ -1,7 +1,7 @@
-/** `@std/csv` is the oracle: what it accepts is read the same, what it refuses is a fault. */
+/** `csv-parse` is the oracle: what it accepts is read the same, what it refuses is a fault. */
 
 import { assert, assertEquals } from "@std/assert";
-import { parse } from "@std/csv";
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { rawBytes } from "../../src/csv/raw.ts";
 import { positionAfter } from "../../src/model/positions.ts";
@@ -50,14 +50,25 @@ const soup = fc.string({
   maxLength: 30,
 });
 
+/**
+ * The records after the header, as `csv-parse` reads them. Two habits are not its own: a carriage
+ * return at the file's end ends the line, and a line break within quotes is a line feed.
+ */
+function oracle(text: string, delimiter = ","): string[][] {
+  const options = { bom: true, record_delimiter: ["\r\n", "\n"], skip_empty_lines: true };
+  const ended = text.replace(/\r$/, "\r\n");
+  const records = parse(ended, { ...options, delimiter, relax_column_count: true }).slice(1);
+  return records.map((fields) => fields.map((field) => field.replaceAll("\r\n", "\n")));
+}
+
 function cell(text: string, quoted: boolean): string {
   return quoted || /[",;\t|\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-Deno.test("well-formed tables read as @std/csv reads them, whatever the block size", async () => {
+Deno.test("well-formed tables read as csv-parse reads them, whatever the block size", async () => {
   await fc.assert(
     fc.asyncProperty(table, fc.integer({ min: 1, max: 40 }), async (shape, blockBytes) => {
-      const expected = parse(shape.text, { separator: shape.delimiter }).slice(1);
+      const expected = oracle(shape.text, shape.delimiter);
       if (expected.length === 0) return;
       const { rows } = await readAll(shape.text, { delimiter: shape.delimiter, blockBytes });
       assertEquals(rows.map(({ fields, fault }) => fault ?? fields), expected);
@@ -66,13 +77,13 @@ Deno.test("well-formed tables read as @std/csv reads them, whatever the block si
   );
 });
 
-Deno.test("any text reads as @std/csv reads it, or has a fault where @std/csv gives up", async () => {
+Deno.test("any text reads as csv-parse reads it, or has a fault where csv-parse gives up", async () => {
   await fc.assert(
     fc.asyncProperty(soup, fc.integer({ min: 1, max: 20 }), async (text, blockBytes) => {
       const body = `h1,h2\n${text}`;
       let expected: string[][] | null = null;
       try {
-        expected = parse(body).slice(1);
+        expected = oracle(body);
       } catch {
         // Broken quotes.
       }

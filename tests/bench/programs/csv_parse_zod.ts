@@ -1,6 +1,7 @@
-/** Reads a CSV of banners with `CsvParseStream` and checks each row with zod, as `validate` does. */
+/** Reads a CSV of banners with `csv-parse` and checks each row with zod, as `validate` does. */
 
-import { CsvParseStream } from "@std/csv";
+import { createReadStream } from "node:fs";
+import { parse } from "csv-parse";
 import { z } from "zod";
 
 const wholeNumber = z.string().trim().regex(/^[+-]?\d+$/).transform(Number);
@@ -14,10 +15,7 @@ const banner = z.object({
 let valid = 0;
 let filtered = 0;
 let invalid = 0;
-const file = await Deno.open(Deno.args[0] ?? "");
-const records: ReadableStream<Record<string, string | undefined>> = file.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new CsvParseStream({ skipFirstRow: true }));
+const records = createReadStream(Deno.args[0] ?? "").pipe(parse({ columns: true }));
 for await (const record of records) {
   const checked = banner.safeParse(record);
   if (!checked.success) invalid++;
