@@ -13,6 +13,7 @@ import { type CsvReader, type Header, openReader, type ReaderOptions } from "../
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
+import { loadPatterns } from "../mapping/pattern.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import { type StopControl, unlessStopped } from "../cli/signals.ts";
 import type { Connection } from "../model/destination.ts";
@@ -84,7 +85,7 @@ async function open(
       header: from?.header,
       onBytes,
     });
-    const mapping = compileFor(io, options, reader.header.names, name);
+    const mapping = await compileFor(io, options, reader.header.names, name);
     const connection = options.target.kind.connect({
       variables: options.variables,
       mapping,
@@ -114,12 +115,13 @@ export function readerOptions({ name }: Pick<Source, "name">, settings: Settings
 }
 
 /** Compiles a target's mapping for a header, with the filters that the settings ask for. */
-export function compileFor(
+export async function compileFor(
   io: Pick<Io, "now">,
   { settings, flags, target }: Pick<InputOptions, "settings" | "flags" | "target">,
   header: readonly string[],
   name: string,
-): CompiledMapping {
+): Promise<CompiledMapping> {
+  await loadPatterns(settings.where?.join() ?? "");
   // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
   const known = hasAge(target.mapping);
   return compileMapping(target.mapping, header, name, {

@@ -35,7 +35,7 @@ export async function sendRecord(
   const { header, row } = await unlessStopped(setup.control, reading);
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
-  const mapping = compileFor(io, { ...setup, target }, header, "the record");
+  const mapping = await compileFor(io, { ...setup, target }, header, "the record");
   const connection = target.kind.connect({
     variables,
     mapping,

@@ -11,12 +11,6 @@ import type { CleanStep, Column } from "./schema_columns.ts";
 /** A cleaning step, compiled. `INVALID` for a text that it can't be used on. */
 export type Clean = (text: string) => string | typeof INVALID;
 
-/** The pattern that a step replaces, or null where it does something else. */
-export function replacedPattern(step: CleanStep): string | null {
-  if (typeof step !== "object" || !("replace" in step)) return null;
-  return "pattern" in step.replace ? step.replace.pattern : null;
-}
-
 /** The column's cleaning steps as one function, or null when it has none. Trimming is apart. */
 export function compileCleaning(column: Column): Clean | null {
   const steps = column.clean.map(compileStep);

@@ -9,18 +9,15 @@ import type { Problem } from "../model/problem.ts";
 import type { Row, Verbatim } from "../model/row.ts";
 import { type Check, type Checked, INVALID, ITSELF } from "./check.ts";
 import { compileCheck } from "./checks.ts";
-import { type Clean, compileCleaning, replacedPattern, trimmed } from "./clean.ts";
+import { type Clean, compileCleaning, trimmed } from "./clean.ts";
 import type { Located } from "./header.ts";
-import { LONGEST_MATCHED, TOO_LONG } from "./pattern.ts";
-import type { Column } from "./schema_columns.ts";
+import { TOO_LONG } from "./pattern.ts";
 
 /** A column, ready to read its field of a row. */
 export interface FieldReader {
   readonly header: string;
   readonly field: number;
   readonly trim: boolean;
-  /** Longest text that is read, in characters (UTF-16 units). */
-  readonly longest: number;
   readonly clean: Clean | null;
   readonly required: boolean;
   /** Null where any text will do. */
@@ -52,7 +49,6 @@ export function compileField({ column, name, field }: Located, use: FieldUse): F
     header: name,
     field: field ?? 0,
     trim: column.trim,
-    longest: isSearched(column) ? LONGEST_MATCHED : Infinity,
     clean: field === null ? () => absent : clean,
     required: use.isRequired,
     check,
@@ -60,12 +56,6 @@ export function compileField({ column, name, field }: Located, use: FieldUse): F
     takesAscii,
     isRead: use.isRead,
   };
-}
-
-/** Whether values are searched for a pattern, be it to replace it. */
-function isSearched(column: Column): boolean {
-  return (column.type === "string" && column.pattern !== undefined) ||
-    column.clean.some((step) => replacedPattern(step) !== null);
 }
 
 /** The value of a row's field; `undefined` where it is empty. */
@@ -102,8 +92,7 @@ function readText(reader: FieldReader, trimmed: string): Checked {
   return reader.check === null ? text : reader.check.read(text);
 }
 
-function cleaned({ clean, longest }: FieldReader, text: string): string | typeof INVALID {
-  if (text.length > longest) return INVALID;
+function cleaned({ clean }: FieldReader, text: string): string | typeof INVALID {
   return clean === null ? text : clean(text);
 }
 

@@ -10,6 +10,7 @@ import mparticle from "./builtin/mparticle.json" with { type: "json" };
 import showads from "./builtin/showads.json" with { type: "json" };
 import { type Complaint, complaints } from "./issues.ts";
 import { FORBIDDEN_KEYS } from "./path.ts";
+import { loadPatterns } from "./pattern.ts";
 import { type MappingFile, mappingSchema } from "./schema.ts";
 
 const BUILT_IN: Readonly<Record<string, unknown>> = { mparticle, showads };
@@ -69,6 +70,7 @@ export async function parseMapping(text: string, file: string): Promise<MappingF
   if (forbidden.length > 0) throw failure(file, lines, forbidden);
 
   const data = toPlain(document, file);
+  await loadPatterns(JSON.stringify(data));
   const result = mappingSchema.safeParse(data);
   if (result.success) return result.data;
   const found = result.error.issues.flatMap((issue) => complaints(issue, data));

@@ -1,103 +1,116 @@
 /**
  * Regular expressions that come from a mapping file or the command line. JavaScript's engine
- * backtracks, so a careless pattern can take minutes on one value; two cheap rules keep that out:
- * patterns that repeat a repetition (`(a+)+`) or a choice (`(a|ab){9}`) or refer back (`\1`) are
- * refused, and values longer than 2,000 characters are not searched: a column with a pattern refuses
- * them, in a rule `matches` does not hold for them. What is left can still take time that grows with
- * a power of the length (`\w+\w+\w+$`), within that bound.
+ * backtracks, so that a careless pattern takes hours on one value and can't be interrupted; these run
+ * on RE2, whose time grows with the length of the value and no faster. Patterns are written as
+ * JavaScript writes them with the flag u, without look-around and back references.
  *
  * @module
  */
 
+import type { RE2JS } from "re2js";
 import { INVALID } from "./check.ts";
+import { toRe2 } from "./pattern_syntax.ts";
 
-/** Longest value, in characters (UTF-16 units), that a pattern is tried on. */
-export const LONGEST_MATCHED = 2000;
+/**
+ * Longest value, in characters (UTF-16 units), in which a pattern is replaced: each search is linear,
+ * but a pattern that looks far ahead (`a.*z|a`) makes each of many searches read the rest.
+ */
+export const LONGEST_REPLACED = 10_000;
 
 /** What is wrong with a longer one, in words that go on from "The value". */
 export const TOO_LONG =
-  `is longer than the ${LONGEST_MATCHED} characters that a pattern is tried on`;
+  `is longer than the ${LONGEST_REPLACED} characters in which a pattern is replaced`;
+
+let engine: typeof RE2JS | null = null;
+
+/**
+ * Loads the engine if `text`, a mapping or a rule, may hold a pattern; to be awaited before such a
+ * text is checked or compiled. It is large, and most runs need none.
+ */
+export async function loadPatterns(text: string): Promise<void> {
+  if (/pattern|matches/i.test(text)) engine ??= (await import("re2js")).RE2JS;
+}
 
 /** A test for `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function matcher(pattern: string): (text: string) => boolean {
-  const expression = new RegExp(pattern, "u");
-  return (text) => text.length <= LONGEST_MATCHED && expression.test(text);
+  const expression = compiled(pattern);
+  return (text) => expression.test(text);
 }
 
 /**
  * Replaces every match of `pattern`, compiled once; `INVALID` for a text that is too long to be
- * searched, since what was to be replaced may stand in it. The pattern has passed `patternFault`.
+ * searched, since what was to be replaced may stand in it. In `replacement` stands `$1` for a group,
+ * `$<name>` for one by name, `$&` for the whole match and `$$` for a dollar sign. Both have passed
+ * `patternFault` and `replacementFault`.
  */
 export function replacer(
   pattern: string,
   replacement: string,
 ): (text: string) => string | typeof INVALID {
-  const expression = new RegExp(pattern, "gu");
-  const literal = replacement.replaceAll("$", "$$$$"); // so that `$&` in it stays what it is
-  return (text) => text.length <= LONGEST_MATCHED ? text.replace(expression, literal) : INVALID;
+  const expression = compiled(pattern);
+  return (text) => {
+    if (text.length > LONGEST_REPLACED) return INVALID;
+    return expression.test(text) ? expression.matcher(text).replaceAll(replacement) : text;
+  };
 }
 
 /** What is wrong with a pattern, in words that go on from "expected", or null. */
 export function patternFault(pattern: string): string | null {
   try {
     new RegExp(pattern, "u");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^.*\/u?: /s, "") : error;
+    return `a regular expression as JavaScript reads it with the flag u (${reason})`;
+  }
+  const text = toRe2(pattern, hasProperty);
+  if (typeof text !== "string") return `a pattern without ${text.what}, as at character ${text.at}`;
+  try {
+    loaded().compile(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return `a pattern that RE2 can run (${error.message.replace(/^error parsing regexp: /, "")})`;
+  }
+}
+
+/** What is wrong with what stands in place of a sound pattern's matches, as with `patternFault`. */
+export function replacementFault(pattern: string, replacement: string): string | null {
+  const expression = compiled(pattern);
+  const groups = expression.groupCount();
+  const names = Object.keys(expression.namedGroups());
+  for (const { 0: text, 1: digits, 2: name, index } of replacement.matchAll(REFERENCE)) {
+    const [first] = digits ?? "";
+    const number = Number(digits) <= groups ? Number(digits) : Number(first);
+    if (text === "$$" || text === "$&" || (number >= 1 && number <= groups)) continue;
+    if (name !== undefined && names.includes(name)) continue;
+    const known = [
+      ...Array.from({ length: groups }, (_, at) => `$${at + 1}`),
+      ...names.map((each) => `$<${each}>`),
+    ];
+    const choice = known.length === 0 ? "" : ` or ${known.join(", ")} for a group,`;
+    return `$$ for a dollar sign,${choice} instead of ${text} at character ${index + 1}`;
+  }
+  return null;
+}
+
+const REFERENCE = /\$(?:(\d\d?)|<([^>]*)>|[$&])?/g;
+
+function compiled(pattern: string): RE2JS {
+  const text = toRe2(pattern, hasProperty);
+  if (typeof text !== "string") throw new TypeError(`a pattern with ${text.what} was not refused`);
+  return loaded().compile(text);
+}
+
+function hasProperty(property: string): boolean {
+  try {
+    loaded().compile(property);
+    return true;
   } catch {
-    return "a regular expression as JavaScript reads it with the flag u";
+    return false;
   }
-  if (/\\[1-9]|\\k</.test(pattern)) return "a pattern without back references";
-  return repeatsRepetition(pattern)
-    ? "a pattern that does not repeat a group holding a repetition or a choice"
-    : null;
 }
 
-/** A group that varies may be repeated so often: each time multiplies the ways to match it. */
-const MOST_REPEATED = 4;
-
-/**
- * Whether a group that holds a repetition or a choice is repeated more than a few times, or is
- * repeated a few times within a group that is repeated too.
- */
-function repeatsRepetition(pattern: string): boolean {
-  const outer: number[] = [];
-  // How often what varies in the open group is repeated at most; 0 while nothing in it varies.
-  let times = 0;
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i];
-    if (char === "\\") i++;
-    else if (char === "[") i = classEnd(pattern, i);
-    else if (char === "(") {
-      outer.push(times);
-      times = 0;
-    } else if (char === ")") {
-      const { least, most } = repetitionAt(pattern, i + 1);
-      if (times > 0 && most > (times === 1 ? MOST_REPEATED : 1)) return true;
-      const repeated: number = times > 0 ? times * most : 0;
-      const own = most > 1 && least !== most ? 1 : 0;
-      times = Math.max(outer.pop() ?? 0, repeated, own);
-    } else if (char === "|") times = Math.max(times, 1);
-    else {
-      const { least, most } = repetitionAt(pattern, i);
-      if (most > 1 && least !== most) times = Math.max(times, 1);
-    }
-  }
-  return false;
-}
-
-/** Index of the `]` that ends the class opened at `start`. */
-function classEnd(pattern: string, start: number): number {
-  let i = start + 1;
-  while (i < pattern.length && pattern[i] !== "]") i += pattern[i] === "\\" ? 2 : 1;
-  return i;
-}
-
-/** How often what stands before `at` is to be matched: by `*`, `+`, `?` or a number in braces. */
-function repetitionAt(pattern: string, at: number): { least: number; most: number } {
-  const char = pattern[at];
-  if (char === "*" || char === "+") return { least: 0, most: Infinity };
-  if (char === "?") return { least: 0, most: 1 };
-  const counted = /^\{(\d+)(,?)(\d*)\}/.exec(pattern.slice(at, at + 24));
-  if (!counted) return { least: 1, most: 1 };
-  const [, least, comma, most] = counted;
-  if (comma === "") return { least: Number(least), most: Number(least) };
-  return { least: Number(least), most: most === "" ? Infinity : Number(most) };
+function loaded(): typeof RE2JS {
+  if (engine === null) throw new TypeError("loadPatterns() was not awaited");
+  return engine;
 }

@@ -18,8 +18,12 @@ const replaceStep = z.strictObject({
       with: z.string().describe("What stands in its place; empty cuts it"),
     }),
     z.strictObject({
-      pattern: z.string().min(1).describe("Regular expression (JavaScript, flag u) to look for"),
-      with: z.string().describe("What stands in its place; empty cuts it"),
+      pattern: z.string().min(1).describe(
+        "Regular expression to look for (JavaScript's, flag u, without look-around and back references)",
+      ),
+      with: z.string().describe(
+        "What stands in its place, $1 or $<name> for a group of it, $& for all of it, $$ for a dollar sign; empty cuts it",
+      ),
     }),
   ]),
 }).describe("Replaces every occurrence");
@@ -71,7 +75,8 @@ const stringColumn = z.strictObject({
     .describe("The only characters allowed; letters are those of any script, with their marks"),
   pattern: name.optional()
     .describe(
-      "Regular expression (JavaScript, flag u) that the value matches somewhere; ^…$ for all",
+      "Regular expression that the value matches somewhere, ^…$ for all (JavaScript's, flag u, " +
+        "without look-around and back references)",
     ),
 });
 

@@ -8,9 +8,9 @@
 import { errorMessage } from "../model/errors.ts";
 import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
-import { compileCleaning, replacedPattern } from "./clean.ts";
+import { compileCleaning } from "./clean.ts";
 import { formatFault } from "./date_format.ts";
-import { patternFault, TOO_LONG } from "./pattern.ts";
+import { patternFault, replacementFault, TOO_LONG } from "./pattern.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 import { ENVIRONMENT_REFERENCE } from "./schema_http.ts";
@@ -43,8 +43,13 @@ function columnFaults(column: Column, at: number): MappingFault[] {
   };
   const expected = (fault: string | null) => fault === null ? null : `expected ${fault}`;
   column.clean.forEach((step, n) => {
-    const pattern = replacedPattern(step);
-    if (pattern !== null) add(expected(patternFault(pattern)), "clean", n, "replace", "pattern");
+    if (typeof step !== "object" || !("replace" in step) || !("pattern" in step.replace)) return;
+    const { pattern, with: replacement } = step.replace;
+    const fault = patternFault(pattern);
+    add(expected(fault), "clean", n, "replace", "pattern");
+    if (fault === null) {
+      add(expected(replacementFault(pattern, replacement)), "clean", n, "replace", "with");
+    }
   });
   switch (column.type) {
     case "string":

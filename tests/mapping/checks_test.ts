@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { patternFault } from "../../src/mapping/pattern.ts";
 import { compile, rowOf, valuesOf } from "./support.ts";
 
 /** The value, or the first problem's code, of a text in a column of this type. */
@@ -32,10 +31,10 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
   ]],
   [{ type: "string", characters: ["digits"] }, [["007", "007"], ["٣", "invalid-characters"]]],
   [{ type: "string", pattern: "^[A-Z]{2}\\d+$" }, [["AB12", "AB12"], ["AB", "pattern-mismatch"]]],
-  [{ type: "string", pattern: "^a*$" }, [["a".repeat(2001), "too-long"]]],
+  [{ type: "string", pattern: "^a*$" }, [["a".repeat(20_000), "a".repeat(20_000)]]],
   [{ type: "string", clean: [{ replace: { pattern: "\\d", with: "#" } }] }, [
-    ["1".repeat(2000), "#".repeat(2000)],
-    ["1".repeat(2001), "too-long"],
+    ["1".repeat(10_000), "#".repeat(10_000)],
+    ["1".repeat(10_001), "too-long"],
   ]],
   [
     {
@@ -46,7 +45,7 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
         { replace: { text: "-", with: "" } },
       ],
     },
-    [["1".repeat(10) + "-".repeat(1500), "too-long"]],
+    [["1".repeat(10) + "-".repeat(5000), "too-long"]],
   ],
   [{ type: "email" }, [
     ["a.b+c@example.co.uk", "a.b+c@example.co.uk"],
@@ -263,29 +262,4 @@ Deno.test("no text makes a check throw, and every row it refuses has a problem",
       { numRuns: 30 },
     );
   }
-});
-
-Deno.test("patterns that can blow up are refused, plain ones are not", () => {
-  const bad = [
-    "(a+)+",
-    "(a|aa)*",
-    "((a*)b)+",
-    "(\\w+\\s?)*$",
-    "(a)\\1",
-    "([a-z]+){2,}",
-    "(",
-    "(?:x{1,}){5,99}",
-  ];
-  for (const pattern of bad) assert(patternFault(pattern) !== null, pattern);
-  const good = [
-    "^a+$",
-    "(abc)+",
-    "^(a|b)$",
-    "^\\d{4}-\\d{2}$",
-    "[(+*)]+",
-    "\\(+\\)+",
-    "(a+)?",
-    "^(?:Mr|Ms)\\. .+",
-  ];
-  for (const pattern of good) assertEquals(patternFault(pattern), null, pattern);
 });

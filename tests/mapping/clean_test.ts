@@ -20,6 +20,7 @@ const STEPS: readonly [steps: unknown[], text: string, expected: string | undefi
   [[{ replace: { text: ".", with: "" } }], "a.b.c", "abc"],
   [[{ replace: { text: "a", with: "$&$1" } }], "ba", "b$&$1"],
   [[{ replace: { pattern: "\\.0$", with: "" } }], "1.0.0", "1.0"],
+  [[{ replace: { pattern: "(\\d\\d)$", with: "20$1" } }], "3/14/20", "3/14/2020"],
   [[{ replace: { pattern: "[aeiou]", with: "-" } }], "banana", "b-n-n-"],
   [[{ nullWords: ["N/A", "-"] }], "n/a", undefined],
   [[{ nullWords: ["N/A", "-"] }], "n/a x", "n/a x"],

@@ -6,9 +6,12 @@
 
 import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
 import { builtinMapping } from "../../src/mapping/load.ts";
+import { loadPatterns } from "../../src/mapping/pattern.ts";
 import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
+
+await loadPatterns("pattern");
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);
