@@ -31,8 +31,20 @@ export async function loadPatterns(text: string): Promise<void> {
   if (/pattern|matches/i.test(text)) engine ??= (await import("re2js")).RE2JS;
 }
 
+/**
+ * Whether a pattern repeats nothing and offers no choice: then no engine has anything to try twice,
+ * and JavaScript's own, which is at hand and quicker, does as well. Built-in mappings hold no others.
+ */
+function isPlain(pattern: string): boolean {
+  return !/[*+?{|]/.test(pattern);
+}
+
 /** A test for `pattern`, compiled once. The pattern has passed `patternFault`. */
 export function matcher(pattern: string): (text: string) => boolean {
+  if (isPlain(pattern)) {
+    const expression = new RegExp(pattern, "u");
+    return (text) => expression.test(text);
+  }
   const expression = compiled(pattern);
   return (text) => expression.test(text);
 }
@@ -47,11 +59,20 @@ export function replacer(
   pattern: string,
   replacement: string,
 ): (text: string) => string | typeof INVALID {
+  const replace = isPlain(pattern)
+    ? plainReplacer(pattern, replacement)
+    : re2Replacer(pattern, replacement);
+  return (text) => text.length > LONGEST_REPLACED ? INVALID : replace(text);
+}
+
+function plainReplacer(pattern: string, replacement: string): (text: string) => string {
+  const expression = new RegExp(pattern, "gu");
+  return (text) => text.replace(expression, replacement);
+}
+
+function re2Replacer(pattern: string, replacement: string): (text: string) => string {
   const expression = compiled(pattern);
-  return (text) => {
-    if (text.length > LONGEST_REPLACED) return INVALID;
-    return expression.test(text) ? expression.matcher(text).replaceAll(replacement) : text;
-  };
+  return (text) => expression.test(text) ? expression.matcher(text).replaceAll(replacement) : text;
 }
 
 /** What is wrong with a pattern, in words that go on from "expected", or null. */
@@ -64,6 +85,7 @@ export function patternFault(pattern: string): string | null {
   }
   const text = toRe2(pattern, hasProperty);
   if (typeof text !== "string") return `a pattern without ${text.what}, as at character ${text.at}`;
+  if (isPlain(pattern)) return null;
   try {
     loaded().compile(text);
     return null;
@@ -75,9 +97,10 @@ export function patternFault(pattern: string): string | null {
 
 /** What is wrong with what stands in place of a sound pattern's matches, as with `patternFault`. */
 export function replacementFault(pattern: string, replacement: string): string | null {
-  const expression = compiled(pattern);
-  const groups = expression.groupCount();
-  const names = Object.keys(expression.namedGroups());
+  // Whatever the pattern, this matches: with all of its groups, empty.
+  const match = new RegExp(`${pattern}|`, "u").exec("");
+  const groups = (match?.length ?? 1) - 1;
+  const names = Object.keys(match?.groups ?? {});
   for (const { 0: text, 1: digits, 2: name, index } of replacement.matchAll(REFERENCE)) {
     const [first] = digits ?? "";
     const number = Number(digits) <= groups ? Number(digits) : Number(first);

@@ -52,6 +52,8 @@ for (const [pattern, fault] of LACKING) {
 
 const SAME = [
   "^a.b$",
+  "a.",
+  "(a)(b)",
   "\\s+",
   "[\\s,]+",
   "\\S",
@@ -90,11 +92,17 @@ for (const pattern of SAME) {
       ..."aAbBcCßkK\u212a 0129_-.,/$ {}[](?=)\\\b\n\r\u2028\u00a0\ufeff\u200bλΣж😀😎\u0300",
     );
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: near }), fc.string({ unit: "binary" })), (text) => {
-        expected.lastIndex = 0;
-        assertEquals(matches(text), expected.test(text));
-        assertEquals(replace(text), text.replace(expected, "<$&>"));
-      }),
+      // Which characters there are is Unicode's to say, of which the engines have different versions.
+      fc.property(
+        fc.oneof(fc.string({ unit: near }), fc.string({ unit: "binary" })).filter((text) =>
+          !/\p{Cn}/u.test(text)
+        ),
+        (text) => {
+          expected.lastIndex = 0;
+          assertEquals(matches(text), expected.test(text));
+          assertEquals(replace(text), text.replace(expected, "<$&>"));
+        },
+      ),
       { numRuns: 300, examples: [["A"], ["ab"], ["\n"], ["\u2028"], ["\u{10ffff}"], ["straSSe"]] },
     );
   });
@@ -139,7 +147,7 @@ Deno.test("a pattern is not replaced in a text so long that it could take second
 Deno.test("the engine is loaded for mappings and rules with a pattern only", async () => {
   const script = `
     import { loadPatterns, matcher } from ${JSON.stringify(PATTERN)};
-    const isLoaded = () => { try { matcher("a"); return true; } catch { return false; } };
+    const isLoaded = () => { try { matcher("a+"); return true; } catch { return false; } };
     await loadPatterns('{"columns":[{"from":"A"}]}');
     const before = isLoaded();
     await loadPatterns("A MATCHES 'a'");
