@@ -5,7 +5,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import type { Resolved } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import type { ByteSource } from "../csv/blocks.ts";
@@ -134,11 +133,6 @@ export async function compileFor(
 
 function hasAge(mapping: MappingFile): boolean {
   return mapping.columns.some((column) => "role" in column && column.role === "age");
-}
-
-/** Lower-case hex SHA-256 of everything in a mapping that changes what is sent. */
-export function mappingDigest(mapping: CompiledMapping): string {
-  return createHash("sha256").update(mapping.fingerprint).digest("hex");
 }
 
 /** The line end of a source, in its encoding. */

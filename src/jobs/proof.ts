@@ -14,7 +14,7 @@ import { UsageError } from "../model/errors.ts";
 import { cannotRead } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import type { SourceMark } from "../model/row.ts";
-import { type Input, mappingDigest } from "./input.ts";
+import type { Input } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import type { Source } from "./source.ts";
 
@@ -137,7 +137,7 @@ export function assertSame(
   } else if (digest && Buffer.compare(input.reader.header.raw, header.raw) !== 0) {
     throw new UsageError(`The header of ${source.name} differs from the run's: import it anew`);
   }
-  if (mappingDigest(input.mapping) !== run.mapping.digest) {
+  if (!input.mapping.hasDigest(run.mapping.digest)) {
     throw new UsageError(
       `The mapping differs from the one that the run was started with (columns, checks or ` +
         `filters): use that one, or start anew with rowferry import --restart`,

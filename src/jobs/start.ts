@@ -20,7 +20,7 @@ import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "../cli/signals.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
-import { type Input, lineEndOf, mappingDigest, openInput, readerOptions } from "./input.ts";
+import { type Input, lineEndOf, openInput, readerOptions } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -131,7 +131,7 @@ async function createJournal(
     },
     destination: target.kind.name,
     settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
-    mapping: { file: target.mappingPath, digest: mappingDigest(input.mapping) },
+    mapping: { file: target.mappingPath, digest: input.mapping.digest() },
     header: {
       bytes: header.raw,
       lineEnd: lineEndOf(header),

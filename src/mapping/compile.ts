@@ -10,11 +10,12 @@ import type { Row } from "../model/row.ts";
 import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
+import { isMappingDigest, mappingDigest } from "./digest.ts";
 import { compileField, explainField, type FieldReader, readField } from "./field_reader.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
-import type { MappingFile } from "./schema.ts";
+import { type MappingFile, mappingSchema } from "./schema.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
 export type { ValueType };
@@ -45,8 +46,10 @@ export interface CompiledMapping {
   problems(row: Row): readonly Problem[];
   /** Name of the filter rule that leaves the row out, or null. */
   filter(values: readonly Value[], row: Row): string | null;
-  /** Canonical JSON of everything that changes what is sent; what a resumed run compares. */
-  readonly fingerprint: string;
+  /** What tells it from mappings that send something else; recorded with a run. */
+  digest(): string;
+  /** True when a digest that was recorded with a run, perhaps by an older rowferry, is its own. */
+  hasDigest(recorded: string): boolean;
 }
 
 /** What the command line adds to a mapping. Ages are in years, inclusive; `now` is epoch ms. */
@@ -112,6 +115,15 @@ export function compileMapping(
     return null;
   }
 
+  const digested = {
+    file,
+    schema: mappingSchema,
+    filters: {
+      minAge: options.minAge ?? file.minAge,
+      maxAge: options.maxAge ?? file.maxAge,
+      where: [...file.where, ...options.where ?? []],
+    },
+  };
   return {
     file,
     outputs: columns.map(({ column, name, field }) => ({
@@ -124,24 +136,7 @@ export function compileMapping(
     check,
     problems,
     filter,
-    fingerprint: fingerprint(file, options),
+    digest: () => mappingDigest(digested),
+    hasDigest: (recorded) => isMappingDigest(recorded, digested),
   };
-}
-
-function fingerprint(file: MappingFile, options: CompileOptions): string {
-  const { $schema: _, ...mapping } = file;
-  return canonical({
-    ...mapping,
-    minAge: options.minAge ?? file.minAge,
-    maxAge: options.maxAge ?? file.maxAge,
-    where: [...file.where, ...options.where ?? []],
-  });
-}
-
-/** JSON with the members of objects in the order of their names. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part) => {
-    if (part === null || typeof part !== "object" || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1));
-  });
 }

@@ -1,6 +1,7 @@
 /**
  * Unfinished runs that an older rowferry left are gone on with. The folders in `fixtures/` were made
- * by version 0.1.0 before its first release, and are never made anew: a change that breaks one of these tests makes the unfinished runs of users unresumable.
+ * before the release of 0.1.0, and are never made anew: a change that breaks one of these tests makes
+ * the unfinished runs of users unresumable.
  *
  * @module
  */

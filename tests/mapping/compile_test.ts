@@ -275,16 +275,16 @@ Deno.test("a column may be named by any of its names when a single record is sen
   assertThrows(() => mappingColumn(file, "Coockie"), UsageError, '(nearest: "Cookie")');
 });
 
-Deno.test("the fingerprint changes with what is sent, and not with the order of keys", () => {
+Deno.test("the digest changes with what is sent, and not with the order of keys", () => {
   const column = { from: "A", to: "a" };
-  const one = compile({ columns: [column] }, ["A"]).fingerprint;
-  const same = compile({ $schema: "x", columns: [{ to: "a", from: "A" }] }, ["A"]).fingerprint;
+  const one = compile({ columns: [column] }, ["A"]).digest();
+  const same = compile({ $schema: "x", columns: [{ to: "a", from: "A" }] }, ["A"]).digest();
   assertEquals(one, same);
-  const other = compile({ columns: [{ ...column, clean: ["lower"] }] }, ["A"]).fingerprint;
+  const other = compile({ columns: [{ ...column, clean: ["lower"] }] }, ["A"]).digest();
   assert(one !== other);
   const file = mappingOf({ columns: [column] });
   const filtered = compileMapping(file, ["A"], "a.csv", { now: NOW, where: ["A = 'x'"] });
-  assert(one !== filtered.fingerprint);
+  assert(one !== filtered.digest());
 });
 
 Deno.test("cleaning, checking and placing go in that order", () => {
