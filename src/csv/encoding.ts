@@ -63,6 +63,7 @@ export function encodingOf(label: string): Encoding {
       decode: (units) => units.isWellFormed() ? units : null,
     };
   }
+  const hasControls = name === "utf-8" || name === "gb18030";
   return {
     name,
     unitBytes: 1,
@@ -71,13 +72,20 @@ export function encodingOf(label: string): Encoding {
     foreign: name === "iso-2022-jp" ? /[\x0e\x0f\x1b\x80-\xff]/g : /[\x80-\xff]/g,
     decode(units) {
       try {
-        return decoder.decode(Buffer.from(units, "latin1"));
+        const text = decoder.decode(Buffer.from(units, "latin1"));
+        return hasControls || !UNDEFINED.test(text) ? text : null;
       } catch {
         return null;
       }
     },
   };
 }
+
+/**
+ * What the WHATWG Encoding Standard makes of bytes that an older encoding doesn't define, such as 0x81
+ * in windows-1252: the control characters U+0080 to U+009F, which no text holds.
+ */
+const UNDEFINED = /[\x80-\x9f]/;
 
 /**
  * Turns bytes into units in one go. When a UTF-16 source ends with half a unit (`atEnd`), a lone

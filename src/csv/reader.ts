@@ -58,7 +58,8 @@ const MIB = 2 ** 20;
  * Starts to read a source: its header, or from where an earlier reader was. The reader closes the
  * source; when this throws, that is left to the caller.
  *
- * @throws {UsageError} when the source has no rows or its header can't be read.
+ * @throws {UsageError} when the source is empty, its header can't be read, or it breaks off before
+ * the first row.
  */
 export async function openReader(
   source: ByteSource,
@@ -80,7 +81,7 @@ export async function openReader(
       maxRecordBytes,
     };
     const reader = new Reader(source, window, header, format, { row, line });
-    if (!options.from) await reader.expectRows();
+    if (!options.from) await reader.readAhead();
     return reader;
   } catch (error) {
     // Nothing was read yet: a source that breaks off or never ends a line is a wrong argument.
@@ -95,7 +96,7 @@ class Reader implements CsvReader {
   readonly #window: Window;
   readonly #format: Format;
   readonly #scanner: Scanner;
-  /** Rows that were read ahead, to know that there are any. */
+  /** Rows that were read ahead. */
   #first: readonly Row[] | null = null;
   /** The part of the window that rows are being cut off. */
   #stretch: Stretch | null = null;
@@ -116,12 +117,9 @@ class Reader implements CsvReader {
     this.#scanner = new Scanner(format, progress);
   }
 
-  /** @throws {UsageError} when nothing follows the header. */
-  async expectRows(): Promise<void> {
+  /** Reads the first rows, which shows whether the source can be read at all. */
+  async readAhead(): Promise<void> {
     this.#first = await this.read();
-    if (!this.#first) {
-      throw new UsageError(`${this.#format.name} has a header, but no rows below it`);
-    }
   }
 
   async read(): Promise<readonly Row[] | null> {

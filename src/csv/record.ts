@@ -2,9 +2,9 @@
  * One record, with quotes or without: where its fields are, where it ends, and how its quotes are
  * broken, by RFC 4180 §2.
  *
- * Liberties: a line may end in LF or CRLF, and the last one in nothing or in a lone CR. Any other CR
- * is a character like any other. A line break inside a quoted field is always read as LF, as
- * `@std/csv` and Go's `encoding/csv` do.
+ * Liberties: a line may end in LF, CRLF or CR CR LF (Python's csv module on Windows, written through a
+ * text file), and the last one in nothing or in a lone CR. Any other CR outside quotes is no text: it
+ * is most likely the line end of another system. Inside quotes a line break keeps its characters.
  *
  * A record with broken quotes ends where the physical line ends on which its broken field starts:
  * an unclosed quote can't swallow the lines below, each is read as a record of its own.
@@ -133,10 +133,7 @@ export class RecordSplitter {
         }
         let value = text.slice(at + 1, close);
         if (hasQuotes) value = unescapeQuotes(text, marks, at + 1, close);
-        if (spansLines) {
-          value = value.replaceAll("\r\n", "\n");
-          lineFeed = this.#countLineEnds(marks, lineFeed, close);
-        }
+        if (spansLines) lineFeed = this.#countLineEnds(marks, lineFeed, close);
         if (isLast && lineFeed === -1 && !atEnd) return null;
         fields[count] = value;
         if (close - at - 1 > maxField && this.longField === -1) this.longField = count;

@@ -10,6 +10,7 @@ import { cannotRead } from "../model/file_errors.ts";
 import type { FileHandle, Io } from "../io.ts";
 import { type ByteSource, fileSource, streamSource } from "./blocks.ts";
 import { gunzip, isGzip } from "./gzip.ts";
+import { describeOtherFormat, HEAD_BYTES } from "./not_csv.ts";
 
 /** A source that a path names. */
 export interface OpenedSource extends ByteSource {
@@ -31,7 +32,7 @@ export interface SourceOptions {
 /**
  * Opens a file, or standard input for `-`. Gzip is known by its first bytes, whatever the name.
  *
- * @throws {UsageError} when there is no such file, or it can't be read.
+ * @throws {UsageError} when there is no such file, it can't be read, or it is plainly not CSV.
  */
 export async function openSource(
   io: Pick<Io, "files" | "stdin">,
@@ -47,9 +48,11 @@ export async function openSource(
   }
   try {
     const head = await peek(source, 2);
-    return isGzip(head.bytes)
-      ? { ...await part(gunzip(head.source, name), options), kind: "gzip", size: null }
-      : { ...await part(head.source, options), kind: "stream", size: null };
+    const isPacked = isGzip(head.bytes);
+    const plain = await peek(isPacked ? gunzip(head.source, name) : head.source, 1);
+    refuseOtherFormat(name, plain.bytes);
+    const kind = isPacked ? "gzip" : "stream";
+    return { ...await part(plain.source, options), kind, size: null };
   } catch (error) {
     await source.close();
     throw error instanceof StorageError ? new UsageError(error.message, { cause: error }) : error;
@@ -73,9 +76,12 @@ async function openFile(
     let kind: "file" | "other" = "other";
     if (isFile) {
       // Only what lies on a disk can be looked at and then read from the start again.
-      const head = new Uint8Array(2);
-      await handle.read(head);
-      if (!isGzip(head)) kind = "file";
+      const head = new Uint8Array(HEAD_BYTES);
+      const length = await handle.read(head) ?? 0;
+      if (!isGzip(head)) {
+        kind = "file";
+        refuseOtherFormat(path, head.subarray(0, length));
+      }
       await handle.seek(kind === "file" ? offset : 0);
     }
     const least = kind === "file" ? size - offset : 0;
@@ -87,7 +93,12 @@ async function openFile(
   }
 }
 
-/** Looks at a source's first bytes: `count` of them unless it is shorter. */
+function refuseOtherFormat(name: string, head: Uint8Array): void {
+  const other = describeOtherFormat(head);
+  if (other !== null) throw new UsageError(`Cannot read ${name}: ${other}`);
+}
+
+/** Looks at a source's first bytes: at least `count` of them unless it is shorter. */
 async function peek(
   source: ByteSource,
   count: number,
@@ -98,7 +109,7 @@ async function peek(
     const block = await source.read();
     if (!block) break;
     blocks.push(block.slice());
-    bytes.push(...block.subarray(0, count - bytes.length));
+    bytes.push(...block.subarray(0, HEAD_BYTES - bytes.length));
   }
   return {
     bytes: Uint8Array.from(bytes),

@@ -20,7 +20,7 @@ export interface CsvSample {
 /**
  * Reads the header and at most `count` rows.
  *
- * @throws {UsageError} when there is no such file, or it can't be read or has no rows.
+ * @throws {UsageError} when there is no such file, or it can't be read.
  */
 export async function readSample(
   io: Pick<Io, "files" | "stdin">,

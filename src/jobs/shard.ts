@@ -95,8 +95,7 @@ class Borders {
         return { row: 0, offset: row.start, line: row.line };
       }
       if (this.#rows === null) {
-        if (!this.#last) throw new Error("A file that was opened for reading has no rows");
-        return { ...positionAfter(this.#last), row: 0 };
+        return this.#last ? { ...positionAfter(this.#last), row: 0 } : this.reader.header.end;
       }
       this.#last = last ?? this.#last;
       if (this.stop.aborted) throw new CancelledError("Cancelled: nothing was sent");

@@ -22,11 +22,24 @@ Deno.test("windows-1252 is read by --encoding", async () => {
   assertEquals(rows[0]?.fields, ["€", "é"]);
 });
 
-Deno.test("a byte that a single-byte encoding lacks is invalid", async () => {
-  const { rows } = await readAll(concat("a,b\n1,", bytes(0xd2), "\n2,3\n"), {
-    encoding: "windows-1253",
-  });
-  assertEquals(rows.map((row) => row.fault?.code ?? row.fields), ["invalid-encoding", ["2", "3"]]);
+Deno.test("a byte that an encoding doesn't define is invalid, and never a control character", async () => {
+  const undefinedBytes: [encoding: string, byte: number][] = [
+    ["windows-1252", 0x81],
+    ["iso-8859-1", 0x9d],
+    ["windows-1253", 0xd2],
+    ["windows-1254", 0x8e],
+    ["iso-8859-2", 0x84],
+    ["shift_jis", 0x80],
+  ];
+  for (const [encoding, byte] of undefinedBytes) {
+    const { rows } = await readAll(concat("a,b\n1,", bytes(byte), "\n2,3\n"), { encoding });
+    assertEquals(rows.map((row) => row.fault?.code ?? row.fields), ["invalid-encoding", [
+      "2",
+      "3",
+    ]]);
+  }
+  const { rows } = await readAll("a,b\n1,\u0085\n"); // UTF-8 has them all.
+  assertEquals(rows[0]?.fields, ["1", "\u0085"]);
 });
 
 Deno.test("UTF-16 is known by its byte order mark, and spans stay exact to the byte", async () => {

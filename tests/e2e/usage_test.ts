@@ -53,10 +53,10 @@ const mistakes: readonly Mistake[] = [
   { what: "a folder", args: ["import", ".", "--to", "showads"], says: /it is a folder/ },
   { what: "an empty file", args: IMPORT, csv: "", says: /customers\.csv is empty/ },
   {
-    what: "a file with only a header",
+    what: "a workbook",
     args: IMPORT,
-    csv: "Name,Age,Cookie,Banner_id\n",
-    says: /customers\.csv has a header, but no rows below it/,
+    csv: "PK\x03\x04",
+    says: /customers\.csv: it is a ZIP archive, not CSV: unpack it/,
   },
   { what: "a missing key", args: IMPORT, env: { PROJECT_KEY: "" }, says: /PROJECT_KEY/ },
   {
