@@ -84,6 +84,9 @@ export class World {
       now,
       monotonic: () => this.#time += 0.001,
       sleep: (ms, signal) => this.#sleep(ms, signal),
+      // No request here waits for its answer longer than it may.
+      startTimer: () => () => {},
+      nextTurn: () => Promise.resolve(),
       random: () => 0.5,
       randomBytes: (length) => new Uint8Array(length).fill(++this.#ids),
       onStopSignal: this.signals.onStopSignal,
