@@ -6,6 +6,7 @@
  */
 
 import type { AnswerHeaders } from "./model/answer.ts";
+import type { StopSignal } from "./model/errors.ts";
 
 /** An open file. Offsets and lengths are in bytes. */
 export interface FileHandle {
@@ -144,8 +145,7 @@ export interface Prompts {
   confirm(message: string): Promise<boolean | null>;
 }
 
-/** Signals that end a run in good order. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+export type { StopSignal } from "./model/errors.ts";
 
 /** Everything outside the program. */
 export interface Io {

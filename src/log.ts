@@ -1,17 +1,19 @@
 /**
- * Logs on standard error, through LogTape. The library is loaded when logging is configured and
- * not before, so that commands which log nothing don't pay for it.
+ * Logs on standard error, one for each run: with a level, a format and secrets of its own. LogTape
+ * words and redacts its records; its loggers are not used, since they are the whole process's. The
+ * library is loaded when a log is made and not before, so that commands which log nothing don't pay
+ * for it.
  *
  * @module
  */
 
-import type { Logger, LogLevel, LogRecord } from "@logtape/logtape";
+import type { LogLevel, LogRecord } from "@logtape/logtape";
 import type { RedactionPattern } from "@logtape/redaction";
 import { Buffer } from "node:buffer";
 import { errorMessage } from "./model/errors.ts";
 import type { Io } from "./io.ts";
 
-/** Levels as `LOGLEVEL` names them, and as the library does. */
+/** Levels as `LOGLEVEL` names them, the lowest first, and as the library does. */
 const LEVELS = {
   DEBUG: "debug",
   INFO: "info",
@@ -23,30 +25,36 @@ const LEVELS = {
 /** A level as `LOGLEVEL` names it. */
 export type LogLevelName = keyof typeof LEVELS;
 
+/** The levels that something is logged at. */
+type RecordLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
+
 /** How a run logs. */
 export interface LogOptions {
   readonly level: LogLevelName;
   readonly format: "text" | "json";
-  /** Keys, secrets and tokens: none of them ever appears in a log. */
-  readonly secrets: readonly string[];
 }
 
 /** What a record is about, or what tells it when the record is written. */
 type Properties = Record<string, unknown> | (() => Record<string, unknown>);
 
 /** Writes log records of one category. `{name}` in a message stands for the property `name`. */
-export interface Log {
+export interface Logger {
   debug(message: string, properties?: Properties): void;
   info(message: string, properties?: Properties): void;
   warning(message: string, properties?: Properties): void;
   error(message: string, properties?: Properties): void;
 }
 
+/** The log of one run. */
+export interface Log {
+  /** What a part of the program logs, e.g. `delivery`. */
+  of(category: string): Logger;
+  /** Keys, secrets and tokens: from now on, none of them ever appears. */
+  redact(secrets: readonly string[]): void;
+}
+
 /** What stands in a log in place of a secret. */
 const REDACTED = "[redacted]";
-
-/** Only what is configured can log; a second run in the process takes the place of the first. */
-let getLogger: ((category: readonly [string, string]) => Logger) | null = null;
 
 /**
  * The level that flags and environment ask for, the flags first: `--quiet` ERROR, `--verbose` INFO,
@@ -64,69 +72,76 @@ export function logLevel(asked: {
   return asked.loglevel ?? "WARNING";
 }
 
-/**
- * Sends the logs of this process to `io.stderr`, in place of where they went before. Dispose of the
- * result when the run is over.
- */
-export async function configureLogging(
-  io: Pick<Io, "stderr">,
-  options: LogOptions,
-): Promise<Disposable> {
-  const [logtape, { redactByPattern }] = await Promise.all([
+/** A log that says nothing. */
+export const silentLog: Log = {
+  of: () => ({ debug() {}, info() {}, warning() {}, error() {} }),
+  redact() {},
+};
+
+/** A log that writes to `io.stderr`, and is nobody else's. */
+export async function createLog(
+  io: Pick<Io, "stderr" | "now">,
+  { level, format }: LogOptions,
+): Promise<Log> {
+  const [{ getJsonLinesFormatter, getTextFormatter }, { redactByPattern }] = await Promise.all([
     import("@logtape/logtape"),
     import("@logtape/redaction"),
   ]);
-  const format = options.format === "json"
-    ? logtape.getJsonLinesFormatter()
-    : logtape.getTextFormatter({
-      timestamp: "rfc3339",
-      level: "FULL",
-      category: ".",
-      value: "bare",
-      sanitize: { sgr: "escape", newlines: "escape" },
-    });
-  const redact = redactByPattern(
-    (record: LogRecord): readonly unknown[] => [record.message, record.properties],
-    redactionPatterns(options.secrets),
-  );
-  const sink = (record: LogRecord) => {
+  const word = format === "json" ? getJsonLinesFormatter() : getTextFormatter({
+    timestamp: "rfc3339",
+    level: "FULL",
+    category: ".",
+    value: "bare",
+    sanitize: { sgr: "escape", newlines: "escape" },
+  });
+  const redactor = (secrets: readonly string[]) =>
+    redactByPattern(
+      (record: LogRecord): readonly unknown[] => [record.message, record.properties],
+      redactionPatterns(secrets),
+    );
+  let secrets: readonly string[] = [];
+  let redact = redactor(secrets);
+  const write = (record: LogRecord) => {
     const [message, properties] = redact(withoutErrors(record)) as [
       LogRecord["message"],
       LogRecord["properties"],
     ];
-    io.stderr.write(format({ ...record, message, properties }));
+    io.stderr.write(word({ ...record, message, properties }));
   };
-  const config = {
-    reset: true,
-    sinks: { stderr: sink },
-    loggers: [
-      { category: "rowferry", sinks: ["stderr" as const], lowestLevel: LEVELS[options.level] },
-      {
-        category: ["logtape", "meta"],
-        sinks: ["stderr" as const],
-        lowestLevel: "error" as const,
-      },
-    ],
+  const order = Object.keys(LEVELS);
+  const logs = (asked: RecordLevel) => order.indexOf(asked) >= order.indexOf(level);
+  const logger = (category: string): Logger => {
+    const at = (asked: RecordLevel): Logger["info"] => {
+      if (!logs(asked)) return () => {};
+      return (template, given = {}) => {
+        const properties = typeof given === "function" ? given() : given;
+        write({
+          category: ["rowferry", category],
+          level: LEVELS[asked],
+          message: fill(template, properties),
+          rawMessage: template,
+          properties,
+          timestamp: io.now(),
+        });
+      };
+    };
+    return { debug: at("DEBUG"), info: at("INFO"), warning: at("WARNING"), error: at("ERROR") };
   };
-  logtape.configureSync(config);
-  getLogger = logtape.getLogger;
   return {
-    [Symbol.dispose]() {
-      if (logtape.getConfig() === config) logtape.resetSync();
+    of: logger,
+    redact(more) {
+      secrets = [...secrets, ...more];
+      redact = redactor(secrets);
     },
   };
 }
 
-/** The log of a part of the program, e.g. `delivery`. Says nothing until logging is configured. */
-export function log(category: string): Log {
-  let found: Logger | undefined; // Looking it up takes longer than asking it for nothing.
-  const logger = () => found ??= getLogger?.(["rowferry", category]);
-  return {
-    debug: (message, properties) => logger()?.debug(message, properties),
-    info: (message, properties) => logger()?.info(message, properties),
-    warning: (message, properties) => logger()?.warning(message, properties),
-    error: (message, properties) => logger()?.error(message, properties),
-  };
+/** A message's texts, and between any two of them the value of a property. */
+function fill(template: string, properties: Record<string, unknown>): unknown[] {
+  // The parts with odd indexes are names.
+  return template.split(/\{(\w+)\}/).map((part, index) =>
+    index % 2 === 0 ? part : properties[part]
+  );
 }
 
 /** An error's stack and cause may tell what its message keeps back, such as a URL. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { configureLogging, log, logLevel, type LogOptions } from "../src/log.ts";
+import { createLog, logLevel, type LogOptions, silentLog } from "../src/log.ts";
 import { fakeStderr, logged } from "./support/logged.ts";
 
 Deno.test("a text record has time, level, category and message with its values", async () => {
-  const text = await logged({}, () => {
-    log("delivery").warning("Attempt {attempt} of {request} failed: {reason}", {
+  const text = await logged({}, (log) => {
+    log.of("delivery").warning("Attempt {attempt} of {request} failed: {reason}", {
       attempt: 2,
       request: "rows 1 to 100",
       reason: "status 503",
@@ -17,7 +17,7 @@ Deno.test("a text record has time, level, category and message with its values",
 });
 
 Deno.test("a JSON record is one object on one line, with its properties", async () => {
-  const text = await logged({ format: "json" }, () => log("run").info("Began", { rows: 3 }));
+  const text = await logged({ format: "json" }, (log) => log.of("run").info("Began", { rows: 3 }));
   const record = JSON.parse(text);
   assertEquals(text.split("\n").length, 2);
   assertEquals(
@@ -33,8 +33,8 @@ Deno.test("a JSON record is one object on one line, with its properties", async 
 });
 
 Deno.test("values can't start a new line or drive the terminal", async () => {
-  const text = await logged({}, () => {
-    log("run").info("Got {value}", { value: "a\nb\x1b[2Jc" });
+  const text = await logged({}, (log) => {
+    log.of("run").info("Got {value}", { value: "a\nb\x1b[2Jc" });
   });
   assertEquals(text.split("\n").length, 2);
   assert(!text.includes("\x1b"));
@@ -50,8 +50,10 @@ const LEVEL_TABLE: [LogOptions["level"], string[]][] = [
 
 for (const [level, expected] of LEVEL_TABLE) {
   Deno.test(`level ${level} lets through: ${expected.join(", ") || "nothing"}`, async () => {
-    const text = await logged({ level }, () => {
-      for (const method of ["debug", "info", "warning", "error"] as const) log("run")[method]("x");
+    const text = await logged({ level }, (log) => {
+      for (const method of ["debug", "info", "warning", "error"] as const) {
+        log.of("run")[method]("x");
+      }
     });
     assertEquals(text.match(/\[\w+\]/g)?.map((m) => m.slice(1, -1).toLowerCase()) ?? [], expected);
   });
@@ -87,8 +89,8 @@ function basic(...parts: string[]): string {
 for (const format of ["text", "json"] as const) {
   for (const [name, form] of Object.entries(FORMS)) {
     Deno.test(`a secret ${name} never gets into a ${format} log`, async () => {
-      const text = await logged({ format, secrets: [KEY, SECRET] }, () => {
-        const { info, error } = log("delivery");
+      const text = await logged({ format, secrets: [KEY, SECRET] }, (log) => {
+        const { info, error } = log.of("delivery");
         info(`Sent with ${form} to the API`);
         info("Sent with {it}", { it: form });
         info("Sent", { headers: { authorization: [`x ${form}`] } });
@@ -106,46 +108,47 @@ for (const format of ["text", "json"] as const) {
 }
 
 Deno.test("credentials that were not known beforehand are kept out by their scheme", async () => {
-  const text = await logged({}, () => {
-    log("delivery").info("Header {value}", { value: "Authorization: Bearer eyJh.b-c_d~e+f/g==" });
-    log("delivery").info("Header {value}", { value: "authorization: basic dXNlcjpwYXNz" });
+  const text = await logged({}, (log) => {
+    log.of("delivery").info("Header {value}", {
+      value: "Authorization: Bearer eyJh.b-c_d~e+f/g==",
+    });
+    log.of("delivery").info("Header {value}", { value: "authorization: basic dXNlcjpwYXNz" });
   });
   assertStringIncludes(text, "Authorization: Bearer [redacted]\n");
   assertStringIncludes(text, "authorization: basic [redacted]\n");
 });
 
 Deno.test("one secret inside another is redacted as a whole", async () => {
-  const text = await logged({ secrets: ["abc", "abc-def"] }, () => log("run").info("key abc-def"));
+  const text = await logged(
+    { secrets: ["abc", "abc-def"] },
+    (log) => log.of("run").info("key abc-def"),
+  );
   assert(text.endsWith("key [redacted]\n"), text);
 });
 
 Deno.test("an empty secret redacts nothing", async () => {
-  const text = await logged({ secrets: [""] }, () => log("run").info("plain words"));
+  const text = await logged({ secrets: [""] }, (log) => log.of("run").info("plain words"));
   assert(text.endsWith("plain words\n"), text);
 });
 
-Deno.test("each run in a process logs to its own standard error", async () => {
-  const first = await logged({}, () => log("run").info("first"));
-  const second = await logged({}, () => log("run").info("second"));
-  assert(first.endsWith("first\n"));
-  assert(second.endsWith("second\n") && !second.includes("first"));
+Deno.test("runs in one process log to their own standard errors, each without all its secrets", async () => {
+  const [one, other] = [fakeStderr(), fakeStderr()];
+  const first = await createLog(one.io, { level: "INFO", format: "text" });
+  first.redact(["s3cret"]);
+  const second = await createLog(other.io, { level: "ERROR", format: "json" });
+  second.redact(["0ther"]);
+  first.of("run").info("s3cret and 0ther");
+  second.of("run").info("too low");
+  first.redact(["m0re"]);
+  first.of("run").info("s3cret and m0re");
+  assertEquals(one.text().match(/: (.*)/g), [
+    ": [redacted] and 0ther",
+    ": [redacted] and [redacted]",
+  ]);
+  assertEquals(other.text(), "");
 });
 
-Deno.test("the end of an earlier run does not silence a later one", async () => {
-  const [earlier, later] = [fakeStderr(), fakeStderr()];
-  const options: LogOptions = { level: "INFO", format: "text", secrets: [] };
-  const first = await configureLogging(earlier.io, options);
-  using _second = await configureLogging(later.io, options);
-  first[Symbol.dispose]();
-  log("run").info("still here");
-  assertStringIncludes(later.text(), "still here");
-  assertEquals(earlier.text(), "");
-});
-
-Deno.test("what is logged when nothing is configured goes nowhere", async () => {
-  const early = log("run");
-  early.error("too early");
-  const text = await logged({}, () => early.info("in time"));
-  early.error("too late");
-  assert(text.endsWith("in time\n") && !text.includes("too"));
+Deno.test("a silent log says nothing", () => {
+  silentLog.redact(["s3cret"]);
+  silentLog.of("run").error("nobody hears it");
 });

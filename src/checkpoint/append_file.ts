@@ -126,10 +126,7 @@ export class AppendFile {
 
   #failure(verb: string, error: unknown): StorageError {
     const words = describeFileError(error);
-    return new StorageError(
-      `Cannot ${verb} ${this.path}: ${words}; mend that, then run rowferry resume`,
-      { cause: error },
-    );
+    return new StorageError(`Cannot ${verb} ${this.path}: ${words}`, { cause: error });
   }
 }
 

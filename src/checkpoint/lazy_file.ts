@@ -85,10 +85,7 @@ export class LazyFile {
       this.#ready = true;
     } catch (error) {
       const words = describeFileError(error);
-      throw new StorageError(
-        `Cannot make ${this.where}: ${words}; mend that, then run rowferry resume`,
-        { cause: error },
-      );
+      throw new StorageError(`Cannot make ${this.where}: ${words}`, { cause: error });
     }
   }
 }

@@ -68,7 +68,7 @@ export function unreadable(path: string, error: unknown): UsageError {
  */
 export function sound(replayed: Replayed, path: string): Extract<Replayed, { kind: "state" }> {
   if (replayed.kind === "state") return replayed;
-  throw new UsageError(describeTrouble(replayed, path));
+  throw new UsageError(describeTrouble(replayed, path), { remedy: { code: "start-anew" } });
 }
 
 /** Why a checkpoint can't be used, in one sentence that says what to do. */
@@ -78,12 +78,11 @@ export function describeTrouble(
 ): string {
   switch (replayed.kind) {
     case "empty":
-      return `${path} has no complete first line: that run sent nothing, so import the file anew`;
+      return `${path} has no complete first line: that run sent nothing, so nothing is lost with it`;
     case "version":
       return `${path} is of version ${replayed.version} and this rowferry reads version ` +
         `${FORMAT_VERSION}; use the rowferry that wrote it`;
     case "damaged":
-      return `${path}, line ${replayed.line}: ${replayed.what}; put back an undamaged copy, or ` +
-        "import the file from its first row with --restart";
+      return `${path}, line ${replayed.line}: ${replayed.what}; put back an undamaged copy`;
   }
 }

@@ -62,22 +62,21 @@ export async function acquireLock(io: Io, subject: LockSubject): Promise<RunLock
     handle = await openLock(io.files, folder, path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `Cannot write to ${folder}: ${
-        describeFileError(error)
-      }; choose another folder with --log-dir`,
-      { cause: error },
-    );
+    throw unusable(`Cannot write to ${folder}`, error);
   }
   try {
     return await holdLock(io, handle, path, subject);
   } catch (error) {
     if (error instanceof RunInProgressError) throw error;
-    throw new UsageError(
-      `Cannot lock ${path}: ${describeFileError(error)}; choose another folder with --log-dir`,
-      { cause: error },
-    );
+    throw unusable(`Cannot lock ${path}`, error);
   }
+}
+
+function unusable(sentence: string, error: unknown): UsageError {
+  return new UsageError(`${sentence}: ${describeFileError(error)}`, {
+    cause: error,
+    remedy: { code: "choose-other", setting: "logDir", what: "folder" },
+  });
 }
 
 /** Makes a lock's file if need be, and its folder, and opens it. */
@@ -181,7 +180,7 @@ export function inProgress(
   const source = path === STDIN_PATH ? "standard input" : describeSource(path, subject.source);
   return new RunInProgressError(
     `An import of ${source} to ${subject.destination} is in progress ${describeHolder(holder)}; ` +
-      "wait for its end, or stop it with Ctrl-C or kill",
+      "wait for its end, or stop it",
     subject.destination,
   );
 }

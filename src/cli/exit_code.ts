@@ -1,6 +1,6 @@
 /**
- * Exit codes: what a script can tell from how the program ended. Errors and counts of
- * rows become one here.
+ * Exit codes: what a script can tell from how the program ended. Results and errors become one here,
+ * and nowhere else.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import {
 } from "../model/errors.ts";
 import type { StopSignal } from "../io.ts";
 import type { RowCounts } from "../model/outcome.ts";
+import type { Stop } from "../model/stop.ts";
 
 /** What a script can tell from how the program ended. */
 export const EXIT = {
@@ -43,7 +44,23 @@ export function exitCodeOfSignal(signal: StopSignal): number {
   return signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
 }
 
-/** The exit code of a run that came to the file's end. */
-export function exitCodeOfRows(rows: RowCounts): number {
+/** The exit code of a run. */
+export function exitCodeOfRun(
+  { stop, rows }: { readonly stop: Stop | null; readonly rows: RowCounts },
+): number {
+  if (stop) return exitCodeOfStop(stop);
   return rows.rejected + rows.unknown > 0 ? EXIT.someRejected : EXIT.done;
+}
+
+/** The exit code of a check: that there were too many invalid rows is no more than that. */
+export function exitCodeOfValidation(
+  { stop, rows }: { readonly stop: Stop | null; readonly rows: { readonly invalid: number } },
+): number {
+  if (stop && stop.code !== "too-many-errors") return exitCodeOfStop(stop);
+  return rows.invalid > 0 ? EXIT.someRejected : EXIT.done;
+}
+
+function exitCodeOfStop({ code, signal }: Stop): number {
+  if (code === "signal") return exitCodeOfSignal(signal ?? "SIGINT");
+  return code === "credentials" ? EXIT.credentials : EXIT.stopped;
 }

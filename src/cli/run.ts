@@ -27,14 +27,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return await runCommand(args, io);
   } catch (error) {
     // Errors name columns and files, whose names are not ours.
-    const lines = describe(error).split("\n").map((line) => printable(line));
+    const lines = (await describe(error)).split("\n").map((line) => printable(line));
     io.stderr.write(`rowferry: ${lines.join("\n")}\n`);
     return exitCodeOf(error);
   }
 }
 
-function describe(error: unknown): string {
-  if (exitCodeOf(error) !== EXIT.internal) return errorMessage(error);
+async function describe(error: unknown): Promise<string> {
+  if (exitCodeOf(error) !== EXIT.internal) {
+    const { describeError } = await import("./remedies.ts");
+    return describeError(error);
+  }
   const trace = error instanceof Error ? error.stack : undefined;
   return `internal error, please report it: ${trace ?? errorMessage(error)}`;
 }

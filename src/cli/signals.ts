@@ -5,22 +5,15 @@
  * @module
  */
 
-import { CancelledError } from "../model/errors.ts";
-import { unlessAborted } from "../model/abort.ts";
 import { exitCodeOfSignal } from "./exit_code.ts";
 import type { Io, StopSignal } from "../io.ts";
+import type { StopSignals } from "../jobs/stopping.ts";
 
 /** How long recording may take after the second signal, in milliseconds. */
 const LAST_WORDS_MS = 2_000;
 
-/** How a command learns that it is to stop. */
-export interface StopControl {
-  /** Aborted by the first signal: read no more, let requests in flight finish. */
-  readonly stop: AbortSignal;
-  /** Aborted by the second signal, or when the grace period is over: requests in flight are given up. */
-  readonly kill: AbortSignal;
-  /** Which signal came, or null. */
-  readonly signal: StopSignal | null;
+/** Signals that are listened for until they are disposed of. */
+export interface StopControl extends StopSignals {
   /** Stops listening. */
   dispose(): void;
 }
@@ -66,21 +59,4 @@ export function watchSignals(
       over.abort();
     },
   };
-}
-
-/**
- * What comes of work that is done before anything is sent, unless a signal comes first: standard input
- * may give nothing for hours. The work is left to itself then.
- *
- * @throws {CancelledError} when a signal came.
- */
-export async function unlessStopped<Result>(
-  control: StopControl,
-  work: Promise<Result>,
-): Promise<Result> {
-  const done = await unlessAborted(control.stop, () => work.then((result) => ({ result })));
-  if (done) return done.result;
-  work.catch(() => {}); // Nobody waits for it any more.
-  const signal = control.signal ?? "SIGINT";
-  throw new CancelledError(`Stopped by ${signal}: nothing was sent`, signal);
 }

@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../model/errors.ts";
-import type { SettingName, Settings } from "./settings.ts";
+import { type SettingName, type Settings, settings as settingTable } from "./settings.ts";
 
 /**
  * Refuses flags that contradict each other.
@@ -20,6 +20,11 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
   }
   if (flags.has("single") && flags.has("batchSize")) {
     throw new UsageError("--single and --batch-size exclude each other");
+  }
+  const starts = (["resume", "restart", "resumeOrStart"] as const).filter((name) => settings[name]);
+  if (starts.length > 1) {
+    const names = starts.map((name) => `--${settingTable[name].flag}`);
+    throw new UsageError(`${names.join(" and ")} exclude each other`);
   }
   if (settings.dump !== undefined && !settings.dryRun) {
     throw new UsageError("--dump goes with --dry-run: a real run writes no request bodies");

@@ -6,6 +6,7 @@
  */
 
 import type { Io } from "../io.ts";
+import type { Observer } from "../model/run_events.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { CircuitBreaker, type Permit } from "./circuit_breaker.ts";
 import { decideRetry, RetryBudget, type RetryDecision, RetryState } from "./retry.ts";
@@ -36,15 +37,18 @@ export class Admission {
   readonly #limiter: RateLimiter;
   readonly #breaker: CircuitBreaker;
   readonly #budget = new RetryBudget();
+  readonly #emit: Observer;
 
   /** @param halt Ends all waiting: no attempt starts after it. */
   constructor(
     io: Pick<Io, "monotonic" | "sleep" | "random">,
     halt: AbortSignal,
     options: AdmissionOptions,
+    emit: Observer = () => {},
   ) {
     this.#io = io;
     this.#halt = halt;
+    this.#emit = emit;
     this.#retryForMs = options.retryForMs;
     this.#limiter = new RateLimiter(io, halt, options.rate, options.sleepMs);
     this.#breaker = new CircuitBreaker(io, halt);
@@ -73,7 +77,7 @@ export class Admission {
   /** The API accepted the request; `quotaUsed` is the share of its limit in use, 1 being all. */
   accepted(permit: Permit, quotaUsed?: number): void {
     this.#breaker.answered(permit);
-    this.#limiter.accepted(quotaUsed);
+    this.#changePace("quota", () => this.#limiter.accepted(quotaUsed));
     this.#budget.earn();
   }
 
@@ -102,15 +106,29 @@ export class Admission {
       random: this.#io.random(),
     });
     const waitMs = decision.kind === "wait" ? decision.ms : 0;
-    if (trouble.rateLimited) this.#limiter.exceeded();
-    if (trouble.rateLimited || trouble.askedMs !== null) {
+    if (trouble.rateLimited) this.#changePace("rate-limit", () => this.#limiter.exceeded());
+    const isAsked = trouble.rateLimited || trouble.askedMs !== null;
+    if (isAsked) {
       // The others heed what the API asks for even where this request's own time ends before.
-      const askedMs = Math.min(trouble.askedMs ?? 0, this.#retryForMs);
-      this.#limiter.pause(Math.max(waitMs, askedMs));
+      const ms = Math.max(waitMs, Math.min(trouble.askedMs ?? 0, this.#retryForMs));
+      this.#limiter.pause(ms);
+      this.#emit({ kind: "pause", cause: trouble.rateLimited ? "rate-limit" : "asked", ms });
     }
     if (trouble.rateLimited) this.#breaker.answered(permit);
     else this.#breaker.failed(permit, waitMs);
+    if (this.#breaker.down && !isAsked && waitMs > 0) {
+      this.#emit({ kind: "pause", cause: "outage", ms: waitMs });
+    }
     return decision;
+  }
+
+  #changePace(cause: "rate-limit" | "quota", change: () => void): void {
+    const before = this.#limiter.rowsPerSecond;
+    change();
+    const rowsPerSecond = this.#limiter.rowsPerSecond;
+    if (rowsPerSecond !== null && rowsPerSecond !== before) {
+      this.#emit({ kind: "pace", cause, rowsPerSecond });
+    }
   }
 
   /** Waits before a repetition. While the API is down, waiting for the next permit does that. */

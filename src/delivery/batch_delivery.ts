@@ -11,7 +11,7 @@ import type { Batch, Span } from "../model/batch.ts";
 import type { Refusal, Settled } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
-import type { Emit } from "./events.ts";
+import type { Observer } from "../model/run_events.ts";
 import { RetryState } from "./retry.ts";
 import type { PendingRequest } from "./outcome.ts";
 import { BisectionPolicy } from "./bisection_policy.ts";
@@ -30,7 +30,7 @@ export interface BatchDeliveryOptions {
   /** The destination's name. */
   readonly name: string;
   readonly settle: (settled: Settled) => Promise<void>;
-  readonly emit: Emit;
+  readonly emit: Observer;
   /** True when an earlier part of the run had rows accepted. */
   readonly acceptedBefore: boolean;
 }

@@ -10,7 +10,7 @@ import { type HttpAnswer, isRetryable } from "../model/answer.ts";
 import type { Destination } from "../model/destination.ts";
 import { plural } from "../text/words.ts";
 import { shortDuration } from "../text/duration.ts";
-import type { Emit } from "./events.ts";
+import type { Observer } from "../model/run_events.ts";
 import type { Admission } from "./admission.ts";
 import { RetryState } from "./retry.ts";
 import { prepare, type Transport } from "./transport.ts";
@@ -33,7 +33,7 @@ export class Credentials {
   readonly #destination: Destination;
   readonly #transport: Transport;
   readonly #admission: Admission;
-  readonly #emit: Emit;
+  readonly #emit: Observer;
   #token: AccessToken | null;
   #login: Promise<AccessToken | null> | null = null;
 
@@ -42,7 +42,7 @@ export class Credentials {
     destination: Destination,
     transport: Transport,
     admission: Admission,
-    emit: Emit,
+    emit: Observer,
   ) {
     this.#io = io;
     this.#destination = destination;

@@ -47,6 +47,11 @@ export class RateLimiter {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#io.monotonic() + ms);
   }
 
+  /** Rows a second that are aimed at, as the API's answers made it; null where any number is. */
+  get rowsPerSecond(): number | null {
+    return this.#window?.rowsPerSecond ?? null;
+  }
+
   /** The API accepted a request; see {@linkcode SlidingWindow.accepted}. */
   accepted(quotaUsed?: number): void {
     this.#window?.accepted(quotaUsed);

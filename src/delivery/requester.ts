@@ -12,7 +12,7 @@ import type { Destination, RequestHead } from "../model/destination.ts";
 import { plural } from "../text/words.ts";
 import type { AccessToken, Credentials } from "./credentials.ts";
 import { shortDuration } from "../text/duration.ts";
-import type { Emit } from "./events.ts";
+import type { Observer } from "../model/run_events.ts";
 import type { Admission, Trouble } from "./admission.ts";
 import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
@@ -28,7 +28,7 @@ export interface RequesterOptions {
   readonly admission: Admission;
   readonly credentials: Credentials;
   readonly meter: Meter;
-  readonly emit: Emit;
+  readonly emit: Observer;
   /** Reject the rows of a request whose retries ran out, instead of stopping. */
   readonly keepGoing: boolean;
   /** Send rows again whose answer never came, though the API can't drop repeats. */
@@ -40,8 +40,10 @@ interface Attempt {
   readonly pending: PendingRequest;
   readonly request: RequestHead;
   readonly permit: Permit;
-  /** Tells the log what the result means. */
-  readonly report: (outcome: string, reason: string | null, waitMs?: number | null) => void;
+  /** Tells what the result means. */
+  readonly report: (outcome: string, reason: string | null) => void;
+  /** Tells that it may be repeated. */
+  readonly retry: (reason: string, waitMs: number | null) => void;
 }
 
 /** What an attempt means: an outcome, or that another attempt is due. */
@@ -141,7 +143,7 @@ export class Requester {
     const rows = pending.batch.length;
     const bytes = prepared.body.length;
     meter.attemptStarts(bytes, attempt > 1 || pending.retries.failures > 0);
-    emit({ kind: "attempt", request, attempt, rows, bytes });
+    emit({ kind: "sent", request, attempt, rows, bytes });
     const start = io.monotonic();
     const result = await transport.attempt(prepared, destination.readsAcceptedBody);
     const ms = io.monotonic() - start;
@@ -149,12 +151,13 @@ export class Requester {
     meter.attemptEnds(answer && ms);
 
     const status = answer?.status ?? null;
+    const facts = { request, attempt, rows, status, ms };
     const made: Attempt = {
       pending,
       request: prepared.request,
       permit,
-      report: (outcome, reason, waitMs = null) =>
-        emit({ kind: "answer", request, attempt, rows, status, ms, outcome, reason, waitMs }),
+      report: (outcome, reason) => emit({ kind: "answered", ...facts, outcome, reason }),
+      retry: (reason, waitMs) => emit({ kind: "retry", ...facts, reason, waitMs }),
     };
     return result.kind === "answer"
       ? await this.#onAnswer(made, result.answer)
@@ -162,7 +165,7 @@ export class Requester {
   }
 
   async #onFailure(
-    { pending, permit, report }: Attempt,
+    { pending, permit, report, retry }: Attempt,
     { sent, reason }: Failure,
     killed: boolean,
   ): Promise<AttemptOutcome> {
@@ -180,12 +183,12 @@ export class Requester {
     }
     const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
     const trouble = { askedMs: null, rateLimited: false };
-    return await this.#repeat(pending, permit, `${words} (${reason})`, trouble, report);
+    return await this.#repeat(pending, permit, `${words} (${reason})`, trouble, retry);
   }
 
   async #onAnswer(made: Attempt, answer: HttpAnswer): Promise<AttemptOutcome> {
     const { destination, admission } = this.#options;
-    const { pending, request, permit, report } = made;
+    const { pending, request, permit, report, retry } = made;
     const { batch } = pending;
     const verdict = destination.classify(answer, batch);
     if (verdict.kind === "accepted") {
@@ -196,7 +199,7 @@ export class Requester {
     if (verdict.kind === "retry") {
       const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
       const reason = ownWords(verdict.reason, request);
-      return await this.#repeat(pending, permit, reason, trouble, report);
+      return await this.#repeat(pending, permit, reason, trouble, retry);
     }
     admission.answered(permit);
     if (verdict.kind === "partial") {
@@ -233,11 +236,11 @@ export class Requester {
     permit: Permit,
     reason: string,
     trouble: Trouble,
-    report?: Attempt["report"],
+    retry?: Attempt["retry"],
   ): Promise<Outcome | typeof AGAIN> {
     const { admission, keepGoing } = this.#options;
     const decision = admission.failed(permit, pending.retries, trouble);
-    report?.("retry", reason, decision.kind === "wait" ? decision.ms : null);
+    retry?.(reason, decision.kind === "wait" ? decision.ms : null);
     if (admission.halted) return this.#undecided(pending);
     if (decision.kind === "wait") {
       await admission.backOff(decision.ms);

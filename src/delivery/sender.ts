@@ -10,9 +10,9 @@ import type { Io } from "../io.ts";
 import type { Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Settled } from "../model/outcome.ts";
+import type { Observer } from "../model/run_events.ts";
 import { BatchDelivery } from "./batch_delivery.ts";
 import { Credentials } from "./credentials.ts";
-import type { DeliveryEvent } from "./events.ts";
 import { unlessAborted } from "../model/abort.ts";
 import { Admission } from "./admission.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
@@ -54,7 +54,7 @@ export interface DeliveryOptions {
   readonly stop: AbortSignal;
   /** Give up requests in flight. */
   readonly kill: AbortSignal;
-  onEvent?(event: DeliveryEvent): void;
+  readonly observer?: Observer;
 }
 
 /** How a delivery ended. */
@@ -93,6 +93,7 @@ export function createDelivery(
 class Sender implements Delivery {
   readonly #io: SenderIo;
   readonly #options: DeliveryOptions;
+  readonly #emit: Observer;
   readonly #transport: Transport;
   readonly #batches: BatchDelivery;
   readonly #meter = new Meter();
@@ -111,9 +112,9 @@ class Sender implements Delivery {
     options: DeliveryOptions,
   ) {
     const { destination, keepGoing, resendUnknown, kill } = options;
-    const emit = (event: DeliveryEvent) => options.onEvent?.(event);
+    const emit: Observer = options.observer ?? (() => {});
     const meter = this.#meter;
-    const admission = new Admission(io, this.#halt.signal, options);
+    const admission = new Admission(io, this.#halt.signal, options, emit);
     const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
     const credentials = new Credentials(io, destination, transport, admission, emit);
     const requester = new Requester({
@@ -129,6 +130,7 @@ class Sender implements Delivery {
     });
     this.#io = io;
     this.#options = options;
+    this.#emit = emit;
     this.#transport = transport;
     this.#batches = new BatchDelivery({
       requester,
@@ -145,7 +147,7 @@ class Sender implements Delivery {
 
   async run(): Promise<DeliveryEnd> {
     const { stop, kill } = this.#options;
-    const halt = () => this.#halt.abort();
+    const halt = () => this.#stop("signal");
     for (const signal of [stop, kill]) {
       signal.addEventListener("abort", halt);
       if (signal.aborted) halt();
@@ -186,8 +188,14 @@ class Sender implements Delivery {
       }
     } catch (error) {
       this.#error ??= error;
-      this.#halt.abort();
+      this.#stop("trouble");
     }
+  }
+
+  #stop(cause: "signal" | "trouble"): void {
+    if (this.#halt.signal.aborted) return;
+    this.#halt.abort();
+    this.#emit({ kind: "stopping", cause, inFlight: this.#meter.snapshot().inFlight });
   }
 
   /** The next span; null at the end, or when the run halts while the source is waiting for input. */

@@ -59,6 +59,11 @@ export class SlidingWindow {
     return this.#factor;
   }
 
+  /** Rows a second that are aimed at. */
+  get rowsPerSecond(): number {
+    return this.#rate * this.#factor;
+  }
+
   /** How long a request of so many rows has to wait, in milliseconds; 0 when it may start now. */
   delay(rows: number, now: number): number {
     this.#forget(now);

@@ -14,21 +14,19 @@ import type { Settings } from "../config/settings.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
-import { StoppedError, StorageError } from "../model/errors.ts";
-import { EXIT, exitCodeOf, exitCodeOfRows, exitCodeOfSignal } from "../cli/exit_code.ts";
-import { log } from "../log.ts";
+import { type StoppedError, StorageError, TooManyErrors } from "../model/errors.ts";
 import type { RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
-import type { Refusal, RowCounts, RunPaths, Settled } from "../model/outcome.ts";
+import type { Refusal, RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
+import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
 import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { describeBound } from "./error_bound.ts";
 import type { Input } from "./input.ts";
-import { logDelivery, startConsole } from "./logging.ts";
 import { filesRead } from "./output_file.ts";
-import type { RunSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import type { Source } from "./source.ts";
 import { rejectionOf, SpanSource } from "./spans.ts";
 import { separateSecrets, type Target } from "./target.ts";
@@ -41,7 +39,7 @@ export type RunRecord = Pick<Journal, "settle" | "stop" | "end" | "close"> & {
 
 /** Everything a run is made of. */
 export interface RunParts {
-  readonly setup: RunSetup;
+  readonly setup: JobSetup;
   readonly command: RunResult["command"];
   readonly source: Source;
   readonly target: Target;
@@ -61,13 +59,6 @@ export interface RunParts {
   readonly earlier: RunState | null;
 }
 
-/** How a run went, before it is put into words. */
-interface Ending {
-  readonly status: "completed" | "stopped";
-  readonly reason: string | null;
-  readonly exitCode: number;
-}
-
 /**
  * Delivers what is left of a run. Records and closes the journal, however it ends.
  *
@@ -84,17 +75,11 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
 
 async function deliver(parts: RunParts): Promise<RunResult> {
   const { setup, target, input, journal, shard, earlier } = parts;
-  const { io, settings, control } = setup;
-  const secrets = Object.values(separateSecrets(target, parts.variables).secrets);
+  const { io, settings, signals, log, observer } = setup;
+  log.redact(Object.values(separateSecrets(target, parts.variables).secrets));
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
   const first = shard?.start.offset ?? 0;
-  const size = shard ? shard.end - first : input.size;
-  const begin = {
-    rows: settledRows(tally),
-    offset: (earlier?.resumeAt?.offset ?? first) - first,
-  };
-  using output = await startConsole(io, settings, { secrets, begin });
-  logStart(parts);
+  const begin = tellStart(parts, tally);
 
   const startedMs = io.monotonic();
   const spans = openSpans(parts, tally);
@@ -112,14 +97,14 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       const { rejected } = tally.counts();
       const { inFlight, retried } = delivery.numbers();
       const rows = settledRows(tally);
-      output.progress.update({ rows, rejected, offset, size, inFlight, retried });
+      observer({ kind: "settled", rows, rejected, offset, inFlight, retried });
       if (settled.refused.length > 0 && spans.tooManyErrors) {
-        throw new StoppedError(tooManyErrors(settings));
+        throw tooManyErrors(settings);
       }
     },
-    stop: control.stop,
-    kill: control.kill,
-    onEvent: logDelivery,
+    stop: signals.stop,
+    kill: signals.kill,
+    observer,
   };
   const delivery = settings.dryRun ? createDryDelivery(options, dump) : createDelivery(io, options);
   const end = await delivery.run().finally(() => dump?.close());
@@ -128,15 +113,16 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const rows = tally.counts();
   const requests = { sent: end.numbers.sent, retried: end.numbers.retried };
   const { bytesSent } = end.numbers;
-  const ending = await recordEnding(journal, endingOf(end, rows, spans.exceeded, setup), {
+  const stop = await recordEnding(journal, stopOfEnd(end, spans.exceeded, setup), {
     rows,
     requests,
     bytesSent,
     durationMs: Math.round(durationMs),
   });
+  observer({ kind: "ended", stop, rows, durationMs });
   return {
     ...describeRun(parts),
-    ...ending,
+    stop,
     rows,
     filteredBy: tally.filteredBy(),
     requests,
@@ -146,6 +132,29 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     latencyMs: end.numbers.latencyMs ?? undefined,
     files: await existingPaths(io.files, journal.files),
   };
+}
+
+/** Tells the observers what is taken in hand, and returns where it begins. */
+function tellStart(
+  { setup, command, source, input, journal, shard, earlier }: RunParts,
+  tally: Tally,
+): { readonly rows: number; readonly offset: number } {
+  const first = shard?.start.offset ?? 0;
+  const begin = {
+    rows: settledRows(tally),
+    offset: (earlier?.resumeAt?.offset ?? first) - first,
+  };
+  setup.observer({
+    kind: "started",
+    command,
+    source: source.name,
+    destination: input.connection.destination.name,
+    runId: journal.runId,
+    resumed: earlier !== null,
+    ...begin,
+    size: shard ? shard.end - first : input.size,
+  });
+  return begin;
 }
 
 type RunDescription = Pick<
@@ -172,15 +181,6 @@ function describeRun(parts: RunParts): RunDescription {
     dryRun: settings.dryRun ?? false,
     flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
   };
-}
-
-function logStart({ journal, source, input, earlier }: RunParts): void {
-  const verb = earlier ? "Going on with" : "Starting with";
-  log("run").info(`${verb} {source} to {destination}, run {runId}`, {
-    source: source.name,
-    destination: input.connection.destination.name,
-    runId: journal.runId ?? "unrecorded",
-  });
 }
 
 /** The rows that are left, on their way to the sender. */
@@ -221,52 +221,34 @@ function notDelivered({ place, problem }: Refusal): Rejection {
   return rejectionOf(place, "send", [problem]);
 }
 
-function endingOf(
+/** Why a delivery came to no end of the source; null when it did. */
+function stopOfEnd(
   { stopped }: DeliveryEnd,
-  rows: RowCounts,
   exceeded: boolean,
-  { settings, control }: RunSetup,
-): Ending {
-  if (stopped?.error) {
-    return { status: "stopped", reason: stopped.reason, exitCode: exitCodeOf(stopped.error) };
-  }
-  if (stopped) {
-    const signal = control.signal ?? "SIGINT";
-    return {
-      status: "stopped",
-      reason: `stopped by ${signal}`,
-      exitCode: exitCodeOfSignal(signal),
-    };
-  }
-  if (exceeded) {
-    return { status: "stopped", reason: tooManyErrors(settings), exitCode: EXIT.stopped };
-  }
-  return { status: "completed", reason: null, exitCode: exitCodeOfRows(rows) };
+  { settings, signals }: JobSetup,
+): Stop | null {
+  if (stopped?.error) return stopOf(stopped.error);
+  if (stopped) return stoppedBy(signals.signal ?? "SIGINT");
+  return exceeded ? stopOf(tooManyErrors(settings)) : null;
 }
 
-function tooManyErrors({ maxErrors }: Settings): string {
-  return `more than ${maxErrors ? describeBound(maxErrors) : ""} rejected (--max-errors)`;
+function tooManyErrors({ maxErrors }: Settings): StoppedError {
+  return new TooManyErrors(`more than ${maxErrors ? describeBound(maxErrors) : ""} rejected`);
 }
 
 /** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
 async function recordEnding(
   journal: RunRecord,
-  ending: Ending,
+  stop: Stop | null,
   totals: Totals,
-): Promise<Ending> {
-  checkEquation(totals.rows, ending.status);
-  if (ending.reason !== null) {
-    // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
-    const level = ending.exitCode > EXIT.inProgress ? "warning" : "error";
-    log("run")[level]("Stopped: {reason}", { reason: ending.reason });
-  }
+): Promise<Stop | null> {
+  checkEquation(totals.rows, stop ? "stopped" : "completed");
   try {
-    if (ending.status === "completed") await journal.end(totals);
-    else await journal.stop(ending.reason ?? "", totals);
-    return ending;
+    if (stop) await journal.stop(stop.reason, totals);
+    else await journal.end(totals);
+    return stop;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    if (ending.status === "stopped") return ending;
-    return { status: "stopped", reason: error.message, exitCode: exitCodeOf(error) };
+    return stop ?? stopOf(error);
   }
 }

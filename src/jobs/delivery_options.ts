@@ -9,7 +9,7 @@ import { pacedRequestSizes } from "../delivery/sliding_window.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Destination, Limits } from "../model/destination.ts";
-import type { RunSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 
 const DEFAULT_RETRY_FOR_MS = 5 * 60_000;
 
@@ -41,12 +41,12 @@ export type BatchedLimits = Omit<Limits, "rowsPerRequest"> & {
 /**
  * The destination's limits with the batch size that was asked for.
  *
- * @throws {UsageError} when a flag asks for more rows than the destination takes. A variable that
+ * @throws {UsageError} when a person asks for more rows than the destination takes. A variable that
  * does so, from an older system's `.env`, is cut to the limit.
  */
 export function limitsFor(
   { name, limits }: Destination,
-  { settings, flags }: Pick<RunSetup, "settings" | "flags">,
+  { settings, flags }: Pick<JobSetup, "settings" | "flags">,
 ): BatchedLimits {
   const { batchSize } = settings;
   if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };
@@ -55,9 +55,9 @@ export function limitsFor(
     return { ...limits, rowsPerRequest: pacedRequestSizes(limits.rowsPerRequest, rate) };
   }
   if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
-    throw new UsageError(
-      `--batch-size ${batchSize}: ${name} takes at most ${limits.rowsPerRequest} rows a request`,
-    );
+    throw new UsageError(`${name} takes at most ${limits.rowsPerRequest} rows a request`, {
+      remedy: { code: "setting", setting: "batchSize", value: String(batchSize) },
+    });
   }
   // A single request of more rows than a second may hold would exceed the rate by itself.
   const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));

@@ -1,5 +1,5 @@
 /**
- * The file of `--dump`: the exact request bodies, one a line.
+ * The dump of a dry run: the exact request bodies, one a line.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export async function createDump(
   read: readonly string[],
 ): Promise<Dump | null> {
   if (path === undefined) return null;
-  const file = await openOutputFile(files, path, read, "--dump");
+  const file = await openOutputFile(files, path, read, "dump");
   return {
     write(body) {
       file.write(body);

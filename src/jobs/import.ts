@@ -12,11 +12,10 @@ import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../model/errors.ts";
-import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { goOn } from "./resume.ts";
-import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
 import { findSource, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
 import { chooseTarget } from "./target.ts";
@@ -27,7 +26,7 @@ import { chooseTarget } from "./target.ts";
  * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
  * @throws {RunInProgressError} when another process imports the file to the destination.
  */
-export async function importFile(given: RunSetup, path: string): Promise<RunResult> {
+export async function importFile(given: JobSetup, path: string): Promise<RunResult> {
   const { io } = given;
   const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
   const settings = settingsFor(target.kind.name, given, given.environment);
@@ -46,7 +45,9 @@ export async function importFile(given: RunSetup, path: string): Promise<RunResu
   try {
     const unfinished = await unfinishedRuns(io, logDir, id, destination, !!lock);
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
-    if (damaged && !settings.restart) throw new UsageError(damaged.reason ?? damaged.folder);
+    if (damaged && !settings.restart) {
+      throw new UsageError(damaged.reason ?? damaged.folder, { remedy: { code: "start-anew" } });
+    }
     refuseOverlap(unfinished, id, settings);
     // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.
     const beforeStart = async () =>
@@ -79,32 +80,26 @@ function refuseOverlap(
     if (run.holder) {
       throw new RunInProgressError(
         `An import of ${name}, which has rows of this one, is in progress ` +
-          `${describeHolder(run.holder)}; wait for its end, or stop it with Ctrl-C or kill`,
+          `${describeHolder(run.holder)}; wait for its end, or stop it`,
         run.run.destination,
       );
     }
     if (!restart && isResumable(run)) {
-      throw new UsageError(
-        `An unfinished run of ${name} has rows of this one: go on with it by ` +
-          `rowferry resume ${shellWord(run.folder)}, or start from the first row by --restart`,
-      );
+      throw new UsageError(`An unfinished run of ${name} has rows of this one`, {
+        remedy: { code: "resume-that-or-restart", folder: run.folder },
+      });
     }
   }
 }
 
 async function decide(
-  { io, settings }: RunSetup,
+  { settings, questions }: JobSetup,
   name: string,
   hasUnfinished: boolean,
 ): Promise<"start" | "resume"> {
-  const canAsk = io.stdin.isTerminal && io.stderr.isTerminal;
-  const decision = decideStart(name, settings, hasUnfinished, canAsk);
+  const decision = decideStart(name, settings, hasUnfinished, questions !== null);
   if (decision !== "ask") return decision;
-  const answer = await io.prompts.select(`An unfinished run of ${name} exists.`, [
-    { value: "resume", label: "Resume it" },
-    { value: "start", label: "Start from the first row" },
-    { value: "cancel", label: "Cancel" },
-  ]);
-  if (answer === "resume" || answer === "start") return answer;
+  const answer = await questions?.unfinished(name);
+  if (answer) return answer;
   throw new CancelledError("Cancelled: nothing was sent");
 }

@@ -14,7 +14,7 @@ import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
 import { loadPatterns } from "../mapping/pattern.ts";
 import type { MappingFile } from "../mapping/schema.ts";
-import { type StopControl, unlessStopped } from "../cli/signals.ts";
+import { type StopSignals, unlessStopped } from "./stopping.ts";
 import type { Connection } from "../model/destination.ts";
 import type { Position } from "../model/row.ts";
 import type { Source } from "./source.ts";
@@ -34,7 +34,7 @@ export interface Input {
 
 /** What an input is made of. */
 export interface InputOptions extends Resolved {
-  readonly control: StopControl;
+  readonly signals: StopSignals;
   readonly source: Source;
   readonly target: Target;
   readonly variables: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export function openInput(
   io: Pick<Io, "files" | "stdin" | "now">,
   options: InputOptions,
 ): Promise<Input> {
-  return unlessStopped(options.control, open(io, options));
+  return unlessStopped(options.signals, open(io, options));
 }
 
 async function open(

@@ -1,5 +1,5 @@
 /**
- * Files that a flag names for output. They take the place of what an earlier call wrote there, but
+ * Files that a setting names for output. They take the place of what an earlier call wrote there, but
  * never of a file that the call reads.
  *
  * @module
@@ -33,18 +33,21 @@ export interface OutputFile {
  * Opens a file for output.
  *
  * @param read Paths of the files that the call reads; those that are not there don't matter.
- * @param flag The flag that names the file, for messages.
+ * @param setting Names the file.
  * @throws {UsageError} when it can't be made, or is one of those.
  */
 export async function openOutputFile(
   files: Files,
   path: string,
   read: readonly string[],
-  flag: string,
+  setting: string,
 ): Promise<OutputFile> {
-  await refuseRead(files, path, read, flag);
+  await refuseRead(files, path, read, setting);
   const fail = (error: unknown) =>
-    new UsageError(`${flag}: cannot write ${path}: ${describeFileError(error)}`, { cause: error });
+    new UsageError(`cannot write ${path}: ${describeFileError(error)}`, {
+      cause: error,
+      remedy: { code: "setting", setting },
+    });
   try {
     const file = await openEmpty(files, path);
     return {
@@ -83,18 +86,21 @@ export async function removeOutputFile(
   files: Files,
   path: string,
   read: readonly string[],
-  flag: string,
+  setting: string,
 ): Promise<void> {
-  await refuseRead(files, path, read, flag);
+  await refuseRead(files, path, read, setting);
+  const remedy = { code: "setting", setting } as const;
   try {
     const own = await files.lstat(path);
-    if (own.isDirectory) throw new UsageError(`${flag}: cannot write ${path}: it is a folder`);
+    if (own.isDirectory) {
+      throw new UsageError(`cannot write ${path}: it is a folder`, { remedy });
+    }
     if (own.isFile) await files.remove(path);
     else if ((await files.stat(path)).isFile) (await openEmpty(files, path)).close();
   } catch (error) {
     if (fileErrorCode(error) === "not-found") return;
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${flag}: cannot remove ${path}: ${describeFileError(error)}`);
+    throw new UsageError(`cannot remove ${path}: ${describeFileError(error)}`, { remedy });
   }
 }
 
@@ -102,13 +108,15 @@ async function refuseRead(
   files: Files,
   path: string,
   read: readonly string[],
-  flag: string,
+  setting: string,
 ): Promise<void> {
   const own = await identityOf(files, path);
   if (own === null) return;
   for (const other of read) {
     if (await identityOf(files, other) === own) {
-      throw new UsageError(`${flag} ${path} is a file that is read: name another one`);
+      throw new UsageError("it is a file that is read: name another one", {
+        remedy: { code: "setting", setting, value: path },
+      });
     }
   }
 }

@@ -119,7 +119,8 @@ export async function proveShard(
   if (found === digest) return;
   throw new UsageError(
     `${source.name} was changed since shard ${index}/${count} was cut off, in the shard or before ` +
-      `it: put back the file as it was, or start all shards anew with --restart`,
+      `it: put back the file as it was`,
+    { remedy: { code: "start-shards-anew" } },
   );
 }
 
@@ -140,7 +141,8 @@ export function assertSame(
   if (!input.mapping.hasDigest(run.mapping.digest)) {
     throw new UsageError(
       `The mapping differs from the one that the run was started with (columns, checks or ` +
-        `filters): use that one, or start anew with rowferry import --restart`,
+        `filters): use that one`,
+      { remedy: { code: "start-anew" } },
     );
   }
 }
@@ -148,6 +150,7 @@ export function assertSame(
 function changed({ name }: Source): UsageError {
   return new UsageError(
     `${name} was changed since the run stopped, in the part that is imported already: ` +
-      `start anew with rowferry import --restart`,
+      `put back the file as it was`,
+    { remedy: { code: "start-anew" } },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * One record from `--set` or a JSON object, as a row like those of a CSV.
+ * One record from columns and values or a JSON object, as a row like those of a CSV.
  *
  * @module
  */
@@ -31,7 +31,9 @@ export function recordOfPairs(mapping: MappingFile, pairs: readonly string[]): O
   for (const pair of pairs) {
     const split = pair.indexOf("=");
     if (split < 1) {
-      throw new UsageError(`--set takes Column=value, and this one has no "=" after a column`);
+      throw new UsageError(`it takes Column=value, and this one has no "=" after a column`, {
+        remedy: { code: "setting", setting: "set" },
+      });
     }
     setField(fields, mapping, pair.slice(0, split), pair.slice(split + 1));
   }

@@ -1,5 +1,5 @@
 /**
- * The file of `validate --rejected`: the header and the invalid rows, as they stood.
+ * A file of the rows that a check found invalid: the header and the invalid rows, as they stood.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Rejection } from "../model/problem.ts";
 import { lineEndOf } from "./input.ts";
 import { openOutputFile, type OutputFile, removeOutputFile } from "./output_file.ts";
 
-const FLAG = "--rejected";
+const SETTING = "rejected";
 
 /** Takes invalid rows; the file is made by the first. */
 export class RejectedFile {
@@ -26,7 +26,7 @@ export class RejectedFile {
 
   /** Removes what an earlier call left at the path. */
   async prepare(): Promise<void> {
-    await removeOutputFile(this.files, this.path, this.read, FLAG);
+    await removeOutputFile(this.files, this.path, this.read, SETTING);
   }
 
   /** True once a row was written. */
@@ -37,7 +37,7 @@ export class RejectedFile {
   async append(rejections: readonly Rejection[]): Promise<void> {
     if (rejections.length === 0) return;
     if (this.#file === null) {
-      this.#file = await openOutputFile(this.files, this.path, this.read, FLAG);
+      this.#file = await openOutputFile(this.files, this.path, this.read, SETTING);
       this.#file.write(this.header.raw);
     }
     this.#file.write(rowBytes(rejections, lineEndOf(this.header)));

@@ -16,7 +16,6 @@ import { parseDelimiter } from "../csv/delimiter.ts";
 import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
-import { shellWord } from "../report/format.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
@@ -25,7 +24,7 @@ import { readHeader } from "./kept_header.ts";
 import { readSettings } from "./kept_settings.ts";
 import { assertSame, proveAhead, provePrefix, proveShard, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
-import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 
@@ -38,7 +37,7 @@ import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
  * mapping differ from those of the run.
  */
 export async function resumeFile(
-  setup: RunSetup,
+  setup: JobSetup,
   argument: string | undefined,
 ): Promise<RunResult> {
   const logDir = setup.settings.logDir ?? DEFAULT_LOG_DIR;
@@ -49,45 +48,37 @@ export async function resumeFile(
 }
 
 /** The runs to go on with; where a damaged one is all there is, what is wrong with it. */
-async function unfinishedIn({ io }: RunSetup, logDir: string): Promise<readonly RunSummary[]> {
+async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly RunSummary[]> {
   const runs = await listRuns(io, logDir);
   const resumable = runs.filter(isResumable);
   const damaged = runs.find(({ standing }) => standing === "damaged");
   if (resumable.length > 0) return resumable;
-  if (damaged) throw new UsageError(damaged.reason ?? damaged.folder);
+  if (damaged) {
+    throw new UsageError(damaged.reason ?? damaged.folder, { remedy: { code: "start-anew" } });
+  }
   // To go on with it is to be told who does so already.
   return runs.filter(({ standing }) => standing === "in-progress");
 }
 
 /** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
 async function chooseRun(
-  { io }: RunSetup,
+  { questions }: JobSetup,
   runs: readonly RunSummary[],
   logDir: string,
 ): Promise<RunSummary> {
   const [only, ...others] = runs;
   if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
   if (others.length === 0) return only;
-  const laneOf = ({ run }: RunSummary) => run ? laneName(run.source) : "";
-  if (io.stdin.isTerminal && io.stderr.isTerminal) {
-    const chosen = await io.prompts.select(
-      "Which run?",
-      runs.map((run) => ({
-        value: run.folder,
-        label: `${run.folder} (${[run.changedAt, laneOf(run)].filter(Boolean).join(", ")})`,
-      })),
-    );
+  if (questions) {
+    const chosen = await questions.whichRun(runs);
     const run = runs.find(({ folder }) => folder === chosen);
     if (run) return run;
     throw new CancelledError("Cancelled: nothing was sent");
   }
-  const list = runs
-    .map((run) => {
-      const lane = laneOf(run);
-      return `\n  rowferry resume ${shellWord(run.folder)}${lane && `  # ${lane}`}`;
-    })
-    .join("");
-  throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}; name one:${list}`);
+  const named = runs.map(({ folder, run }) => ({ folder, note: run ? laneName(run.source) : "" }));
+  throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}`, {
+    remedy: { code: "name-run", runs: named },
+  });
 }
 
 /**
@@ -96,7 +87,7 @@ async function chooseRun(
  * @param known the lock, if the caller holds it already, and how the source was named.
  */
 export async function goOn(
-  setup: RunSetup,
+  setup: JobSetup,
   command: "import" | "resume",
   { folder }: RunSummary,
   known: { readonly lock?: RunLock; readonly given?: string } = {},
@@ -111,7 +102,7 @@ export async function goOn(
 }
 
 async function goOnWith(
-  setup: RunSetup,
+  setup: JobSetup,
   command: "import" | "resume",
   opened: OpenedRun,
   given?: string,
@@ -138,7 +129,7 @@ async function goOnWith(
   if (shard) await proveShard(io, source, shard);
   const position = state.resumeAt ?? shard?.start;
   const input = await openInput(io, {
-    control: setup.control,
+    signals: setup.signals,
     settings,
     flags: setup.flags,
     source,
@@ -179,7 +170,7 @@ async function goOnWith(
 }
 
 /** What a call may change of a run: its environment gives no setting that the run keeps. */
-function settingsOfCall({ settings, flags }: RunSetup): Settings {
+function settingsOfCall({ settings, flags }: JobSetup): Settings {
   const changing = settingList.flatMap(([name, { kept }]) =>
     kept && !flags.has(name) ? [] : [[name, settings[name]]]
   );
@@ -187,14 +178,16 @@ function settingsOfCall({ settings, flags }: RunSetup): Settings {
 }
 
 /** Refuses flags by which the file would be read otherwise than it was so far. */
-function refuseOtherReading({ settings, flags }: RunSetup, header: Header): void {
+function refuseOtherReading({ settings, flags }: JobSetup, header: Header): void {
   const { delimiter, encoding } = settings;
-  const refuse = (flag: string) =>
-    new UsageError(`The run was started with another ${flag}: leave it out, or use --restart`);
+  const refuse = (setting: "delimiter" | "encoding") =>
+    new UsageError(`The run was started with another ${setting}`, {
+      remedy: { code: "drop-setting", setting },
+    });
   if (flags.has("delimiter") && delimiter !== undefined) {
-    if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("--delimiter");
+    if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("delimiter");
   }
   if (flags.has("encoding") && encoding !== undefined) {
-    if (!asksFor(encoding, header.encoding)) throw refuse("--encoding");
+    if (!asksFor(encoding, header.encoding)) throw refuse("encoding");
   }
 }

@@ -11,28 +11,33 @@ import type { Io } from "../io.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../model/problem.ts";
-import { unlessStopped } from "../cli/signals.ts";
+import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
 import { compileFor } from "./input.ts";
 import { type OneRecord, recordOfJson, recordOfPairs } from "./record.ts";
 import { openSandbox } from "./sandbox.ts";
-import type { RunSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import { chooseTarget, variablesFor } from "./target.ts";
 import { unrecorded } from "./unrecorded.ts";
 
+/** A record as it is given: columns and values, or a JSON object on standard input. */
+export type RecordGiven =
+  | { readonly kind: "pairs"; readonly pairs: readonly string[] }
+  | { readonly kind: "json" };
+
 /**
- * Sends one record, given by `--set` or, when `input` is `-`, as JSON on standard input.
+ * Sends one record.
  *
  * @throws {UsageError} when the record names no columns of the mapping, or a setting is wrong.
  */
 export async function sendRecord(
-  setup: RunSetup,
-  input: string | undefined,
+  setup: JobSetup,
+  record: RecordGiven,
 ): Promise<RunResult> {
   const { io, settings } = setup;
   const target = await chooseTarget(io, settings.to, settings.mapping);
-  const reading = readRecord(setup, target.mapping, input);
-  const { header, row } = await unlessStopped(setup.control, reading);
+  const reading = readRecord(setup, target.mapping, record);
+  const { header, row } = await unlessStopped(setup.signals, reading);
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
   const mapping = await compileFor(io, { ...setup, target }, header, "the record");
@@ -67,21 +72,12 @@ export async function sendRecord(
 }
 
 async function readRecord(
-  { io, settings }: RunSetup,
+  { io }: JobSetup,
   mapping: MappingFile,
-  input: string | undefined,
+  record: RecordGiven,
 ): Promise<OneRecord> {
-  if (input !== undefined && input !== "-") {
-    throw new UsageError(`send takes a record from --set or from standard input (-), not ${input}`);
-  }
-  if (input === "-" && settings.set) {
-    throw new UsageError("A record comes from --set or from standard input (-), not from both");
-  }
-  if (input === "-") return recordOfJson(mapping, await readText(io));
-  if (!settings.set) {
-    throw new UsageError("No record is given: use --set Column=value, or - for JSON on stdin");
-  }
-  return recordOfPairs(mapping, settings.set);
+  if (record.kind === "pairs") return recordOfPairs(mapping, record.pairs);
+  return recordOfJson(mapping, await readText(io));
 }
 
 /** Standard input, which must be UTF-8: no character is put in the place of others. */

@@ -1,19 +1,35 @@
 /**
- * What every job of the pipeline is given.
+ * What every job is given. Several run in one process: nothing of this is shared but what its caller
+ * shares.
  *
  * @module
  */
 
+import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Resolved } from "../config/resolve.ts";
 import type { Io } from "../io.ts";
-import type { StopControl } from "../cli/signals.ts";
+import type { Log } from "../log.ts";
+import type { Observer } from "../model/run_events.ts";
+import type { StopSignals } from "./stopping.ts";
 
-/** A command's settings, its outside, and how it learns that it is to stop. */
-export interface RunSetup extends Resolved {
+/** Questions that only a person can answer. Null stands for: do nothing of it. */
+export interface Questions {
+  /** An unfinished run of this source exists. */
+  unfinished(source: string): Promise<"resume" | "start" | null>;
+  /** Which of these runs to go on with: its folder. */
+  whichRun(runs: readonly RunSummary[]): Promise<string | null>;
+}
+
+/** A job's settings, its outside, and whom it tells. */
+export interface JobSetup extends Resolved {
   readonly io: Io;
   readonly environment: Environment;
-  readonly control: StopControl;
+  readonly signals: StopSignals;
+  readonly log: Log;
+  readonly observer: Observer;
+  /** Null where nobody can be asked. */
+  readonly questions: Questions | null;
 }
 
 /** Where runs are recorded when nothing else is asked for. */

@@ -1,5 +1,5 @@
 /**
- * `--shard i/n`: cuts a file into n ranges of about as many bytes each, between rows.
+ * Cuts a file into n ranges of about as many bytes each, between rows.
  *
  * Only reading from the header on tells where rows start, since a line break may stand inside quotes.
  * So every shard reads what lies before its end, without checking or sending any of it, and finds the
@@ -106,7 +106,8 @@ class Borders {
 
 function notCut({ name }: Source, remedy: string): UsageError {
   return new UsageError(
-    `--shard needs a plain file, which can be read from the middle, and ${name} is none: ` +
+    `a part of a file needs a plain one, which can be read from the middle, and ${name} is none: ` +
       `${remedy} first`,
+    { remedy: { code: "setting", setting: "shard" } },
   );
 }

@@ -17,14 +17,14 @@ import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import type { RunResult } from "../report/summary.ts";
-import { unlessStopped } from "../cli/signals.ts";
+import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { type Input, lineEndOf, openInput, readerOptions } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
-import { DEFAULT_LOG_DIR, type RunSetup } from "./setup.ts";
+import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
 import { cutShard } from "./shard.ts";
 import { type Source, sourceIdOf } from "./source.ts";
 import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
@@ -38,7 +38,7 @@ import { unrecorded } from "./unrecorded.ts";
  * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
  */
 export async function startRun(
-  setup: RunSetup,
+  setup: JobSetup,
   target: Target,
   source: Source,
   lock?: RunLock,
@@ -49,8 +49,8 @@ export async function startRun(
   const variables = variablesFor(target, setup, sandbox);
   const idPrefix = newIdPrefix(io);
   const shard = settings.shard && await unlessStopped(
-    setup.control,
-    cutShard(io, source, settings.shard, settings, setup.control.stop),
+    setup.signals,
+    cutShard(io, source, settings.shard, settings, setup.signals.stop),
   );
   // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
   const digest = shard || settings.dryRun ? null : new PrefixDigest();
@@ -103,7 +103,7 @@ export async function startRun(
 
 /** What a run's journal is made from. */
 interface JournalSetup {
-  readonly setup: RunSetup;
+  readonly setup: JobSetup;
   readonly target: Target;
   readonly source: Source;
   readonly input: Input;
@@ -142,7 +142,7 @@ async function createJournal(
     restart: settings.restart ?? false,
     parent,
     sameRows: parent !== null && shard === null &&
-      await unlessStopped(setup.control, countRows(io, source, settings)) === parent.rows.length,
+      await unlessStopped(setup.signals, countRows(io, source, settings)) === parent.rows.length,
     idPrefix,
     lock,
   });

@@ -12,7 +12,7 @@ import { describeFileError } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { builtinMapping, parseMapping } from "../mapping/load.ts";
 import type { MappingFile } from "../mapping/schema.ts";
-import type { RunSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 
 /** A destination and the mapping that rows take to it. */
 export interface Target {
@@ -36,8 +36,8 @@ export async function chooseTarget(
     const mapping = await parseMapping(await readMapping(io, mappingPath), mappingPath);
     if (to !== undefined && findDestination(to).name !== mapping.destination) {
       throw new UsageError(
-        `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}: ` +
-          `leave --to out or name another mapping`,
+        `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}: name another one`,
+        { remedy: { code: "drop-setting", setting: "to" } },
       );
     }
     return { kind: findDestination(mapping.destination), mapping, mappingPath };
@@ -45,10 +45,9 @@ export async function chooseTarget(
   const kind = findDestination(to);
   const mapping = builtinMapping(kind.name);
   if (!mapping) {
-    throw new UsageError(
-      `${kind.name} has no built-in mapping: name one with --mapping, or make one with ` +
-        `rowferry init <file.csv> --to ${kind.name}`,
-    );
+    throw new UsageError(`${kind.name} has no built-in mapping`, {
+      remedy: { code: "make-mapping", destination: kind.name },
+    });
   }
   return { kind, mapping, mappingPath: null };
 }
@@ -93,7 +92,7 @@ export function variablesWithoutCredentials(
 /** The variables of a call: a dry run needs none, a sandbox brings its own. */
 export function variablesFor(
   target: Target,
-  { settings, environment }: Pick<RunSetup, "settings" | "environment">,
+  { settings, environment }: Pick<JobSetup, "settings" | "environment">,
   sandbox: { readonly variables: Readonly<Record<string, string>> },
 ): Record<string, string> {
   if (settings.dryRun) return variablesWithoutCredentials(target, environment);

@@ -7,10 +7,8 @@
 import { newIdPrefix } from "../checkpoint/folders.ts";
 import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
-import { CancelledError, StoppedError, UsageError } from "../model/errors.ts";
-import { EXIT, exitCodeOf, exitCodeOfSignal } from "../cli/exit_code.ts";
-import { log } from "../log.ts";
-import type { Progress } from "../report/progress.ts";
+import { CancelledError, StoppedError, TooManyErrors, UsageError } from "../model/errors.ts";
+import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../text/nearest.ts";
@@ -20,10 +18,9 @@ import type { Row } from "../model/row.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { type Input, openInput } from "./input.ts";
-import { startConsole } from "./logging.ts";
 import { filesRead } from "./output_file.ts";
 import { RejectedFile } from "./rejected_file.ts";
-import type { RunSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import { findSource, type Source } from "./source.ts";
 import { SpanSource } from "./spans.ts";
 import { chooseTarget, type Target, variablesWithoutCredentials } from "./target.ts";
@@ -32,10 +29,9 @@ const DEFAULT_LIMIT = 20;
 
 /** A check on its way. */
 interface Validation {
-  readonly setup: RunSetup;
+  readonly setup: JobSetup;
   readonly target: Target;
   readonly source: Source;
-  readonly progress: Progress;
   /** By `io.monotonic`. */
   readonly startedMs: number;
 }
@@ -45,13 +41,12 @@ interface Validation {
  *
  * @throws {UsageError} when the file, its header, the mapping or a setting is wrong.
  */
-export async function validateFile(setup: RunSetup, path: string): Promise<ValidationResult> {
+export async function validateFile(setup: JobSetup, path: string): Promise<ValidationResult> {
   const { io, settings } = setup;
   const startedMs = io.monotonic();
-  using output = await startConsole(io, settings, { onlyInforms: true });
   const target = await chooseTarget(io, settings.to, settings.mapping);
   const source = await findSource(io, path);
-  const validation = { setup, target, source, progress: output.progress, startedMs };
+  const validation = { setup, target, source, startedMs };
   let input: Input;
   try {
     input = await openInput(io, {
@@ -65,9 +60,16 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
     if (error instanceof CancelledError) return nothingRead(validation);
     throw error;
   }
-  log("run").info("Checking {source} for {destination}", {
+  setup.observer({
+    kind: "started",
+    command: "validate",
     source: source.name,
     destination: target.kind.name,
+    runId: null,
+    resumed: false,
+    rows: 0,
+    offset: 0,
+    size: input.size,
   });
   try {
     return await readAll(validation, input);
@@ -80,7 +82,7 @@ export async function validateFile(setup: RunSetup, path: string): Promise<Valid
 function nothingRead({ setup, target, source, startedMs }: Validation): ValidationResult {
   const report = new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) });
   return report.result({
-    ...endingOf(setup, { broken: null, exceeded: false, invalid: false }),
+    stop: stopOfCheck(setup, null, false),
     destination: target.kind.name,
     source: source.given,
     wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
@@ -91,8 +93,8 @@ function nothingRead({ setup, target, source, startedMs }: Validation): Validati
 }
 
 async function readAll(validation: Validation, input: Input): Promise<ValidationResult> {
-  const { setup, target, source, progress, startedMs } = validation;
-  const { io, settings, control } = setup;
+  const { setup, target, source, startedMs } = validation;
+  const { io, settings, signals, observer } = setup;
   const { reader, mapping, connection } = input;
   const limits = limitsFor(connection.destination, setup);
   const report = new ValidationReport({
@@ -117,15 +119,15 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     onRejected: (row, problems) => report.invalid(row, problems),
   });
   const rejectedFile = await prepareRejectedFile(validation, input);
-  control.stop.addEventListener("abort", () => endAtOnce(spans, input));
-  if (control.stop.aborted) endAtOnce(spans, input);
+  signals.stop.addEventListener("abort", () => endAtOnce(spans, input));
+  if (signals.stop.aborted) endAtOnce(spans, input);
   let broken: StoppedError | null;
   try {
     broken = await goThrough(spans, async ({ filtered, rejections, at }) => {
       for (const { rule } of filtered) report.filtered(rule);
       const rejected = report.invalidRows;
       const { offset } = at;
-      progress.update({ rows: read, rejected, offset, size: input.size, inFlight: 0, retried: 0 });
+      observer({ kind: "settled", rows: read, rejected, offset, inFlight: 0, retried: 0 });
       await rejectedFile?.append(rejections);
     });
   } finally {
@@ -133,14 +135,16 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   }
   const wouldSend = batcher.totals;
   report.valid(wouldSend.rows);
-  const invalid = report.invalidRows > 0;
+  const stop = stopOfCheck(setup, broken, spans.exceeded);
+  const durationMs = io.monotonic() - startedMs;
+  observer({ kind: "ended", stop, rows: null, durationMs });
   return report.result({
-    ...endingOf(setup, { broken, exceeded: spans.exceeded, invalid }),
+    stop,
     destination: target.kind.name,
     source: source.given,
     wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
     rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
-    durationMs: io.monotonic() - startedMs,
+    durationMs,
     read,
   });
 }
@@ -185,30 +189,19 @@ async function goThrough(
   }
 }
 
-/** Why and with which exit code a check ends. A signal is the first reason, whatever came of it. */
-function endingOf(
-  { settings, control: { signal } }: RunSetup,
-  { broken, exceeded, invalid }: {
-    readonly broken: StoppedError | null;
-    /** True when more rows are invalid than `--max-errors` allows. */
-    readonly exceeded: boolean;
-    readonly invalid: boolean;
-  },
-): Pick<ValidationResult, "status" | "reason" | "exitCode"> {
-  const exitCode = invalid ? EXIT.someRejected : EXIT.done;
-  if (signal) {
-    const reason = `stopped by ${signal}`;
-    return { status: "stopped", reason, exitCode: exitCodeOfSignal(signal) };
-  }
-  if (broken) return { status: "stopped", reason: broken.message, exitCode: exitCodeOf(broken) };
-  if (exceeded && settings.maxErrors) {
-    const reason = `more than ${describeBound(settings.maxErrors)} invalid (--max-errors)`;
-    return { status: "stopped", reason, exitCode };
-  }
-  return { status: "completed", reason: null, exitCode };
+/** Why a check ends before its source. A signal is the first reason, whatever came of it. */
+function stopOfCheck(
+  { settings: { maxErrors }, signals: { signal } }: JobSetup,
+  broken: StoppedError | null,
+  exceeded: boolean,
+): Stop | null {
+  if (signal) return stoppedBy(signal);
+  if (broken) return stopOf(broken);
+  if (!exceeded || !maxErrors) return null;
+  return stopOf(new TooManyErrors(`more than ${describeBound(maxErrors)} invalid`));
 }
 
-/** The check of `--unique`: a value that an earlier row has is a problem of the later one. */
+/** The check of values that must differ: a value that an earlier row has is a problem of the later one. */
 function uniqueCheck(
   columns: readonly string[],
   header: readonly string[],
@@ -220,7 +213,8 @@ function uniqueCheck(
     if (field >= 0) return { column, field, index: new UniqueIndex() };
     const guess = nearest(column, header);
     throw new UsageError(
-      `--unique: ${source} has no column "${column}"${guess ? `; did you mean "${guess}"?` : ""}`,
+      `${source} has no column "${column}"${guess ? `; did you mean "${guess}"?` : ""}`,
+      { remedy: { code: "setting", setting: "unique" } },
     );
   });
   return (row) => {

@@ -1,17 +1,51 @@
 /**
  * The exceptions that stop a run, chosen by what they mean for the caller. Expected trouble with
- * rows is a value (`Problem`, `Rejection`), never one of these. A message is what stands after
- * `rowferry: `, one sentence that says what to do, without a full stop.
+ * rows is a value (`Problem`, `Rejection`), never one of these. A message is one sentence without a
+ * full stop. It says what is wrong and what to do, as far as that doesn't depend on who asked: what a
+ * person at the command line does about it is told there, by the error's remedy.
  *
  * @module
  */
 
-/** The command line, the environment, a mapping or an input file is wrong. Exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
+/** What can be done about an error, for whoever words it: with flags, or on a page. */
+export type Remedy =
+  /** A setting is wrong, by its name in the table of settings; with the value that it has. */
+  | { readonly code: "setting"; readonly setting: string; readonly value?: string }
+  /** Another folder, say, is to be chosen with the setting. */
+  | { readonly code: "choose-other"; readonly setting: string; readonly what: string }
+  /** The setting must not be given. */
+  | { readonly code: "drop-setting"; readonly setting: string }
+  | { readonly code: "resume-or-restart" }
+  /** Go on with the run in this folder, or start from the first row. */
+  | { readonly code: "resume-that-or-restart"; readonly folder: string }
+  | { readonly code: "start-anew" }
+  | { readonly code: "start-shards-anew" }
+  /** Once that is mended, the run can go on. */
+  | { readonly code: "mend-and-resume" }
+  | { readonly code: "make-mapping"; readonly destination: string }
+  /** Name one of these runs. */
+  | {
+    readonly code: "name-run";
+    readonly runs: readonly { readonly folder: string; readonly note: string }[];
+  };
+
+/** As of any error, and what can be done about it. */
+export interface RemedyOptions extends ErrorOptions {
+  readonly remedy?: Remedy;
 }
 
-/** Another run of the same file and destination is in progress. Exit code 5. */
+/** The settings, the environment, a mapping or an input file is wrong. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly remedy: Remedy | null;
+
+  constructor(message: string, options: RemedyOptions = {}) {
+    super(message, options);
+    this.remedy = options.remedy ?? null;
+  }
+}
+
+/** Another run of the same file and destination is in progress. */
 export class RunInProgressError extends Error {
   override readonly name = "RunInProgressError";
 
@@ -21,32 +55,40 @@ export class RunInProgressError extends Error {
   }
 }
 
-/** Somebody called it off before anything was sent. Exit code 130 or 143. */
+/** Signals that end a run in good order. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** Somebody called it off before anything was sent. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";
 
   /** @param signal Which signal did it; an answer at the terminal counts as Ctrl-C. */
-  constructor(message: string, readonly signal: "SIGINT" | "SIGTERM" = "SIGINT") {
+  constructor(message: string, readonly signal: StopSignal = "SIGINT") {
     super(message);
   }
 }
 
-/** The run can't go on now, but `rowferry resume` can later. Exit code 3. */
+/** The run can't go on now, but it can be resumed later. */
 export class StoppedError extends Error {
   override readonly name: string = "StoppedError";
 }
 
-/** The API refused the credentials. Exit code 4; resumable. */
+/** More rows were rejected than the settings allow; resumable. */
+export class TooManyErrors extends StoppedError {
+  override readonly name = "TooManyErrors";
+}
+
+/** The API refused the credentials; resumable. */
 export class CredentialsError extends StoppedError {
   override readonly name = "CredentialsError";
 }
 
-/** The destination answered something that its documentation doesn't allow. Exit code 3. */
+/** The destination answered something that its documentation doesn't allow. */
 export class DestinationError extends StoppedError {
   override readonly name = "DestinationError";
 }
 
-/** A file or folder of the run can't be written or read any more. Exit code 3. */
+/** A file or folder of the run can't be written or read any more. */
 export class StorageError extends StoppedError {
   override readonly name = "StorageError";
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Observer } from "../model/run_events.ts";
 import { formatCount, formatDuration, formatPercent, formatRate } from "./format.ts";
 import type { StatusLine } from "./status_line.ts";
 
@@ -45,30 +46,36 @@ export class Progress {
   readonly #line: StatusLine;
   readonly #clock: () => number;
   readonly #mode: ProgressMode;
-  readonly #startMs: number;
-  readonly #begin: ProgressBegin;
+  #startMs: number;
+  #begin: ProgressBegin = { rows: 0, offset: 0 };
+  #size: number | null = null;
   #drawnMs: number;
   /** What was not drawn yet. */
   #latest: ProgressState | null = null;
 
   /** `clock` is monotonic, in milliseconds. */
-  constructor(
-    line: StatusLine,
-    mode: ProgressMode,
-    clock: () => number,
-    begin: ProgressBegin = { rows: 0, offset: 0 },
-  ) {
+  constructor(line: StatusLine, mode: ProgressMode, clock: () => number) {
     this.#line = line;
     this.#mode = mode;
     this.#clock = clock;
-    this.#begin = begin;
     this.#startMs = clock();
     // A job that is over at once shows no progress.
     this.#drawnMs = this.#startMs;
   }
 
-  /** Takes note of where the run stands; cheap when nothing is to be drawn. */
-  update(state: ProgressState): void {
+  /** Takes note of what happens; cheap when nothing is to be drawn. */
+  readonly observe: Observer = (event) => {
+    if (event.kind === "started") {
+      this.#begin = { rows: event.rows, offset: event.offset };
+      this.#size = event.size;
+      this.#startMs = this.#drawnMs = this.#clock();
+    } else if (event.kind === "settled") {
+      const { rows, rejected, offset, inFlight, retried } = event;
+      this.#update({ rows, rejected, offset, size: this.#size, inFlight, retried });
+    }
+  };
+
+  #update(state: ProgressState): void {
     if (this.#mode === "off") return;
     this.#latest = state;
     const now = this.#clock();

@@ -6,14 +6,13 @@
 
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Stop } from "../model/stop.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {
   readonly command: "import" | "resume" | "send";
-  readonly status: "completed" | "stopped";
-  /** Why the run stopped, in one sentence; null for a completed run. */
-  readonly reason: string | null;
-  readonly exitCode: number;
+  /** Why the run stopped before its end; null for a completed run. */
+  readonly stop: Stop | null;
   readonly runId: string | null;
   readonly destination: string;
   /** The CSV's path as it was given, `-` for standard input, null for `send`. */
@@ -41,6 +40,13 @@ export interface RunResult {
   readonly flags?: readonly string[];
 }
 
+/** A result as the command line tells it. */
+export interface ToldRun extends RunResult {
+  /** Why the run stopped, in one sentence; null for a completed run. */
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
 /** A part of a file; its rows are numbered from 1, its lines are the file's. */
 export interface ShardRange {
   /** From 1. */
@@ -62,11 +68,11 @@ export interface Latency {
 }
 
 /** The result as one JSON object on one line, with its line end. */
-export function renderRunJson(result: RunResult): string {
+export function renderRunJson(result: ToldRun): string {
   const { rows, requests, files, latencyMs } = result;
   return JSON.stringify({
     command: result.command,
-    status: result.status,
+    status: result.stop ? "stopped" : "completed",
     reason: result.reason,
     exitCode: result.exitCode,
     runId: result.runId,

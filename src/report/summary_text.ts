@@ -17,7 +17,7 @@ import {
   shellWord,
   wrap,
 } from "./format.ts";
-import type { RunResult } from "./summary.ts";
+import type { ToldRun } from "./summary.ts";
 
 /** How text is dressed. */
 export interface TextStyle {
@@ -26,7 +26,7 @@ export interface TextStyle {
 }
 
 /** The result as text for a page of 80 columns; only paths and commands may be longer. */
-export function renderRunText(result: RunResult, style: TextStyle): string {
+export function renderRunText(result: ToldRun, style: TextStyle): string {
   const paragraphs = [
     headline(result, style),
     notices(result),
@@ -38,19 +38,19 @@ export function renderRunText(result: RunResult, style: TextStyle): string {
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n") + "\n";
 }
 
-function headline(result: RunResult, style: TextStyle): string {
+function headline(result: ToldRun, style: TextStyle): string {
   const text = wrap(headlineText(result));
   if (!style.color) return text;
-  const paint = result.exitCode === 0 ? green : result.status === "stopped" ? red : yellow;
+  const paint = result.stop ? red : result.exitCode === 0 ? green : yellow;
   return bold(paint(text));
 }
 
-function headlineText(result: RunResult): string {
+function headlineText(result: ToldRun): string {
   const { destination, rows, source, shard } = result;
   const subject = source === null ? "one record" : source === "-" ? "standard input" : source;
   const part = shard ? ` (shard ${shard.index}/${shard.count})` : "";
   const what = `${printable(subject)}${part}`;
-  if (result.status === "stopped") {
+  if (result.stop) {
     const verb = result.command === "send" ? "Sending" : "Importing";
     const why = result.reason === null ? "." : `: ${endSentence(result.reason)}`;
     return `${verb} ${what} to ${destination} stopped${why}`;
@@ -64,7 +64,7 @@ function headlineText(result: RunResult): string {
   return `${verb} ${what} ${link} ${destination}: ${outcomes.join(", ")}.`;
 }
 
-function notices(result: RunResult): string {
+function notices(result: ToldRun): string {
   const lines: string[] = [];
   if (result.sandbox) {
     lines.push("This was a sandbox: nothing was delivered to the real API.");
@@ -82,7 +82,7 @@ function notices(result: RunResult): string {
   return lines.map((line) => wrap(line)).join("\n");
 }
 
-function counts({ rows, filteredBy }: RunResult): string {
+function counts({ rows, filteredBy }: ToldRun): string {
   // Of a resumed run, only the rules of its last part are known.
   const known = Object.values(filteredBy).reduce((sum, n) => sum + n, 0) === rows.filtered;
   const rules = Object.entries(known ? filteredBy : {})
@@ -98,7 +98,7 @@ function counts({ rows, filteredBy }: RunResult): string {
   return alignColumns(table, [1]).map((line) => `  ${line}`).join("\n");
 }
 
-function traffic(result: RunResult): string {
+function traffic(result: ToldRun): string {
   const { requests, latencyMs } = result;
   const sentences: string[] = [];
   if (requests.sent > 0) {
@@ -120,18 +120,18 @@ function traffic(result: RunResult): string {
   return sentences.map((sentence) => wrap(sentence)).join("\n");
 }
 
-function problems({ problems }: RunResult): string {
+function problems({ problems }: ToldRun): string {
   return (problems ?? []).map(({ column, message }) =>
     wrap(printable(column === null ? message : `${column}: ${message}`))
   ).join("\n");
 }
 
-function nextSteps(result: RunResult): string[] {
+function nextSteps(result: ToldRun): string[] {
   return [stoppedStep(result), unknownStep(result), rejectedStep(result)];
 }
 
-function stoppedStep({ status, command, files }: RunResult): string {
-  if (status !== "stopped") return "";
+function stoppedStep({ stop, command, files }: ToldRun): string {
+  if (!stop) return "";
   if (files.checkpoint === null) {
     if (command !== "send") return "";
     return "A single record is not kept: give the same command again.";
@@ -139,7 +139,7 @@ function stoppedStep({ status, command, files }: RunResult): string {
   return `Go on from there with:\n  rowferry resume ${commandWord(folderOf(files.checkpoint))}`;
 }
 
-function unknownStep(result: RunResult): string {
+function unknownStep(result: ToldRun): string {
   const { rows, files } = result;
   if (rows.unknown === 0) return "";
   const they = rows.unknown === 1 ? "it was sent, no" : "they were sent, no";
@@ -150,7 +150,7 @@ function unknownStep(result: RunResult): string {
         `deliver twice.`,
     ) + which,
   ];
-  if (files.unknown !== null && result.status === "stopped") {
+  if (files.unknown !== null && result.stop) {
     // The run still writes to it.
     text.push(
       `They stand, as they were, in this file, to be imported if they did not arrive,\n` +
@@ -166,12 +166,12 @@ function unknownStep(result: RunResult): string {
   return text.join("\n");
 }
 
-function rejectedStep(result: RunResult): string {
+function rejectedStep(result: ToldRun): string {
   const { rows, files } = result;
   if (rows.rejected === 0) return "";
   const text = [`${plural(rows.rejected, "row")} rejected.`];
   if (files.errors !== null) text.push(`Why, for each:\n  ${printable(files.errors)}`);
-  if (files.rejected !== null && result.status === "stopped") {
+  if (files.rejected !== null && result.stop) {
     // The run still writes to it.
     text.push(
       `They stand, as they were, in this file; mend it once the run is complete:\n  ${
@@ -188,7 +188,7 @@ function rejectedStep(result: RunResult): string {
 }
 
 /** What imports a file with rows of the run in the same way. */
-function importCommand({ destination, sandbox, flags = [] }: RunResult, file: string): string {
+function importCommand({ destination, sandbox, flags = [] }: ToldRun, file: string): string {
   const words = ["rowferry", "import", file, "--to", destination];
   if (sandbox) words.push("--sandbox");
   return [...words, ...flags].map(commandWord).join(" ");

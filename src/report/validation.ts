@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Stop } from "../model/stop.ts";
 import { printable } from "../text/printable.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Row } from "../model/row.ts";
@@ -54,10 +55,8 @@ export interface WouldSend {
 
 /** What `validate` came to. */
 export interface ValidationResult {
-  readonly status: "completed" | "stopped";
-  /** Why it stopped before the end, in one sentence; null when it read everything. */
-  readonly reason: string | null;
-  readonly exitCode: number;
+  /** Why it stopped before the end; null when it read everything. */
+  readonly stop: Stop | null;
   readonly destination: string;
   /** The CSV's path as it was given, `-` for standard input. */
   readonly source: string;
@@ -78,13 +77,18 @@ export interface ValidationResult {
   readonly durationMs: number;
 }
 
+/** A result as the command line tells it. */
+export interface ToldValidation extends ValidationResult {
+  /** Why it stopped before the end, in one sentence; null when it read everything. */
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
 /** What the report can't know by itself. */
 export type ValidationFacts =
   & Pick<
     ValidationResult,
-    | "status"
-    | "reason"
-    | "exitCode"
+    | "stop"
     | "destination"
     | "source"
     | "wouldSend"

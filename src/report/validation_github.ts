@@ -5,7 +5,7 @@
  */
 
 import { endSentence, formatCount, plural } from "./format.ts";
-import type { InvalidRow, ShownProblem, ValidationResult } from "./validation.ts";
+import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
 
 /**
  * An `::error` command for each problem of the rows that are shown, and a last `::notice` with the
@@ -13,7 +13,7 @@ import type { InvalidRow, ShownProblem, ValidationResult } from "./validation.ts
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
-export function renderValidationGithub(result: ValidationResult): string {
+export function renderValidationGithub(result: ToldValidation): string {
   const lines = result.invalid.flatMap((row) =>
     row.problems.map((problem) => annotation(result.source, row, problem))
   );
@@ -35,7 +35,7 @@ function annotation(source: string, { row }: InvalidRow, problem: ShownProblem):
   return command("error", properties, `${where}: ${message}${fix}`);
 }
 
-function totals({ rows, invalid, status, reason }: ValidationResult): string {
+function totals({ rows, invalid, stop, reason }: ToldValidation): string {
   const sentences = [
     `${plural(rows.read, "row")} read: ${formatCount(rows.valid)} valid, ` +
     `${formatCount(rows.filtered)} filtered, ${formatCount(rows.invalid)} invalid.`,
@@ -43,7 +43,7 @@ function totals({ rows, invalid, status, reason }: ValidationResult): string {
   if (invalid.length < rows.invalid) {
     sentences.push(`The first ${plural(invalid.length, "invalid row")} shown.`);
   }
-  if (status === "stopped") {
+  if (stop) {
     sentences.push(`Stopped before the end: ${endSentence(reason ?? "unknown reason")}`);
   }
   return sentences.join(" ");

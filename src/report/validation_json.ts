@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { InvalidRow, ShownProblem, ValidationResult } from "./validation.ts";
+import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
 
 /** Stands for the column of problems that are the whole row's. */
 const WHOLE_ROW = "(row)";
 
 /** The report as one JSON object on one line, with its line end. Holds no values but suggestions. */
-export function renderValidationJson(result: ValidationResult): string {
+export function renderValidationJson(result: ToldValidation): string {
   const { rows, wouldSend } = result;
   return JSON.stringify({
     command: "validate",
@@ -23,7 +23,7 @@ export function renderValidationJson(result: ValidationResult): string {
     columns: countsByColumn(result),
     errors: result.invalid.map(invalidRow),
     durationMs: Math.round(result.durationMs),
-    status: result.status,
+    status: result.stop ? "stopped" : "completed",
     reason: result.reason,
     exitCode: result.exitCode,
     destination: result.destination,
@@ -39,7 +39,7 @@ export function renderValidationJson(result: ValidationResult): string {
   }) + "\n";
 }
 
-function countsByColumn(result: ValidationResult): Record<string, Record<string, number>> {
+function countsByColumn(result: ToldValidation): Record<string, Record<string, number>> {
   // Map entries, not assignments: a column may be called `__proto__`.
   const columns = new Map<string, [code: string, count: number][]>();
   for (const { column, code, count } of result.groups) {

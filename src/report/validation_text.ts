@@ -16,10 +16,10 @@ import {
   wrap,
 } from "./format.ts";
 import type { TextStyle } from "./summary_text.ts";
-import type { ProblemGroup, ShownProblem, ValidationResult } from "./validation.ts";
+import type { ProblemGroup, ShownProblem, ToldValidation } from "./validation.ts";
 
 /** The report as text for a page of 80 columns; only names from the file may be longer. */
-export function renderValidationText(result: ValidationResult, style: TextStyle): string {
+export function renderValidationText(result: ToldValidation, style: TextStyle): string {
   const paragraphs = [
     headline(result, style),
     counts(result),
@@ -31,22 +31,22 @@ export function renderValidationText(result: ValidationResult, style: TextStyle)
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n") + "\n";
 }
 
-function headline(result: ValidationResult, { color }: TextStyle): string {
-  const { rows, status, reason } = result;
+function headline(result: ToldValidation, { color }: TextStyle): string {
+  const { rows, stop, reason } = result;
   const verdict = rows.invalid === 0
     ? "no invalid row"
     : `${formatCount(rows.invalid)} of ${plural(rows.read, "row")} invalid`;
   const source = result.source === "-" ? "standard input" : printable(result.source);
   const lines = [wrap(`Checked ${source} for ${result.destination}: ${verdict}.`)];
-  if (status === "stopped") {
+  if (stop) {
     lines.push(wrap(`Stopped before the end: ${endSentence(reason ?? "unknown reason")}`));
   }
   const text = lines.join("\n");
   if (!color) return text;
-  return bold(status === "stopped" ? red(text) : rows.invalid > 0 ? yellow(text) : green(text));
+  return bold(stop ? red(text) : rows.invalid > 0 ? yellow(text) : green(text));
 }
 
-function counts({ rows, filteredBy }: ValidationResult): string {
+function counts({ rows, filteredBy }: ToldValidation): string {
   const rules = Object.entries(filteredBy).map(([rule, n]) => `${rule}: ${formatCount(n)}`);
   return alignColumns([
     ["read", formatCount(rows.read)],
@@ -83,7 +83,7 @@ function valueAndFix({ value, suggestion }: ShownProblem): string {
   return parts.join(": ");
 }
 
-function invalidRows({ rows, invalid }: ValidationResult, style: TextStyle): string {
+function invalidRows({ rows, invalid }: ToldValidation, style: TextStyle): string {
   if (invalid.length === 0) return "";
   const all = invalid.length === rows.invalid;
   const lines = [
@@ -103,7 +103,7 @@ function invalidRows({ rows, invalid }: ValidationResult, style: TextStyle): str
   return lines.join("\n");
 }
 
-function wouldSend({ wouldSend, destination }: ValidationResult): string {
+function wouldSend({ wouldSend, destination }: ToldValidation): string {
   const { rows, requests, bytes, seconds } = wouldSend;
   if (rows === 0) return `An import would send nothing to ${destination}.`;
   const atLeast = seconds === null
@@ -115,7 +115,7 @@ function wouldSend({ wouldSend, destination }: ValidationResult): string {
   );
 }
 
-function rejectedFile({ rejectedFile }: ValidationResult): string {
+function rejectedFile({ rejectedFile }: ToldValidation): string {
   return rejectedFile === null
     ? ""
     : `The invalid rows, as they stood, are in\n  ${printable(rejectedFile)}`;

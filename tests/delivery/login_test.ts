@@ -118,7 +118,10 @@ Deno.test("a token is renewed shortly before it expires, without a 401", async (
     const tokens = server.received.filter(({ path }) => path !== "/auth")
       .map(({ headers }) => headers.get("authorization"));
     assert(new Set(tokens).size > 1);
-    assertEquals(rig.events.filter((event) => event.kind === "answer" && event.status === 401), []);
+    assertEquals(
+      rig.events.filter((event) => event.kind === "answered" && event.status === 401),
+      [],
+    );
   });
 });
 

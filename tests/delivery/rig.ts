@@ -14,13 +14,13 @@ import {
   type DeliveryEnd,
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
-import type { DeliveryEvent } from "../../src/delivery/events.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import { systemIo } from "../../src/system_io.ts";
 import type { HttpAnswer, Verdict } from "../../src/model/answer.ts";
 import type { Batch, Span, SpanRows } from "../../src/model/batch.ts";
 import type { Destination, DropsRepeats, Frame } from "../../src/model/destination.ts";
 import type { Settled } from "../../src/model/outcome.ts";
+import type { RunEvent } from "../../src/model/run_events.ts";
 import type { Row, SourceMark } from "../../src/model/row.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import type { Received } from "../support/faults.ts";
@@ -178,7 +178,7 @@ export class Rig {
   readonly accepted: number[] = [];
   readonly refused = new Map<number, string>();
   readonly unknown = new Map<number, string>();
-  readonly events: DeliveryEvent[] = [];
+  readonly events: RunEvent[] = [];
   readonly stop = new AbortController();
   readonly kill = new AbortController();
   readonly delivery: Delivery;
@@ -210,7 +210,7 @@ export class Rig {
         next: () => Promise.resolve(spans[this.pulled++] ?? null),
         stop: this.stop.signal,
         kill: this.kill.signal,
-        onEvent: (event) => this.events.push(event),
+        observer: (event) => this.events.push(event),
         ...rest,
         settle: (settled) => {
           this.#settle(settled);

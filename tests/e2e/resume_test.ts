@@ -331,8 +331,11 @@ Deno.test("a resumed run keeps its settings, whatever the environment says by no
 Deno.test("a run is read on as it began, and flags that ask for something else are refused", async () => {
   await withStopped(async ({ refused, goesOn }) => {
     const resume = ["import", "rows.csv", "--to", "showads", "--resume"];
-    await refused([...resume, "--delimiter", ";"], /started with another --delimiter/);
-    await refused([...resume, "--encoding", "utf-16le"], /started with another --encoding/);
+    await refused(
+      [...resume, "--delimiter", ";"],
+      /started with another delimiter: leave --delimiter out/,
+    );
+    await refused([...resume, "--encoding", "utf-16le"], /started with another encoding/);
     await goesOn([...resume, "--delimiter", ",", "--encoding", "UTF8"]);
   });
 });

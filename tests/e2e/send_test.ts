@@ -232,7 +232,7 @@ Deno.test("--dump takes the place of no file that is read, and means nothing wit
     const before = await dir.read(name);
     const onto = await dir.run([...args, name, ...flags], { env: api.env });
     assertCode(onto, 2);
-    assertStringIncludes(onto.stderr, `--dump ${name} is a file that is read`);
+    assertStringIncludes(onto.stderr, `--dump ${name}: it is a file that is read`);
     assertEquals(await dir.read(name), before);
   }
   const real = await dir.run([...args, "dump.jsonl"], { env: api.env });

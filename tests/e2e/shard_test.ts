@@ -302,5 +302,5 @@ Deno.test("a dry run and a sandbox take shards too; a pipe has none", async () =
     stdin: customers(9),
   });
   assertCode(pipe, 2);
-  assertStringIncludes(pipe.stderr, "--shard needs a plain file");
+  assertStringIncludes(pipe.stderr, "--shard: a part of a file needs a plain one");
 });

@@ -25,6 +25,21 @@ const START: ProgressState = {
   retried: 0,
 };
 
+/** As a run begins whose source has so many bytes. */
+function begin(progress: Progress, size = 1_000_000) {
+  progress.observe({
+    kind: "started",
+    command: "import",
+    source: "rows.csv",
+    destination: "mparticle",
+    runId: null,
+    resumed: false,
+    rows: 0,
+    offset: 0,
+    size,
+  });
+}
+
 const HALFWAY: ProgressState = {
   rows: 12_400,
   rejected: 6,
@@ -59,8 +74,9 @@ Deno.test("the rate of a resumed run counts only what this part did", () => {
 Deno.test("the live line is redrawn ten times a second at most", () => {
   const { line, writes, clock, now } = terminal();
   const progress = new Progress(line, "live", now);
+  begin(progress);
   for (let ms = 0; ms < 1000; ms++) {
-    progress.update({ ...HALFWAY, rows: ms });
+    progress.observe({ kind: "settled", ...HALFWAY, rows: ms });
     clock.ms++;
   }
   assertEquals(writes.length, 9);
@@ -71,7 +87,8 @@ Deno.test("the live line is redrawn ten times a second at most", () => {
 Deno.test("a run that is over at once draws nothing", () => {
   const { line, writes, now } = terminal();
   const progress = new Progress(line, "live", now);
-  progress.update(HALFWAY);
+  begin(progress);
+  progress.observe({ kind: "settled", ...HALFWAY });
   progress.finish();
   assertEquals(writes, []);
 });
@@ -79,16 +96,18 @@ Deno.test("a run that is over at once draws nothing", () => {
 Deno.test("the live line is shorter than the terminal, so that it never wraps", () => {
   const { line, writes, clock, now } = terminal(20);
   const progress = new Progress(line, "live", now);
+  begin(progress);
   clock.ms += 8000;
-  progress.update(HALFWAY);
+  progress.observe({ kind: "settled", ...HALFWAY });
   assertEquals(writes, [`${ERASE}12,400 rows · 50 %…`]);
 });
 
 Deno.test("plain progress is a line every ten seconds, and one at the end", () => {
   const { line, writes, clock, now } = terminal();
   const progress = new Progress(line, "plain", now);
+  begin(progress);
   for (let second = 0; second <= 25; second++) {
-    progress.update({ ...START, rows: second * 100 });
+    progress.observe({ kind: "settled", ...START, rows: second * 100 });
     clock.ms += 1000;
   }
   progress.finish();
@@ -102,8 +121,9 @@ Deno.test("plain progress is a line every ten seconds, and one at the end", () =
 Deno.test("progress that is off writes nothing", () => {
   const { line, writes, clock, now } = terminal();
   const progress = new Progress(line, "off", now);
+  begin(progress);
   clock.ms += 60_000;
-  progress.update(HALFWAY);
+  progress.observe({ kind: "settled", ...HALFWAY });
   progress.finish();
   assertEquals(writes, []);
 });

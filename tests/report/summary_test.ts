@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderRunJson, type RunResult } from "../../src/report/summary.ts";
+import { renderRunJson, type ToldRun } from "../../src/report/summary.ts";
 import { renderRunText } from "../../src/report/summary_text.ts";
 
+const STOP = { code: "trouble", reason: "as told" } as const;
 const FOLDER = "log/policies.csv.mparticle/20261121T181500Z-3f9c";
 
-const COMPLETED: RunResult = {
+const COMPLETED: ToldRun = {
   command: "import",
-  status: "completed",
+  stop: null,
   reason: null,
   exitCode: 1,
   runId: "20261121T181500Z-3f9c",
@@ -29,7 +30,7 @@ const COMPLETED: RunResult = {
   },
 };
 
-const CLEAN: RunResult = {
+const CLEAN: ToldRun = {
   ...COMPLETED,
   exitCode: 0,
   rows: { read: 300, accepted: 300, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
@@ -121,7 +122,7 @@ Deno.test("a stopped run says why, what is pending and how to go on", () => {
   assertEquals(
     renderRunText({
       ...CLEAN,
-      status: "stopped",
+      stop: STOP,
       reason: "The API at 127.0.0.1:9 does not answer (connection refused) for 5 minutes.",
       exitCode: 3,
       rows: { read: 300, accepted: 100, filtered: 0, rejected: 0, unknown: 0, pending: 200 },
@@ -145,7 +146,7 @@ Go on from there with:
 });
 
 Deno.test("a stopped run doesn't ask for rows to be mended in a file that it still writes to", () => {
-  const text = renderRunText({ ...COMPLETED, status: "stopped", reason: "it is down" }, PLAIN);
+  const text = renderRunText({ ...COMPLETED, stop: STOP, reason: "it is down" }, PLAIN);
   assertStringIncludes(text, `mend it once the run is complete:\n  ${FOLDER}/rejected.csv`);
   assert(!text.includes("rowferry import"));
 });
@@ -158,7 +159,7 @@ Deno.test("rules are told beside the filtered rows only where they account for a
 });
 
 Deno.test("unknown rows are explained and located, and imported once the run is complete", () => {
-  const unknown: RunResult = {
+  const unknown: ToldRun = {
     ...COMPLETED,
     destination: "showads",
     rows: { read: 1000, accepted: 998, filtered: 0, rejected: 0, unknown: 2, pending: 0 },
@@ -176,7 +177,7 @@ twice. Which:
   );
   assertEquals(JSON.parse(renderRunJson(unknown)).files.unknown, unknown.files.unknown);
   assertStringIncludes(
-    renderRunText({ ...unknown, status: "stopped", reason: "it is down" }, PLAIN),
+    renderRunText({ ...unknown, stop: STOP, reason: "it is down" }, PLAIN),
     `${explained}They stand, as they were, in this file, to be imported if they did not arrive,
 once the run is complete:
   ${FOLDER}/unknown.csv
@@ -194,7 +195,7 @@ Deno.test("one record that is not delivered asks for the same command again", ()
   const text = renderRunText({
     ...CLEAN,
     command: "send",
-    status: "stopped",
+    stop: STOP,
     reason: "The API refused the credentials (403).",
     exitCode: 4,
     source: null,
@@ -220,10 +221,10 @@ Deno.test("a dry run says that no request was made", () => {
 });
 
 Deno.test("colour changes nothing but the headline, by outcome", () => {
-  const colors: [RunResult, string][] = [
+  const colors: [ToldRun, string][] = [
     [CLEAN, "\x1b[32m"],
     [COMPLETED, "\x1b[33m"],
-    [{ ...CLEAN, status: "stopped", exitCode: 3 }, "\x1b[31m"],
+    [{ ...CLEAN, stop: STOP, exitCode: 3 }, "\x1b[31m"],
   ];
   for (const [result, color] of colors) {
     const colored = renderRunText(result, { color: true });
@@ -244,9 +245,9 @@ Deno.test("a file name can't drive the terminal", () => {
 
 Deno.test("no line but a path or a command is longer than 80 columns", () => {
   const long = "A reason that goes on and on ".repeat(10);
-  const results: RunResult[] = [
+  const results: ToldRun[] = [
     { ...COMPLETED, rows: { ...COMPLETED.rows, unknown: 3_000_000, read: 123_456_789 } },
-    { ...COMPLETED, status: "stopped", reason: long, exitCode: 3, sandbox: true, dryRun: true },
+    { ...COMPLETED, stop: STOP, reason: long, exitCode: 3, sandbox: true, dryRun: true },
   ];
   for (const result of results) {
     for (const line of renderRunText(result, PLAIN).split("\n")) {

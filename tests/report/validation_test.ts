@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   secondsAtRate,
+  type ToldValidation,
   type ValidationFacts,
   ValidationReport,
-  type ValidationResult,
 } from "../../src/report/validation.ts";
 import { renderValidationGithub } from "../../src/report/validation_github.ts";
 import { renderValidationJson } from "../../src/report/validation_json.ts";
@@ -44,10 +44,9 @@ function locate({ line, fields }: Row, field: number) {
   return { line: line + lines.length - 1, column: 1 + (lines.at(-1)?.length ?? 0) };
 }
 
+const TOLD: Pick<ToldValidation, "reason" | "exitCode"> = { reason: null, exitCode: 1 };
 const FACTS: ValidationFacts = {
-  status: "completed",
-  reason: null,
-  exitCode: 1,
+  stop: null,
   destination: "mparticle",
   source: "data/policies.csv",
   read: 1005,
@@ -56,7 +55,11 @@ const FACTS: ValidationFacts = {
   durationMs: 42.4,
 };
 
-function sample(limit: number, facts: Partial<ValidationFacts> = {}): ValidationResult {
+function sample(
+  limit: number,
+  facts: Partial<ValidationFacts> = {},
+  told: Partial<typeof TOLD> = {},
+): ToldValidation {
   const report = new ValidationReport({ limit, locate });
   report.valid(600);
   report.valid(400);
@@ -65,7 +68,7 @@ function sample(limit: number, facts: Partial<ValidationFacts> = {}): Validation
   report.invalid(row(40, 44, ["z", `ann@\x1b[2J${"n".repeat(50)}`, "1/2/2024"]), [EMAIL, RENEWAL]);
   report.invalid(row(41, 45, []), [RAGGED]);
   report.invalid(row(42, 46, ["z", "bo", "2024-01-01"]), [EMAIL]);
-  return report.result({ ...FACTS, ...facts });
+  return { ...report.result({ ...FACTS, ...facts }), ...TOLD, ...told };
 }
 
 const CLEAN = new ValidationReport({ limit: 20, locate });
@@ -111,7 +114,7 @@ the rate that mparticle allows.
 });
 
 Deno.test("a file without invalid rows has a short report", () => {
-  const result = CLEAN.result({ ...FACTS, exitCode: 0 });
+  const result = { ...CLEAN.result(FACTS), ...TOLD, exitCode: 0 };
   assertEquals(
     renderValidationText({ ...result, wouldSend: { ...FACTS.wouldSend, seconds: null } }, PLAIN),
     `Checked data/policies.csv for mparticle: no invalid row.
@@ -128,7 +131,8 @@ An import would send 1,000 rows in 10 requests (812 kB).
 
 Deno.test("a check that stopped early says why, in each format", () => {
   const reason = "more than 3 rows are invalid (--max-errors)";
-  const result = sample(20, { status: "stopped", reason });
+  const stop = { code: "too-many-errors", reason } as const;
+  const result = sample(20, { stop }, { reason });
   assertStringIncludes(
     renderValidationText(result, PLAIN),
     `4 of 1,005 rows invalid.\nStopped before the end: ${reason}.\n`,
@@ -190,7 +194,10 @@ Deno.test("a header can't smuggle a workflow command into the annotations", () =
     message: "The value is empty.",
     field: 0,
   }]);
-  const [first, ...others] = renderValidationGithub(report.result({ ...FACTS, read: 1 })).split(
+  const [first, ...others] = renderValidationGithub({
+    ...report.result({ ...FACTS, read: 1 }),
+    ...TOLD,
+  }).split(
     "\n",
   );
   assertEquals(
@@ -204,14 +211,17 @@ Deno.test("a header can't smuggle a workflow command into the annotations", () =
 Deno.test("columns are counted under any name", () => {
   const report = new ValidationReport({ limit: 0, locate });
   report.invalid(row(1, 2, ["x"]), [{ ...RAGGED, column: "__proto__" }]);
-  const json = renderValidationJson(report.result({ ...FACTS, read: 1 }));
+  const json = renderValidationJson({ ...report.result({ ...FACTS, read: 1 }), ...TOLD });
   assertStringIncludes(json, '"columns":{"__proto__":{"ragged-row":1}}');
 });
 
 Deno.test("the problem's own line wins over the row's", () => {
   const report = new ValidationReport({ limit: 1, locate });
   report.invalid(row(1, 2, []), [{ ...RAGGED, line: 5 }]);
-  assertEquals(report.result({ ...FACTS, read: 1 }).invalid[0]?.problems[0]?.line, 5);
+  assertEquals(
+    { ...report.result({ ...FACTS, read: 1 }), ...TOLD }.invalid[0]?.problems[0]?.line,
+    5,
+  );
 });
 
 Deno.test("problems of a column are ordered by how often they come", () => {

@@ -23,6 +23,6 @@ export const importCommand: Command = {
   async run(call: Call): Promise<number> {
     const { runAndReport } = await import("./report_run.ts");
     const { importFile } = await import("../../jobs/import.ts");
-    return runAndReport("import", call, (run) => importFile(run, call.args[0] ?? ""));
+    return runAndReport("import", call, (setup) => importFile(setup, call.args[0] ?? ""));
   },
 };

@@ -4,13 +4,16 @@
  * @module
  */
 
-import { errorMessage, RunInProgressError, StorageError } from "../../model/errors.ts";
-import { EXIT, exitCodeOf } from "../exit_code.ts";
-import type { RunSetup } from "../../jobs/setup.ts";
+import { RunInProgressError, StorageError } from "../../model/errors.ts";
+import { EXIT, exitCodeOf, exitCodeOfRun } from "../exit_code.ts";
+import type { JobSetup } from "../../jobs/setup.ts";
 import { useColor } from "../../report/color.ts";
-import { renderRunJson, type RunResult } from "../../report/summary.ts";
+import { renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
 import { renderRunText } from "../../report/summary_text.ts";
+import { questionsAt } from "../questions.ts";
+import { describeError, describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
+import { watch } from "../watching.ts";
 import { type Call, prepare } from "../command.ts";
 
 const DEFAULT_GRACE_MS = 10_000;
@@ -24,13 +27,13 @@ const DEFAULT_GRACE_MS = 10_000;
 export async function runAndReport(
   command: RunResult["command"],
   call: Call,
-  work: (setup: RunSetup) => Promise<RunResult>,
+  work: (setup: JobSetup) => Promise<RunResult>,
 ): Promise<number> {
   const prepared = await prepare(command, call);
   const { io, settings } = prepared;
   const noColor = prepared.environment.get("NO_COLOR")?.value;
-  const control = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
-  const print = (result: RunResult) => {
+  const signals = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
+  const print = (result: ToldRun) => {
     const text = settings.json
       ? renderRunJson(result)
       : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) });
@@ -43,9 +46,12 @@ export async function runAndReport(
     }
   };
   try {
-    const result = await work({ ...prepared, control });
-    print(result);
-    return result.exitCode;
+    const watching = await watch(io, settings);
+    const setup = { ...prepared, ...watching, signals, questions: questionsAt(io) };
+    const result = await work(setup).finally(() => watching[Symbol.dispose]());
+    const exitCode = exitCodeOfRun(result);
+    print({ ...result, reason: result.stop && describeStop(result.stop), exitCode });
+    return exitCode;
   } catch (error) {
     if (settings.json) {
       const exitCode = exitCodeOf(error);
@@ -55,26 +61,26 @@ export async function runAndReport(
           : settings.to ?? "";
         const source = command === "send" ? null : call.args[0] ?? null;
         const { sandbox = false, dryRun = false } = settings;
-        const reason = errorMessage(error);
+        const reason = describeError(error);
         print(notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }));
       }
     }
     throw error;
   } finally {
-    control.dispose();
+    signals.dispose();
   }
 }
 
 /** The result of a run that stopped before it read a row. */
 function notStarted(
   known: Pick<
-    RunResult,
+    ToldRun,
     "command" | "exitCode" | "reason" | "destination" | "source" | "sandbox" | "dryRun"
   >,
-): RunResult {
+): ToldRun {
   return {
     ...known,
-    status: "stopped",
+    stop: { code: "trouble", reason: known.reason ?? "" },
     runId: null,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
     filteredBy: {},

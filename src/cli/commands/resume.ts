@@ -23,6 +23,6 @@ export const resumeCommand: Command = {
   async run(call: Call): Promise<number> {
     const { runAndReport } = await import("./report_run.ts");
     const { resumeFile } = await import("../../jobs/resume.ts");
-    return runAndReport("resume", call, (run) => resumeFile(run, call.args[0]));
+    return runAndReport("resume", call, (setup) => resumeFile(setup, call.args[0]));
   },
 };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { RecordGiven } from "../../jobs/send.ts";
+import { UsageError } from "../../model/errors.ts";
 import type { Call, Command } from "../command.ts";
 
 /** Sends one record. */
@@ -22,6 +24,25 @@ export const sendCommand: Command = {
   async run(call: Call): Promise<number> {
     const { runAndReport } = await import("./report_run.ts");
     const { sendRecord } = await import("../../jobs/send.ts");
-    return runAndReport("send", call, (run) => sendRecord(run, call.args[0]));
+    return runAndReport(
+      "send",
+      call,
+      (setup) => sendRecord(setup, recordGiven(call.args[0], setup.settings.set)),
+    );
   },
 };
+
+function recordGiven(
+  input: string | undefined,
+  pairs: readonly string[] | undefined,
+): RecordGiven {
+  if (input !== undefined && input !== "-") {
+    throw new UsageError(`send takes a record from --set or from standard input (-), not ${input}`);
+  }
+  if (input === "-" && pairs) {
+    throw new UsageError("A record comes from --set or from standard input (-), not from both");
+  }
+  if (input === "-") return { kind: "json" };
+  if (pairs) return { kind: "pairs", pairs };
+  throw new UsageError("No record is given: use --set Column=value, or - for JSON on stdin");
+}

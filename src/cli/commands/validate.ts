@@ -8,7 +8,10 @@ import { useColor } from "../../report/color.ts";
 import { renderValidationGithub } from "../../report/validation_github.ts";
 import { renderValidationJson } from "../../report/validation_json.ts";
 import { renderValidationText } from "../../report/validation_text.ts";
+import { exitCodeOfValidation } from "../exit_code.ts";
+import { describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
+import { watch } from "../watching.ts";
 import { type Call, type Command, prepare } from "../command.ts";
 
 /** Reads everything, sends nothing, reports. */
@@ -29,9 +32,15 @@ export const validateCommand: Command = {
     const { validateFile } = await import("../../jobs/validate.ts");
     const prepared = await prepare("validate", call);
     const { io, settings, environment } = prepared;
-    const control = watchSignals(io, 0);
+    const signals = watchSignals(io, 0);
     try {
-      const result = await validateFile({ ...prepared, control }, call.args[0] ?? "");
+      const watching = await watch(io, settings, { onlyInforms: true });
+      const setup = { ...prepared, ...watching, signals, questions: null };
+      const checked = await validateFile(setup, call.args[0] ?? "")
+        .finally(() => watching[Symbol.dispose]());
+      const { stop } = checked;
+      const exitCode = exitCodeOfValidation(checked);
+      const result = { ...checked, reason: stop && describeStop(stop), exitCode };
       const format = settings.format ?? (settings.json ? "json" : "text");
       const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
       io.stdout.write(
@@ -41,9 +50,9 @@ export const validateCommand: Command = {
           ? renderValidationGithub(result)
           : renderValidationText(result, { color }),
       );
-      return result.exitCode;
+      return exitCode;
     } finally {
-      control.dispose();
+      signals.dispose();
     }
   },
 };

@@ -15,15 +15,22 @@ import { findSource } from "../../../src/jobs/source.ts";
 import { chooseTarget } from "../../../src/jobs/target.ts";
 import { unrecorded } from "../../../src/jobs/unrecorded.ts";
 import { watchSignals } from "../../../src/cli/signals.ts";
+import { silentLog } from "../../../src/log.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = "", record] = Deno.args;
 const io = systemIo();
 const flags = { to: "showads", logDir, quiet: true };
-const control = watchSignals(io, 0);
-const setup = { ...await prepare("import", { io, args: [], flags }), control };
+const signals = watchSignals(io, 0);
+const setup = {
+  ...await prepare("import", { io, args: [], flags }),
+  signals,
+  log: silentLog,
+  observer: () => {},
+  questions: null,
+};
 const result = record === "journal" ? await importFile(setup, path) : await importUnrecorded();
-control.dispose();
+signals.dispose();
 await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(result.rows)}\n`));
 
 /** What `importFile` does, but for the journal. */

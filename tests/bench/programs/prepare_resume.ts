@@ -7,6 +7,7 @@
 import { prepare } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/io.ts";
 import { importFile } from "../../../src/jobs/import.ts";
+import { silentLog } from "../../../src/log.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = ""] = Deno.args;
@@ -38,7 +39,7 @@ const io: Io = {
     },
   },
 };
-const control = { stop: stop.signal, kill: new AbortController().signal, signal: null };
+const signals = { stop: stop.signal, kill: new AbortController().signal, signal: null };
 const flags = { to: "showads", logDir, quiet: true };
 const call = await prepare("import", { io, args: [], flags });
-await importFile({ ...call, control: { ...control, dispose() {} } }, path);
+await importFile({ ...call, signals, log: silentLog, observer: () => {}, questions: null }, path);

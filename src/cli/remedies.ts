@@ -1,0 +1,64 @@
+/**
+ * What somebody at the command line does about an error or a stop: the words that jobs leave out,
+ * since they don't know by which door they were started.
+ *
+ * @module
+ */
+
+import { type SettingName, settings } from "../config/settings.ts";
+import { errorMessage, type Remedy, StoppedError, UsageError } from "../model/errors.ts";
+import { type Stop, stopOf } from "../model/stop.ts";
+import { shellWord } from "../report/format.ts";
+
+/** An error's sentence, with what to do. */
+export function describeError(error: unknown): string {
+  const message = errorMessage(error);
+  if (error instanceof StoppedError) return describeStop(stopOf(error));
+  const remedy = error instanceof UsageError ? error.remedy : null;
+  return remedy === null ? message : withRemedy(message, remedy);
+}
+
+/** Why a job stopped, with the flag that made it. */
+export function describeStop(stop: Stop): string {
+  if (stop.code === "too-many-errors") return `${stop.reason} (${flagOf("maxErrors")})`;
+  if (stop.code === "storage") return withRemedy(stop.reason, { code: "mend-and-resume" });
+  return stop.reason;
+}
+
+function withRemedy(message: string, remedy: Remedy): string {
+  switch (remedy.code) {
+    case "setting": {
+      const value = remedy.value === undefined ? "" : ` ${remedy.value}`;
+      return `${flagOf(remedy.setting)}${value}: ${message}`;
+    }
+    case "choose-other":
+      return `${message}; choose another ${remedy.what} with ${flagOf(remedy.setting)}`;
+    case "drop-setting":
+      return `${message}: leave ${flagOf(remedy.setting)} out`;
+    case "resume-or-restart":
+      return `${message}: go on with it by --resume, or start from the first row by --restart`;
+    case "resume-that-or-restart":
+      return `${message}: go on with it by rowferry resume ${shellWord(remedy.folder)}, or start ` +
+        "from the first row by --restart";
+    case "start-anew":
+      return `${message}, or start anew with rowferry import --restart`;
+    case "start-shards-anew":
+      return `${message}, or start all shards anew with --restart`;
+    case "mend-and-resume":
+      return `${message}; mend that, then run rowferry resume`;
+    case "make-mapping":
+      return `${message}: name one with --mapping, or make one with rowferry init <file.csv> ` +
+        `--to ${remedy.destination}`;
+    case "name-run": {
+      const commands = remedy.runs.map(({ folder, note }) =>
+        `\n  rowferry resume ${shellWord(folder)}${note && `  # ${note}`}`
+      );
+      return `${message}; name one:${commands.join("")}`;
+    }
+  }
+}
+
+/** `--max-errors` for `maxErrors`. */
+function flagOf(setting: string): string {
+  return `--${settings[setting as SettingName]?.flag ?? setting}`;
+}

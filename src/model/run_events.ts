@@ -1,0 +1,126 @@
+/**
+ * What happens in a run, as a stream of events: numbers and reasons, never bodies, values or secrets.
+ * Whoever wants to know observes it; nothing in a job knows who does.
+ *
+ * @module
+ */
+
+import type { RowCounts } from "./outcome.ts";
+import type { Stop } from "./stop.ts";
+
+/** Something that happened. Times are milliseconds; `attempt` starts at 1. */
+export type RunEvent =
+  | {
+    /** A job takes a source in hand. */
+    readonly kind: "started";
+    readonly command: "import" | "resume" | "send" | "validate";
+    /** For messages. */
+    readonly source: string;
+    readonly destination: string;
+    /** Null for what is not recorded. */
+    readonly runId: string | null;
+    /** True when an earlier part of the run went before. */
+    readonly resumed: boolean;
+    /** Rows that earlier parts settled. */
+    readonly rows: number;
+    /** Bytes of the source that earlier parts are done with. */
+    readonly offset: number;
+    /** Bytes of the source, or null where that is unknown. */
+    readonly size: number | null;
+  }
+  | {
+    /** A request goes out. */
+    readonly kind: "sent";
+    readonly request: number;
+    readonly attempt: number;
+    readonly rows: number;
+    readonly bytes: number;
+  }
+  | {
+    /** An attempt ended, and no other of the same request follows by itself. */
+    readonly kind: "answered";
+    readonly request: number;
+    readonly attempt: number;
+    readonly rows: number;
+    /** Null when no answer came. */
+    readonly status: number | null;
+    readonly ms: number;
+    /** What the answer means: a verdict's kind, or `no-answer`. */
+    readonly outcome: string;
+    /** Why it was not accepted, or null. */
+    readonly reason: string | null;
+  }
+  | {
+    /** An attempt failed in a way that another one may mend. */
+    readonly kind: "retry";
+    readonly request: number;
+    readonly attempt: number;
+    readonly rows: number;
+    /** Null when no answer came. */
+    readonly status: number | null;
+    readonly ms: number;
+    readonly reason: string;
+    /** The wait before the next attempt, or null when there is none. */
+    readonly waitMs: number | null;
+  }
+  | {
+    /** No request starts for a while, whoever's turn it is. */
+    readonly kind: "pause";
+    /** The API asked for it, said that its rate limit is exceeded, or is down. */
+    readonly cause: "asked" | "rate-limit" | "outage";
+    readonly ms: number;
+  }
+  | {
+    /** Requests come slower or faster from now on. */
+    readonly kind: "pace";
+    /** The API's limit was exceeded, or so much of it is used or free. */
+    readonly cause: "rate-limit" | "quota";
+    /** Rows a second that are aimed at. */
+    readonly rowsPerSecond: number;
+  }
+  | {
+    readonly kind: "login";
+    readonly attempt: number;
+    readonly status: number | null;
+    /** Why it has to be repeated, or null. */
+    readonly reason: string | null;
+    readonly waitMs: number | null;
+  }
+  | {
+    /** A refused request goes on in smaller ones. */
+    readonly kind: "split";
+    readonly rows: number;
+    readonly into: "halves" | "single rows";
+  }
+  | {
+    /** Rows have their outcome, and it is recorded. */
+    readonly kind: "settled";
+    /** Rows with an outcome so far, earlier parts of the run included. */
+    readonly rows: number;
+    /** How many of them were rejected. */
+    readonly rejected: number;
+    /** Bytes of the source that are done with. */
+    readonly offset: number;
+    /** Requests that are waiting for their answer. */
+    readonly inFlight: number;
+    /** Attempts that repeated an earlier one. */
+    readonly retried: number;
+  }
+  | {
+    /** No request starts any more; those in flight are waited for. */
+    readonly kind: "stopping";
+    readonly cause: "signal" | "trouble";
+    readonly inFlight: number;
+  }
+  | {
+    /** Nothing follows. */
+    readonly kind: "ended";
+    /** Why before the end of the source; null when it was reached. */
+    readonly stop: Stop | null;
+    /** Null for a job that delivers nothing. */
+    readonly rows: RowCounts | null;
+    readonly durationMs: number;
+  };
+
+/** Takes events as they come. Cheap, and never throws. */
+export type Observer = (event: RunEvent) => void;

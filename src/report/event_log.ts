@@ -1,0 +1,86 @@
+/**
+ * What happens in a run, as lines of its log: what goes wrong as a warning, the rest for those who
+ * want to know more.
+ *
+ * @module
+ */
+
+import type { Log } from "../log.ts";
+import type { Observer, RunEvent } from "../model/run_events.ts";
+import { formatDuration } from "./format.ts";
+
+/** An observer that logs. */
+export function logEvents(log: Log): Observer {
+  const run = log.of("run");
+  const delivery = log.of("delivery");
+  return (event) => {
+    // Only for those who see it: there are thousands, and mostly nobody does.
+    const facts = () => factsOf(event);
+    switch (event.kind) {
+      case "started":
+        return run.info(startText(event), facts);
+      case "ended":
+        // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
+        if (event.stop === null) return;
+        return run[event.stop.code === "signal" ? "warning" : "error"]("Stopped: {reason}", {
+          reason: event.stop.reason,
+        });
+      case "sent":
+        return delivery.debug(
+          "Request {request}, attempt {attempt}: {rows} rows, {bytes} bytes",
+          facts,
+        );
+      case "answered":
+        return event.reason === null
+          ? delivery.debug(
+            "Request {request}, attempt {attempt}: {outcome} ({status}) in {ms} ms",
+            facts,
+          )
+          : delivery.warning("Request {request}, attempt {attempt}: {reason}", facts);
+      case "retry":
+        return delivery.warning(
+          `Request {request}, attempt {attempt}: {reason}${again(event)}`,
+          facts,
+        );
+      case "login":
+        return event.reason === null
+          ? delivery.info("Logged in", facts)
+          : delivery.warning(`Login, attempt {attempt}: {reason}${again(event)}`, facts);
+      case "split":
+        return delivery.info("A refused request of {rows} rows goes on in {into}", facts);
+      case "pause":
+        return delivery.debug("No request starts for {ms} ms ({cause})", facts);
+      case "pace":
+        return delivery.debug("Aims at {rowsPerSecond} rows a second now ({cause})", facts);
+      case "stopping":
+        return run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
+      case "settled": // Progress shows them, and the checkpoint has each.
+        return;
+    }
+  };
+}
+
+function startText({ command, resumed }: Extract<RunEvent, { kind: "started" }>): string {
+  if (command === "validate") return "Checking {source} for {destination}";
+  const verb = resumed ? "Going on with" : "Starting with";
+  return `${verb} {source} to {destination}, run {runId}`;
+}
+
+function factsOf(event: RunEvent): Record<string, unknown> {
+  const { kind: _kind, ...facts } = event;
+  if (event.kind === "started") {
+    const { source, destination, runId } = event;
+    return event.command === "validate"
+      ? { source, destination }
+      : { source, destination, runId: runId ?? "unrecorded" };
+  }
+  const rounded = Object.entries(facts).map(([name, value]) =>
+    typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]
+  );
+  return Object.fromEntries(rounded);
+}
+
+/** When the next attempt comes, if one does. */
+function again({ waitMs }: { readonly waitMs: number | null }): string {
+  return waitMs === null ? "" : `; again in ${formatDuration(waitMs)}`;
+}

@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import type { RunEvent } from "../../src/model/run_events.ts";
+import { logEvents } from "../../src/report/event_log.ts";
+import { logged } from "../support/logged.ts";
+
+const SENT = { kind: "sent", request: 3, attempt: 2, rows: 100, bytes: 20_000 } as const;
+const FACTS = { request: 3, attempt: 2, rows: 100, ms: 12.04 } as const;
+const RETRY = {
+  kind: "retry",
+  ...FACTS,
+  status: 503,
+  reason: "the API answered 503",
+  waitMs: 1500,
+} as const;
+const STARTED = {
+  kind: "started",
+  command: "import",
+  source: "rows.csv",
+  destination: "mparticle",
+  runId: "20261121T181500Z-3f9c",
+  resumed: false,
+  rows: 0,
+  offset: 0,
+  size: 1000,
+} as const;
+const ENDED = { kind: "ended", rows: null, durationMs: 10 } as const;
+const LOGIN = { kind: "login", attempt: 1, status: 200, reason: null, waitMs: null } as const;
+
+const CASES: [RunEvent, string][] = [
+  [SENT, "[DEBUG] rowferry.delivery: Request 3, attempt 2: 100 rows, 20000 bytes\n"],
+  [
+    STARTED,
+    "[INFO] rowferry.run: Starting with rows.csv to mparticle, run 20261121T181500Z-3f9c\n",
+  ],
+  [
+    { ...STARTED, resumed: true, command: "resume" },
+    "[INFO] rowferry.run: Going on with rows.csv to mparticle, run 20261121T181500Z-3f9c\n",
+  ],
+  [
+    { ...STARTED, command: "validate", runId: null },
+    "[INFO] rowferry.run: Checking rows.csv for mparticle\n",
+  ],
+  [{ ...ENDED, stop: null }, ""],
+  [
+    { ...ENDED, stop: { code: "storage", reason: "no space left" } },
+    "[ERROR] rowferry.run: Stopped: no space left\n",
+  ],
+  [
+    { ...ENDED, stop: { code: "signal", reason: "stopped by SIGINT" } },
+    "[WARNING] rowferry.run: Stopped: stopped by SIGINT\n",
+  ],
+  [
+    { kind: "stopping", cause: "signal", inFlight: 3 },
+    "[INFO] rowferry.run: Stopping (signal): waits for 3 requests in flight\n",
+  ],
+  [
+    { kind: "pause", cause: "rate-limit", ms: 1999.96 },
+    "[DEBUG] rowferry.delivery: No request starts for 2000 ms (rate-limit)\n",
+  ],
+  [
+    { kind: "pace", cause: "quota", rowsPerSecond: 216 },
+    "[DEBUG] rowferry.delivery: Aims at 216 rows a second now (quota)\n",
+  ],
+  [
+    RETRY,
+    "[WARNING] rowferry.delivery: Request 3, attempt 2: the API answered 503; again in 1.5 s\n",
+  ],
+  [
+    { kind: "answered", ...FACTS, status: 200, outcome: "accepted", reason: null },
+    "[DEBUG] rowferry.delivery: Request 3, attempt 2: accepted (200) in 12 ms\n",
+  ],
+  [LOGIN, "[INFO] rowferry.delivery: Logged in\n"],
+  [
+    { ...LOGIN, status: 500, reason: "the login answered 500", waitMs: 20 },
+    "[WARNING] rowferry.delivery: Login, attempt 1: the login answered 500; again in 20 ms\n",
+  ],
+  [
+    { kind: "split", rows: 100, into: "halves" },
+    "[INFO] rowferry.delivery: A refused request of 100 rows goes on in halves\n",
+  ],
+];
+
+for (const [event, line] of CASES) {
+  Deno.test(`what happens is logged as: ${line.trim() || "nothing"}`, async () => {
+    assertEquals((await logged({}, (log) => logEvents(log)(event))).replace(/^\S+ /, ""), line);
+  });
+}
+
+Deno.test("a JSON record of what happens on the wire has its facts as properties", async () => {
+  const { properties } = JSON.parse(
+    await logged({ format: "json" }, (log) => logEvents(log)(RETRY)),
+  );
+  const { kind: _kind, ...facts } = RETRY;
+  assertEquals(properties, { ...facts, ms: 12 });
+});
+
+Deno.test("what happens on the wire is logged from its level on", async () => {
+  assertEquals(await logged({ level: "INFO" }, (log) => logEvents(log)(SENT)), "");
+  assertEquals(await logged({ level: "WARNING" }, (log) => logEvents(log)(LOGIN)), "");
+});
