@@ -58,7 +58,7 @@ const REDACTED = "[redacted]";
 
 /**
  * The level that flags and environment ask for, the flags first: `--quiet` ERROR, `--verbose` INFO,
- * `MPARTICLE_DEBUG` DEBUG, then `LOGLEVEL`, else WARNING.
+ * the debug variable DEBUG, then `LOGLEVEL`, else WARNING.
  */
 export function logLevel(asked: {
   readonly quiet: boolean;

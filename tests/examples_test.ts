@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "csv-parse/sync";
 import { openReader } from "../src/csv/reader.ts";
-import { compileMapping } from "../src/mapping/compile.ts";
-import { builtinMapping } from "../src/mapping/load.ts";
 import type { Row } from "../src/model/row.ts";
 import { blockSource } from "./csv/support.ts";
+import { builtinMapping, compileMapping } from "./support/destinations.ts";
 
 /** Reads an example with `csv-parse`, so that nothing hangs on rowferry's own reader. */
 async function example(name: string) {

@@ -53,8 +53,7 @@ export function resolveSettings(
     }
     // A resumed run keeps what it was started with; its environment gives only secrets.
     if (command === "resume" && setting.kept) continue;
-    const older = setting.variablesFor === undefined ? setting.variables : [];
-    const value = fromEnvironment(setting, older, environment);
+    const value = fromEnvironment(setting, setting.variables, environment);
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, given);
@@ -75,8 +74,9 @@ export function settingsFor(
 ): Settings {
   const resolved: Record<string, unknown> = { ...given };
   for (const [name, setting] of settingList) {
-    if (setting.variablesFor !== destination || flags.has(name)) continue;
-    const value = fromEnvironment(setting, setting.variables, environment);
+    const variable = setting.destinationVariables?.[destination];
+    if (variable === undefined || flags.has(name)) continue;
+    const value = fromEnvironment(setting, [variable], environment);
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, flags);

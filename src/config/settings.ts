@@ -6,6 +6,9 @@
  */
 
 import type * as z from "zod";
+import type { OlderSetting } from "../destinations/profile.ts";
+import { destinations } from "../destinations/registry.ts";
+import { joinWords } from "../text/words.ts";
 import {
   decimalNumber,
   delimiter,
@@ -44,8 +47,8 @@ export interface Setting<Value = unknown> {
   readonly repeatable?: boolean;
   /** Variables of the two systems that rowferry replaces; `ROWFERRY_<FLAG>` is always read too. */
   readonly variables?: readonly string[];
-  /** The variables above count only for this destination. */
-  readonly variablesFor?: string;
+  /** The same, of variables that count only for one destination, by its name. */
+  readonly destinationVariables?: Readonly<Record<string, string>>;
   readonly check: z.ZodType<Value, string>;
   readonly commands: readonly CommandName[];
   /** True when a resumed run keeps the value that it was started with. */
@@ -60,6 +63,20 @@ const READING = ["import", "validate"] as const;
 const MAPPING = ["import", "resume", "send", "validate"] as const;
 const WRITING = ["init", "mapping", "schema"] as const;
 
+const DESTINATIONS = destinations.map(({ name }) => name);
+
+/** Variables that stand for a setting at one destination each. */
+function byDestination(setting: OlderSetting): Record<string, string> {
+  return Object.fromEntries(
+    destinations.flatMap(({ name, olderVariables: { [setting]: variable } }) =>
+      variable === undefined ? [] : [[name, variable]]
+    ),
+  );
+}
+
+/** Logs are begun before the destination is known. */
+const DEBUG_VARIABLES = Object.values(byDestination("debug"));
+
 function define<Value>(setting: Setting<Value>): Setting<Value> {
   return setting;
 }
@@ -70,11 +87,11 @@ export const settings = {
     flag: "to",
     short: "t",
     placeholder: "<destination>",
-    words: ["mparticle", "showads", "http"],
+    words: DESTINATIONS,
     check: text(),
     commands: [...MAPPING, "init"],
     group: "Rows",
-    help: "where the rows go: mparticle, showads or http",
+    help: `where the rows go: ${joinWords(DESTINATIONS, "or")}`,
   }),
   mapping: define({
     flag: "mapping",
@@ -104,7 +121,7 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "leave out rows below this age (default: showads 18)",
+    help: "leave out rows below this age (default: as the mapping says)",
   }),
   maxAge: define({
     flag: "max-age",
@@ -114,7 +131,7 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "leave out rows above this age (default: none)",
+    help: "leave out rows above this age (default: as the mapping says)",
   }),
   delimiter: define({
     flag: "delimiter",
@@ -176,8 +193,7 @@ export const settings = {
   batchSize: define({
     flag: "batch-size",
     placeholder: "<rows>",
-    variables: ["MPARTICLE_IMPORT_BATCH_SIZE"],
-    variablesFor: "mparticle",
+    destinationVariables: byDestination("batchSize"),
     check: wholeNumber(1),
     commands: ["import"],
     kept: true,
@@ -186,8 +202,7 @@ export const settings = {
   }),
   single: define({
     flag: "single",
-    variables: ["MPARTICLE_IMPORT_SINGLE_BATCHES"],
-    variablesFor: "mparticle",
+    destinationVariables: byDestination("single"),
     check: toggle(),
     commands: ["import"],
     kept: true,
@@ -412,11 +427,11 @@ export const settings = {
     check: toggle(),
     commands: MAPPING,
     group: "General",
-    help: "log what happens; MPARTICLE_DEBUG=true adds each request",
+    help: `log what happens; ${joinWords(DEBUG_VARIABLES, "or")}=true adds each request`,
   }),
   debug: define({
     flag: null,
-    variables: ["MPARTICLE_DEBUG"],
+    variables: DEBUG_VARIABLES,
     check: toggle(),
     commands: MAPPING,
     group: "General",
@@ -475,4 +490,9 @@ export type Settings = {
 /** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */
 export function variableOfFlag(flag: string): string {
   return `ROWFERRY_${flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** The variables of older systems that stand for a setting, at whichever destination. */
+export function olderVariables({ variables, destinationVariables }: Setting): string[] {
+  return [...variables ?? [], ...Object.values(destinationVariables ?? {})];
 }

@@ -12,11 +12,11 @@ import { parseRetryAfter } from "./retry_after.ts";
 
 /** What makes an answer a sentence: who answered, where, and what a person can check. */
 export interface Endpoint {
-  /** The API's name, e.g. `mParticle`. */
+  /** The API's name. */
   readonly title: string;
   /** Path of the request's URL; the host and the query stay out of messages. */
   readonly path: string;
-  /** Where the URL comes from, e.g. `MPARTICLE_HOST`. */
+  /** Where the URL comes from, as a variable or a member of the mapping. */
   readonly setting: string;
   /** Values that an API may echo and that must not be repeated. */
   readonly secrets: readonly string[];

@@ -1,25 +1,27 @@
 /**
- * What a destination has to offer: a name, the variables it reads, and a connection made of them.
+ * What a destination has to offer. All of it stands in one folder; `registry.ts` has its line.
  *
  * @module
  */
 
-import type { CompiledMapping, MappingFile } from "../mapping/mod.ts";
-import type { Connection, Variable } from "../model/destination.ts";
+import type { CompiledMapping, MappingDialect, MappingFile } from "../mapping/mod.ts";
+import type { Connection, DestinationVariable } from "../model/destination.ts";
+import type { DestinationProfile } from "./profile.ts";
+import type { StandIn } from "./stand_in.ts";
 
-/** A kind of destination, before its settings are known. */
-export interface DestinationKind {
-  /** The word after `--to`. */
-  readonly name: string;
-  /** The name people know it by. */
-  readonly title: string;
+/** A destination before its settings are known. */
+export interface DestinationDefinition extends DestinationProfile {
+  /** Its part of the language of mapping files. */
+  readonly mapping: MappingDialect;
   /** The environment variables it reads with this mapping. */
-  variables(mapping: MappingFile): readonly Variable[];
+  variables(mapping: MappingFile): readonly DestinationVariable[];
   /**
    * What those variables are at the stand-in that listens at `url` (`http://127.0.0.1:<port>`).
    * They go over the real ones, so that a sandbox run needs no credentials and uses none.
    */
   sandboxVariables(url: string, mapping: MappingFile): Record<string, string>;
+  /** Plays its API; `now` is the clock, epoch milliseconds. */
+  standIn(mapping: MappingFile, now: () => number): StandIn;
   /**
    * Checks the settings and makes the destination and the encoder of its rows.
    *

@@ -7,16 +7,22 @@
 import { UsageError } from "../model/errors.ts";
 import { nearest } from "../text/nearest.ts";
 import { joinWords } from "../text/words.ts";
-import { http } from "./http/definition.ts";
-import type { DestinationKind } from "./definition.ts";
-import { mparticle } from "./mparticle/definition.ts";
-import { showads } from "./showads/definition.ts";
+import type { DestinationDefinition } from "./definition.ts";
+import { http } from "./http/profile.ts";
+import { mparticle } from "./mparticle/profile.ts";
+import type { DestinationProfile } from "./profile.ts";
+import { showads } from "./showads/profile.ts";
+
+/** A destination that is loaded when it is used. */
+export interface KnownDestination extends DestinationProfile {
+  load(): Promise<{ readonly definition: DestinationDefinition }>;
+}
 
 /** Every destination, in the order in which help names them. */
-export const destinations: readonly DestinationKind[] = [
-  mparticle,
-  showads,
-  http,
+export const destinations: readonly KnownDestination[] = [
+  { ...mparticle, load: () => import("./mparticle/definition.ts") },
+  { ...showads, load: () => import("./showads/definition.ts") },
+  { ...http, load: () => import("./http/definition.ts") },
 ];
 
 /**
@@ -25,7 +31,7 @@ export const destinations: readonly DestinationKind[] = [
  * @param name As `--to` gives it; undefined where it is missing.
  * @throws {UsageError} naming the nearest one when there is none.
  */
-export function findDestination(name: string | undefined): DestinationKind {
+export function findDestination(name: string | undefined): KnownDestination {
   const found = destinations.find((destination) => destination.name === name);
   if (found) return found;
   const names = destinations.map((destination) => destination.name);
@@ -37,4 +43,14 @@ export function findDestination(name: string | undefined): DestinationKind {
     `No destination is called "${name}": ` +
       (guess ? `did you mean ${guess}?` : `there are ${joinWords(names)}`),
   );
+}
+
+/** The definition of the destination of that name. @throws {UsageError} when there is none. */
+export async function loadDestination(name: string | undefined): Promise<DestinationDefinition> {
+  return (await findDestination(name).load()).definition;
+}
+
+/** The definitions of all destinations. */
+export function loadDestinations(): Promise<DestinationDefinition[]> {
+  return Promise.all(destinations.map(({ name }) => loadDestination(name)));
 }

@@ -46,7 +46,7 @@ export function readSettings<T extends z.ZodType>(
 /**
  * Checks a URL that credentials are sent to.
  *
- * @param name What the URL is called in an error, e.g. `MPARTICLE_HOST`. The URL itself is not
+ * @param name What the URL is called in an error. The URL itself is not
  * repeated there, since it may hold a password.
  * @throws {UsageError} when it is no http(s) URL, holds a user or a password, or would carry the
  * credentials in the clear beyond loopback without `insecureHttp`.

@@ -124,6 +124,7 @@ export async function compileFor(
   // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
   const known = hasAge(target.mapping);
   return compileMapping(target.mapping, header, name, {
+    destination: target.kind,
     now: io.now(),
     where: settings.where,
     minAge: known || flags.has("minAge") ? settings.minAge : undefined,

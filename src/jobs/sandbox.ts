@@ -26,7 +26,7 @@ export async function openSandbox(
   const { NO_PROXY, no_proxy } = io.env();
   // Loopback is reached without a proxy; `fetch` reads the variable when it is first used.
   io.setEnv("NO_PROXY", [NO_PROXY ?? no_proxy, "127.0.0.1"].filter(Boolean).join(","));
-  const server = await startSandbox(io, kind.name, mapping);
+  const server = await startSandbox(io, kind.standIn(mapping, () => io.now()));
   return {
     variables: kind.sandboxVariables(server.url, mapping),
     [Symbol.asyncDispose]: () => server.close(),

@@ -5,18 +5,19 @@
  */
 
 import type { Environment } from "../config/environment.ts";
-import type { DestinationKind } from "../destinations/definition.ts";
-import { findDestination } from "../destinations/registry.ts";
+import type { DestinationDefinition } from "../destinations/definition.ts";
+import { builtinMapping, loadMappingSchema } from "../destinations/mappings.ts";
+import { findDestination, loadDestination } from "../destinations/registry.ts";
 import { UsageError } from "../model/errors.ts";
 import { describeFileError } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
-import { builtinMapping, parseMapping } from "../mapping/load.ts";
+import { parseMapping } from "../mapping/load.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { JobSetup } from "./setup.ts";
 
 /** A destination and the mapping that rows take to it. */
 export interface Target {
-  readonly kind: DestinationKind;
+  readonly kind: DestinationDefinition;
   readonly mapping: MappingFile;
   /** Path of the mapping file as it was given, or null for the built-in mapping. */
   readonly mappingPath: string | null;
@@ -33,17 +34,18 @@ export async function chooseTarget(
   mappingPath: string | undefined,
 ): Promise<Target> {
   if (mappingPath !== undefined) {
-    const mapping = await parseMapping(await readMapping(io, mappingPath), mappingPath);
+    const text = await readMapping(io, mappingPath);
+    const mapping = await parseMapping(text, mappingPath, await loadMappingSchema());
     if (to !== undefined && findDestination(to).name !== mapping.destination) {
       throw new UsageError(
         `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}: name another one`,
         { remedy: { code: "drop-setting", setting: "to" } },
       );
     }
-    return { kind: findDestination(mapping.destination), mapping, mappingPath };
+    return { kind: await loadDestination(mapping.destination), mapping, mappingPath };
   }
-  const kind = findDestination(to);
-  const mapping = builtinMapping(kind.name);
+  const kind = await loadDestination(to);
+  const mapping = await builtinMapping(kind);
   if (!mapping) {
     throw new UsageError(`${kind.name} has no built-in mapping`, {
       remedy: { code: "make-mapping", destination: kind.name },

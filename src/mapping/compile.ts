@@ -15,7 +15,8 @@ import { compileField, explainField, type FieldReader, readField } from "./field
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
-import { type MappingFile, mappingSchema } from "./schema.ts";
+import { mappingSchema, type NamedDialect } from "./language.ts";
+import type { MappingFile } from "./schema.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
 export type { ValueType };
@@ -52,8 +53,11 @@ export interface CompiledMapping {
   hasDigest(recorded: string): boolean;
 }
 
-/** What the command line adds to a mapping. Ages are in years, inclusive; `now` is epoch ms. */
-export type CompileOptions = FilterOptions;
+/** What is added to a mapping file. Ages are in years, inclusive; `now` is epoch ms. */
+export interface CompileOptions extends FilterOptions {
+  /** The file's destination. */
+  readonly destination: NamedDialect;
+}
 
 /**
  * Compiles a mapping for a CSV with this header; `source` names the CSV in messages.
@@ -68,14 +72,13 @@ export function compileMapping(
 ): CompiledMapping {
   const columns = locateColumns(file, header, source);
   const filters = compileFilters(file, columns, header, options);
-  const groups = compileGroups(file, columns);
-  // ShowAds takes no record that lacks one of its two fields.
-  const needsAll = file.destination === "showads";
+  const { needsAllValues, needsOneOf } = options.destination.mapping;
+  const groups = compileGroups(file, needsOneOf, columns);
   const hasRules = file.where.length > 0 || (options.where ?? []).length > 0;
   const readers = columns.map((located) => {
     const isSent = located.column.to !== undefined;
     return compileField(located, {
-      isRequired: located.column.required || (needsAll && isSent),
+      isRequired: located.column.required || (needsAllValues && isSent),
       isRead: isSent || hasRules,
     });
   });
@@ -115,15 +118,15 @@ export function compileMapping(
     return null;
   }
 
-  const digested = {
+  const digested = () => ({
     file,
-    schema: mappingSchema,
+    schema: mappingSchema([options.destination]),
     filters: {
       minAge: options.minAge ?? file.minAge,
       maxAge: options.maxAge ?? file.maxAge,
       where: [...file.where, ...options.where ?? []],
     },
-  };
+  });
   return {
     file,
     outputs: columns.map(({ column, name, field }) => ({
@@ -136,7 +139,7 @@ export function compileMapping(
     check,
     problems,
     filter,
-    digest: () => mappingDigest(digested),
-    hasDigest: (recorded) => isMappingDigest(recorded, digested),
+    digest: () => mappingDigest(digested()),
+    hasDigest: (recorded) => isMappingDigest(recorded, digested()),
   };
 }

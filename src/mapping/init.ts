@@ -6,9 +6,8 @@
  */
 
 import { guessType, type TypeGuess } from "./guess_type.ts";
-import { FORBIDDEN_KEYS } from "./path.ts";
+import type { InitWords } from "./dialect.ts";
 import { placeHeaders } from "./synonyms.ts";
-import { SHOWADS_FIELDS } from "./targets.ts";
 import { quotedList } from "./wording.ts";
 
 /** What a mapping is suggested from. */
@@ -18,26 +17,29 @@ export interface Sample {
   readonly header: readonly string[];
   /** Fields of some rows. Only their types are used; no value gets into the file. */
   readonly rows: readonly (readonly string[])[];
-  readonly destination: "mparticle" | "showads" | "http";
+  /** The destination's name. */
+  readonly destination: string;
+  readonly words: InitWords;
   /** Where editors find the JSON Schema that `rowferry schema` prints: a path or a URL. */
   readonly schema: string;
 }
 
 /** A mapping file for the sample, as YAML with comments. */
 export function suggestMapping(sample: Sample): string {
-  const { destination, header } = sample;
+  const { destination, words, header } = sample;
   const names = [...new Set(header)].filter((name) => name !== "");
-  const placed = placeHeaders(names, destination);
+  const placed = placeHeaders(names, words.synonyms);
+  const gap = words.gap([...placed.values()]);
   const lines = [
     `# yaml-language-server: $schema=${sample.schema}`,
     `# Mapping of ${sample.source.replace(/\s+/g, " ")} to ${destination}.`,
     "# Lines marked CHOOSE: are guesses or gaps. Take the mark and its # away to use such a line as",
     "# it stands, change it, or delete it: a column without a target (to) is checked, never sent.",
     `destination: ${destination}`,
-    ...section(destination),
+    ...(words.section.length > 0 ? ["", ...words.section] : []),
     "",
     "columns:",
-    ...gaps(destination, placed),
+    ...(gap === null ? [] : [`  # CHOOSE: ${gap}`]),
     ...names.flatMap((name) => columnLines(sample, name, placed)),
     ...doubledNote(header),
     "",
@@ -49,89 +51,26 @@ export function suggestMapping(sample: Sample): string {
   return lines.join("\n") + "\n";
 }
 
-/** The destination's own settings. */
-function section(destination: Sample["destination"]): string[] {
-  if (destination === "mparticle") {
-    return [
-      "",
-      "# The custom event that each row makes; event_attributes.… need one.",
-      "# CHOOSE: mparticle: { event: { name: Row Imported, type: other } }",
-    ];
-  }
-  if (destination === "showads") return [];
-  return [
-    "",
-    "http:",
-    '  url: "${CRM_URL}" # CHOOSE: the API\'s address, or set CRM_URL in the environment',
-    '  # CHOOSE: auth: { type: bearer, token: "${CRM_TOKEN}" }',
-    "  # The body of a request: an array of records, NDJSON, or a single record.",
-    "  envelope: { format: array }",
-    "  limits: { rows: 100, bytes: 1000000 }",
-  ];
-}
-
-/** Says which targets the destination can't do without and no column could be found for. */
-function gaps(
-  destination: Sample["destination"],
-  placed: ReadonlyMap<string, string>,
-): string[] {
-  const targets = [...placed.values()];
-  if (destination === "mparticle" && !targets.some((to) => to.startsWith("user_identities."))) {
-    return ["  # CHOOSE: one column at least must go to user_identities.customer_id or the like."];
-  }
-  const missing = missingFields(destination, placed);
-  return missing.length === 0 ? [] : [`  # CHOOSE: which columns go to ${quotedList(missing)}.`];
-}
-
-/** ShowAds's fields that no column could be found for. */
-function missingFields(
-  destination: Sample["destination"],
-  placed: ReadonlyMap<string, string>,
-): string[] {
-  const targets = [...placed.values()];
-  return destination === "showads"
-    ? SHOWADS_FIELDS.filter((field) => !targets.includes(field))
-    : [];
-}
-
 function columnLines(
-  sample: Sample,
+  { words, header, rows }: Sample,
   name: string,
   placed: ReadonlyMap<string, string>,
 ): string[] {
-  const { destination } = sample;
-  const at = sample.header.indexOf(name);
-  const guess = guessType(name, sample.rows.map((row) => row[at] ?? ""));
+  const at = header.indexOf(name);
+  const guess = guessType(name, rows.map((row) => row[at] ?? ""));
   const target = placed.get(name);
   const lines = [`  - from: ${scalar(name)}`];
-  if (target !== undefined) lines.push(`    to: ${scalar(target)}`);
-  else {
-    const [missing] = missingFields(destination, placed);
-    const suggested = destination === "showads" ? missing : suggestedTarget(name, destination);
-    if (suggested !== undefined) lines.push(`    # CHOOSE: to: ${scalar(suggested)}`);
+  if (target !== undefined) {
+    lines.push(`    to: ${scalar(target)}`);
+    return [...lines, ...words.typeLines(target, guess) ?? typeLines(guess, isAge(name, guess))];
   }
-  if (destination === "showads") return [...lines, ...showadsLines(name, target, guess)];
-  return [...lines, ...typeLines(guess, target, isAge(name, guess))];
+  const suggested = words.suggest(name, [...placed.values()]);
+  if (suggested !== null) lines.push(`    # CHOOSE: to: ${scalar(suggested)}`);
+  return [...lines, ...typeLines(guess, isAge(name, guess))];
 }
 
-/** A target for a column that means nothing to us: only a suggestion, so it stands in a comment. */
-function suggestedTarget(name: string, destination: Sample["destination"]): string {
-  if (destination === "mparticle") return `user_attributes.${name}`;
-  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(
-    "ß",
-    "ss",
-  );
-  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? ["field"];
-  const key = words.join("_");
-  return FORBIDDEN_KEYS.has(key) ? `${key}_` : key;
-}
-
-function typeLines(guess: TypeGuess, target: string | undefined, age: boolean): string[] {
-  // mParticle's identities and an API's id are texts, whatever they look like.
-  const text = target?.startsWith("user_identities.") || target === "id";
-  const email = guess.type === "email";
-  if (text && !email) return [];
-  const lines = email ? ["    clean: [lower]"] : [];
+function typeLines(guess: TypeGuess, age: boolean): string[] {
+  const lines = guess.type === "email" ? ["    clean: [lower]"] : [];
   if (guess.type !== "string") lines.push(`    type: ${guess.type}`);
   if (guess.type === "datetime" && guess.doubtful) {
     lines.push("    timeZone: UTC # CHOOSE: the zone of times that stand without one");
@@ -142,12 +81,6 @@ function typeLines(guess: TypeGuess, target: string | undefined, age: boolean): 
   }
   if (age) lines.push("    min: 0", "    role: age");
   return lines;
-}
-
-function showadsLines(name: string, target: string | undefined, guess: TypeGuess): string[] {
-  if (target === "VisitorCookie") return [];
-  if (target === "BannerId") return ["    type: integer", "    min: 0", "    max: 99"];
-  return typeLines(guess, target, isAge(name, guess));
 }
 
 function isAge(name: string, guess: TypeGuess): boolean {

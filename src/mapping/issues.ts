@@ -6,6 +6,7 @@
 
 import type * as z from "zod";
 import { keysAt } from "./json_schema.ts";
+import type { MappingSchema } from "./language.ts";
 import { nearestHint, quotedList } from "./wording.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -18,15 +19,19 @@ export interface Complaint {
   readonly message: string;
 }
 
-/** What an issue says; `data` is the file as it was read. */
-export function complaints(issue: Issue, data: unknown): Complaint[] {
+/** What an issue of this schema says; `data` is the file as it was read. */
+export function complaints(issue: Issue, data: unknown, schema: MappingSchema): Complaint[] {
   const { path } = issue;
   const value = valueAt(data, path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path, key, message: unknownKey(key, path, data) }));
+      return issue.keys.map((key) => ({
+        path,
+        key,
+        message: unknownKey(key, keysAt(schema, path, data)),
+      }));
     case "invalid_union":
-      return unionComplaints(issue, data);
+      return unionComplaints(issue, data, schema);
     case "invalid_value":
       return [{ path, message: notOneOf(issue.values.map(String), value, path) }];
     case "invalid_type":
@@ -47,13 +52,16 @@ export function complaints(issue: Issue, data: unknown): Complaint[] {
   }
 }
 
-function unknownKey(key: string, path: readonly PropertyKey[], data: unknown): string {
-  const allowed = keysAt(path, data);
+function unknownKey(key: string, allowed: readonly string[]): string {
   const hint = nearestHint(key, allowed);
   return `unknown key "${key}"${hint || `, expected ${quotedList(allowed, "or")}`}`;
 }
 
-function unionComplaints(issue: Issue & { code: "invalid_union" }, data: unknown): Complaint[] {
+function unionComplaints(
+  issue: Issue & { code: "invalid_union" },
+  data: unknown,
+  schema: MappingSchema,
+): Complaint[] {
   const { path } = issue;
   const value = valueAt(data, path);
   if ("options" in issue && Array.isArray(issue.options)) {
@@ -75,7 +83,9 @@ function unionComplaints(issue: Issue & { code: "invalid_union" }, data: unknown
     const inner = best.map((each) => ({ ...each, path: [...path, ...each.path] }) as Issue);
     // A misspelt key also shows up as one that is missing: the spelling is the thing to say.
     const spelling = inner.filter(({ code }) => code === "unrecognized_keys");
-    return (spelling.length > 0 ? spelling : inner).flatMap((each) => complaints(each, data));
+    return (spelling.length > 0 ? spelling : inner).flatMap((each) =>
+      complaints(each, data, schema)
+    );
   }
   if (words.length > 0 && typeof value === "string") {
     return [{ path, message: notOneOf(words, value, path) }];

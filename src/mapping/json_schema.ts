@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod";
-import { mappingSchema } from "./schema.ts";
+import type { MappingSchema } from "./language.ts";
 
 /** The parts of JSON Schema that `mappingJsonSchema` uses. */
 export interface JsonSchema {
@@ -21,10 +21,9 @@ export interface JsonSchema {
 }
 
 /** The JSON Schema (draft 2020-12) of mapping files as they are written, defaults left out. */
-export function mappingJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(mappingSchema, { io: "input" });
+export function mappingJsonSchema(schema: MappingSchema): JsonSchema {
   return {
-    ...schema,
+    ...z.toJSONSchema(schema, { io: "input" }),
     title: "rowferry mapping file",
     description: "Which column of a CSV becomes which field, and how it is cleaned and checked",
   } as JsonSchema;
@@ -35,8 +34,12 @@ export function mappingJsonSchema(): JsonSchema {
  *
  * @param data The file as it was read, which decides between alternatives.
  */
-export function keysAt(path: readonly PropertyKey[], data: unknown): string[] {
-  const root = mappingJsonSchema();
+export function keysAt(
+  schema: MappingSchema,
+  path: readonly PropertyKey[],
+  data: unknown,
+): string[] {
+  const root = mappingJsonSchema(schema);
   let schemas = alternatives(root, root, data);
   let value = data;
   for (const step of path) {

@@ -1,42 +1,34 @@
 /**
- * Where mapping files come from: a text that somebody wrote, or the two that are built in.
+ * Mapping files as texts: reading one that somebody wrote, and writing a built-in one.
  *
  * @module
  */
 
 import type { Document, LineCounter } from "yaml";
 import { UsageError } from "../model/errors.ts";
-import mparticle from "./builtin/mparticle.json" with { type: "json" };
-import showads from "./builtin/showads.json" with { type: "json" };
 import { type Complaint, complaints } from "./issues.ts";
-import { FORBIDDEN_KEYS } from "./path.ts";
+import { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
+import type { MappingSchema } from "./language.ts";
 import { loadPatterns } from "./pattern.ts";
-import { type MappingFile, mappingSchema } from "./schema.ts";
-
-const BUILT_IN: Readonly<Record<string, unknown>> = { mparticle, showads };
+import type { MappingFile } from "./schema.ts";
 
 /** How many errors of a file are told at once. */
 const MOST_ERRORS = 5;
 
-/** The built-in mapping of a destination, or null where it has none. */
-export function builtinMapping(destination: string): MappingFile | null {
-  if (!Object.hasOwn(BUILT_IN, destination)) return null;
-  return mappingSchema.parse(BUILT_IN[destination]);
-}
-
 /**
- * The built-in mapping of a destination as a YAML file to start one's own from, or null where it
- * has none. `schema` is where editors find the JSON Schema: a path or a URL.
+ * A built-in mapping as a YAML file to start one's own from.
+ *
+ * @param schema Where editors find the JSON Schema: a path or a URL.
  */
 export async function builtinMappingText(
   destination: string,
+  builtin: unknown,
   schema: string,
-): Promise<string | null> {
-  if (!Object.hasOwn(BUILT_IN, destination)) return null;
+): Promise<string> {
   const { stringify } = await import("./yaml.ts");
   return `# yaml-language-server: $schema=${schema}\n` +
     `# The mapping that rowferry uses for ${destination} when --mapping names none.\n` +
-    stringify(BUILT_IN[destination], { lineWidth: 0 });
+    stringify(builtin, { lineWidth: 0 });
 }
 
 /**
@@ -44,7 +36,11 @@ export async function builtinMappingText(
  *
  * @throws {UsageError} with a line for each of the first errors: `file:line:column: what is wrong`.
  */
-export async function parseMapping(text: string, file: string): Promise<MappingFile> {
+export async function parseMapping(
+  text: string,
+  file: string,
+  schema: MappingSchema,
+): Promise<MappingFile> {
   if (text.includes("\ufffd")) {
     throw new UsageError(`${file} is not UTF-8: save it in that encoding`);
   }
@@ -71,9 +67,9 @@ export async function parseMapping(text: string, file: string): Promise<MappingF
 
   const data = toPlain(document, file);
   await loadPatterns(JSON.stringify(data));
-  const result = mappingSchema.safeParse(data);
+  const result = schema.safeParse(data);
   if (result.success) return result.data;
-  const found = result.error.issues.flatMap((issue) => complaints(issue, data));
+  const found = result.error.issues.flatMap((issue) => complaints(issue, data, schema));
   throw failure(
     file,
     lines,

@@ -5,6 +5,11 @@
  */
 
 export type { CompiledMapping } from "./compile.ts";
-export { parsePath } from "./path.ts";
+export type { InitWords, MappingDialect, NeededTargets } from "./dialect.ts";
+export type { FilePath, MappingFault, Placement } from "./fault.ts";
+export { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
+export { readSection } from "./language.ts";
+export { ENVIRONMENT_REFERENCE, referenceFaults } from "./references.ts";
 export type { MappingFile } from "./schema.ts";
-export { ENVIRONMENT_REFERENCE, type HttpSection } from "./schema_http.ts";
+export { HEADERS } from "./synonyms.ts";
+export { nearestHint, quotedList } from "./wording.ts";

@@ -1,15 +1,12 @@
 /**
- * What a mapping file may say, as one zod schema. A mapping holds no secrets and refers to no other
- * files, so that it can be committed next to the CSVs that it is for.
+ * What every mapping file may say, whatever its destination. A mapping holds no secrets and refers
+ * to no other files, so that it can be committed next to the CSVs that it is for.
  *
  * @module
  */
 
 import * as z from "zod";
 import { columnSchema } from "./schema_columns.ts";
-import { httpSchema } from "./schema_http.ts";
-import { mappingFaults } from "./semantics.ts";
-import { MPARTICLE_EVENT_TYPES } from "./targets.ts";
 
 /** A rule of `where:`: an expression, or one with a name that it is counted under. */
 const ruleSchema = z.union([
@@ -20,7 +17,8 @@ const ruleSchema = z.union([
   }),
 ]);
 
-const common = {
+/** The members that files for all destinations have. */
+export const commonShape = {
   $schema: z.string().optional().describe("Where editors find the JSON Schema of this file"),
   columns: z.array(columnSchema).min(1).describe("The CSV's columns and where they go"),
   constants: z.array(z.strictObject({
@@ -36,44 +34,8 @@ const common = {
   maxAge: z.int().min(0).optional().describe("Oldest age to send, in years, inclusive"),
 };
 
-const mparticleSchema = z.strictObject({
-  event: z.strictObject({
-    name: z.string().min(1).max(256).describe("Name of the custom event that each row makes"),
-    type: z.enum(MPARTICLE_EVENT_TYPES).default("other").describe("Its type"),
-  }).optional().describe("The event of a row; without it, rows only update users"),
-  historical: z.boolean().default(true).describe(
-    "Send rows whose timestamp is more than 30 days old to bulkevents/historical",
-  ),
-});
-
-const shape = z.discriminatedUnion("destination", [
-  z.strictObject({
-    ...common,
-    destination: z.literal("mparticle"),
-    mparticle: mparticleSchema.prefault({}),
-  }),
-  z.strictObject({ ...common, destination: z.literal("showads") }),
-  z.strictObject({ ...common, destination: z.literal("http"), http: httpSchema }),
-]);
-
-/** A mapping file, with its defaults filled in. */
-export type MappingFile = z.infer<typeof shape>;
-
-/** A mapping file. */
-export const mappingSchema = shape.superRefine((file, context) => {
-  for (const { path, message } of mappingFaults(file)) {
-    context.addIssue({ code: "custom", path: [...path], message });
-  }
-});
-
-/**
- * A mapping file for mParticle. Targets: `user_identities.…`, `user_attributes.…`,
- * `event_attributes.…` and `timestamp` (ISO 8601 text, or epoch milliseconds with `as: unixMs`).
- */
-export type MparticleMapping = Extract<MappingFile, { destination: "mparticle" }>;
-
-/** A mapping file for ShowAds. Targets: `VisitorCookie` and `BannerId`. */
-export type ShowadsMapping = Extract<MappingFile, { destination: "showads" }>;
-
-/** A mapping file for a JSON API. Targets are paths in the record; `parsePath` reads them. */
-export type HttpMapping = Extract<MappingFile, { destination: "http" }>;
+/** A mapping file with its defaults filled in. The destination's section stands under its name. */
+export type MappingFile = z.infer<z.ZodObject<typeof commonShape>> & {
+  readonly destination: string;
+  readonly [section: string]: unknown;
+};

@@ -10,28 +10,25 @@ import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
 import { compileCleaning } from "./clean.ts";
 import { formatFault } from "./date_format.ts";
+import type { MappingFault } from "./fault.ts";
 import { patternFault, replacementFault, TOO_LONG } from "./pattern.ts";
+import { doubledTargets, placementsOf } from "./placements.ts";
+import { referenceFaults } from "./references.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
-import { ENVIRONMENT_REFERENCE } from "./schema_http.ts";
-import { targetFaults } from "./targets_check.ts";
 import { isTimeZone } from "./time_zone.ts";
 import { parseWhere } from "./where_parser.ts";
 import { nearestHint } from "./wording.ts";
 
-/** Something wrong with a mapping file, and the keys that lead to it. */
-export interface MappingFault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-/** Everything that is wrong with a file whose parts have the right shape. */
+/** What is wrong with the common part of a file whose parts have the right shape. */
 export function mappingFaults(file: MappingFile): MappingFault[] {
   return [
     ...file.columns.flatMap(columnFaults),
     ...nameFaults(file),
-    ...targetFaults(file),
-    ...fixedValueFaults(file),
+    ...doubledTargets(placementsOf(file)),
+    ...file.constants.flatMap(({ value }, at) => [
+      ...referenceFaults(value, ["constants", at, "value"]),
+    ]),
     ...filterFaults(file),
   ];
 }
@@ -108,27 +105,6 @@ function nameFaults(file: MappingFile): MappingFault[] {
       faults.push({ path: ["requireOneOf", list, n], message });
     })
   );
-  return faults;
-}
-
-/** Constants are sent as they stand: an environment variable in them would be sent by its name. */
-function fixedValueFaults(file: MappingFile): MappingFault[] {
-  const faults: MappingFault[] = [];
-  const visit = (value: unknown, path: readonly (string | number)[]) => {
-    if (typeof value === "string" && new RegExp(ENVIRONMENT_REFERENCE).test(value)) {
-      faults.push({ path, message: "environment variables are not replaced here" });
-    } else if (Array.isArray(value)) {
-      value.forEach((part, at) => visit(part, [...path, at]));
-    } else if (typeof value === "object" && value !== null) {
-      for (const [key, part] of Object.entries(value)) {
-        visit(part, [...path, key]);
-      }
-    }
-  };
-  file.constants.forEach(({ value }, at) => visit(value, ["constants", at, "value"]));
-  if (file.destination === "http" && file.http.envelope.format === "array") {
-    visit(file.http.envelope.with, ["http", "envelope", "with"]);
-  }
   return faults;
 }
 

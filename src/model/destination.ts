@@ -81,7 +81,7 @@ export interface Destination {
 }
 
 /** An environment variable that a destination reads. */
-export interface Variable {
+export interface DestinationVariable {
   readonly name: string;
   /** True for keys, secrets and tokens: never logged, never recorded. */
   readonly secret: boolean;

@@ -1,20 +1,15 @@
 /**
- * Starts a stand-in of a destination's API on loopback, for `--sandbox` and for tests. It knows the
- * documented limits and nothing of the program that sends to it.
+ * Starts a stand-in of a destination's API on loopback, for `--sandbox` and for tests.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 
-import { UsageError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
-import { type HttpApi, httpStandIn } from "./http.ts";
-import { mparticleStandIn } from "./mparticle.ts";
-import { showadsStandIn } from "./showads.ts";
-import type { Received, SandboxAnswer, SandboxRequest, StandIn } from "./stand_in.ts";
+import type { Received, SandboxAnswer, SandboxRequest, StandIn } from "../destinations/stand_in.ts";
 
-export type { Received, SandboxAnswer, SandboxRequest } from "./stand_in.ts";
+export type { Received, SandboxAnswer, SandboxRequest } from "../destinations/stand_in.ts";
 
 /** A stand-in that listens. */
 export interface Sandbox {
@@ -25,31 +20,18 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** The part of a mapping file that a stand-in for `http` is made from. */
-export interface SandboxMapping {
-  readonly destination: string;
-  readonly http?: HttpApi;
-}
-
 /** Lets a test look at requests, or answer them itself. */
 export interface SandboxHooks {
   /** Sees each request first. What it returns, if anything, is the answer. */
   onRequest?(request: SandboxRequest): SandboxAnswer | Response | void | Promise<void>;
 }
 
-/**
- * Starts the stand-in of a destination.
- *
- * @param mapping Needed by `http` alone, whose stand-in is made from it.
- * @throws {UsageError} when the destination has no stand-in.
- */
+/** Starts a server that a stand-in answers in. */
 export async function startSandbox(
-  io: Pick<Io, "serve" | "now">,
-  destination: string,
-  mapping?: SandboxMapping,
+  io: Pick<Io, "serve">,
+  standIn: StandIn,
   hooks: SandboxHooks = {},
 ): Promise<Sandbox> {
-  const standIn = standInFor(destination, mapping, () => io.now());
   const received: Received = { requests: 0, statuses: {}, rows: 0, repeats: 0, bytes: 0 };
   const count = (status: number, taken = 0, repeated = 0) => {
     received.statuses[status] = (received.statuses[status] ?? 0) + 1;
@@ -77,19 +59,6 @@ export async function startSandbox(
     return toResponse(answer);
   });
   return { url: server.url, received, close: () => server.close() };
-}
-
-function standInFor(
-  destination: string,
-  mapping: SandboxMapping | undefined,
-  now: () => number,
-): StandIn {
-  if (destination === "mparticle") return mparticleStandIn(now);
-  if (destination === "showads") return showadsStandIn(now);
-  if (destination === "http" && mapping?.http) return httpStandIn(mapping.http);
-  throw new UsageError(
-    `There is no sandbox for ${destination}: it needs a mapping with an http section`,
-  );
 }
 
 function toResponse({ status, headers = {}, json }: SandboxAnswer): Response {

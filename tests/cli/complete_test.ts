@@ -11,8 +11,8 @@ import { placeOf } from "../../src/cli/completion/words.ts";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 import { type Setting, settings } from "../../src/config/settings.ts";
 import { destinations } from "../../src/destinations/registry.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
 import { assertCode, type Surroundings, Workdir } from "../support/workdir.ts";
+import { builtinMapping } from "../support/destinations.ts";
 
 const CSV = 'First Name,"a ""b""",It\'s,Größe,$x\n1,2,3,4,5\n';
 const COLUMNS = ["First Name", 'a "b"', "It's", "Größe", "$x"];

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 import { type Setting, settings } from "../../src/config/settings.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
-import { destinations } from "../../src/destinations/registry.ts";
 import { Workdir } from "../support/workdir.ts";
+import { builtinMapping, definitions } from "../support/destinations.ts";
 
 async function help(...args: string[]): Promise<string> {
   await using dir = await Workdir.make();
@@ -63,7 +62,7 @@ Deno.test("help for resume doesn't promise defaults where the run's own settings
 
 Deno.test("the program's help names the credentials of each destination", async () => {
   const text = await help();
-  for (const kind of destinations) {
+  for (const kind of definitions) {
     assertStringIncludes(text, `\n  ${kind.name} `);
     const mapping = builtinMapping(kind.name);
     const secrets = mapping ? kind.variables(mapping).filter(({ secret }) => secret) : [];

@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { compileMapping } from "../../src/mapping/compile.ts";
 import { mappingHeader } from "../../src/mapping/header.ts";
-import { builtinMapping, parseMapping } from "../../src/mapping/load.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
+import { builtinMapping, compileMapping, parseMapping } from "../support/destinations.ts";
 
 Deno.test("mapping prints the built-in mapping as a file that means the same", async () => {
   await using dir = await Workdir.make();

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { settingList } from "../../src/config/resolve.ts";
-import { variableOfFlag } from "../../src/config/settings.ts";
-import { destinations } from "../../src/destinations/registry.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
+import { olderVariables, variableOfFlag } from "../../src/config/settings.ts";
+import { builtinMapping, definitions } from "../support/destinations.ts";
 
 const SAMPLE = new URL("../../.env_sample", import.meta.url);
 const AS_EVERYWHERE = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NO_COLOR"];
@@ -24,12 +23,13 @@ async function entries(): Promise<Entry[]> {
 /** Every variable that the program reads. */
 function known(): string[] {
   const names = new Set(AS_EVERYWHERE);
-  for (const [, { flag, variables }] of settingList) {
-    for (const name of variables ?? []) names.add(name);
+  for (const [, setting] of settingList) {
+    for (const name of olderVariables(setting)) names.add(name);
     // Where the file itself is can't stand in the file.
+    const { flag } = setting;
     if (flag !== null && flag !== "env-file") names.add(variableOfFlag(flag));
   }
-  for (const kind of destinations) {
+  for (const kind of definitions) {
     const mapping = builtinMapping(kind.name);
     if (mapping) { for (const { name } of kind.variables(mapping)) names.add(name); }
   }
@@ -48,8 +48,8 @@ Deno.test("each variable of .env_sample has a comment of its own", async () => {
 
 Deno.test("what .env_sample suggests is what the settings take", async () => {
   const checks = new Map(
-    settingList.flatMap(([, { variables, check }]) =>
-      (variables ?? []).map((name) => [name, check])
+    settingList.flatMap(([, setting]) =>
+      olderVariables(setting).map((name) => [name, setting.check])
     ),
   );
   for (const { name, value } of await entries()) {

@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
-import { destinations, findDestination } from "../../src/destinations/registry.ts";
+import { findDestination } from "../../src/destinations/registry.ts";
 import { UsageError } from "../../src/model/errors.ts";
 import { batchOf, builtin, connectTo, VARIABLES } from "../support/connections.ts";
+import { definitions } from "../support/destinations.ts";
 
 function settingsError(destination: string, changes: Record<string, string>): string {
   const variables = { ...VARIABLES[destination], ...changes };
@@ -129,7 +130,7 @@ Deno.test("a destination that is like none gets all names", () => {
 });
 
 Deno.test("the variables that hold credentials are marked as secrets", () => {
-  const secrets = destinations.filter(({ name }) => name !== "http").flatMap((kind) =>
+  const secrets = definitions.filter(({ name }) => name !== "http").flatMap((kind) =>
     kind.variables(builtin(kind.name)).filter(({ secret }) => secret).map(({ name }) => name)
   );
   assertEquals(secrets, ["MPARTICLE_API_KEY", "MPARTICLE_API_SECRET", "PROJECT_KEY"]);

@@ -12,6 +12,7 @@ import { systemIo } from "../../src/system_io.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
 import { Workdir } from "../support/workdir.ts";
 import { csvOf, idOf, kinds } from "./fated_rows.ts";
+import { builtin, definitionOf } from "../support/destinations.ts";
 
 /** An API's reply to the n-th request with rows, of which `ids` are in it. */
 type Script = (ids: readonly string[], count: number) => Reply;
@@ -344,7 +345,8 @@ Deno.test("an API that refuses connections stops the run, none of its rows unkno
   assertEquals([stopped.exitCode, stopped.rows.unknown, stopped.rows.pending], [3, 0, 2]);
   assertStringIncludes(stopped.reason, "connection refused");
   const { serve, now } = systemIo();
-  const api = await startSandbox({ serve: (handler) => serve(handler, port), now }, "showads");
+  const standIn = definitionOf("showads").standIn(builtin("showads"), now);
+  const api = await startSandbox({ serve: (handler) => serve(handler, port) }, standIn);
   const resumed = await dir.json(["resume"], { env, io });
   await api.close();
   assertEquals([resumed.exitCode, resumed.rows.accepted, api.received.rows], [0, 5, 5]);

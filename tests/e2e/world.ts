@@ -8,9 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../../src/cli/run.ts";
 import type { HttpRequest, HttpResponse, Io } from "../../src/io.ts";
-import { mparticleStandIn } from "../../src/sandbox/mparticle.ts";
-import { showadsStandIn } from "../../src/sandbox/showads.ts";
-import type { StandIn } from "../../src/sandbox/stand_in.ts";
+import type { StandIn } from "../../src/destinations/stand_in.ts";
+import { builtin, definitionOf } from "../support/destinations.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import { type Ended, filesIn, signals } from "../support/workdir.ts";
 import { csvOf, type Fate, fateOf, idOf, type Kind, kinds } from "./fated_rows.ts";
@@ -60,7 +59,7 @@ export class World {
     const now = () => this.#time;
     this.rows = plan.rows;
     this.#kind = kinds[plan.destination];
-    this.#api = plan.destination === "mparticle" ? mparticleStandIn(now) : showadsStandIn(now);
+    this.#api = definitionOf(plan.destination).standIn(builtin(plan.destination), now);
     this.files.nodes.set(FOLDER, this.#folder());
     this.files.plant(CSV, csvOf(this.#kind, plan.rows));
     const output = (name: "stdout" | "stderr") => ({

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/model/errors.ts";
-import { compileMapping, mappingColumn, mappingHeader } from "../../src/mapping/compile.ts";
-import { mappingSchema } from "../../src/mapping/schema.ts";
+import { mappingColumn, mappingHeader } from "../../src/mapping/compile.ts";
 import { builtin, codes, compile, mappingOf, NOW, rowOf, valuesOf } from "./support.ts";
+import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 function showads(header = ["Name", "Age", "Cookie", "BannerId"], ages = {}) {
   const file = builtin("showads");

@@ -7,9 +7,9 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as z from "zod";
-import { compileMapping, mappingHeader } from "../../src/mapping/compile.ts";
+import { mappingHeader } from "../../src/mapping/compile.ts";
 import { isMappingDigest, mappingDigest } from "../../src/mapping/digest.ts";
-import { mappingSchema } from "../../src/mapping/schema.ts";
+import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 const COLUMN = { from: "A", to: "a" };
 const HTTP = { url: "https://api.example.com" };

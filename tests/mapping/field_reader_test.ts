@@ -2,8 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { openReader } from "../../src/csv/reader.ts";
-import { compileMapping } from "../../src/mapping/compile.ts";
-import { mappingSchema } from "../../src/mapping/schema.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Connection } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
@@ -11,6 +9,7 @@ import type { Value } from "../../src/model/value.ts";
 import { blockSource } from "../csv/support.ts";
 import { connectBy, NOW, rowOf, textOf } from "../support/connections.ts";
 import { codes, mappingOf } from "./support.ts";
+import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 /** Columns of every type, and texts that are near to what they take. */
 const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string[]][] = [

@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../src/model/errors.ts";
-import { compileMapping } from "../../src/mapping/compile.ts";
 import { guessType } from "../../src/mapping/guess_type.ts";
 import { type Sample, suggestMapping } from "../../src/mapping/init.ts";
-import { parseMapping } from "../../src/mapping/load.ts";
 import type { MappingFile } from "../../src/mapping/schema.ts";
 import { NOW } from "./support.ts";
+import { compileMapping, definitionOf, parseMapping } from "../support/destinations.ts";
 
 const HEADER = [
   "Client ID",
@@ -25,11 +24,13 @@ const ROWS = [
 ];
 
 function suggest(parts: Partial<Sample>): string {
+  const { destination = "mparticle" } = parts;
   return suggestMapping({
     source: "new.csv",
     header: HEADER,
     rows: ROWS,
-    destination: "mparticle",
+    destination,
+    words: definitionOf(destination).mapping.init,
     schema: "./rowferry.schema.json",
     ...parts,
   });

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
+import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { loadPatterns } from "../../src/mapping/pattern.ts";
-import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
+import type { MappingFile } from "../../src/mapping/schema.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
+import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 await loadPatterns("pattern");
 
@@ -59,9 +59,4 @@ export function codes(mapping: CompiledMapping, row: Row): string[] {
   return mapping.problems(row).map(({ code }) => code);
 }
 
-/** A built-in mapping. */
-export function builtin(destination: string): MappingFile {
-  const file = builtinMapping(destination);
-  if (file === null) throw new Error(`${destination} has no built-in mapping`);
-  return file;
-}
+export { builtin } from "../support/destinations.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../src/model/errors.ts";
-import { compileMapping } from "../../src/mapping/compile.ts";
 import { mappingOf, NOW, rowOf } from "./support.ts";
+import { compileMapping } from "../support/destinations.ts";
 
 const HEADER = [
   "Age",

@@ -4,13 +4,13 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
-import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
-import { mappingSchema } from "../../src/mapping/schema.ts";
+import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Connection } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import { blocksOf, blockSource, utf16 } from "../csv/support.ts";
 import { connectBy, NOW, textOf } from "../support/connections.ts";
+import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 /** A CSV as bytes. */
 interface Source {

@@ -1,11 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 
-import { UsageError } from "../../src/model/errors.ts";
-import { parseMapping } from "../../src/mapping/load.ts";
-import { startSandbox } from "../../src/sandbox/mod.ts";
-import { systemIo } from "../../src/system_io.ts";
 import { batchOf, requestOf } from "../support/connections.ts";
 import { logIn, send, withSandbox } from "./support.ts";
+import { parseMapping } from "../support/destinations.ts";
 
 const COLUMNS = [
   { from: "id", to: "record.id" },
@@ -118,7 +115,3 @@ for (const name of ["hubspot-contacts", "customerio", "elasticsearch"]) {
     });
   });
 }
-
-Deno.test("there is no stand-in of an API that no mapping describes", async () => {
-  await assertRejects(() => startSandbox(systemIo(), "http"), UsageError, "http section");
-});

@@ -4,22 +4,16 @@
  * @module
  */
 
-import { findDestination } from "../../src/destinations/registry.ts";
-import type { Io } from "../../src/io.ts";
-import {
-  type Sandbox,
-  type SandboxHooks,
-  type SandboxMapping,
-  startSandbox,
-} from "../../src/sandbox/mod.ts";
+import { type Sandbox, type SandboxHooks, startSandbox } from "../../src/sandbox/mod.ts";
 import { systemIo } from "../../src/system_io.ts";
 import type { HttpAnswer } from "../../src/model/answer.ts";
 import type { Connection } from "../../src/model/destination.ts";
+import { definitionOf } from "../support/destinations.ts";
 import { compiled, NOW, type WholeRequest } from "../support/connections.ts";
 
 /** Runs `test` against the stand-in of a mapping's destination, and a connection to it. */
 export async function withSandbox(
-  file: SandboxMapping,
+  file: unknown,
   test: (sandbox: Sandbox, connection: Connection) => Promise<void>,
   { hooks, single = false, now = () => NOW }: {
     hooks?: SandboxHooks;
@@ -28,12 +22,11 @@ export async function withSandbox(
   } = {},
 ): Promise<void> {
   const mapping = compiled(file);
-  const io: Pick<Io, "serve" | "now"> = { serve: systemIo().serve, now };
-  const kind = findDestination(mapping.file.destination);
-  const sandbox = await startSandbox(io, kind.name, mapping.file, hooks);
+  const definition = definitionOf(mapping.file.destination);
+  const sandbox = await startSandbox(systemIo(), definition.standIn(mapping.file, now), hooks);
   try {
-    const connection = kind.connect({
-      variables: kind.sandboxVariables(sandbox.url, mapping.file),
+    const connection = definition.connect({
+      variables: definition.sandboxVariables(sandbox.url, mapping.file),
       mapping,
       idPrefix: "run",
       single,

@@ -6,16 +6,14 @@
 
 import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
 import type { ConnectionSetup } from "../../src/destinations/definition.ts";
-import { findDestination } from "../../src/destinations/registry.ts";
-import { type CompiledMapping, compileMapping } from "../../src/mapping/compile.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
-import { type MappingFile, mappingSchema } from "../../src/mapping/schema.ts";
+import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { HttpAnswer } from "../../src/model/answer.ts";
 import type { Batch } from "../../src/model/batch.ts";
 import type { Connection, Destination, Encoded, RequestHead } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
+import { compileMapping, definitionOf, mappingSchema } from "./destinations.ts";
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);
@@ -31,12 +29,7 @@ export const VARIABLES: Record<string, Record<string, string>> = {
   http: {},
 };
 
-/** The built-in mapping of a destination. */
-export function builtin(destination: string): MappingFile {
-  const file = builtinMapping(destination);
-  if (file === null) throw new Error(`${destination} has no built-in mapping`);
-  return file;
-}
+export { builtin } from "./destinations.ts";
 
 /** A mapping compiled for a CSV whose header is the mapping's own columns. */
 export function compiled(file: unknown): CompiledMapping {
@@ -56,7 +49,7 @@ export function connectBy(
   overrides: Partial<ConnectionSetup> = {},
 ): Connection {
   const { destination } = mapping.file;
-  return findDestination(destination).connect({
+  return definitionOf(destination).connect({
     variables: VARIABLES[destination] ?? {},
     mapping,
     idPrefix: "run",

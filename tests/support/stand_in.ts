@@ -5,10 +5,9 @@
  * @module
  */
 
-import { findDestination } from "../../src/destinations/registry.ts";
-import { builtinMapping } from "../../src/mapping/load.ts";
 import { type Sandbox, type SandboxHooks, startSandbox } from "../../src/sandbox/mod.ts";
 import { systemIo } from "../../src/system_io.ts";
+import { builtin, definitionOf } from "./destinations.ts";
 
 /** A listening stand-in, and the environment that leads to it. */
 export interface TestApi extends AsyncDisposable, Pick<Sandbox, "url" | "received"> {
@@ -17,13 +16,14 @@ export interface TestApi extends AsyncDisposable, Pick<Sandbox, "url" | "receive
 
 /** Starts a stand-in of `mparticle` or `showads`. */
 export async function standIn(destination: string, hooks?: SandboxHooks): Promise<TestApi> {
-  const mapping = builtinMapping(destination);
-  if (!mapping) throw new Error(`${destination} has no built-in mapping`);
-  const sandbox = await startSandbox(systemIo(), destination, mapping, hooks);
+  const definition = definitionOf(destination);
+  const mapping = builtin(destination);
+  const io = systemIo();
+  const sandbox = await startSandbox(io, definition.standIn(mapping, io.now), hooks);
   return {
     url: sandbox.url,
     received: sandbox.received,
-    env: findDestination(destination).sandboxVariables(sandbox.url, mapping),
+    env: definition.sandboxVariables(sandbox.url, mapping),
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
 }

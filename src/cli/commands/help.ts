@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Setting, settings } from "../../config/settings.ts";
+import { olderVariables, type Setting, settings } from "../../config/settings.ts";
+import { destinations } from "../../destinations/registry.ts";
 import { PAGE_WIDTH, wrap } from "../../report/format.ts";
 import type { Command } from "../command.ts";
 
@@ -21,9 +22,7 @@ from the mapping file, else it has the default that the command's help names.
 ROWFERRY_<FLAG> stands for any flag: ROWFERRY_LOG_DIR for --log-dir.
 
 Credentials are never flags; they come from the environment or from .env:
-  mparticle  MPARTICLE_API_KEY, MPARTICLE_API_SECRET, MPARTICLE_ENVIRONMENT
-  showads    API_URL, PROJECT_KEY
-  http       the variables that the mapping file names
+${table(destinations.map(({ name, needs }) => [name, needs])).join("\n")}
 
 Exit codes:
   0         every row was accepted or filtered; validate: no invalid row
@@ -37,26 +36,28 @@ Exit codes:
 
 /** A flag's help for a command: what it does, its default, and variables that stand for it. */
 export function flagHelp({ name }: Command, setting: Setting): string {
-  const { help, kept, placeholder, variables = [] } = setting;
+  const { help, kept, placeholder } = setting;
   // A resumed run takes these from its start, not from defaults or the environment.
   if (name === "resume" && kept) {
     const what = help.replace(/ \(default: .*\)$/, "");
     return placeholder ? `${what} (default: as it was started)` : what;
   }
-  return [help, ...variables.map((name) => `[${name}]`)].join(" ");
+  return [help, ...olderVariables(setting).map((name) => `[${name}]`)].join(" ");
 }
 
 /** What stands below a command's flags: the variables without a flag, and the examples. */
 export function commandHelp(command: Command): string {
   const { name, examples } = command;
   const own = Object.values<Setting>(settings).filter(({ commands }) => commands.includes(name));
-  const only = own.flatMap(({ flag, variables = [], help }) =>
-    flag === null ? variables.map((name) => [name, help] as const) : []
+  const only = own.flatMap((setting) =>
+    setting.flag === null
+      ? olderVariables(setting).map((name) => [name, setting.help] as const)
+      : []
   );
   const title = examples.length === 1 ? "Example:" : "Examples:";
   return [
     ...(only.length > 0 ? ["", "Environment:", ...table(only)] : []),
-    ...(own.some(({ variables }) => variables) && name !== "resume"
+    ...(own.some((setting) => olderVariables(setting).length > 0) && name !== "resume"
       ? ["  A flag can also be set by the variable in brackets or as ROWFERRY_<FLAG>."]
       : []),
     "",

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { findDestination } from "../../destinations/registry.ts";
+import { loadDestination } from "../../destinations/registry.ts";
 import { suggestMapping } from "../../mapping/init.ts";
-import type { MappingFile } from "../../mapping/schema.ts";
 import { readSample } from "../../jobs/sample.ts";
 import { printable } from "../../text/printable.ts";
 import { plural, shellWord } from "../../report/format.ts";
@@ -23,11 +22,12 @@ const SAMPLE_ROWS = 500;
  */
 export async function initMapping(call: PreparedCall, path: string): Promise<void> {
   const { io, settings } = call;
-  const { name } = findDestination(settings.to);
+  const { name, mapping } = await loadDestination(settings.to);
   const text = suggestMapping({
     ...await readSample(io, path, settings, SAMPLE_ROWS),
     source: path === "-" ? "standard input" : printable(path),
-    destination: name as MappingFile["destination"], // Mapping files know every destination.
+    destination: name,
+    words: mapping.init,
     schema: SCHEMA_REFERENCE,
   });
   await writeMapping(call, text, path);

@@ -4,17 +4,23 @@
  * @module
  */
 
+import { destinations, findDestination } from "../../destinations/registry.ts";
 import { UsageError } from "../../model/errors.ts";
+import { joinWords } from "../../text/words.ts";
 import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepare } from "../command.ts";
+
+/** The destinations that can do without a mapping file. */
+const WITH_MAPPING = destinations.filter(({ builtinMapping }) => builtinMapping !== null)
+  .map(({ name }) => name);
 
 /** Prints the mapping that is used where `--mapping` names none. */
 export const mappingCommand: Command = {
   name: "mapping",
   arguments: [{
     name: "<destination>",
-    help: "mparticle or showads",
-    words: ["mparticle", "showads"],
+    help: joinWords(WITH_MAPPING, "or"),
+    words: WITH_MAPPING,
   }],
   summary: "print a destination's built-in mapping",
   description:
@@ -22,17 +28,15 @@ export const mappingCommand: Command = {
   examples: ["rowferry mapping mparticle --output policies.yaml"],
   async run(call: Call): Promise<number> {
     const prepared = await prepare("mapping", call);
-    const { findDestination } = await import("../../destinations/registry.ts");
     const { builtinMappingText } = await import("../../mapping/load.ts");
     const { SCHEMA_REFERENCE, writeMapping } = await import("./mapping_file.ts");
-    const { name } = findDestination(call.args[0] ?? "");
-    const text = await builtinMappingText(name, SCHEMA_REFERENCE);
-    if (text === null) {
+    const { name, builtinMapping } = findDestination(call.args[0] ?? "");
+    if (builtinMapping === null) {
       throw new UsageError(
         `${name} has no built-in mapping: make one with rowferry init <file.csv> --to ${name}`,
       );
     }
-    await writeMapping(prepared, text);
+    await writeMapping(prepared, await builtinMappingText(name, builtinMapping, SCHEMA_REFERENCE));
     return EXIT.done;
   },
 };

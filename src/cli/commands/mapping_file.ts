@@ -4,6 +4,7 @@
  * @module
  */
 
+import { loadMappingSchema } from "../../destinations/mappings.ts";
 import { mappingJsonSchema } from "../../mapping/json_schema.ts";
 import { printable } from "../../text/printable.ts";
 import type { PreparedCall } from "../command.ts";
@@ -16,8 +17,8 @@ const SCHEMA_FILE = "rowferry.schema.json";
 export const SCHEMA_REFERENCE = `./${SCHEMA_FILE}`;
 
 /** The JSON Schema of mapping files, as `rowferry schema` prints it. */
-export function schemaText(): string {
-  return `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`;
+export async function schemaText(): Promise<string> {
+  return `${JSON.stringify(mappingJsonSchema(await loadMappingSchema()), null, 2)}\n`;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function writeMapping(
     return;
   }
   const schema = beside(output);
-  const made = await writeNewFile(call, schema, schemaText());
+  const made = await writeNewFile(call, schema, await schemaText());
   io.stderr.write(
     made
       ? `Wrote ${printable(output)}, and ${printable(schema)} for editors to check it by.\n`

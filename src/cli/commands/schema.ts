@@ -20,7 +20,7 @@ export const schemaCommand: Command = {
   async run(call: Call): Promise<number> {
     const prepared = await prepare("schema", call);
     const { schemaText } = await import("./mapping_file.ts");
-    await writeResult(prepared, schemaText());
+    await writeResult(prepared, await schemaText());
     return EXIT.done;
   },
 };

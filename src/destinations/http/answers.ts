@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HttpSection } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
 import type { HttpAnswer } from "../../model/answer.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Problem } from "../../model/problem.ts";

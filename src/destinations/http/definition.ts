@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto";
 
 import { UsageError } from "../../model/errors.ts";
-import type { HttpSection, MappingFile } from "../../mapping/mod.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Connection, Destination, DropsRepeats } from "../../model/destination.ts";
 import type { Endpoint } from "../answers.ts";
@@ -16,15 +15,19 @@ import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { compileRecord } from "./record.ts";
 import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./settings.ts";
-import type { ConnectionSetup, DestinationKind } from "../definition.ts";
+import type { ConnectionSetup, DestinationDefinition } from "../definition.ts";
+import { dialect } from "./dialect.ts";
+import { http } from "./profile.ts";
+import { type HttpSection, sectionOf } from "./schema.ts";
+import { standIn } from "./stand_in.ts";
 
 /** Headers that the connection itself decides on; a mapping that sets them breaks requests. */
 const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-encoding"];
 
 /** A JSON API. */
-export const http: DestinationKind = {
-  name: "http",
-  title: "the API",
+export const definition: DestinationDefinition = {
+  ...http,
+  mapping: dialect,
   variables: (mapping) => environmentVariables(sectionOf(mapping)),
   sandboxVariables(url, mapping) {
     const section = sectionOf(mapping);
@@ -35,6 +38,7 @@ export const http: DestinationKind = {
       .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
     return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
   },
+  standIn: (mapping) => standIn(sectionOf(mapping)),
   connect(setup) {
     const { mapping } = setup;
     const declared = sectionOf(mapping.file);
@@ -47,13 +51,6 @@ export const http: DestinationKind = {
     };
   },
 };
-
-function sectionOf(mapping: MappingFile): HttpSection {
-  if (mapping.destination === "http") return mapping.http;
-  throw new UsageError(
-    `The mapping is for ${mapping.destination}, and not for http: give one with an http section`,
-  );
-}
 
 function destination(
   section: HttpSection,
@@ -77,7 +74,7 @@ function destination(
   const login = loginOf(section.auth);
   const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
   return {
-    name: "http",
+    name: http.name,
     address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest,

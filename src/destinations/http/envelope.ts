@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../../model/errors.ts";
-import type { HttpSection } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
 import type { Frame } from "../../model/destination.ts";
 import { ALONE } from "../frame.ts";
 import { stepsOf } from "./path.ts";

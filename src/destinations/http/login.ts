@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 import * as z from "zod";
 
 import { DestinationError } from "../../model/errors.ts";
-import type { HttpSection } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
 import type { TokenFlow } from "../../model/destination.ts";
 import { parseJson } from "../answers.ts";
 

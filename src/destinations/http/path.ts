@@ -1,11 +1,45 @@
 /**
- * Paths of the mapping's `http:` section: their steps, and reading what they lead to in an answer.
+ * Paths to a place in a JSON value: `properties.email`, `tags[0]`, `["name with . or space"]`.
  *
  * @module
  */
 
+import { FORBIDDEN_KEYS } from "../../mapping/mod.ts";
 import { UsageError } from "../../model/errors.ts";
-import { parsePath } from "../../mapping/mod.ts";
+
+/** Arrays are built dense, so a slip like `tags[99999999]` must not fill the memory. */
+const LARGEST_INDEX = 999;
+
+const SEGMENT = /\.?([^.[\]"']+)|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/y;
+
+/** A path's steps (member names and array indexes), or what is wrong with it, in words. */
+export type ParsedPath = readonly (string | number)[] | { readonly error: string };
+
+/** Reads a path. */
+export function parsePath(text: string): ParsedPath {
+  const malformed = { error: "a path such as properties.email or tags[0]" };
+  if (text === "") return malformed;
+  const steps: (string | number)[] = [];
+  const pattern = new RegExp(SEGMENT);
+  while (pattern.lastIndex < text.length) {
+    const start = pattern.lastIndex;
+    const match = pattern.exec(text);
+    const dotted = match?.[0].startsWith(".") ?? false;
+    if (!match || (match[1] !== undefined && dotted !== start > 0)) {
+      return malformed;
+    }
+    const [, word, index, double, single] = match;
+    if (index === undefined) {
+      const key = word ?? double ?? single ?? "";
+      if (FORBIDDEN_KEYS.has(key)) return { error: `a path without "${key}"` };
+      steps.push(key);
+    } else {
+      if (Number(index) > LARGEST_INDEX) return { error: `an index of at most ${LARGEST_INDEX}` };
+      steps.push(Number(index));
+    }
+  }
+  return steps;
+}
 
 /** Reads a place in a parsed answer; undefined where nothing is. */
 export type Reader = (value: unknown) => unknown;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HttpSection } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
 import type { HttpAnswer, RowVerdict, Verdict } from "../../model/answer.ts";
 import type { Batch } from "../../model/batch.ts";
 import { type Endpoint, parseJson } from "../answers.ts";

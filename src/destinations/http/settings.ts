@@ -6,8 +6,9 @@
  */
 
 import { UsageError } from "../../model/errors.ts";
-import { ENVIRONMENT_REFERENCE, type HttpSection } from "../../mapping/mod.ts";
-import type { Variable } from "../../model/destination.ts";
+import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
+import type { DestinationVariable } from "../../model/destination.ts";
 import { joinWords } from "../../text/words.ts";
 import { checkUrl } from "../settings.ts";
 
@@ -18,8 +19,8 @@ import { checkUrl } from "../settings.ts";
 export const SANDBOX_ORIGIN = "rowferry:sandbox";
 
 /** The variables that a section reads, in the order of their first mention. */
-export function environmentVariables(section: HttpSection): Variable[] {
-  const found = new Map<string, Variable>();
+export function environmentVariables(section: HttpSection): DestinationVariable[] {
+  const found = new Map<string, DestinationVariable>();
   forEachText(section, (text, place, secret) => {
     for (const [, name = ""] of text.matchAll(ENVIRONMENT_REFERENCE)) {
       const before = found.get(name);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpSection } from "../../mapping/mod.ts";
+import type { HttpSection } from "./schema.ts";
 
 /** What a status means for the rows that it is about. */
 export type Meaning = "accepted" | "retried" | "split" | "refused";

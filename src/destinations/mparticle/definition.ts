@@ -12,12 +12,16 @@ import * as z from "zod";
 
 import { UsageError } from "../../model/errors.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
-import type { Destination, Variable } from "../../model/destination.ts";
+import type { Destination, DestinationVariable } from "../../model/destination.ts";
 import { broken, type Endpoint, forbidden, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
-import type { ConnectionSetup, DestinationKind } from "../definition.ts";
-import { compileBatch, HISTORICAL } from "./payload.ts";
+import type { ConnectionSetup, DestinationDefinition } from "../definition.ts";
 import { checkBaseUrl, readSettings } from "../settings.ts";
+import { dialect } from "./dialect.ts";
+import { compileBatch, HISTORICAL } from "./payload.ts";
+import { mparticle } from "./profile.ts";
+import { sectionOf } from "./schema.ts";
+import { standIn } from "./stand_in.ts";
 
 const DEFAULT_HOST = "https://s2s.eu1.mparticle.com/v2";
 
@@ -30,7 +34,7 @@ const MPARTICLE_LIMITS = {
   concurrency: 4,
 } as const;
 
-const VARIABLES: readonly Variable[] = [
+const VARIABLES: readonly DestinationVariable[] = [
   { name: "MPARTICLE_API_KEY", secret: true, help: "Key of the mParticle feed" },
   { name: "MPARTICLE_API_SECRET", secret: true, help: "Secret of the mParticle feed" },
   { name: "MPARTICLE_HOST", secret: false, help: `Base URL (${DEFAULT_HOST})` },
@@ -62,9 +66,9 @@ const settingsSchema = z.object({
 const FRAME = { head: "[", separator: ",", tail: "]" };
 
 /** mParticle. */
-export const mparticle: DestinationKind = {
-  name: "mparticle",
-  title: "mParticle",
+export const definition: DestinationDefinition = {
+  ...mparticle,
+  mapping: dialect,
   variables: () => VARIABLES,
   sandboxVariables: (url) => ({
     MPARTICLE_API_KEY: "sandbox-key",
@@ -72,13 +76,11 @@ export const mparticle: DestinationKind = {
     MPARTICLE_HOST: `${url}/v2`,
     MPARTICLE_ENVIRONMENT: "development",
   }),
+  standIn: (_mapping, now) => standIn(now),
   connect(setup) {
     const settings = readSettings("mParticle", settingsSchema, setup.variables);
     const host = checkBaseUrl("MPARTICLE_HOST", settings.MPARTICLE_HOST, setup.insecureHttp);
-    const { file } = setup.mapping;
-    const { event, historical } = file.destination === "mparticle"
-      ? file.mparticle
-      : { event: undefined, historical: true };
+    const { event, historical } = sectionOf(setup.mapping.file);
     return {
       destination: destination(
         host,
@@ -130,7 +132,7 @@ function destination(
     secrets: [key, secret, credentials],
   };
   return {
-    name: "mparticle",
+    name: mparticle.name,
     address: host,
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: "rows",

@@ -14,9 +14,12 @@ import type { Connection, Destination, TokenFlow } from "../../model/destination
 import type { Value } from "../../model/value.ts";
 import { broken, type Endpoint, forbidden, parseJson, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
-import type { DestinationKind } from "../definition.ts";
+import type { DestinationDefinition } from "../definition.ts";
 import { CHANGED, jsonText, writeValue } from "../quote.ts";
 import { checkBaseUrl, readSettings } from "../settings.ts";
+import { dialect } from "./dialect.ts";
+import { showads } from "./profile.ts";
+import { standIn } from "./stand_in.ts";
 
 /** How long a token is good for. */
 const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
@@ -43,14 +46,15 @@ const settingsSchema = z.object({
 const tokenSchema = z.object({ AccessToken: z.string().min(1) });
 
 /** ShowAds. */
-export const showads: DestinationKind = {
-  name: "showads",
-  title: "ShowAds",
+export const definition: DestinationDefinition = {
+  ...showads,
+  mapping: dialect,
   variables: () => [
     { name: "API_URL", secret: false, help: "Base URL of the ShowAds API" },
     { name: "PROJECT_KEY", secret: true, help: "Key of the ShowAds project" },
   ],
   sandboxVariables: (url) => ({ API_URL: url, PROJECT_KEY: "sandbox-project-key" }),
+  standIn: (_mapping, now) => standIn(now),
   connect({ variables, mapping, single, insecureHttp }) {
     const settings = readSettings("ShowAds", settingsSchema, variables);
     const url = checkBaseUrl("API_URL", settings.API_URL, insecureHttp);
@@ -70,7 +74,7 @@ function destination(base: string, projectKey: string, single: boolean): Destina
     secrets: [projectKey],
   };
   return {
-    name: "showads",
+    name: showads.name,
     address: base,
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: "nothing",

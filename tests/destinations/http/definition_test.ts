@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
 
 import type { ConnectionSetup } from "../../../src/destinations/definition.ts";
-import { http } from "../../../src/destinations/http/definition.ts";
+import { definition as http } from "../../../src/destinations/http/definition.ts";
 import { DestinationError, UsageError } from "../../../src/model/errors.ts";
 import type { Batch } from "../../../src/model/batch.ts";
 import type { Connection, RequestHead } from "../../../src/model/destination.ts";

@@ -1,13 +1,12 @@
 import { assertEquals } from "@std/assert";
 
-import { parseMapping } from "../../../src/mapping/load.ts";
-import { compileMapping } from "../../../src/mapping/compile.ts";
-import { http } from "../../../src/destinations/http/definition.ts";
+import { definition as http } from "../../../src/destinations/http/definition.ts";
 import type { Verdict } from "../../../src/model/answer.ts";
 import type { Batch } from "../../../src/model/batch.ts";
 import type { Connection } from "../../../src/model/destination.ts";
 import { type BulkApi, customerio, elasticsearch, hubspot } from "../../support/bulk_apis.ts";
 import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../../support/connections.ts";
+import { compileMapping, parseMapping } from "../../support/destinations.ts";
 
 interface Example {
   readonly name: string;

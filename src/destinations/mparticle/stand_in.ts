@@ -15,7 +15,7 @@ import {
   type SandboxRequest,
   SeenIds,
   type StandIn,
-} from "./stand_in.ts";
+} from "../stand_in.ts";
 
 const MOST_BATCHES = 100;
 const MOST_EVENTS = 100;
@@ -52,7 +52,7 @@ const PATHS = new Map([
 ]);
 
 /** Plays mParticle; `now` is the clock, epoch milliseconds. */
-export function mparticleStandIn(now: () => number): StandIn {
+export function standIn(now: () => number): StandIn {
   const seen = new SeenIds(MOST_IDS);
   return {
     answer(request) {

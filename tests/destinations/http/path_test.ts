@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parsePath } from "../../src/mapping/path.ts";
+import { parsePath } from "../../../src/destinations/http/path.ts";
 
 for (
   const [text, expected] of [

@@ -5,18 +5,21 @@
  * @module
  */
 
+import {
+  type FilePath,
+  type MappingFault,
+  type MappingFile,
+  type Placement,
+  referenceFaults,
+} from "../../mapping/mod.ts";
 import { parsePath } from "./path.ts";
-import type { HttpMapping } from "./schema.ts";
-import type { MappingFault } from "./semantics.ts";
-import type { Target } from "./targets_check.ts";
-
-type Path = MappingFault["path"];
+import { type HttpSection, sectionOf } from "./schema.ts";
 
 /** Everything that is wrong with the targets, paths and statuses of an `http` mapping. */
-export function httpFaults(file: HttpMapping, targets: readonly Target[]): MappingFault[] {
-  const { http } = file;
-  const paths: Target[] = [];
-  const add = (to: string | undefined, ...path: Path) => {
+export function faults(file: MappingFile, targets: readonly Placement[]): MappingFault[] {
+  const http = sectionOf(file);
+  const paths: Placement[] = [];
+  const add = (to: string | undefined, ...path: FilePath) => {
     if (to !== undefined) paths.push({ to, path: ["http", ...path] });
   };
   if (http.envelope.format === "array") add(http.envelope.at, "envelope", "at");
@@ -39,15 +42,15 @@ export function httpFaults(file: HttpMapping, targets: readonly Target[]): Mappi
       : [];
   });
   if (malformed.length > 0) return malformed;
-  const faults = [...clashes(targets), ...statusFaults(http)];
+  const found = [...clashes(targets), ...statusFaults(http), ...envelopeFaults(http)];
   if (targets.length === 0) {
-    faults.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
+    found.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
   }
   if (match?.by === "key" && !targets.some(({ to }) => holds(to, match.record))) {
     const message = `no column or constant goes to "${match.record}"`;
-    faults.push({ path: ["http", "results", "match", "record"], message });
+    found.push({ path: ["http", "results", "match", "record"], message });
   }
-  return faults;
+  return found;
 }
 
 /** Whether what stands at one path is, or holds, what stands at another. */
@@ -57,8 +60,15 @@ function holds(outer: string, inner: string): boolean {
   return outerSteps.every((step, at) => step === innerSteps[at]);
 }
 
+/** Members beside the records are sent as they stand. */
+function envelopeFaults({ envelope }: HttpSection): Iterable<MappingFault> {
+  return envelope.format === "array"
+    ? referenceFaults(envelope.with, ["http", "envelope", "with"])
+    : [];
+}
+
 /** A status that means two things, or one that it can't mean. */
-function* statusFaults({ statuses }: HttpMapping["http"]): Generator<MappingFault> {
+function* statusFaults({ statuses }: HttpSection): Generator<MappingFault> {
   const seen = new Map<number | string, string>();
   for (const [meaning, list] of Object.entries(statuses)) {
     for (const status of list) {
@@ -75,7 +85,7 @@ function* statusFaults({ statuses }: HttpMapping["http"]): Generator<MappingFaul
 }
 
 /** A value can't stand where another value's object or array has to be. */
-function* clashes(targets: readonly Target[]): Generator<MappingFault> {
+function* clashes(targets: readonly Placement[]): Generator<MappingFault> {
   const kinds = new Map<string, "value" | "object" | "array">();
   for (const { to, path } of targets) {
     const steps = parsePath(to);

@@ -10,14 +10,14 @@ import {
   type SandboxAnswer,
   type SandboxRequest,
   type StandIn,
-} from "./stand_in.ts";
+} from "../stand_in.ts";
 
 const TOKEN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const MOST_ROWS = 1000;
 const HIGHEST_BANNER = 99;
 
 /** Plays ShowAds; `now` is the clock, epoch milliseconds. */
-export function showadsStandIn(now: () => number): StandIn {
+export function standIn(now: () => number): StandIn {
   /** Tokens handed out, and when they end. */
   const tokens = new Map<string, number>();
 

@@ -9,9 +9,7 @@
  */
 
 import * as z from "zod";
-
-/** Finds each `${NAME}` in a text. */
-export const ENVIRONMENT_REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+import { ENVIRONMENT_REFERENCE, type MappingFile, readSection } from "../../mapping/mod.ts";
 
 const FROM_ENVIRONMENT = "may hold ${NAME}, an environment variable";
 
@@ -123,7 +121,7 @@ const resultsSchema = z.strictObject({
 );
 
 /** The `http:` section of a mapping file. */
-export const httpSchema = z.strictObject({
+export const sectionSchema = z.strictObject({
   url: url.describe(`Where requests go; ${FROM_ENVIRONMENT}`),
   method: z.enum(["POST", "PUT", "PATCH"]).default("POST"),
   headers: z.record(text, environmentText).default({})
@@ -161,4 +159,9 @@ export const httpSchema = z.strictObject({
 });
 
 /** The `http:` section, with its defaults filled in. */
-export type HttpSection = z.infer<typeof httpSchema>;
+export type HttpSection = z.infer<typeof sectionSchema>;
+
+/** The section of a mapping file. */
+export function sectionOf(file: MappingFile): HttpSection {
+  return readSection("http", sectionSchema, file);
+}

@@ -13,39 +13,16 @@ import {
   type SandboxRequest,
   SeenIds,
   type StandIn,
-} from "./stand_in.ts";
-
-/** What the stand-in needs to know of an `http:` section. */
-export interface HttpApi {
-  readonly url: string;
-  readonly method: string;
-  readonly auth: {
-    readonly type: "none" | "bearer" | "basic" | "apiKey" | "oauth2";
-    readonly header?: string | undefined;
-    readonly tokenUrl?: string | undefined;
-  };
-  readonly envelope: {
-    readonly format: "array" | "ndjson" | "single";
-    readonly at?: string | undefined;
-    readonly lines?: readonly string[] | undefined;
-  };
-  readonly limits: { readonly rows: number; readonly bytes: number };
-  readonly idempotencyHeader?: string | undefined;
-  readonly statuses: { readonly accepted: readonly (number | string)[] };
-  readonly results?: {
-    readonly at: string;
-    readonly match: { readonly by: "position" | "index" | "key" };
-    readonly status?: string | undefined;
-  } | undefined;
-}
+} from "../stand_in.ts";
+import type { HttpSection } from "./schema.ts";
 
 const MOST_IDS = 100_000;
 const TOKEN_LIFETIME_S = 3600;
 
 /** Plays the API that the section describes. */
-export function httpStandIn(api: HttpApi): StandIn {
+export function standIn(api: HttpSection): StandIn {
   const path = pathOf(api.url);
-  const tokenPath = api.auth.tokenUrl === undefined ? null : pathOf(api.auth.tokenUrl);
+  const tokenPath = api.auth.type === "oauth2" ? pathOf(api.auth.tokenUrl) : null;
   const tokens = new SeenIds(100);
   const seen = new SeenIds(MOST_IDS);
   const accepted = api.statuses.accepted.find((status) => typeof status === "number") ?? 200;
@@ -97,7 +74,7 @@ function issueToken({ headers, body, method }: SandboxRequest, tokens: SeenIds):
   };
 }
 
-function isAuthorized(auth: HttpApi["auth"], headers: Headers, tokens: SeenIds): boolean {
+function isAuthorized(auth: HttpSection["auth"], headers: Headers, tokens: SeenIds): boolean {
   const bearer = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
   switch (auth.type) {
     case "none":
@@ -107,26 +84,26 @@ function isAuthorized(auth: HttpApi["auth"], headers: Headers, tokens: SeenIds):
     case "basic":
       return basicCredentials(headers) !== null;
     case "apiKey":
-      return (headers.get(auth.header ?? "") ?? "") !== "";
+      return (headers.get(auth.header) ?? "") !== "";
     case "oauth2":
       return bearer !== undefined && tokens.has(bearer);
   }
 }
 
 /** The records of a body; null when it has not the envelope's form. */
-function recordsIn({ format, at, lines }: HttpApi["envelope"], body: string): unknown[] | null {
-  if (format === "ndjson") {
+function recordsIn(envelope: HttpSection["envelope"], body: string): unknown[] | null {
+  if (envelope.format === "ndjson") {
     if (!body.endsWith("\n")) return null;
     const parsed = body.slice(0, -1).split("\n").map(parseBody);
     if (!parsed.every(isRecord)) return null;
-    const linesPerRecord = lines?.length ?? 1;
+    const linesPerRecord = envelope.lines?.length ?? 1;
     if (parsed.length % linesPerRecord !== 0) return null;
     return parsed.filter((_, index) => index % linesPerRecord === 0);
   }
   const parsed = parseBody(body);
-  if (format === "single") return [parsed];
+  if (envelope.format === "single") return [parsed];
   let list = parsed;
-  for (const step of at === undefined ? [] : stepsOf(at)) list = isObject(list) ? list[step] : null;
+  for (const step of stepsOf(envelope.at ?? "")) list = isObject(list) ? list[step] : null;
   return Array.isArray(list) ? list : null;
 }
 
@@ -135,7 +112,7 @@ function isRecord(value: unknown): boolean {
 }
 
 /** An answer that says of every record that it was taken, where the API says so at all. */
-function results(wanted: HttpApi["results"], count: number, status: number): unknown {
+function results(wanted: HttpSection["results"], count: number, status: number): unknown {
   // Lists by index or key name failed records only.
   if (!wanted || wanted.match.by !== "position") return {};
   const entry = wanted.status === undefined ? {} : nest(stepsOf(wanted.status), status);

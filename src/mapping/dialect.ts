@@ -1,0 +1,48 @@
+/**
+ * What a destination adds to the language of mapping files. This stage knows destinations by their
+ * dialects alone, and names none of them.
+ *
+ * @module
+ */
+
+import type * as z from "zod";
+import type { MappingFault, Placement } from "./fault.ts";
+import type { TypeGuess } from "./guess_type.ts";
+import type { MappingFile } from "./schema.ts";
+import type { Synonyms } from "./synonyms.ts";
+
+/** A destination's part of the mapping language. */
+export interface MappingDialect {
+  /** Shape of the file's section that is called as the destination is; null where there is none. */
+  readonly section: z.ZodType | null;
+  /** What is wrong with the section, and with the targets that columns and constants have. */
+  faults(file: MappingFile, placements: readonly Placement[]): readonly MappingFault[];
+  /** True where every column that is sent must have a value. */
+  readonly needsAllValues: boolean;
+  /** Targets of which one at least must have a value, where the API takes no row without. */
+  readonly needsOneOf: NeededTargets | null;
+  readonly init: InitWords;
+}
+
+/** Targets of which a row must fill one at least. */
+export interface NeededTargets {
+  includes(target: string): boolean;
+  /** Code of the problem of a row that fills none. */
+  readonly code: string;
+  /** What the destination does to such rows: the end of a sentence. */
+  readonly consequence: string;
+}
+
+/** What `init` knows of a destination. */
+export interface InitWords {
+  /** Headers that usually mean a target. */
+  readonly synonyms: Synonyms;
+  /** The destination's own settings as lines of YAML, which stand below `destination:`. */
+  readonly section: readonly string[];
+  /** What the targets that were found leave open, as the rest of a `CHOOSE:` line; else null. */
+  gap(targets: readonly string[]): string | null;
+  /** A target for a column that means nothing to us, if there is one to suggest. */
+  suggest(column: string, targets: readonly string[]): string | null;
+  /** Lines for the type of a column, where its target decides on that; else null. */
+  typeLines(target: string, guess: TypeGuess): readonly string[] | null;
+}
