@@ -133,7 +133,7 @@ const ROWS: readonly [string, string[], string[], boolean][] = [
   [
     "quotes",
     ["C1", '"abc"', '"a ""b"" c"', '"A,B;C"', '"a\r\nb"'],
-    ["C1", "abc", 'a "b" c', "A,B;C", "a\nb"],
+    ["C1", "abc", 'a "b" c', "A,B;C", "a\r\nb"],
     false,
   ],
   ["quotes around one field", ["C1", "abc", "d", "E", '"a"'], ["C1", "abc", "d", "E", "a"], false],
