@@ -36,7 +36,7 @@ export async function watch(
     debug: settings.debug ?? false,
     loglevel: settings.logLevel,
   });
-  const format = settings.logFormat ?? "text";
+  const format = settings.logFormat;
   const isSilent = onlyInforms && level !== "INFO" && level !== "DEBUG";
   const log = isSilent
     ? silentLog

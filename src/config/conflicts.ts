@@ -37,7 +37,7 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
       "--dry-run checks the whole file and records nothing: leave --resume and --restart out",
     );
   }
-  if (flags.has("json") && format !== undefined && format !== "json") {
+  if (flags.has("json") && flags.has("format") && format !== "json") {
     throw new UsageError(`--json and --format ${format} exclude each other`);
   }
   if (minAge !== undefined && maxAge !== undefined && minAge > maxAge) {

@@ -6,6 +6,7 @@
 
 import { cannotRead, fileErrorCode } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
+import { settings } from "./settings.ts";
 
 /** A variable's value and where it stands, for messages. */
 export interface Variable {
@@ -25,9 +26,6 @@ export interface Environment {
 /** Proxy variables that Deno's `fetch` reads from the process, so `.env` must reach it there. */
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
-/** The file that is read, if it is there, where none is named. */
-export const DEFAULT_ENV_FILE = ".env";
-
 /**
  * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.
  *
@@ -38,7 +36,7 @@ export async function loadEnvironment(
   envFile: string | undefined,
 ): Promise<Environment> {
   const variables = new Map<string, Variable>();
-  const path = envFile ?? DEFAULT_ENV_FILE;
+  const path = envFile ?? settings.envFile.default;
   for (const [name, value] of Object.entries(await readEnvFile(io, path, envFile !== undefined))) {
     if (value !== "") variables.set(name, { value, origin: path, isFromFile: true });
   }

@@ -1,6 +1,6 @@
 /**
- * Puts the settings of one call together: flag, else environment, else `.env`. What stands below
- * them (a mapping file, defaults) is decided where it is used.
+ * Puts the settings of one call together: flag, else environment, else `.env`, else the default. What
+ * a mapping file or a destination says is decided where it is used.
  *
  * @module
  */
@@ -57,8 +57,9 @@ export function resolveSettings(
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, given);
-  refuseConflicts(resolved, given);
-  return { settings: resolved as Settings, flags: given };
+  const settings = withDefaults(resolved);
+  refuseConflicts(settings, given);
+  return { settings, flags: given };
 }
 
 /**
@@ -80,7 +81,16 @@ export function settingsFor(
     if (value !== undefined) resolved[name] = value;
   }
   preferFlags(resolved, flags);
-  return resolved as Settings;
+  return withDefaults(resolved);
+}
+
+/** Checked settings by name, and the table's defaults for those that are missing. */
+export function withDefaults(given: Readonly<Record<string, unknown>>): Settings {
+  const filled: Record<string, unknown> = { ...given };
+  for (const [name, setting] of settingList) {
+    if (setting.default !== undefined) filled[name] ??= setting.check.parse(setting.default);
+  }
+  return filled as Settings;
 }
 
 /** Settings of which one makes the others meaningless. */

@@ -54,7 +54,12 @@ export interface Setting<Value = unknown> {
   /** True when a resumed run keeps the value that it was started with. */
   readonly kept?: boolean;
   readonly group: "Rows" | "Delivery" | "Run" | "Report" | "General";
+  /** What it does; help, `.env_sample` and docs/settings.md put the default behind it. */
   readonly help: string;
+  /** What holds where nothing says otherwise: a text that the check takes. */
+  readonly default?: string;
+  /** The same in words, where it is no single value: `the destination's limit`. */
+  readonly otherwise?: string;
 }
 
 const DELIVERING = ["import", "resume", "send"] as const;
@@ -77,6 +82,11 @@ function byDestination(setting: OlderSetting): Record<string, string> {
 /** Logs are begun before the destination is known. */
 const DEBUG_VARIABLES = Object.values(byDestination("debug"));
 
+/** A setting that always has a value. */
+type Defaulted<Value> = Setting<Value> & { readonly default: string };
+
+function define<Value>(setting: Defaulted<Value>): Defaulted<Value>;
+function define<Value>(setting: Setting<Value>): Setting<Value>;
 function define<Value>(setting: Setting<Value>): Setting<Value> {
   return setting;
 }
@@ -101,7 +111,8 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "mapping file (default: the destination's built-in mapping)",
+    help: "mapping file",
+    otherwise: "the destination's built-in mapping",
   }),
   where: define({
     flag: "where",
@@ -121,7 +132,8 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "leave out rows below this age (default: as the mapping says)",
+    help: "leave out rows below this age",
+    otherwise: "as the mapping says",
   }),
   maxAge: define({
     flag: "max-age",
@@ -131,7 +143,8 @@ export const settings = {
     commands: MAPPING,
     kept: true,
     group: "Rows",
-    help: "leave out rows above this age (default: as the mapping says)",
+    help: "leave out rows above this age",
+    otherwise: "as the mapping says",
   }),
   delimiter: define({
     flag: "delimiter",
@@ -142,7 +155,8 @@ export const settings = {
     commands: [...READING, "init"],
     kept: true,
     group: "Rows",
-    help: "what stands between fields (default: found in the header line)",
+    help: "what stands between fields",
+    otherwise: "found in the header line",
   }),
   encoding: define({
     flag: "encoding",
@@ -152,7 +166,8 @@ export const settings = {
     commands: [...READING, "init"],
     kept: true,
     group: "Rows",
-    help: "the file's encoding (default: utf-8; UTF-16 by its byte order mark)",
+    help: "the file's encoding",
+    otherwise: "utf-8; UTF-16 by its byte order mark",
   }),
   maxFieldBytes: define({
     flag: "max-field-bytes",
@@ -161,7 +176,8 @@ export const settings = {
     commands: READING,
     kept: true,
     group: "Rows",
-    help: "longest field that is read (default: 1048576)",
+    help: "longest field that is read",
+    default: "1048576",
   }),
   maxRecordBytes: define({
     flag: "max-record-bytes",
@@ -170,7 +186,8 @@ export const settings = {
     commands: READING,
     kept: true,
     group: "Rows",
-    help: "longest record that is read (default: 1048576)",
+    help: "longest record that is read",
+    default: "1048576",
   }),
   shard: define({
     flag: "shard",
@@ -198,7 +215,8 @@ export const settings = {
     commands: ["import"],
     kept: true,
     group: "Delivery",
-    help: "rows a request (default: the destination's limit)",
+    help: "rows a request",
+    otherwise: "the destination's limit",
   }),
   single: define({
     flag: "single",
@@ -216,7 +234,8 @@ export const settings = {
     commands: RUNNING,
     kept: true,
     group: "Delivery",
-    help: "requests in flight (default: the destination's)",
+    help: "requests in flight",
+    otherwise: "the destination's",
   }),
   rate: define({
     flag: "rate",
@@ -225,7 +244,8 @@ export const settings = {
     commands: RUNNING,
     kept: true,
     group: "Delivery",
-    help: "rows a second at most (default: the destination's limit)",
+    help: "rows a second at most",
+    otherwise: "the destination's limit",
   }),
   sleep: define({
     flag: "sleep",
@@ -235,7 +255,8 @@ export const settings = {
     commands: RUNNING,
     kept: true,
     group: "Delivery",
-    help: "seconds to wait before each request (default: 0)",
+    help: "seconds to wait before each request",
+    default: "0",
   }),
   retryFor: define({
     flag: "retry-for",
@@ -244,7 +265,8 @@ export const settings = {
     commands: DELIVERING,
     kept: true,
     group: "Delivery",
-    help: "how long one request is retried, e.g. 90s (default: 5m)",
+    help: "how long one request is retried, e.g. 90s",
+    default: "5m",
   }),
   keepGoing: define({
     flag: "keep-going",
@@ -300,7 +322,8 @@ export const settings = {
     commands: ["import", "resume", "validate"],
     kept: true,
     group: "Run",
-    help: "stop when more rows than this are rejected (default: none)",
+    help: "stop when more rows than this are rejected",
+    otherwise: "none",
   }),
   logDir: define({
     flag: "log-dir",
@@ -308,7 +331,8 @@ export const settings = {
     check: text(),
     commands: ["import", "resume", "status"],
     group: "Run",
-    help: "where runs are recorded (default: log)",
+    help: "where runs are recorded",
+    default: "log",
   }),
   resume: define({
     flag: "resume",
@@ -338,7 +362,8 @@ export const settings = {
     commands: DELIVERING,
     kept: true,
     group: "Run",
-    help: "how long a stopped run waits for requests in flight (default: 10s)",
+    help: "how long a stopped run waits for requests in flight",
+    default: "10s",
   }),
   prune: define({
     flag: "prune",
@@ -379,7 +404,8 @@ export const settings = {
     check: oneOf(["text", "json", "github"]),
     commands: ["validate"],
     group: "Report",
-    help: "text, json or github (default: text)",
+    help: "text, json or github",
+    default: "text",
   }),
   rejected: define({
     flag: "rejected",
@@ -395,7 +421,8 @@ export const settings = {
     check: wholeNumber(0),
     commands: ["validate"],
     group: "Report",
-    help: "how many invalid rows are shown in full (default: 20)",
+    help: "how many invalid rows are shown in full",
+    default: "20",
   }),
   unique: define({
     flag: "unique",
@@ -444,7 +471,8 @@ export const settings = {
     check: oneOf(["text", "json"]),
     commands: MAPPING,
     group: "General",
-    help: "text or json (default: text)",
+    help: "text or json",
+    default: "text",
   }),
   logLevel: define({
     flag: null,
@@ -453,6 +481,7 @@ export const settings = {
     commands: MAPPING,
     group: "General",
     help: "what is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL",
+    default: "WARNING",
   }),
   rejectedFolder: define({
     flag: null,
@@ -460,7 +489,8 @@ export const settings = {
     check: text(),
     commands: ["import"],
     group: "Run",
-    help: "folder for rejected.csv (default: the run's folder)",
+    help: "folder for rejected.csv",
+    otherwise: "the run's folder",
   }),
   envFile: define({
     flag: "env-file",
@@ -468,7 +498,8 @@ export const settings = {
     check: text(),
     commands: [...MAPPING, "status", ...WRITING],
     group: "General",
-    help: "read settings from there (default: .env in the working folder)",
+    help: "read settings from there",
+    default: ".env",
   }),
 } as const;
 
@@ -482,10 +513,20 @@ type ValueOf<Name extends SettingName> = (typeof settings)[Name] extends Setting
 /** The names of settings that may be given several times. */
 export type RepeatableName = "where" | "set" | "unique";
 
-/** Settings that were given, by name, checked. What was not given is absent. */
-export type Settings = {
-  readonly [Name in SettingName]?: Name extends RepeatableName ? readonly string[] : ValueOf<Name>;
-};
+/** The names of settings that have a default. */
+export type DefaultedName = {
+  [Name in SettingName]: (typeof settings)[Name] extends { readonly default: string } ? Name
+    : never;
+}[SettingName];
+
+/** Settings that were given or have a default, by name, checked. What has neither is absent. */
+export type Settings =
+  & { readonly [Name in DefaultedName]: ValueOf<Name> }
+  & {
+    readonly [Name in Exclude<SettingName, DefaultedName>]?: Name extends RepeatableName
+      ? readonly string[]
+      : ValueOf<Name>;
+  };
 
 /** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */
 export function variableOfFlag(flag: string): string {
@@ -495,4 +536,10 @@ export function variableOfFlag(flag: string): string {
 /** The variables of older systems that stand for a setting, at whichever destination. */
 export function olderVariables({ variables, destinationVariables }: Setting): string[] {
   return [...variables ?? [], ...Object.values(destinationVariables ?? {})];
+}
+
+/** What a setting does, and its default. */
+export function helpWithDefault(setting: Setting): string {
+  const value = setting.default ?? setting.otherwise;
+  return value === undefined ? setting.help : `${setting.help} (default: ${value})`;
 }

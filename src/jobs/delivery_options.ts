@@ -11,8 +11,6 @@ import { UsageError } from "../model/errors.ts";
 import type { Destination, Limits } from "../model/destination.ts";
 import type { JobSetup } from "./setup.ts";
 
-const DEFAULT_RETRY_FOR_MS = 5 * 60_000;
-
 /** The part of the delivery's options that settings decide. */
 export function deliveryOptions(
   destination: Destination,
@@ -22,14 +20,14 @@ export function deliveryOptions(
     destination,
     concurrency: settings.concurrency ?? destination.limits.concurrency,
     rate: rateOf(destination.limits, settings),
-    sleepMs: (settings.sleep ?? 0) * 1000,
-    retryForMs: settings.retryFor ?? DEFAULT_RETRY_FOR_MS,
+    sleepMs: settings.sleep * 1000,
+    retryForMs: settings.retryFor,
     keepGoing: settings.keepGoing ?? false,
     resendUnknown: settings.resendUnknown ?? false,
   };
 }
 
-function rateOf({ rowsPerSecond }: Limits, { rate }: Settings): number | null {
+function rateOf({ rowsPerSecond }: Limits, { rate }: Pick<Settings, "rate">): number | null {
   return rate ?? rowsPerSecond;
 }
 
@@ -46,7 +44,10 @@ export type BatchedLimits = Omit<Limits, "rowsPerRequest"> & {
  */
 export function limitsFor(
   { name, limits }: Destination,
-  { settings, flags }: Pick<JobSetup, "settings" | "flags">,
+  { settings, flags }: {
+    readonly settings: Pick<Settings, "batchSize" | "rate" | "single">;
+    readonly flags: JobSetup["flags"];
+  },
 ): BatchedLimits {
   const { batchSize } = settings;
   if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };

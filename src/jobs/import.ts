@@ -15,7 +15,7 @@ import { CancelledError, RunInProgressError, UsageError } from "../model/errors.
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { goOn } from "./resume.ts";
-import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import { findSource, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
 import { chooseTarget } from "./target.ts";
@@ -34,7 +34,7 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
   const source = await findSource(io, path);
   if (settings.dryRun) return await startRun(setup, target, source);
 
-  const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
+  const logDir = settings.logDir;
   const destination = target.kind.name;
   const folder = runsFolder(logDir, source.path, destination);
   const id = sourceIdOf(source, settings);

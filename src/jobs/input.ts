@@ -107,8 +107,16 @@ async function open(
   }
 }
 
+/** The settings that say how a source is read. */
+export type ReaderSettings = Partial<
+  Pick<Settings, "delimiter" | "encoding" | "maxFieldBytes" | "maxRecordBytes">
+>;
+
 /** How a source is read, as the settings say. */
-export function readerOptions({ name }: Pick<Source, "name">, settings: Settings): ReaderOptions {
+export function readerOptions(
+  { name }: Pick<Source, "name">,
+  settings: ReaderSettings,
+): ReaderOptions {
   const { delimiter, encoding, maxFieldBytes, maxRecordBytes } = settings;
   return { name, delimiter, encoding, maxFieldBytes, maxRecordBytes };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { settingList } from "../config/resolve.ts";
+import { settingList, withDefaults } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import type { JsonValue } from "../model/value.ts";
 
@@ -26,7 +26,7 @@ export function recordSettings({ settings, variables }: KeptSettings): RecordedS
 }
 
 /** As they were recorded; the line's checksum says that they are what was written. */
-export function readSettings(recorded: RecordedSettings): KeptSettings {
+export function restoreSettings(recorded: RecordedSettings): KeptSettings {
   const { variables, ...settings } = recorded;
-  return { settings: settings as Settings, variables: variables as Record<string, string> };
+  return { settings: withDefaults(settings), variables: variables as Record<string, string> };
 }

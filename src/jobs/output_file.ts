@@ -5,7 +5,6 @@
  * @module
  */
 
-import { DEFAULT_ENV_FILE } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../model/errors.ts";
 import { describeFileError, fileErrorCode, writeAll } from "../model/file_errors.ts";
@@ -16,7 +15,7 @@ import type { Target } from "./target.ts";
 /** Paths of the files that a call reads, in case an output is meant to be one of them. */
 export function filesRead(settings: Settings, target: Target, source: Source): string[] {
   const { mappingPath } = target;
-  const inputs = [settings.envFile ?? DEFAULT_ENV_FILE];
+  const inputs = [settings.envFile];
   if (mappingPath !== null) inputs.unshift(mappingPath);
   if (source.path !== "-") inputs.unshift(source.path);
   return inputs;

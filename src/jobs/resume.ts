@@ -21,10 +21,10 @@ import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
-import { readSettings } from "./kept_settings.ts";
+import { restoreSettings } from "./kept_settings.ts";
 import { assertSame, proveAhead, provePrefix, proveShard, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
-import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 
@@ -40,7 +40,7 @@ export async function resumeFile(
   setup: JobSetup,
   argument: string | undefined,
 ): Promise<RunResult> {
-  const logDir = setup.settings.logDir ?? DEFAULT_LOG_DIR;
+  const logDir = setup.settings.logDir;
   const runs = argument === undefined
     ? await unfinishedIn(setup, logDir)
     : await findRuns(setup.io, logDir, argument);
@@ -111,7 +111,7 @@ async function goOnWith(
   const { state } = opened;
   const { run } = state;
   const { shard } = run.source;
-  const kept = readSettings(run.settings);
+  const kept = restoreSettings(run.settings);
   const settings = { ...kept.settings, ...settingsOfCall(setup) };
   const target = await chooseTarget(io, run.destination, settings.mapping);
   if (setup.flags.has("to") && settings.to !== run.destination) {

@@ -31,6 +31,3 @@ export interface JobSetup extends Resolved {
   /** Null where nobody can be asked. */
   readonly questions: Questions | null;
 }
-
-/** Where runs are recorded when nothing else is asked for. */
-export const DEFAULT_LOG_DIR = "log";

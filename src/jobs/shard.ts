@@ -11,7 +11,6 @@
 
 import { digestFileRange } from "../checkpoint/digest.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
-import type { Settings } from "../config/settings.ts";
 import type { Shard } from "../config/values.ts";
 import { cannotRead } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
@@ -20,7 +19,7 @@ import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import { CancelledError, StoppedError, UsageError } from "../model/errors.ts";
 import type { Position, Row } from "../model/row.ts";
-import { readerOptions } from "./input.ts";
+import { readerOptions, type ReaderSettings } from "./input.ts";
 import type { Source } from "./source.ts";
 
 /** A shard of a file, and the header of the file. */
@@ -40,7 +39,7 @@ export async function cutShard(
   io: Pick<Io, "files" | "stdin">,
   source: Source,
   { index, count }: Shard,
-  settings: Settings,
+  settings: ReaderSettings,
   stop: AbortSignal,
 ): Promise<ShardCut> {
   if (source.path === "-") throw notCut(source, "save it as a file");

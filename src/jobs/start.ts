@@ -24,7 +24,7 @@ import { type Input, lineEndOf, openInput, readerOptions } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
-import { DEFAULT_LOG_DIR, type JobSetup } from "./setup.ts";
+import type { JobSetup } from "./setup.ts";
 import { cutShard } from "./shard.ts";
 import { type Source, sourceIdOf } from "./source.ts";
 import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
@@ -121,7 +121,7 @@ async function createJournal(
   const parent = await findParent(io.files, source.path);
   const { open } = separateSecrets(target, targetVariables(target, environment));
   return await createRun(io, {
-    logDir: settings.logDir ?? DEFAULT_LOG_DIR,
+    logDir: settings.logDir,
     source: {
       path: source.path,
       sandbox: settings.sandbox ?? false,

@@ -25,8 +25,6 @@ import { findSource, type Source } from "./source.ts";
 import { SpanSource } from "./spans.ts";
 import { chooseTarget, type Target, variablesWithoutCredentials } from "./target.ts";
 
-const DEFAULT_LIMIT = 20;
-
 /** A check on its way. */
 interface Validation {
   readonly setup: JobSetup;
@@ -98,7 +96,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   const { reader, mapping, connection } = input;
   const limits = limitsFor(connection.destination, setup);
   const report = new ValidationReport({
-    limit: settings.limit ?? DEFAULT_LIMIT,
+    limit: settings.limit,
     locate: (row, field) => locate(row, field, reader.header),
   });
   const { frame } = connection.destination;

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 
-import type { Settings } from "../../src/config/settings.ts";
 import { limitsFor } from "../../src/jobs/delivery_options.ts";
 import { makeDestination } from "../delivery/rig.ts";
 
-function rowsPerRequest(settings: Settings): readonly number[] {
+function rowsPerRequest(settings: { batchSize?: number; rate?: number }): readonly number[] {
   const destination = makeDestination("http://127.0.0.1:1"); // Takes 1,000 rows a request.
   return limitsFor(destination, { settings, flags: new Set() }).rowsPerRequest;
 }

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
-import type { Settings } from "../../src/config/settings.ts";
 import { rawBytes } from "../../src/csv/raw.ts";
 import { type CsvReader, openReader } from "../../src/csv/reader.ts";
 import { openSource } from "../../src/csv/source.ts";
 import { UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
-import { readerOptions } from "../../src/jobs/input.ts";
+import { readerOptions, type ReaderSettings } from "../../src/jobs/input.ts";
 import { cutShard, type ShardCut } from "../../src/jobs/shard.ts";
 import { told } from "../csv/support.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
@@ -25,7 +24,7 @@ function cut(
   io: Pick<Io, "files" | "stdin">,
   index: number,
   count: number,
-  settings: Settings = {},
+  settings: ReaderSettings = {},
   stop = new AbortController().signal,
 ): Promise<ShardCut> {
   return cutShard(io, SOURCE, { index, count }, settings, stop);
@@ -46,7 +45,7 @@ async function rowsOf(reader: CsvReader) {
 async function rowsOfShard(
   io: Pick<Io, "files" | "stdin">,
   { facts, header }: ShardCut,
-  settings: Settings,
+  settings: ReaderSettings,
 ) {
   const source = await openSource(io, PATH, { offset: facts.start.offset, end: facts.end });
   const options = { ...readerOptions(SOURCE, settings), header, from: facts.start };
@@ -67,7 +66,7 @@ const body = fc.array(
 async function assertSameRows(
   content: string | Uint8Array,
   count: number,
-  settings: Settings = {},
+  settings: ReaderSettings = {},
 ): Promise<void> {
   const io = outside(content);
   const source = await openSource(io, PATH);

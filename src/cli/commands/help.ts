@@ -4,7 +4,7 @@
  * @module
  */
 
-import { olderVariables, type Setting, settings } from "../../config/settings.ts";
+import { helpWithDefault, olderVariables, type Setting, settings } from "../../config/settings.ts";
 import { destinations } from "../../destinations/registry.ts";
 import { PAGE_WIDTH, wrap } from "../../report/format.ts";
 import type { Command } from "../command.ts";
@@ -39,10 +39,11 @@ export function flagHelp({ name }: Command, setting: Setting): string {
   const { help, kept, placeholder } = setting;
   // A resumed run takes these from its start, not from defaults or the environment.
   if (name === "resume" && kept) {
-    const what = help.replace(/ \(default: .*\)$/, "");
-    return placeholder ? `${what} (default: as it was started)` : what;
+    return placeholder ? `${help} (default: as it was started)` : help;
   }
-  return [help, ...olderVariables(setting).map((name) => `[${name}]`)].join(" ");
+  return [helpWithDefault(setting), ...olderVariables(setting).map((name) => `[${name}]`)].join(
+    " ",
+  );
 }
 
 /** What stands below a command's flags: the variables without a flag, and the examples. */
@@ -51,7 +52,7 @@ export function commandHelp(command: Command): string {
   const own = Object.values<Setting>(settings).filter(({ commands }) => commands.includes(name));
   const only = own.flatMap((setting) =>
     setting.flag === null
-      ? olderVariables(setting).map((name) => [name, setting.help] as const)
+      ? olderVariables(setting).map((name) => [name, helpWithDefault(setting)] as const)
       : []
   );
   const title = examples.length === 1 ? "Example:" : "Examples:";

@@ -16,8 +16,6 @@ import { watchSignals } from "../signals.ts";
 import { watch } from "../watching.ts";
 import { type Call, prepare } from "../command.ts";
 
-const DEFAULT_GRACE_MS = 10_000;
-
 /**
  * Does the work of a command that delivers rows, prints its result, and returns the exit code.
  *
@@ -32,7 +30,7 @@ export async function runAndReport(
   const prepared = await prepare(command, call);
   const { io, settings } = prepared;
   const noColor = prepared.environment.get("NO_COLOR")?.value;
-  const signals = watchSignals(io, settings.grace ?? DEFAULT_GRACE_MS);
+  const signals = watchSignals(io, settings.grace);
   const print = (result: ToldRun) => {
     const text = settings.json
       ? renderRunJson(result)

@@ -10,7 +10,6 @@ import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/run
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { CancelledError, UsageError } from "../../model/errors.ts";
 import { EXIT } from "../exit_code.ts";
-import { DEFAULT_LOG_DIR } from "../../jobs/setup.ts";
 import { printable } from "../../text/printable.ts";
 import { alignColumns, endSentence, formatCount, plural, shellWord } from "../../report/format.ts";
 import type { PreparedCall } from "../command.ts";
@@ -18,7 +17,7 @@ import type { PreparedCall } from "../command.ts";
 /** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
 export async function showStatus(call: PreparedCall): Promise<number> {
   const { io, settings } = call;
-  const logDir = settings.logDir ?? DEFAULT_LOG_DIR;
+  const logDir = settings.logDir;
   const runs = await listRuns(io, logDir);
   if (settings.prune !== undefined) return await prune(call, runs, settings.prune);
   io.stdout.write(settings.json ? renderJson(runs) : renderText(runs, logDir));

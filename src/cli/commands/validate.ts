@@ -41,7 +41,7 @@ export const validateCommand: Command = {
       const { stop } = checked;
       const exitCode = exitCodeOfValidation(checked);
       const result = { ...checked, reason: stop && describeStop(stop), exitCode };
-      const format = settings.format ?? (settings.json ? "json" : "text");
+      const format = settings.json ? "json" : settings.format;
       const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
       io.stdout.write(
         format === "json"

@@ -30,8 +30,7 @@ export async function lookUp(io: Io, wanted: Wanted): Promise<readonly Candidate
 
 async function unfinishedRuns(io: Io, given: Given): Promise<Candidate[]> {
   const { isResumable, listRuns } = await import("../../checkpoint/runs.ts");
-  const { DEFAULT_LOG_DIR } = await import("../../jobs/setup.ts");
-  const logDir = await settingOf(io, given, "logDir") ?? DEFAULT_LOG_DIR;
+  const logDir = await settingOf(io, given, "logDir") ?? settings.logDir.default;
   const runs = (await listRuns(io, logDir)).filter(isResumable);
   const paths = runs.map(({ run }) => run?.source.path ?? "-");
   return runs.flatMap(({ folder, run, standing, changedAt }) => {
