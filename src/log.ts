@@ -58,18 +58,18 @@ const REDACTED = "[redacted]";
 
 /**
  * The level that flags and environment ask for, the flags first: `--quiet` ERROR, `--verbose` INFO,
- * the debug variable DEBUG, then `LOGLEVEL`, else WARNING.
+ * the debug variable DEBUG, then `LOGLEVEL`.
  */
 export function logLevel(asked: {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
-  readonly loglevel: LogLevelName | undefined;
+  readonly loglevel: LogLevelName;
 }): LogLevelName {
   if (asked.quiet) return "ERROR";
   if (asked.debug) return "DEBUG";
   if (asked.verbose) return asked.loglevel === "DEBUG" ? "DEBUG" : "INFO";
-  return asked.loglevel ?? "WARNING";
+  return asked.loglevel;
 }
 
 /** A log that says nothing. */

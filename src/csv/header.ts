@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { UsageError } from "../model/errors.ts";
 import type { Position } from "../model/row.ts";
-import { detectDelimiter, parseDelimiter } from "./delimiter.ts";
+import { detectDelimiter } from "./delimiter.ts";
 import { detectEncoding, type Encoding, encodingOf, toUnits, type Units } from "./encoding.ts";
 import { bytes, type FaultCode } from "./problems.ts";
 import { RecordSplitter } from "./record.ts";
@@ -65,9 +65,7 @@ export async function readHeader(
       throw new UsageError(`${name} is empty: it needs a header line that names its columns`);
     }
     const record = units.marks.slice(start, end === -1 ? undefined : end);
-    const delimiter = options.delimiter === undefined
-      ? detectDelimiter(record)
-      : parseDelimiter(options.delimiter);
+    const delimiter = options.delimiter ?? detectDelimiter(record);
     const names = splitHeader(units, start, delimiter, encoding, options);
     const emptyLines = count(units.marks.slice(0, start), "\n");
     const { unitBytes } = encoding;

@@ -12,7 +12,6 @@ import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { settingList } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
-import { parseDelimiter } from "../csv/delimiter.ts";
 import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
@@ -185,7 +184,7 @@ function refuseOtherReading({ settings, flags }: JobSetup, header: Header): void
       remedy: { code: "drop-setting", setting },
     });
   if (flags.has("delimiter") && delimiter !== undefined) {
-    if (parseDelimiter(delimiter) !== header.delimiter) throw refuse("delimiter");
+    if (delimiter !== header.delimiter) throw refuse("delimiter");
   }
   if (flags.has("encoding") && encoding !== undefined) {
     if (!asksFor(encoding, header.encoding)) throw refuse("encoding");

@@ -66,19 +66,9 @@ Deno.test("the delimiter is the one that stands most often outside the header's 
   }
 });
 
-Deno.test("a delimiter that is asked for is taken, tab by its name too", async () => {
+Deno.test("a delimiter that is asked for is taken", async () => {
   assertEquals(await fieldsOf("a:b,c\n1:2,3\n", { delimiter: ":" }), [["1", "2,3"]]);
-  assertEquals(await fieldsOf("a\tb,c,d\n1\t2\n", { delimiter: "tab" }), [["1", "2"]]);
-});
-
-Deno.test("a delimiter that can't be one is refused", async () => {
-  for (const delimiter of ["", ",,", '"', "\n", "é"]) {
-    await assertRejects(
-      () => readAll("a,b\n1,2\n", { delimiter }),
-      UsageError,
-      "Invalid delimiter",
-    );
-  }
+  assertEquals(await fieldsOf("a\tb,c,d\n1\t2\n", { delimiter: "\t" }), [["1", "2"]]);
 });
 
 Deno.test("the header keeps its bytes, its names as they stood, and where it ends", async () => {

@@ -5,7 +5,7 @@
  */
 
 import { EXIT } from "../exit_code.ts";
-import { type Call, type Command, prepare } from "../command.ts";
+import { type Call, type Command, prepareCall } from "../command.ts";
 
 /** Writes a mapping for a CSV that rowferry sees for the first time. */
 export const initCommand: Command = {
@@ -21,7 +21,7 @@ export const initCommand: Command = {
   ],
   async run(call: Call): Promise<number> {
     const { initMapping } = await import("./init_mapping.ts");
-    await initMapping(await prepare("init", call), call.args[0] ?? "");
+    await initMapping(await prepareCall("init", call), call.args[0] ?? "");
     return EXIT.done;
   },
 };

@@ -8,7 +8,7 @@ import { destinations, findDestination } from "../../destinations/registry.ts";
 import { UsageError } from "../../model/errors.ts";
 import { joinWords } from "../../text/words.ts";
 import { EXIT } from "../exit_code.ts";
-import { type Call, type Command, prepare } from "../command.ts";
+import { type Call, type Command, prepareCall } from "../command.ts";
 
 /** The destinations that can do without a mapping file. */
 const WITH_MAPPING = destinations.filter(({ builtinMapping }) => builtinMapping !== null)
@@ -27,7 +27,7 @@ export const mappingCommand: Command = {
     "Prints the mapping that is used when --mapping names none: a start for one of your own.",
   examples: ["rowferry mapping mparticle --output policies.yaml"],
   async run(call: Call): Promise<number> {
-    const prepared = await prepare("mapping", call);
+    const prepared = await prepareCall("mapping", call);
     const { builtinMappingText } = await import("../../mapping/load.ts");
     const { SCHEMA_REFERENCE, writeMapping } = await import("./mapping_file.ts");
     const { name, builtinMapping } = findDestination(call.args[0] ?? "");

@@ -14,7 +14,7 @@ import { questionsAt } from "../questions.ts";
 import { describeError, describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
 import { watch } from "../watching.ts";
-import { type Call, prepare } from "../command.ts";
+import { type Call, prepareCall } from "../command.ts";
 
 /**
  * Does the work of a command that delivers rows, prints its result, and returns the exit code.
@@ -27,7 +27,7 @@ export async function runAndReport(
   call: Call,
   work: (setup: JobSetup) => Promise<RunResult>,
 ): Promise<number> {
-  const prepared = await prepare(command, call);
+  const prepared = await prepareCall(command, call);
   const { io, settings } = prepared;
   const noColor = prepared.environment.get("NO_COLOR")?.value;
   const signals = watchSignals(io, settings.grace);

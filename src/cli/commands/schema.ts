@@ -5,7 +5,7 @@
  */
 
 import { EXIT } from "../exit_code.ts";
-import { type Call, type Command, prepare } from "../command.ts";
+import { type Call, type Command, prepareCall } from "../command.ts";
 import { writeResult } from "./output.ts";
 
 /** Prints the JSON Schema of mapping files. */
@@ -18,7 +18,7 @@ export const schemaCommand: Command = {
     "point to it, so that editors complete and check them.",
   examples: ["rowferry schema --output rowferry.schema.json"],
   async run(call: Call): Promise<number> {
-    const prepared = await prepare("schema", call);
+    const prepared = await prepareCall("schema", call);
     const { schemaText } = await import("./mapping_file.ts");
     await writeResult(prepared, await schemaText());
     return EXIT.done;

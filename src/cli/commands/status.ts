@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Call, type Command, prepare } from "../command.ts";
+import { type Call, type Command, prepareCall } from "../command.ts";
 
 /** Lists runs, and removes old ones. */
 export const statusCommand: Command = {
@@ -17,6 +17,6 @@ export const statusCommand: Command = {
   examples: ["rowferry status", "rowferry status --json", "rowferry status --prune 30d --yes"],
   async run(call: Call): Promise<number> {
     const { showStatus } = await import("./status_report.ts");
-    return showStatus(await prepare("status", call));
+    return showStatus(await prepareCall("status", call));
   },
 };

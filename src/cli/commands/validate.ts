@@ -12,7 +12,7 @@ import { exitCodeOfValidation } from "../exit_code.ts";
 import { describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
 import { watch } from "../watching.ts";
-import { type Call, type Command, prepare } from "../command.ts";
+import { type Call, type Command, prepareCall } from "../command.ts";
 
 /** Reads everything, sends nothing, reports. */
 export const validateCommand: Command = {
@@ -30,7 +30,7 @@ export const validateCommand: Command = {
   ],
   async run(call: Call): Promise<number> {
     const { validateFile } = await import("../../jobs/validate.ts");
-    const prepared = await prepare("validate", call);
+    const prepared = await prepareCall("validate", call);
     const { io, settings, environment } = prepared;
     const signals = watchSignals(io, 0);
     try {

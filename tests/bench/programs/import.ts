@@ -6,7 +6,7 @@
 
 import { PrefixDigest } from "../../../src/checkpoint/digest.ts";
 import { newIdPrefix } from "../../../src/checkpoint/folders.ts";
-import { prepare } from "../../../src/cli/command.ts";
+import { prepareCall } from "../../../src/cli/command.ts";
 import { deliverRun } from "../../../src/jobs/deliver.ts";
 import { limitsFor } from "../../../src/jobs/delivery_options.ts";
 import { importFile } from "../../../src/jobs/import.ts";
@@ -23,7 +23,7 @@ const io = systemIo();
 const flags = { to: "showads", logDir, quiet: true };
 const signals = watchSignals(io, 0);
 const setup = {
-  ...await prepare("import", { io, args: [], flags }),
+  ...await prepareCall("import", { io, args: [], flags }),
   signals,
   log: silentLog,
   observer: () => {},

@@ -4,7 +4,7 @@
  *     prepare_resume.ts <file> <url that the run keeps> <log folder>
  */
 
-import { prepare } from "../../../src/cli/command.ts";
+import { prepareCall } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/io.ts";
 import { importFile } from "../../../src/jobs/import.ts";
 import { silentLog } from "../../../src/log.ts";
@@ -41,5 +41,5 @@ const io: Io = {
 };
 const signals = { stop: stop.signal, kill: new AbortController().signal, signal: null };
 const flags = { to: "showads", logDir, quiet: true };
-const call = await prepare("import", { io, args: [], flags });
+const call = await prepareCall("import", { io, args: [], flags });
 await importFile({ ...call, signals, log: silentLog, observer: () => {}, questions: null }, path);
