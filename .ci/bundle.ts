@@ -15,7 +15,7 @@ export const REPOSITORY = dirname(import.meta.dirname ?? ".");
  * command needs. For Deno, the bundle would load `node:module` at each start, for the sake of the few
  * packages that are CommonJS: 15 ms of the 40 that `--version` took.
  */
-const FLAGS = ["--frozen", "--minify", "--code-splitting", "--platform", "browser"];
+export const FLAGS = ["--frozen", "--minify", "--code-splitting", "--platform", "browser"];
 
 /**
  * Bundles `main.ts` into `folder`.

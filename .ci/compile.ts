@@ -1,10 +1,13 @@
 /**
  * Builds the executable: checks types, bundles, stamps the commit, compiles.
  *
- *     deno task compile [--target <triple>] [--output <path>]
+ *     deno task compile [--target <triple>] [--output <path>] [--lent-base]
  *
  * Bundling leaves out what the program never imports. Exit code 69 says that no base binary could be
- * had, which is nobody's mistake.
+ * had, which is nobody's mistake. With `--lent-base`, which is for tests alone, one that npm lends
+ * is good enough.
+ *
+ * Beside the executable comes `THIRD_PARTY_NOTICES.txt`, for the archives.
  *
  * @module
  */
@@ -13,7 +16,9 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { commit as commitMark } from "../src/version.ts";
 import { bundleProgram, deno, REPOSITORY } from "./bundle.ts";
+import { licensesText } from "../src/cli/notices/licenses.ts";
 import { compileExecutable, NoBaseError, run } from "./executable.ts";
+import { checkNotices } from "./notices.ts";
 
 /** More than this embedded means that something slipped into the bundle. */
 const MOST_EMBEDDED_BYTES = 3_000_000;
@@ -50,17 +55,21 @@ async function main(): Promise<number> {
     options: {
       target: { type: "string", default: Deno.build.target },
       output: { type: "string", default: join(REPOSITORY, "dist", "rowferry") },
+      "lent-base": { type: "boolean", default: false },
     },
   });
   const folder = await Deno.makeTempDir({ prefix: "rowferry-bundle-" });
   try {
     await deno("check", "main.ts");
+    await checkNotices();
     const bytes = await bundle(folder);
     if (bytes > MOST_EMBEDDED_BYTES) throw new Error(`The bundle has ${bytes} bytes: too many.`);
     const output = resolve(values.output);
     await Deno.mkdir(dirname(output), { recursive: true });
     const { target } = values;
-    const { lentBase } = await compileExecutable({ folder, entry: "main.js", output, target });
+    const executable = { folder, entry: "main.js", output, target };
+    const { lentBase } = await compileExecutable(executable, values["lent-base"]);
+    await Deno.writeTextFile(join(dirname(output), "THIRD_PARTY_NOTICES.txt"), licensesText());
     const base = lentBase ? ", on a base binary that npm lent: for tests only" : "";
     say(`${output}: ${target}, ${bytes} bytes embedded${base}`);
     return 0;

@@ -2,8 +2,8 @@
  * Turns a folder of bundled JavaScript into one executable with `deno compile`.
  *
  * `deno compile` downloads its base binary from Deno's own host. Behind networks that only reach
- * the npm registry, an npm package that is itself such an executable lends its base instead: good
- * enough to test the program on Linux x86_64, not for a release.
+ * the npm registry, an npm package that is itself such an executable lends its base instead, to tests
+ * that ask for it: good enough to try the program on Linux x86_64, never for a release.
  *
  * @module
  */
@@ -11,7 +11,8 @@
 /** The least that the program works with: no subprocesses, no native libraries, no system facts. */
 const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env", "--allow-net"];
 
-const LENT_BASE = {
+/** The base that npm lends. */
+export const LENT_BASE = {
   target: "x86_64-unknown-linux-gnu",
   package: "@vltpkg/cli-linux-x64@0.0.0-18",
   file: "package/vlt",
@@ -44,12 +45,15 @@ export interface Executable {
 }
 
 /**
- * Compiles `executable` with the running Deno, or else with the base that npm lends.
+ * Compiles `executable` with the running Deno, or else, if `mayBorrow`, with the base that npm lends.
  *
  * @returns Whether the base was lent.
- * @throws {NoBaseError} when there is no base for the target.
+ * @throws {NoBaseError} when there is no base for the target, or only a lent one that isn't wanted.
  */
-export async function compileExecutable(executable: Executable): Promise<{ lentBase: boolean }> {
+export async function compileExecutable(
+  executable: Executable,
+  mayBorrow: boolean,
+): Promise<{ lentBase: boolean }> {
   const { folder, entry, output, target = Deno.build.target } = executable;
   const args = [
     "compile",
@@ -66,6 +70,12 @@ export async function compileExecutable(executable: Executable): Promise<{ lentB
   const own = await run(Deno.execPath(), [...args, "--target", target, ...files], folder);
   if (own.ok) return { lentBase: false };
   if (!own.stderr.includes("base binary")) throw new Error(`deno compile failed.\n${own.stderr}`);
+  if (!mayBorrow) {
+    throw new NoBaseError(
+      `The base binary for ${target} can't be downloaded. Tests may borrow another: --lent-base.\n` +
+        own.stderr,
+    );
+  }
   if (target !== LENT_BASE.target || Deno.build.target !== target) {
     throw new NoBaseError(`The base binary for ${target} can't be downloaded.\n${own.stderr}`);
   }

@@ -11,6 +11,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 set -- LICENSE README.md CHANGELOG.md .env_sample docs examples
 for text in "$@"; do cp -R "$root/$text" "$work"; done
+cp "$(dirname "$program")/THIRD_PARTY_NOTICES.txt" "$work"
+set -- "$@" THIRD_PARTY_NOTICES.txt
 case "$target" in
   *windows*)
     cp "$program" "$work/rowferry.exe"

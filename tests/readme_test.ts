@@ -30,7 +30,7 @@ function codeOf(page: string): string[] {
   const blocks = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```/gm)]
     .flatMap(([, language = "", code = ""]) => language === "" || language === "sh" ? [code] : []);
   const prose = page.replace(/^```[\s\S]*?^```/gm, "");
-  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+  const spans = [...prose.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
   return [...blocks.flatMap((block) => block.split("\n")), ...spans];
 }
 
@@ -110,7 +110,7 @@ Deno.test("every command, flag and variable that a page names exists", async () 
   const sample = await Deno.readTextFile(new URL(".env_sample", ROOT));
   const known = {
     commands: new Set(["help", ...commands.map(({ name }) => name)]),
-    flags: new Set(["help", "version", ...settingList.map(([, { flag }]) => flag)]),
+    flags: new Set(["help", "version", "licenses", ...settingList.map(([, { flag }]) => flag)]),
     variables: new Set([...sample.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)),
   };
   const unknown: string[] = [];

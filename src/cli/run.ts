@@ -6,7 +6,7 @@
  * @module
  */
 
-import { errorMessage } from "../model/errors.ts";
+import { errorMessage, UsageError } from "../model/errors.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../text/printable.ts";
@@ -19,6 +19,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.stdout.write(`${describeVersion(io.runtime)}\n`);
       return EXIT.done;
     }
+    if (args.length === 1 && args[0] === "--licenses") {
+      const { licensesText } = await import("./notices/licenses.ts");
+      io.stdout.write(licensesText());
+      return EXIT.done;
+    }
+    refuseBrokenDeno(io.runtime.deno);
     if (args[0] === "__complete") {
       const { complete } = await import("./completion/complete.ts");
       return await complete(args.slice(1), io);
@@ -31,6 +37,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.stderr.write(`rowferry: ${lines.join("\n")}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** Releases of Deno in which a pending read of a closed connection never ends. */
+const DENO_WITHOUT_TIME_LIMITS = ["2.8.3"];
+
+function refuseBrokenDeno(version: string): void {
+  if (!DENO_WITHOUT_TIME_LIMITS.includes(version)) return;
+  throw new UsageError(
+    `Deno ${version} has a fault that keeps time limits from ending a request; ` +
+      "use another release, 2.8.2 or 2.9 for instance",
+  );
 }
 
 async function describe(error: unknown): Promise<string> {

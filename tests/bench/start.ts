@@ -24,7 +24,7 @@ export async function startResults(): Promise<Result[]> {
   try {
     const empty = join(folder, `empty${SUFFIX}`);
     await Deno.writeTextFile(join(folder, "empty.js"), "");
-    await compileExecutable({ folder, entry: "empty.js", output: empty });
+    await compileExecutable({ folder, entry: "empty.js", output: empty }, true);
     const starts = await compare([{
       what: "`rowferry --version`, against an empty program compiled in the same way",
       subject: { name: "rowferry --version", command: [PROGRAM, "--version"] },

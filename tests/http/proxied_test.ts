@@ -1,7 +1,7 @@
 /** Requests by way of a proxy: Deno's `fetch`, kept from sending anything twice. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, Socket } from "node:net";
 
 import { NetworkError } from "../../src/model/errors.ts";
 import { ProxiedClient, usesProxy } from "../../src/http/proxied.ts";
@@ -97,7 +97,10 @@ Deno.test("what can't be a request is none", async () => {
   await assertRejects(() => post("api.example.com", "[1]"), TypeError);
 });
 
-Deno.test("a connection that is reset may have carried the request", async () => {
+// Deno's sockets can reset a connection from 2.7 on.
+const ignore = !("resetAndDestroy" in Socket.prototype);
+
+Deno.test({ name: "a connection that is reset may have carried the request", ignore }, async () => {
   const server = createServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

@@ -25,6 +25,7 @@ async function withRelease(
   try {
     const program = join(root, "a program");
     await Deno.writeTextFile(program, "#!/bin/sh\necho rowferry 9.9.9\n", { mode: 0o644 });
+    await Deno.writeTextFile(join(root, "THIRD_PARTY_NOTICES.txt"), "Terms.\n");
     const release = join(root, "the release");
     assertEquals(await sh("pack.sh", [TARGET, program, release], {}), { code: 0, text: "" });
     await Deno.writeTextFile(join(release, "SHA256SUMS"), await sums(release, [ARCHIVE]));

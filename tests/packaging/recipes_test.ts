@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import * as yaml from "yaml";
+import { version } from "../../src/version.ts";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "../..");
@@ -61,6 +62,18 @@ Deno.test("every flag in a recipe is one that its command has", () => {
     }
   }
   assert(checked >= 20, `only ${checked} flags were found`);
+});
+
+Deno.test("recipes install and run the release that they were made for, not whatever is latest", () => {
+  const files = recipes().filter(({ name }) => name.startsWith("examples/"));
+  const versions = files.flatMap(({ text }) => [
+    ...text.matchAll(/(?:INSTALL_VERSION: v|\browferry:)(\d[\d.]*\d)/g),
+  ]).map(([, found]) => found);
+  assert(versions.length >= 7, `only ${versions.length} were found`);
+  assertEquals([...new Set(versions)], [version]);
+  for (const { name, text } of files) {
+    assert(!/releases\/latest|image: rowferry$|:latest\b/m.test(text), `${name} names no version`);
+  }
 });
 
 Deno.test("every recipe says whether it was tried", () => {

@@ -26,6 +26,10 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
       "Ferries the rows of a CSV file to a customer-data API: checked, batched, resumable.",
     )
     .version(describeVersion(io.runtime), "-V, --version", "show the version")
+    .option("--licenses", "show the licenses of rowferry and of what it is made of")
+    .on("option:licenses", () => {
+      throw new UsageError("--licenses stands alone: rowferry --licenses");
+    })
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", PROGRAM_HELP);
   for (const command of commands) {

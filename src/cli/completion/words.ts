@@ -34,6 +34,8 @@ export interface Place {
 }
 
 const HELP_FLAG: Candidate = { value: "--help", help: "show help" };
+const VERSION_FLAG: Candidate = { value: "--version", help: "show the version" };
+const LICENSES_FLAG: Candidate = { value: "--licenses", help: "show the licenses" };
 const FILES: Wanted = { kind: "files" };
 
 /** Looks at the words behind the program's name; the last one is being typed, and may be empty. */
@@ -41,10 +43,9 @@ export function placeOf(line: readonly string[]): Place {
   const current = line.at(-1) ?? "";
   const [first, ...before] = line.slice(0, -1);
   if (first === undefined) {
-    const version = { value: "--version", help: "show the version" };
     return wordsOf(
       current.startsWith("-")
-        ? [HELP_FLAG, version]
+        ? [HELP_FLAG, VERSION_FLAG, LICENSES_FLAG]
         : [...commandWords(), { value: "help", help: "show help for a command" }],
     );
   }
