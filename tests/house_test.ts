@@ -69,7 +69,7 @@ const CIRCLES_YET: readonly (readonly string[])[] = [];
 const CONTRACTS = [/^src\/destinations\/[^/]+\//, /^src\/cli\/commands\//];
 
 const NAMES_YET: readonly string[] = [
-  ...["ByteSource", "Connection", "Literal", "Place", "Progress"],
+  ...["ByteSource", "Place", "Progress"],
   ...["broken", "plural", "readHeader"],
 ];
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Literal, PayloadWriter } from "../model/payload_writer.ts";
+import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import type { Problem, Rejection, Stage } from "../model/problem.ts";
 
 /** The code under which rows stand in `errors.jsonl` that may or may not have arrived. */
@@ -97,16 +97,16 @@ export class ErrorLines {
     const [first] = problems;
     if (first === undefined) throw new Error(`Row ${row} was rejected without a reason`);
     const writer = this.#writer;
-    writer.literal(BEFORE_ROW);
+    writer.fragment(BEFORE_ROW);
     writer.number(row);
-    writer.literal(BEFORE_LINE);
+    writer.fragment(BEFORE_LINE);
     writer.number(first.line ?? line);
     const sourceRow = this.#sourceRows?.[row - 1];
-    if (sourceRow === undefined && problems.length === 1) writer.literal(this.#end(stage, first));
+    if (sourceRow === undefined && problems.length === 1) writer.fragment(this.#end(stage, first));
     else writer.text(endOf(stage, first, problems.slice(1), sourceRow));
   }
 
-  #end(stage: Stage, problem: Problem): Literal {
+  #end(stage: Stage, problem: Problem): Fragment {
     const { column, code, message } = problem;
     const known = this.#ends.get(column)?.get(message);
     if (known !== undefined && known.code === code && known.stage === stage) return known.literal;
@@ -114,7 +114,7 @@ export class ErrorLines {
       this.#ends.clear();
       this.#kept = 1;
     }
-    const literal = new Literal(endOf(stage, problem, []));
+    const literal = new Fragment(endOf(stage, problem, []));
     let ends = this.#ends.get(column);
     if (ends === undefined) this.#ends.set(column, ends = new Map());
     ends.set(message, { stage, code, literal });
@@ -126,11 +126,11 @@ export class ErrorLines {
 interface End {
   readonly stage: Stage;
   readonly code: string;
-  readonly literal: Literal;
+  readonly literal: Fragment;
 }
 
-const BEFORE_ROW = new Literal('{"row":');
-const BEFORE_LINE = new Literal(',"line":');
+const BEFORE_ROW = new Fragment('{"row":');
+const BEFORE_LINE = new Fragment(',"line":');
 
 /** Messages that quote an API may be different each time. */
 const MOST_ENDS = 1000;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Literal, PayloadWriter } from "../model/payload_writer.ts";
+import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { Extent, SpanLine } from "./lines.ts";
 
@@ -30,46 +30,46 @@ export class SpanLines {
     this.#number(AT_ROW, span.at.row);
     this.#number(AT_OFFSET, span.at.offset);
     this.#number(AT_LINE, span.at.line);
-    writer.literal(AT_DIGEST);
+    writer.fragment(AT_DIGEST);
     writer.quoted(span.at.digest);
     this.#extent(REJECTED_CSV, span.rejectedCsv);
     this.#extent(ERRORS_JSONL, span.errorsJsonl);
     if (span.unknownCsv.bytes > 0) this.#extent(UNKNOWN_CSV, span.unknownCsv);
     this.#number(SYNCED, span.synced);
     const crc = crcHex(crc32(writer.bytes.subarray(0, writer.length)));
-    writer.literal(BEFORE_CRC);
+    writer.fragment(BEFORE_CRC);
     writer.quoted(crc);
-    writer.literal(END);
+    writer.fragment(END);
     return writer.bytes.subarray(0, writer.length);
   }
 
-  #number(before: Literal, value: number): void {
-    this.#writer.literal(before);
+  #number(before: Fragment, value: number): void {
+    this.#writer.fragment(before);
     this.#writer.number(value);
   }
 
-  #extent(before: Literal, { bytes, crc }: Extent): void {
+  #extent(before: Fragment, { bytes, crc }: Extent): void {
     this.#number(before, bytes);
-    this.#writer.literal(BEFORE_CRC);
+    this.#writer.fragment(BEFORE_CRC);
     this.#writer.quoted(crc);
   }
 }
 
 // Each begins by ending what stands before it.
-const ROWS = new Literal('{"type":"span","rows":[[');
-const LAST = new Literal(",");
-const NEXT_RANGE = new Literal("],[");
-const ACCEPTED = new Literal(']],"accepted":');
-const FILTERED = new Literal(',"filtered":');
-const REJECTED = new Literal(',"rejected":');
-const UNKNOWN = new Literal(',"unknown":');
-const AT_ROW = new Literal(',"at":{"row":');
-const AT_OFFSET = new Literal(',"offset":');
-const AT_LINE = new Literal(',"line":');
-const AT_DIGEST = new Literal(',"digest":');
-const REJECTED_CSV = new Literal('},"rejectedCsv":{"bytes":');
-const ERRORS_JSONL = new Literal('},"errorsJsonl":{"bytes":');
-const UNKNOWN_CSV = new Literal('},"unknownCsv":{"bytes":');
-const BEFORE_CRC = new Literal(',"crc":');
-const SYNCED = new Literal('},"synced":');
-const END = new Literal("}\n");
+const ROWS = new Fragment('{"type":"span","rows":[[');
+const LAST = new Fragment(",");
+const NEXT_RANGE = new Fragment("],[");
+const ACCEPTED = new Fragment(']],"accepted":');
+const FILTERED = new Fragment(',"filtered":');
+const REJECTED = new Fragment(',"rejected":');
+const UNKNOWN = new Fragment(',"unknown":');
+const AT_ROW = new Fragment(',"at":{"row":');
+const AT_OFFSET = new Fragment(',"offset":');
+const AT_LINE = new Fragment(',"line":');
+const AT_DIGEST = new Fragment(',"digest":');
+const REJECTED_CSV = new Fragment('},"rejectedCsv":{"bytes":');
+const ERRORS_JSONL = new Fragment('},"errorsJsonl":{"bytes":');
+const UNKNOWN_CSV = new Fragment('},"unknownCsv":{"bytes":');
+const BEFORE_CRC = new Fragment(',"crc":');
+const SYNCED = new Fragment('},"synced":');
+const END = new Fragment("}\n");

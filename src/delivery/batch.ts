@@ -6,21 +6,21 @@
 
 import { Buffer } from "node:buffer";
 
-import { Literal, PayloadWriter } from "../model/payload_writer.ts";
+import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Frame } from "../model/destination.ts";
 import type { Block, Place } from "../model/row.ts";
 
 /** A frame, ready to be written. */
 export interface FrameLiterals {
-  readonly head: Literal;
-  readonly separator: Literal;
-  readonly tail: Literal;
+  readonly head: Fragment;
+  readonly separator: Fragment;
+  readonly tail: Fragment;
 }
 
-/** A frame as literals. */
-export function literalsOf({ head, separator, tail }: Frame): FrameLiterals {
-  return { head: new Literal(head), separator: new Literal(separator), tail: new Literal(tail) };
+/** A frame as fragments. */
+export function fragmentsOf({ head, separator, tail }: Frame): FrameLiterals {
+  return { head: new Fragment(head), separator: new Fragment(separator), tail: new Fragment(tail) };
 }
 
 /** How many numbers are kept of each row: those of its `Place`, and where its payload ends. */
@@ -50,7 +50,7 @@ export class BatchBuilder {
   /** Adds a row with what `payload` holds. */
   add({ number, line, start, end, block }: Place, payload: PayloadWriter): void {
     const body = this.#body;
-    if (this.#count > 0) body.literal(this.#frame.separator);
+    if (this.#count > 0) body.fragment(this.#frame.separator);
     body.append(payload);
     if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.#count });
     const at = NUMBERS * this.#count++;
@@ -66,7 +66,7 @@ export class BatchBuilder {
   /** The batch of the rows that were added since the last one. */
   finish(): PackedBatch {
     const body = this.#body;
-    body.literal(this.#frame.tail);
+    body.fragment(this.#frame.tail);
     const batch = new PackedBatch(
       this.#frame,
       this.#route,
@@ -82,7 +82,7 @@ export class BatchBuilder {
     this.#count = 0;
     this.#blocks = [];
     this.#body.length = 0;
-    this.#body.literal(this.#frame.head);
+    this.#body.fragment(this.#frame.head);
   }
 
   #grow(): void {

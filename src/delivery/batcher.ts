@@ -11,7 +11,7 @@ import type { FilteredRow, Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Problem, Rejection } from "../model/problem.ts";
 import type { Position, Row, SourceMark } from "../model/row.ts";
-import { BatchBuilder, type FrameLiterals, literalsOf } from "./batch.ts";
+import { BatchBuilder, fragmentsOf, type FrameLiterals } from "./batch.ts";
 import { joinDecided } from "./join.ts";
 import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
 
@@ -126,7 +126,7 @@ export class Batcher {
    */
   add(row: Row, payload: PayloadWriter, route: number): Problem | null {
     const { bytesPerRequest, bytesPerRow } = this.#limits;
-    const frame = this.#frames[route] ??= literalsOf(this.#limits.frame(route));
+    const frame = this.#frames[route] ??= fragmentsOf(this.#limits.frame(route));
     const bytes = payload.length;
     const room = bytesPerRequest - frame.head.length - frame.tail.length;
     const largest = Math.min(bytesPerRow, room);

@@ -5,7 +5,7 @@
  */
 
 import type { CompiledMapping, MappingDialect, MappingFile } from "../mapping/mod.ts";
-import type { Connection, DestinationVariable } from "../model/destination.ts";
+import type { DestinationVariable, Sink } from "../model/destination.ts";
 import type { DestinationProfile } from "./profile.ts";
 import type { StandIn } from "./stand_in.ts";
 
@@ -23,15 +23,15 @@ export interface DestinationDefinition extends DestinationProfile {
   /** Plays its API; `now` is the clock, epoch milliseconds. */
   standIn(mapping: MappingFile, now: () => number): StandIn;
   /**
-   * Checks the settings and makes the destination and the encoder of its rows.
+   * Checks the settings, and makes the destination with the encoder of its rows.
    *
    * @throws {UsageError} naming what is missing or wrong; never with the value of a secret.
    */
-  connect(setup: ConnectionSetup): Connection;
+  createSink(setup: SinkSetup): Sink;
 }
 
-/** What a connection is made of. */
-export interface ConnectionSetup {
+/** What a sink is made of. */
+export interface SinkSetup {
   /** Environment variables by name; empty ones count as not set. */
   readonly variables: Readonly<Record<string, string>>;
   readonly mapping: CompiledMapping;

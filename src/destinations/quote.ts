@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Literal, type PayloadWriter } from "../model/payload_writer.ts";
+import { Fragment, type PayloadWriter } from "../model/payload_writer.ts";
 import type { JsonValue } from "../model/value.ts";
 
 /** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
@@ -19,14 +19,14 @@ export function quote(text: string): string {
 /** In place of the index of a field: texts are not what stands in one. */
 export const CHANGED = -1;
 
-const TRUE = new Literal("true");
-const FALSE = new Literal("false");
+const TRUE = new Fragment("true");
+const FALSE = new Fragment("false");
 
 /** Writes a value that is not empty. Texts are this field of the row, unless they were `CHANGED`. */
 export function writeValue(writer: PayloadWriter, value: JsonValue, field: number): void {
   if (typeof value === "string") writeText(writer, value, field);
   else if (typeof value === "number") writer.number(value);
-  else if (typeof value === "boolean") writer.literal(value ? TRUE : FALSE);
+  else if (typeof value === "boolean") writer.fragment(value ? TRUE : FALSE);
   else writer.text(JSON.stringify(value));
 }
 

@@ -17,7 +17,7 @@ import { joinWords } from "../text/words.ts";
  * @throws {UsageError} naming every variable that is missing or wrong. What is wrong with one is
  * the schema's own message, which starts after the name: `must be …`.
  */
-export function readSettings<T extends z.ZodType>(
+export function readVariables<T extends z.ZodType>(
   title: string,
   schema: T,
   variables: Readonly<Record<string, string>>,

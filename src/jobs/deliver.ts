@@ -45,7 +45,7 @@ export interface RunParts {
   readonly target: Target;
   /** The destination's variables, secrets too. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly input: Pick<Input, "mapping" | "connection" | "size"> & {
+  readonly input: Pick<Input, "mapping" | "sink" | "size"> & {
     readonly reader: Pick<CsvReader, "read">;
   };
   readonly journal: RunRecord;
@@ -86,7 +86,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   let { offset } = begin;
   const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
-    ...deliveryOptions(input.connection.destination, settings),
+    ...deliveryOptions(input.sink.destination, settings),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
@@ -148,7 +148,7 @@ function tellStart(
     kind: "started",
     command,
     source: source.name,
-    destination: input.connection.destination.name,
+    destination: input.sink.destination.name,
     runId: journal.runId,
     resumed: earlier !== null,
     ...begin,
@@ -168,7 +168,7 @@ function describeRun(parts: RunParts): RunDescription {
   return {
     command,
     runId: journal.runId,
-    destination: input.connection.destination.name,
+    destination: input.sink.destination.name,
     source: command === "send" ? null : source.given,
     shard: shard && {
       index: shard.index,
@@ -185,12 +185,12 @@ function describeRun(parts: RunParts): RunDescription {
 
 /** The rows that are left, on their way to the sender. */
 function openSpans({ setup, input, limits, digest, earlier }: RunParts, tally: Tally): SpanSource {
-  const { reader, mapping, connection } = input;
-  const { frame } = connection.destination;
+  const { reader, mapping, sink } = input;
+  const { frame } = sink.destination;
   return new SpanSource({
     reader,
     mapping,
-    connection,
+    sink,
     batcher: new Batcher(
       { ...limits, frame },
       (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),

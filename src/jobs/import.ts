@@ -29,13 +29,13 @@ import { chooseTarget } from "./target.ts";
 export async function importFile(given: JobSetup, path: string): Promise<RunResult> {
   const { io } = given;
   const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
-  const settings = settingsFor(target.kind.name, given, given.environment);
+  const settings = settingsFor(target.definition.name, given, given.environment);
   const setup = { ...given, settings };
   const source = await findSource(io, path);
   if (settings.dryRun) return await startRun(setup, target, source);
 
   const logDir = settings.logDir;
-  const destination = target.kind.name;
+  const destination = target.definition.name;
   const folder = runsFolder(logDir, source.path, destination);
   const id = sourceIdOf(source, settings);
   // A pipe is nobody else's: its lock is taken when the run has an id.

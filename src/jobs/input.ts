@@ -1,5 +1,5 @@
 /**
- * Opens the way in: source → reader → compiled mapping → connection.
+ * Opens the way in: source → reader → compiled mapping → sink.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
 import { loadPatterns } from "../mapping/pattern.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import { type StopSignals, unlessStopped } from "./stopping.ts";
-import type { Connection } from "../model/destination.ts";
+import type { Sink } from "../model/destination.ts";
 import type { Position } from "../model/row.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -28,7 +28,7 @@ export interface Input {
   /** Bytes of the source, where that is known. */
   readonly size: number | null;
   readonly mapping: CompiledMapping;
-  readonly connection: Connection;
+  readonly sink: Sink;
   close(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ async function open(
       onBytes,
     });
     const mapping = await compileFor(io, options, reader.header.names, name);
-    const connection = options.target.kind.connect({
+    const sink = options.target.definition.createSink({
       variables: options.variables,
       mapping,
       idPrefix: options.idPrefix,
@@ -98,7 +98,7 @@ async function open(
       kind: source.kind,
       size: source.size,
       mapping,
-      connection,
+      sink,
       close: () => reader.close(),
     };
   } catch (error) {
@@ -132,7 +132,7 @@ export async function compileFor(
   // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
   const known = hasAge(target.mapping);
   return compileMapping(target.mapping, header, name, {
-    destination: target.kind,
+    destination: target.definition,
     now: io.now(),
     where: settings.where,
     minAge: known || flags.has("minAge") ? settings.minAge : undefined,

@@ -142,7 +142,7 @@ async function goOnWith(
   });
   try {
     assertSame(input, header, source, state, digest);
-    const { destination } = input.connection;
+    const { destination } = input.sink;
     await using _userLock = await acquireUserLock(io, {
       source: run.source,
       destination: destination.name,

@@ -19,16 +19,16 @@ export interface OpenSandbox extends AsyncDisposable {
 /** Starts the stand-in of a target's destination where `--sandbox` asks for it. */
 export async function openSandbox(
   io: Pick<Io, "serve" | "now" | "env" | "setEnv">,
-  { kind, mapping }: Target,
+  { definition, mapping }: Target,
   { sandbox }: Settings,
 ): Promise<OpenSandbox> {
   if (!sandbox) return { variables: {}, [Symbol.asyncDispose]: async () => {} };
   const { NO_PROXY, no_proxy } = io.env();
   // Loopback is reached without a proxy; `fetch` reads the variable when it is first used.
   io.setEnv("NO_PROXY", [NO_PROXY ?? no_proxy, "127.0.0.1"].filter(Boolean).join(","));
-  const server = await startSandbox(io, kind.standIn(mapping, () => io.now()));
+  const server = await startSandbox(io, definition.standIn(mapping, () => io.now()));
   return {
-    variables: kind.sandboxVariables(server.url, mapping),
+    variables: definition.sandboxVariables(server.url, mapping),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

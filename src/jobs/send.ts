@@ -41,7 +41,7 @@ export async function sendRecord(
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
   const mapping = await compileFor(io, { ...setup, target }, header, "the record");
-  const connection = target.kind.connect({
+  const sink = target.definition.createSink({
     variables,
     mapping,
     idPrefix: newIdPrefix(io),
@@ -61,10 +61,10 @@ export async function sendRecord(
       reader: { read: () => Promise.resolve(rows.pop() ?? null) },
       size: null,
       mapping,
-      connection,
+      sink,
     },
     journal: unrecorded(problems),
-    limits: { ...connection.destination.limits, rowsPerRequest: [1] },
+    limits: { ...sink.destination.limits, rowsPerRequest: [1] },
     digest: null,
     earlier: null,
   });

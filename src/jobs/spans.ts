@@ -12,7 +12,7 @@ import type { Batcher } from "../delivery/batcher.ts";
 import type { CompiledMapping } from "../mapping/compile.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
 import type { Span } from "../model/batch.ts";
-import type { Connection } from "../model/destination.ts";
+import type { Sink } from "../model/destination.ts";
 import type { Problem, Rejection, Stage } from "../model/problem.ts";
 import type { Place, Row } from "../model/row.ts";
 import { exceeds } from "./error_bound.ts";
@@ -21,7 +21,7 @@ import { exceeds } from "./error_bound.ts";
 export interface SpanSourceOptions {
   readonly reader: Pick<CsvReader, "read">;
   readonly mapping: CompiledMapping;
-  readonly connection: Connection;
+  readonly sink: Sink;
   readonly batcher: Batcher;
   /** True for rows that an earlier part of the run settled. */
   readonly settled?: (row: number) => boolean;
@@ -107,7 +107,7 @@ export class SpanSource {
   }
 
   #take(row: Row): void {
-    const { batcher, mapping, connection, inspect } = this.#options;
+    const { batcher, mapping, sink, inspect } = this.#options;
     if (row.fault) return this.#reject(row, "parse", [row.fault]);
     const found = inspect?.(row) ?? null;
     const values = mapping.check(row);
@@ -119,7 +119,7 @@ export class SpanSource {
     if (rule !== null) return batcher.addFiltered(row, rule);
     const payload = this.#payload;
     payload.begin(row);
-    const route = connection.encode(values, row.number, payload);
+    const route = sink.encode(values, row.number, payload);
     if (typeof route !== "number") return this.#reject(row, "check", route);
     const problem = batcher.add(row, payload, route);
     if (problem) this.#reject(row, "check", [problem]);

@@ -66,7 +66,7 @@ export async function startRun(
   });
   try {
     await beforeStart?.();
-    const { destination } = input.connection;
+    const { destination } = input.sink;
     await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
       source: sourceIdOf(source, settings),
       destination: destination.name,
@@ -129,7 +129,7 @@ async function createJournal(
       size: input.size,
       shard,
     },
-    destination: target.kind.name,
+    destination: target.definition.name,
     settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
     mapping: { file: target.mappingPath, digest: input.mapping.digest() },
     header: {

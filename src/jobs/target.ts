@@ -17,7 +17,7 @@ import type { JobSetup } from "./setup.ts";
 
 /** A destination and the mapping that rows take to it. */
 export interface Target {
-  readonly kind: DestinationDefinition;
+  readonly definition: DestinationDefinition;
   readonly mapping: MappingFile;
   /** Path of the mapping file as it was given, or null for the built-in mapping. */
   readonly mappingPath: string | null;
@@ -42,16 +42,16 @@ export async function chooseTarget(
         { remedy: { code: "drop-setting", setting: "to" } },
       );
     }
-    return { kind: await loadDestination(mapping.destination), mapping, mappingPath };
+    return { definition: await loadDestination(mapping.destination), mapping, mappingPath };
   }
-  const kind = await loadDestination(to);
-  const mapping = await builtinMapping(kind);
+  const definition = await loadDestination(to);
+  const mapping = await builtinMapping(definition);
   if (!mapping) {
-    throw new UsageError(`${kind.name} has no built-in mapping`, {
-      remedy: { code: "make-mapping", destination: kind.name },
+    throw new UsageError(`${definition.name} has no built-in mapping`, {
+      remedy: { code: "make-mapping", destination: definition.name },
     });
   }
-  return { kind, mapping, mappingPath: null };
+  return { definition, mapping, mappingPath: null };
 }
 
 async function readMapping(io: Pick<Io, "files">, path: string): Promise<string> {
@@ -70,7 +70,7 @@ export function targetVariables(
   environment: Environment,
 ): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const { name } of target.kind.variables(target.mapping)) {
+  for (const { name } of target.definition.variables(target.mapping)) {
     const variable = environment.get(name);
     if (variable) found[name] = variable.value;
   }
@@ -86,7 +86,7 @@ export function variablesWithoutCredentials(
   environment: Environment,
 ): Record<string, string> {
   return {
-    ...target.kind.sandboxVariables("http://127.0.0.1", target.mapping),
+    ...target.definition.sandboxVariables("http://127.0.0.1", target.mapping),
     ...targetVariables(target, environment),
   };
 }
@@ -108,7 +108,7 @@ export function separateSecrets(
 ): { readonly open: Record<string, string>; readonly secrets: Record<string, string> } {
   const open: Record<string, string> = {};
   const secrets: Record<string, string> = {};
-  for (const { name, secret } of target.kind.variables(target.mapping)) {
+  for (const { name, secret } of target.definition.variables(target.mapping)) {
     const value = variables[name];
     if (value !== undefined) (secret ? secrets : open)[name] = value;
   }

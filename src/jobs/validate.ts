@@ -62,7 +62,7 @@ export async function validateFile(setup: JobSetup, path: string): Promise<Valid
     kind: "started",
     command: "validate",
     source: source.name,
-    destination: target.kind.name,
+    destination: target.definition.name,
     runId: null,
     resumed: false,
     rows: 0,
@@ -81,7 +81,7 @@ function nothingRead({ setup, target, source, startedMs }: Validation): Validati
   const report = new ValidationReport({ limit: 0, locate: ({ line }) => ({ line, column: 1 }) });
   return report.result({
     stop: stopOfCheck(setup, null, false),
-    destination: target.kind.name,
+    destination: target.definition.name,
     source: source.given,
     wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
     rejectedFile: null,
@@ -93,13 +93,13 @@ function nothingRead({ setup, target, source, startedMs }: Validation): Validati
 async function readAll(validation: Validation, input: Input): Promise<ValidationResult> {
   const { setup, target, source, startedMs } = validation;
   const { io, settings, signals, observer } = setup;
-  const { reader, mapping, connection } = input;
-  const limits = limitsFor(connection.destination, setup);
+  const { reader, mapping, sink } = input;
+  const limits = limitsFor(sink.destination, setup);
   const report = new ValidationReport({
     limit: settings.limit,
     locate: (row, field) => locate(row, field, reader.header),
   });
-  const { frame } = connection.destination;
+  const { frame } = sink.destination;
   const batcher = new Batcher(
     { ...limits, frame },
     (position) => ({ ...position, digest: "" }),
@@ -109,7 +109,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   const spans = new SpanSource({
     reader,
     mapping,
-    connection,
+    sink,
     batcher,
     maxErrors: settings.maxErrors,
     inspect: uniqueCheck(settings.unique ?? [], reader.header.names, source.given),
@@ -138,7 +138,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   observer({ kind: "ended", stop, rows: null, durationMs });
   return report.result({
     stop,
-    destination: target.kind.name,
+    destination: target.definition.name,
     source: source.given,
     wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
     rejectedFile: rejectedFile?.written ? rejectedFile.path : null,

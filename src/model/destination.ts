@@ -93,7 +93,7 @@ export interface DestinationVariable {
 export type Encoded = number | readonly Problem[];
 
 /** A destination together with the encoder that words its rows. */
-export interface Connection {
+export interface Sink {
   readonly destination: Destination;
   /**
    * Writes the payload of the checked row that `writer` was begun with; `values` stand as

@@ -8,7 +8,7 @@
 import type { Row, Verbatim } from "./row.ts";
 
 /** Text that many payloads hold, ready to be written. */
-export class Literal {
+export class Fragment {
   /** UTF-8 bytes. */
   readonly length: number;
   /** The bytes and some zeros behind them, eight at a time. No UTF-8 reads as a NaN, which may change. */
@@ -48,7 +48,7 @@ export class PayloadWriter {
   }
 
   /** Text that stays as it is. */
-  literal({ length, words }: Literal): void {
+  fragment({ length, words }: Fragment): void {
     this.#reserve(length);
     const view = this.#view;
     let at = this.length;

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { BatchBuilder, literalsOf, type PackedBatch } from "../../src/delivery/batch.ts";
+import { BatchBuilder, fragmentsOf, type PackedBatch } from "../../src/delivery/batch.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Frame } from "../../src/model/destination.ts";
 import type { Block, Place } from "../../src/model/row.ts";
-import { payloadsOf } from "../support/connections.ts";
+import { payloadsOf } from "../support/sinks.ts";
 import { written } from "./rig.ts";
 
 const encoder = new TextEncoder();
@@ -21,7 +21,7 @@ const ROUTE = 7;
 function batchOf(
   frame: Frame,
   rows: readonly Sent[],
-  builder = new BatchBuilder(literalsOf(frame), ROUTE),
+  builder = new BatchBuilder(fragmentsOf(frame), ROUTE),
 ): PackedBatch {
   const payload = new PayloadWriter();
   for (const row of rows) {
@@ -133,7 +133,7 @@ Deno.test("a batch of which all rows are picked is the same, byte for byte", () 
 
 Deno.test("a batch stays as it is when its builder makes the next one", () => {
   fc.assert(fc.property(frames, rowLists, rowLists, (frame, first, second) => {
-    const builder = new BatchBuilder(literalsOf(frame), ROUTE);
+    const builder = new BatchBuilder(fragmentsOf(frame), ROUTE);
     const batch = batchOf(frame, first, builder);
     const next = batchOf(frame, second, builder);
     assertHolds(batch, frame, first);
@@ -148,7 +148,7 @@ Deno.test("a body is no larger in memory than it is long", () => {
 });
 
 Deno.test("a frame is written in UTF-8, and counted in bytes", () => {
-  const { head, separator, tail } = literalsOf({ head: "č", separator: "€", tail: "😀" });
+  const { head, separator, tail } = fragmentsOf({ head: "č", separator: "€", tail: "😀" });
   assertEquals([head.length, separator.length, tail.length], [2, 3, 4]);
 });
 
@@ -162,7 +162,7 @@ Deno.test("rows lie in the block that they came in, whichever of many is asked f
       return { place, payload: `{"id":"č${number}"}` };
     })
   );
-  const batch = new BatchBuilder(literalsOf(ARRAY), 0);
+  const batch = new BatchBuilder(fragmentsOf(ARRAY), 0);
   for (const { place, payload } of rows) batch.add(place, written(payload));
   const finished = batch.finish();
   for (const index of [11, 0, 6, 5, 3, 2, 8, 9]) {

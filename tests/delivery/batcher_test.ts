@@ -7,7 +7,7 @@ import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Span } from "../../src/model/batch.ts";
 import type { Frame } from "../../src/model/destination.ts";
 import type { Position, Row } from "../../src/model/row.ts";
-import { payloadsOf } from "../support/connections.ts";
+import { payloadsOf } from "../support/sinks.ts";
 import { ARRAY, makeRow, written } from "./rig.ts";
 
 const LIMITS: BatchLimits = {

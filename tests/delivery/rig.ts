@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 
-import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
+import { BatchBuilder, fragmentsOf } from "../../src/delivery/batch.ts";
 import {
   createDelivery,
   type Delivery,
@@ -66,7 +66,7 @@ export function makeBatch(
     readonly payload?: (number: number) => string;
   } = {},
 ): Batch {
-  const batch = new BatchBuilder(literalsOf(frame), route);
+  const batch = new BatchBuilder(fragmentsOf(frame), route);
   for (const number of numbers) batch.add(makeRow(number), written(payload(number)));
   return batch.finish();
 }

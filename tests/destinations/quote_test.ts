@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { longerThan, quote, writeValue } from "../../src/destinations/quote.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { JsonValue } from "../../src/model/value.ts";
-import { textOf } from "../support/connections.ts";
+import { textOf } from "../support/sinks.ts";
 
 Deno.test("a quoted text is the JSON that JSON.stringify writes", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {

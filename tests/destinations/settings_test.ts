@@ -2,12 +2,12 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 import { findDestination } from "../../src/destinations/registry.ts";
 import { UsageError } from "../../src/model/errors.ts";
-import { batchOf, builtin, connectTo, VARIABLES } from "../support/connections.ts";
+import { batchOf, builtin, sinkFor, VARIABLES } from "../support/sinks.ts";
 import { definitions } from "../support/destinations.ts";
 
 function settingsError(destination: string, changes: Record<string, string>): string {
   const variables = { ...VARIABLES[destination], ...changes };
-  return assertThrows(() => connectTo(builtin(destination), { variables }), UsageError).message;
+  return assertThrows(() => sinkFor(builtin(destination), { variables }), UsageError).message;
 }
 
 const CASES: [what: string, destination: string, changes: Record<string, string>, says: string][] =
@@ -100,19 +100,19 @@ Deno.test("the value of a wrong key is not repeated", () => {
 
 for (const url of ["http://127.0.0.1:8080", "http://localhost/v1", "http://[::1]:1"]) {
   Deno.test(`credentials may go to ${url}, which is loopback`, () => {
-    connectTo(builtin("showads"), { variables: { ...VARIABLES["showads"], API_URL: url } });
+    sinkFor(builtin("showads"), { variables: { ...VARIABLES["showads"], API_URL: url } });
   });
 }
 
 Deno.test("with insecureHttp, credentials may go over plain http", () => {
   const variables = { ...VARIABLES["showads"], API_URL: "http://showads.example.com" };
-  connectTo(builtin("showads"), { variables, insecureHttp: true });
+  sinkFor(builtin("showads"), { variables, insecureHttp: true });
 });
 
 Deno.test("a base URL's trailing slash makes no double slash", () => {
   const variables = { ...VARIABLES["mparticle"], MPARTICLE_HOST: "https://example.com/v2/" };
-  const connection = connectTo(builtin("mparticle"), { variables });
-  const { url } = connection.destination.request(batchOf(connection, []), null);
+  const sink = sinkFor(builtin("mparticle"), { variables });
+  const { url } = sink.destination.request(batchOf(sink, []), null);
   assertEquals(url, "https://example.com/v2/bulkevents");
 });
 

@@ -6,7 +6,7 @@
 
 import { mappingHeader } from "../../src/mapping/compile.ts";
 import type { SandboxAnswer } from "../../src/sandbox/mod.ts";
-import { builtin } from "../support/connections.ts";
+import { builtin } from "../support/sinks.ts";
 
 /** What becomes of a row. */
 export type Fate = "accepted" | "filtered" | "invalid" | "refused";

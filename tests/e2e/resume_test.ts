@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import type { Io } from "../../src/io.ts";
-import { builtin } from "../support/connections.ts";
+import { builtin } from "../support/sinks.ts";
 import { standIn, type TestApi } from "../support/stand_in.ts";
 import { assertCode, signals, type Surroundings, Workdir } from "../support/workdir.ts";
 import { csvOf, idOf, kinds } from "./fated_rows.ts";

@@ -3,11 +3,11 @@ import fc from "fast-check";
 
 import { openReader } from "../../src/csv/reader.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
-import type { Connection } from "../../src/model/destination.ts";
+import type { Sink } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
 import { blockSource } from "../csv/support.ts";
-import { connectBy, NOW, rowOf, textOf } from "../support/connections.ts";
+import { NOW, rowOf, sinkBy, textOf } from "../support/sinks.ts";
 import { codes, mappingOf } from "./support.ts";
 import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
@@ -70,7 +70,7 @@ Deno.test("a field of ASCII becomes the same as its text does: value, problem an
   const connections = columns.map((column) => {
     const file = mappingSchema.parse({ destination: "mparticle", columns: [column] });
     const mapping = compileMapping(file, header, "test.csv", { now: NOW });
-    return { mapping, connection: connectBy(mapping) };
+    return { mapping, sink: sinkBy(mapping) };
   });
   let valid = 0;
   let invalid = 0;
@@ -78,7 +78,7 @@ Deno.test("a field of ASCII becomes the same as its text does: value, problem an
     fc.asyncProperty(fc.tuple(...cells), async (fields) => {
       const verbatim = await verbatimRow(header, fields);
       const text = rowOf(1, fields);
-      for (const { mapping, connection } of connections) {
+      for (const { mapping, sink } of connections) {
         const values = mapping.check(verbatim);
         assertEquals(values, mapping.check(text));
         if (values === null) {
@@ -86,8 +86,8 @@ Deno.test("a field of ASCII becomes the same as its text does: value, problem an
           invalid++;
         } else {
           assertEquals(
-            payloadOf(connection, verbatim, values),
-            payloadOf(connection, text, values),
+            payloadOf(sink, verbatim, values),
+            payloadOf(sink, text, values),
           );
           valid++;
         }
@@ -125,10 +125,10 @@ Deno.test("a text that isn't sent is checked, and there for the rules that filte
   assertEquals(await decide(['name == "Ann"'], ["1", "Ben"]), 'name == "Ann"');
 });
 
-function payloadOf(connection: Connection, row: Row, values: readonly Value[]): string {
+function payloadOf(sink: Sink, row: Row, values: readonly Value[]): string {
   const writer = new PayloadWriter();
   writer.begin(row);
-  assertEquals(connection.encode(values, row.number, writer), 0);
+  assertEquals(sink.encode(values, row.number, writer), 0);
   return textOf(writer);
 }
 

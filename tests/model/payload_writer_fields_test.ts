@@ -6,10 +6,10 @@ import fc from "fast-check";
 import { openReader, type ReaderOptions } from "../../src/csv/reader.ts";
 import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
-import type { Connection } from "../../src/model/destination.ts";
+import type { Sink } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import { blocksOf, blockSource, utf16 } from "../csv/support.ts";
-import { connectBy, NOW, textOf } from "../support/connections.ts";
+import { NOW, sinkBy, textOf } from "../support/sinks.ts";
 import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 /** A CSV as bytes. */
@@ -48,14 +48,14 @@ const COLUMNS = [
 const HEADER = COLUMNS.map(({ from }) => from).filter((name) => name !== "absent");
 
 /** A mapping of every column to mParticle, and the encoder of the rows. */
-function connectToAll(): { mapping: CompiledMapping; connection: Connection } {
+function connectToAll(): { mapping: CompiledMapping; sink: Sink } {
   const file = mappingSchema.parse({
     destination: "mparticle",
     columns: COLUMNS,
     mparticle: { event: { name: "Seen" } },
   });
   const mapping = compileMapping(file, HEADER, "test.csv", { now: NOW });
-  return { mapping, connection: connectBy(mapping) };
+  return { mapping, sink: sinkBy(mapping) };
 }
 
 /** The payload of a row by the mapping above, as `JSON.stringify` words it. */
@@ -81,7 +81,7 @@ function payloadOf(number: number, values: readonly unknown[]): string {
 
 /** Checks what is written of a row: of every field by itself, and by a destination's encoder. */
 function rowChecker(): (row: Row) => void {
-  const { mapping, connection } = connectToAll();
+  const { mapping, sink } = connectToAll();
   const writer = new PayloadWriter();
   return (row) => {
     assertEquals(row.fault, null);
@@ -96,7 +96,7 @@ function rowChecker(): (row: Row) => void {
     const values = mapping.check(row);
     if (values === null) throw new Error(JSON.stringify(mapping.problems(row)));
     writer.begin(row);
-    assertEquals(connection.encode(values, row.number, writer), 0);
+    assertEquals(sink.encode(values, row.number, writer), 0);
     assertEquals(textOf(writer), payloadOf(row.number, values));
   };
 }
@@ -321,7 +321,7 @@ Deno.test("rows of a long file are written as they were read, though its bytes a
   }
   const bytes = utf8(`${lines.join("\n")}\n`);
   assert(bytes.length > 2 ** 20);
-  const { mapping, connection } = connectToAll();
+  const { mapping, sink } = connectToAll();
   const writer = new PayloadWriter();
   let rows = 0;
   let wrong = 0;
@@ -330,7 +330,7 @@ Deno.test("rows of a long file are written as they were read, though its bytes a
     const values = mapping.check(row);
     if (values === null) throw new Error(JSON.stringify(mapping.problems(row)));
     writer.begin(row);
-    connection.encode(values, row.number, writer);
+    sink.encode(values, row.number, writer);
     if (textOf(writer) !== payloadOf(row.number, values)) wrong++;
   });
   assertEquals([rows, wrong], [20_000, 0]);

@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { Literal, PayloadWriter } from "../../src/model/payload_writer.ts";
+import { Fragment, PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Row } from "../../src/model/row.ts";
-import { rowOf, textOf } from "../support/connections.ts";
+import { rowOf, textOf } from "../support/sinks.ts";
 
 const encoder = new TextEncoder();
 
 /** What is written behind and in front of something else, whose bytes must stay. */
 function around(write: (writer: PayloadWriter) => void): Uint8Array {
   const writer = new PayloadWriter();
-  writer.literal(BEFORE);
+  writer.fragment(BEFORE);
   write(writer);
-  writer.literal(AFTER);
+  writer.fragment(AFTER);
   return writer.bytes.slice(0, writer.length);
 }
 
-const BEFORE = new Literal('{"č":');
-const AFTER = new Literal(',"end":true}');
+const BEFORE = new Fragment('{"č":');
+const AFTER = new Fragment(',"end":true}');
 
 /** The bytes that {@linkcode around} gives for a JSON text. */
 function expected(json: string): Uint8Array {
@@ -60,9 +60,9 @@ Deno.test("a field is written as any text where its row has no bytes to copy", (
     const inHand = (row: Row, field: number) => {
       const writer = new PayloadWriter();
       writer.begin(row);
-      writer.literal(BEFORE);
+      writer.fragment(BEFORE);
       writer.field(text, field);
-      writer.literal(AFTER);
+      writer.fragment(AFTER);
       return writer.bytes.slice(0, writer.length);
     };
     assertEquals(around((writer) => writer.field(text, 0)), wanted);
@@ -122,11 +122,11 @@ Deno.test("literals of every length are written whole, and nothing of them beyon
   for (const letters of alphabets) {
     for (let length = 0; length <= 20; length++) {
       const text = [...letters].slice(0, length).join("");
-      const literal = new Literal(text);
+      const literal = new Fragment(text);
       assertEquals(literal.length, encoder.encode(text).length);
-      assertEquals(around((writer) => writer.literal(literal)), expected(text));
+      assertEquals(around((writer) => writer.fragment(literal)), expected(text));
       // The same literal stands in many payloads.
-      assertEquals(around((writer) => writer.literal(literal)), expected(text));
+      assertEquals(around((writer) => writer.fragment(literal)), expected(text));
     }
   }
 });
@@ -193,14 +193,14 @@ interface Step {
 
 /** A text written in each way that there is, and what stands there then. */
 function stepsOf(text: string, number: number): Step[] {
-  const literal = new Literal(text);
+  const literal = new Fragment(text);
   const json = JSON.stringify(text);
   const other = new PayloadWriter();
   other.text(json);
   const bytes = encoder.encode(json);
   return [
     // A literal is no JSON string: nothing escapes the lone surrogates that UTF-8 can't hold.
-    { name: "literal", write: (writer) => writer.literal(literal), text: text.toWellFormed() },
+    { name: "literal", write: (writer) => writer.fragment(literal), text: text.toWellFormed() },
     { name: "quoted", write: (writer) => writer.quoted(text), text: json },
     { name: "field", write: (writer) => writer.field(text, 0), text: json },
     { name: "text", write: (writer) => writer.text(json), text: json },
@@ -249,10 +249,10 @@ for (const [index, { name }] of stepsOf("", 0).entries()) {
 Deno.test("100,000 writes in a row are all there", () => {
   const writer = new PayloadWriter();
   const wanted: string[] = [];
-  const comma = new Literal(",");
+  const comma = new Fragment(",");
   for (let number = 0; number < 50_000; number++) {
     writer.number(number);
-    writer.literal(comma);
+    writer.fragment(comma);
     wanted.push(`${number},`);
   }
   assertEquals(textOf(writer), wanted.join(""));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-import { batchOf, requestOf } from "../support/connections.ts";
+import { batchOf, requestOf } from "../support/sinks.ts";
 import { logIn, send, withSandbox } from "./support.ts";
 import { parseMapping } from "../support/destinations.ts";
 
@@ -63,30 +63,30 @@ const SECTIONS: [what: string, http: Record<string, unknown>][] = [
 
 for (const [what, http] of SECTIONS) {
   Deno.test(`the stand-in of an API with ${what} takes what the destination sends`, () =>
-    withSandbox(mappingOf(http), async (sandbox, connection) => {
-      const { destination } = connection;
-      const batch = batchOf(connection, [["1", "č"], ["2", "č"]]);
-      const answer = await send(requestOf(destination, batch, await logIn(connection)));
+    withSandbox(mappingOf(http), async (sandbox, sink) => {
+      const { destination } = sink;
+      const batch = batchOf(sink, [["1", "č"], ["2", "č"]]);
+      const answer = await send(requestOf(destination, batch, await logIn(sink)));
       assertEquals(destination.classify(answer, batch), { kind: "accepted" });
       assertEquals(sandbox.received.rows, 2);
     }));
 }
 
 Deno.test("a single record is the whole body", () =>
-  withSandbox(mappingOf({ envelope: { format: "single" } }), async (sandbox, connection) => {
-    await send(requestOf(connection.destination, batchOf(connection, [["1"]]), null));
+  withSandbox(mappingOf({ envelope: { format: "single" } }), async (sandbox, sink) => {
+    await send(requestOf(sink.destination, batchOf(sink, [["1"]]), null));
     assertEquals(sandbox.received.rows, 1);
   }));
 
 Deno.test("credentials that are missing or unknown are answered 401", () =>
-  withSandbox(mappingOf({ auth: { type: "bearer", token: "${T}" } }), async (_, connection) => {
-    const request = requestOf(connection.destination, batchOf(connection, [["1"]]), null);
+  withSandbox(mappingOf({ auth: { type: "bearer", token: "${T}" } }), async (_, sink) => {
+    const request = requestOf(sink.destination, batchOf(sink, [["1"]]), null);
     assertEquals((await send({ ...request, headers: {} })).status, 401);
   }));
 
 Deno.test("a body in another form or too large is answered as the mapping's limits say", () =>
-  withSandbox(mappingOf({ limits: { rows: 1, bytes: 100 } }), async (_, connection) => {
-    const request = requestOf(connection.destination, batchOf(connection, []), null);
+  withSandbox(mappingOf({ limits: { rows: 1, bytes: 100 } }), async (_, sink) => {
+    const request = requestOf(sink.destination, batchOf(sink, []), null);
     const status = async (body: string) => (await send({ ...request, body })).status;
     assertEquals(await status('{"a":1}'), 400);
     assertEquals(await status("[]"), 400);
@@ -96,8 +96,8 @@ Deno.test("a body in another form or too large is answered as the mapping's limi
   }));
 
 Deno.test("a request that comes again under its id is not counted twice", () =>
-  withSandbox(mappingOf({ idempotencyHeader: "Idempotency-Key" }), async (sandbox, connection) => {
-    const request = requestOf(connection.destination, batchOf(connection, [["1"]]), null);
+  withSandbox(mappingOf({ idempotencyHeader: "Idempotency-Key" }), async (sandbox, sink) => {
+    const request = requestOf(sink.destination, batchOf(sink, [["1"]]), null);
     await send(request);
     await send(request);
     assertEquals([sandbox.received.rows, sandbox.received.repeats], [1, 1]);
@@ -107,10 +107,10 @@ for (const name of ["hubspot-contacts", "customerio", "elasticsearch"]) {
   Deno.test(`the example ${name} goes through its sandbox`, async () => {
     const path = new URL(`../../examples/mappings/${name}.yaml`, import.meta.url);
     const mapping = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
-    await withSandbox(mapping, async (sandbox, connection) => {
-      const batch = batchOf(connection, [["a"], ["b"]]);
-      const answer = await send(requestOf(connection.destination, batch, null));
-      assertEquals(connection.destination.classify(answer, batch), { kind: "accepted" });
+    await withSandbox(mapping, async (sandbox, sink) => {
+      const batch = batchOf(sink, [["a"], ["b"]]);
+      const answer = await send(requestOf(sink.destination, batch, null));
+      assertEquals(sink.destination.classify(answer, batch), { kind: "accepted" });
       assertEquals(sandbox.received.rows, 2);
     });
   });

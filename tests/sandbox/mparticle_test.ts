@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-import { batchOf, NOW, payloadOf, requestOf, type WholeRequest } from "../support/connections.ts";
+import { batchOf, NOW, payloadOf, requestOf, type WholeRequest } from "../support/sinks.ts";
 import { send, withSandbox } from "./support.ts";
 
 const FILE = {
@@ -14,9 +14,9 @@ const FILE = {
 
 for (const single of [false, true]) {
   Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
-    withSandbox(FILE, async (sandbox, connection) => {
-      const { destination } = connection;
-      const batch = batchOf(connection, (single ? [1] : [1, 2]).map((n) => [`C${n}`]));
+    withSandbox(FILE, async (sandbox, sink) => {
+      const { destination } = sink;
+      const batch = batchOf(sink, (single ? [1] : [1, 2]).map((n) => [`C${n}`]));
       const answer = await send(requestOf(destination, batch, null));
       assertEquals(destination.classify(answer, batch), { kind: "accepted", quotaUsed: 0.1 });
       assertEquals(sandbox.received.rows, batch.length);
@@ -25,19 +25,19 @@ for (const single of [false, true]) {
 }
 
 Deno.test("a row that comes again under its source_request_id is dropped, and accepted", () =>
-  withSandbox(FILE, async (sandbox, connection) => {
-    const both = batchOf(connection, [["C1"], ["C2"]]);
-    await send(requestOf(connection.destination, both.pick([0]), null));
-    assertEquals((await send(requestOf(connection.destination, both, null))).status, 202);
+  withSandbox(FILE, async (sandbox, sink) => {
+    const both = batchOf(sink, [["C1"], ["C2"]]);
+    await send(requestOf(sink.destination, both.pick([0]), null));
+    assertEquals((await send(requestOf(sink.destination, both, null))).status, 202);
     assertEquals([sandbox.received.rows, sandbox.received.repeats], [2, 1]);
   }));
 
 Deno.test("rows older than 30 days are taken by bulkevents/historical, and by it alone", () =>
-  withSandbox(FILE, async (sandbox, connection) => {
-    const old = batchOf(connection, [["C1", 0]]);
-    const request = requestOf(connection.destination, old, null);
+  withSandbox(FILE, async (sandbox, sink) => {
+    const old = batchOf(sink, [["C1", 0]]);
+    const request = requestOf(sink.destination, old, null);
     assertEquals((await send(request)).status, 202);
-    const recent = payloadOf(connection, 2, ["C2", NOW]);
+    const recent = payloadOf(sink, 2, ["C2", NOW]);
     assertEquals((await send({ ...request, body: `[${recent}]` })).status, 400);
     assertEquals(sandbox.received.rows, 1);
   }));
@@ -92,8 +92,8 @@ function batch(members: Record<string, unknown>): string {
 
 for (const [what, change, status] of WRONG) {
   Deno.test(`a request with ${what} is answered ${status}, and nothing is taken`, () =>
-    withSandbox(FILE, async (sandbox, connection) => {
-      const request = requestOf(connection.destination, batchOf(connection, []), null);
+    withSandbox(FILE, async (sandbox, sink) => {
+      const request = requestOf(sink.destination, batchOf(sink, []), null);
       const answer = await send(change({ ...request, body: batch({}) }));
       assertEquals(answer.status, status);
       assertEquals(JSON.parse(answer.body).errors.length, 1);
@@ -107,8 +107,8 @@ Deno.test("a hook sees every request, and can answer in the API's place", () => 
     paths.push(path);
     return paths.length === 1 ? { status: 503 } : undefined;
   };
-  return withSandbox(FILE, async (sandbox, connection) => {
-    const request = requestOf(connection.destination, batchOf(connection, [["C1"]]), null);
+  return withSandbox(FILE, async (sandbox, sink) => {
+    const request = requestOf(sink.destination, batchOf(sink, [["C1"]]), null);
     assertEquals([(await send(request)).status, (await send(request)).status], [503, 202]);
     assertEquals(paths, ["/v2/bulkevents", "/v2/bulkevents"]);
     assertEquals(sandbox.received.statuses, { 503: 1, 202: 1 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-import { batchOf, NOW, requestOf } from "../support/connections.ts";
+import { batchOf, NOW, requestOf } from "../support/sinks.ts";
 import { logIn, send, withSandbox } from "./support.ts";
 
 const FILE = {
@@ -15,11 +15,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 for (const single of [false, true]) {
   Deno.test(`what the destination sends is accepted, single: ${single}`, () =>
-    withSandbox(FILE, async (sandbox, connection) => {
-      const batch = batchOf(connection, (single ? [0] : [0, 99]).map((n) => [`c${n}`, n]));
-      const token = await logIn(connection);
-      const answer = await send(requestOf(connection.destination, batch, token));
-      assertEquals(connection.destination.classify(answer, batch), { kind: "accepted" });
+    withSandbox(FILE, async (sandbox, sink) => {
+      const batch = batchOf(sink, (single ? [0] : [0, 99]).map((n) => [`c${n}`, n]));
+      const token = await logIn(sink);
+      const answer = await send(requestOf(sink.destination, batch, token));
+      assertEquals(sink.destination.classify(answer, batch), { kind: "accepted" });
       assertEquals(sandbox.received.rows, batch.length);
       assertEquals(sandbox.received.requests, 2);
     }, { single }));
@@ -27,22 +27,22 @@ for (const single of [false, true]) {
 
 Deno.test("a token is good for a day, and then 401 asks for another", () => {
   let now = NOW;
-  return withSandbox(FILE, async (_, connection) => {
-    const batch = batchOf(connection, [["c", 1]]);
-    const request = requestOf(connection.destination, batch, await logIn(connection));
+  return withSandbox(FILE, async (_, sink) => {
+    const batch = batchOf(sink, [["c", 1]]);
+    const request = requestOf(sink.destination, batch, await logIn(sink));
     now += DAY_MS - 1;
     assertEquals((await send(request)).status, 200);
     now += 1;
-    const verdict = connection.destination.classify(await send(request), batch);
+    const verdict = sink.destination.classify(await send(request), batch);
     assertEquals(verdict.kind, "unauthorized");
-    const again = requestOf(connection.destination, batch, await logIn(connection));
+    const again = requestOf(sink.destination, batch, await logIn(sink));
     assertEquals((await send(again)).status, 200);
   }, { now: () => now });
 });
 
 Deno.test("a token that nobody handed out is answered 401", () =>
-  withSandbox(FILE, async (_, connection) => {
-    const request = requestOf(connection.destination, batchOf(connection, [["c", 1]]), "guessed");
+  withSandbox(FILE, async (_, sink) => {
+    const request = requestOf(sink.destination, batchOf(sink, [["c", 1]]), "guessed");
     assertEquals((await send(request)).status, 401);
   }));
 
@@ -68,9 +68,9 @@ const WRONG: [what: string, body: unknown][] = [
 
 for (const [what, body] of WRONG) {
   Deno.test(`a bulk request with ${what} is answered 400`, () =>
-    withSandbox(FILE, async (sandbox, connection) => {
-      const nothing = batchOf(connection, []);
-      const request = requestOf(connection.destination, nothing, await logIn(connection));
+    withSandbox(FILE, async (sandbox, sink) => {
+      const nothing = batchOf(sink, []);
+      const request = requestOf(sink.destination, nothing, await logIn(sink));
       assertEquals((await send({ ...request, body: JSON.stringify(body) })).status, 400);
       assertEquals(sandbox.received.rows, 0);
     }));

@@ -7,14 +7,14 @@
 import { type Sandbox, type SandboxHooks, startSandbox } from "../../src/sandbox/mod.ts";
 import { systemIo } from "../../src/system_io.ts";
 import type { HttpAnswer } from "../../src/model/answer.ts";
-import type { Connection } from "../../src/model/destination.ts";
+import type { Sink } from "../../src/model/destination.ts";
 import { definitionOf } from "../support/destinations.ts";
-import { compiled, NOW, type WholeRequest } from "../support/connections.ts";
+import { compiled, NOW, type WholeRequest } from "../support/sinks.ts";
 
 /** Runs `test` against the stand-in of a mapping's destination, and a connection to it. */
 export async function withSandbox(
   file: unknown,
-  test: (sandbox: Sandbox, connection: Connection) => Promise<void>,
+  test: (sandbox: Sandbox, sink: Sink) => Promise<void>,
   { hooks, single = false, now = () => NOW }: {
     hooks?: SandboxHooks;
     single?: boolean;
@@ -25,7 +25,7 @@ export async function withSandbox(
   const definition = definitionOf(mapping.file.destination);
   const sandbox = await startSandbox(systemIo(), definition.standIn(mapping.file, now), hooks);
   try {
-    const connection = definition.connect({
+    const sink = definition.createSink({
       variables: definition.sandboxVariables(sandbox.url, mapping.file),
       mapping,
       idPrefix: "run",
@@ -33,7 +33,7 @@ export async function withSandbox(
       insecureHttp: false,
       now: NOW,
     });
-    await test(sandbox, connection);
+    await test(sandbox, sink);
   } finally {
     await sandbox.close();
   }
@@ -47,7 +47,7 @@ export async function send(request: WholeRequest): Promise<HttpAnswer> {
 }
 
 /** A token, got as the destination's login says. */
-export async function logIn({ destination }: Connection): Promise<string | null> {
+export async function logIn({ destination }: Sink): Promise<string | null> {
   if (destination.login === null) return null;
   return destination.login.read(await send(destination.login.request)).token;
 }

@@ -9,7 +9,7 @@
 import { assertEquals } from "@std/assert";
 
 import type { HttpAnswer } from "../../src/model/answer.ts";
-import { answerOf, type WholeRequest } from "./connections.ts";
+import { answerOf, type WholeRequest } from "./sinks.ts";
 
 /** An API that answers a request. */
 export type BulkApi = (request: WholeRequest) => HttpAnswer;

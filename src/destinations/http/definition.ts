@@ -8,14 +8,14 @@ import { createHash } from "node:crypto";
 
 import { UsageError } from "../../model/errors.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Connection, Destination, DropsRepeats } from "../../model/destination.ts";
+import type { Destination, DropsRepeats, Sink } from "../../model/destination.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileClassify } from "./answers.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { compileRecord } from "./record.ts";
 import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./settings.ts";
-import type { ConnectionSetup, DestinationDefinition } from "../definition.ts";
+import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import { dialect } from "./dialect.ts";
 import { http } from "./profile.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
@@ -39,7 +39,7 @@ export const definition: DestinationDefinition = {
     return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
   },
   standIn: (mapping) => standIn(sectionOf(mapping)),
-  connect(setup) {
+  createSink(setup) {
     const { mapping } = setup;
     const declared = sectionOf(mapping.file);
     const section = fillIn(declared, setup.variables, setup.insecureHttp);
@@ -55,7 +55,7 @@ export const definition: DestinationDefinition = {
 function destination(
   section: HttpSection,
   secrets: readonly string[],
-  { idPrefix, single, variables }: ConnectionSetup,
+  { idPrefix, single, variables }: SinkSetup,
 ): Destination {
   const { limits } = section;
   const url = new URL(section.url);
@@ -160,8 +160,8 @@ function requestId(idPrefix: string, batch: Batch, answered: number): string {
 
 function compileEncode(
   { envelope }: HttpSection,
-  mapping: ConnectionSetup["mapping"],
-): Connection["encode"] {
+  mapping: SinkSetup["mapping"],
+): Sink["encode"] {
   const record = compileRecord(mapping);
   if (envelope.format !== "ndjson" || envelope.lines === undefined) {
     return (values, _row, writer) => {

@@ -15,8 +15,8 @@ import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.t
 import type { Destination, DestinationVariable } from "../../model/destination.ts";
 import { broken, type Endpoint, forbidden, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
-import type { ConnectionSetup, DestinationDefinition } from "../definition.ts";
-import { checkBaseUrl, readSettings } from "../settings.ts";
+import type { DestinationDefinition, SinkSetup } from "../definition.ts";
+import { checkBaseUrl, readVariables } from "../settings.ts";
 import { dialect } from "./dialect.ts";
 import { compileBatch, HISTORICAL } from "./payload.ts";
 import { mparticle } from "./profile.ts";
@@ -77,8 +77,8 @@ export const definition: DestinationDefinition = {
     MPARTICLE_ENVIRONMENT: "development",
   }),
   standIn: (_mapping, now) => standIn(now),
-  connect(setup) {
-    const settings = readSettings("mParticle", settingsSchema, setup.variables);
+  createSink(setup) {
+    const settings = readVariables("mParticle", settingsSchema, setup.variables);
     const host = checkBaseUrl("MPARTICLE_HOST", settings.MPARTICLE_HOST, setup.insecureHttp);
     const { event, historical } = sectionOf(setup.mapping.file);
     return {
@@ -116,7 +116,7 @@ function destination(
   host: string,
   key: string,
   secret: string,
-  { single }: ConnectionSetup,
+  { single }: SinkSetup,
 ): Destination {
   const credentials = Buffer.from(`${key}:${secret}`, "utf8").toString("base64");
   const headers = {

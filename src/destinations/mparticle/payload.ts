@@ -8,8 +8,8 @@
 
 import { UsageError } from "../../model/errors.ts";
 import type { CompiledMapping } from "../../mapping/mod.ts";
-import { Literal, type PayloadWriter } from "../../model/payload_writer.ts";
-import type { Connection } from "../../model/destination.ts";
+import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
+import type { Sink } from "../../model/destination.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { JsonValue, Value } from "../../model/value.ts";
 import {
@@ -50,14 +50,14 @@ interface Member {
   readonly field: number;
   readonly column: string;
   /** The quoted name with its colon, as the first member and as a later one. */
-  readonly first: Literal;
-  readonly next: Literal;
+  readonly first: Fragment;
+  readonly next: Fragment;
 }
 
 /** An object of the batch: members from the row, constants, and what its values may be. */
 interface Section {
   readonly members: readonly Member[];
-  readonly constants: Literal;
+  readonly constants: Fragment;
   readonly constantCount: number;
   readonly noun: "identity" | "attribute";
   /** Most characters in a value. */
@@ -74,19 +74,19 @@ interface Section {
 export function compileBatch(
   mapping: CompiledMapping,
   settings: BatchSettings,
-): Connection["encode"] {
+): Sink["encode"] {
   const identities = compileSection(mapping, "user_identities", "identity", false);
   const userAttributes = compileSection(mapping, "user_attributes", "attribute", true);
   const eventAttributes = compileSection(mapping, "event_attributes", "attribute", false);
   const { event, historical, now } = settings;
   const timestamp = mapping.outputs.findIndex(({ to }) => to.includes("timestamp"));
 
-  const head = new Literal(`{"environment":${quote(settings.environment)}`);
-  const eventHead = event && new Literal(
+  const head = new Fragment(`{"environment":${quote(settings.environment)}`);
+  const eventHead = event && new Fragment(
     `,"events":[{"event_type":"custom_event","data":{"event_name":${quote(event.name)},` +
       `"custom_event_type":${quote(event.type)}`,
   );
-  const tail = new Literal(
+  const tail = new Fragment(
     contextText(settings.dataPlan) +
       `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`,
   );
@@ -94,21 +94,21 @@ export function compileBatch(
   return (values, rowNumber, writer) => {
     const problems: Problem[] = [];
     const moment = timestamp < 0 ? null : momentOf(values[timestamp]);
-    writer.literal(head);
+    writer.fragment(head);
     writeSection(USER_IDENTITIES, identities, values, problems, writer);
     writeSection(USER_ATTRIBUTES, userAttributes, values, problems, writer);
-    if (eventHead !== null) writer.literal(eventHead);
+    if (eventHead !== null) writer.fragment(eventHead);
     if (moment !== null) {
-      writer.literal(TIMESTAMP);
+      writer.fragment(TIMESTAMP);
       writer.number(moment);
     }
     if (eventHead !== null) {
       writeSection(CUSTOM_ATTRIBUTES, eventAttributes, values, problems, writer);
-      writer.literal(END_OF_EVENTS);
+      writer.fragment(END_OF_EVENTS);
     }
-    writer.literal(tail);
+    writer.fragment(tail);
     writer.number(rowNumber);
-    writer.literal(END);
+    writer.fragment(END);
 
     if (problems.length > 0) return problems;
     const isOld = moment !== null && now - moment > HISTORICAL_AFTER_MS;
@@ -116,13 +116,13 @@ export function compileBatch(
   };
 }
 
-const USER_IDENTITIES = new Literal(',"user_identities":{');
-const USER_ATTRIBUTES = new Literal(',"user_attributes":{');
-const CUSTOM_ATTRIBUTES = new Literal(',"custom_attributes":{');
-const END_OF_SECTION = new Literal("}");
-const END_OF_EVENTS = new Literal("}}]");
-const TIMESTAMP = new Literal(',"timestamp_unixtime_ms":');
-const END = new Literal('"}');
+const USER_IDENTITIES = new Fragment(',"user_identities":{');
+const USER_ATTRIBUTES = new Fragment(',"user_attributes":{');
+const CUSTOM_ATTRIBUTES = new Fragment(',"custom_attributes":{');
+const END_OF_SECTION = new Fragment("}");
+const END_OF_EVENTS = new Fragment("}}]");
+const TIMESTAMP = new Fragment(',"timestamp_unixtime_ms":');
+const END = new Fragment('"}');
 
 /** Epoch milliseconds of a date: ISO 8601 text, or milliseconds already. Null when it is empty. */
 function momentOf(value: Value): number | null {
@@ -146,8 +146,8 @@ function compileSection(
         index,
         field: field ?? CHANGED,
         column,
-        first: new Literal(key),
-        next: new Literal(`,${key}`),
+        first: new Fragment(key),
+        next: new Fragment(`,${key}`),
       });
     }
   });
@@ -162,7 +162,7 @@ function compileSection(
   });
   return {
     members,
-    constants: new Literal(constants.join(",")),
+    constants: new Fragment(constants.join(",")),
     constantCount: constants.length,
     noun,
     longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
@@ -199,7 +199,7 @@ function nameIn(group: string, target: string): string | null {
 
 /** Writes a section behind its name; nothing when it has no value. */
 function writeSection(
-  name: Literal,
+  name: Fragment,
   section: Section,
   values: readonly Value[],
   problems: Problem[],
@@ -207,14 +207,14 @@ function writeSection(
 ): void {
   const { members, constants, constantCount, noun, longest, lists } = section;
   const before = writer.length;
-  writer.literal(name);
-  writer.literal(constants);
+  writer.fragment(name);
+  writer.fragment(constants);
   let count = constantCount;
   for (let i = 0; i < members.length; i++) {
     const { index, field, column, first, next } = members[i] as Member;
     const value = values[index];
     if (value === undefined) continue;
-    writer.literal(count++ === 0 ? first : next);
+    writer.fragment(count++ === 0 ? first : next);
     if (typeof value === "string") {
       if (value.length > longest && longerThan(value, longest)) {
         problems.push(tooLong(noun, column));
@@ -229,7 +229,7 @@ function writeSection(
     }
   }
   if (count === 0) writer.length = before;
-  else writer.literal(END_OF_SECTION);
+  else writer.fragment(END_OF_SECTION);
   if (noun === "attribute" && count > MOST_ATTRIBUTES) problems.push(TOO_MANY_ATTRIBUTES);
 }
 

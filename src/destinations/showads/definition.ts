@@ -8,15 +8,15 @@ import * as z from "zod";
 
 import { DestinationError } from "../../model/errors.ts";
 import type { CompiledMapping } from "../../mapping/mod.ts";
-import { Literal, type PayloadWriter } from "../../model/payload_writer.ts";
+import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
-import type { Connection, Destination, TokenFlow } from "../../model/destination.ts";
+import type { Destination, Sink, TokenFlow } from "../../model/destination.ts";
 import type { Value } from "../../model/value.ts";
 import { broken, type Endpoint, forbidden, parseJson, refused, retry } from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationDefinition } from "../definition.ts";
 import { CHANGED, jsonText, writeValue } from "../quote.ts";
-import { checkBaseUrl, readSettings } from "../settings.ts";
+import { checkBaseUrl, readVariables } from "../settings.ts";
 import { dialect } from "./dialect.ts";
 import { showads } from "./profile.ts";
 import { standIn } from "./stand_in.ts";
@@ -55,8 +55,8 @@ export const definition: DestinationDefinition = {
   ],
   sandboxVariables: (url) => ({ API_URL: url, PROJECT_KEY: "sandbox-project-key" }),
   standIn: (_mapping, now) => standIn(now),
-  connect({ variables, mapping, single, insecureHttp }) {
-    const settings = readSettings("ShowAds", settingsSchema, variables);
+  createSink({ variables, mapping, single, insecureHttp }) {
+    const settings = readVariables("ShowAds", settingsSchema, variables);
     const url = checkBaseUrl("API_URL", settings.API_URL, insecureHttp);
     return {
       destination: destination(url, settings.PROJECT_KEY, single),
@@ -119,20 +119,20 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);
 }
 
-const BEFORE_COOKIE = new Literal('{"VisitorCookie":');
-const BEFORE_BANNER = new Literal(',"BannerId":');
-const END = new Literal("}");
+const BEFORE_COOKIE = new Fragment('{"VisitorCookie":');
+const BEFORE_BANNER = new Fragment(',"BannerId":');
+const END = new Fragment("}");
 
 /** The encoder of one run: `{"VisitorCookie":…,"BannerId":…}`. */
-function compileRow(mapping: CompiledMapping): Connection["encode"] {
+function compileRow(mapping: CompiledMapping): Sink["encode"] {
   const writeCookie = compileField(mapping, "VisitorCookie");
   const writeBanner = compileField(mapping, "BannerId");
   return (values, _row, writer) => {
-    writer.literal(BEFORE_COOKIE);
+    writer.fragment(BEFORE_COOKIE);
     writeCookie(values, writer);
-    writer.literal(BEFORE_BANNER);
+    writer.fragment(BEFORE_BANNER);
     writeBanner(values, writer);
-    writer.literal(END);
+    writer.fragment(END);
     return 0;
   };
 }
@@ -144,8 +144,8 @@ function compileField(
 ): (values: readonly Value[], writer: PayloadWriter) => void {
   const constant = constants.find(({ to }) => to === field);
   if (constant) {
-    const literal = new Literal(jsonText(constant.value));
-    return (_values, writer) => writer.literal(literal);
+    const fragment = new Fragment(jsonText(constant.value));
+    return (_values, writer) => writer.fragment(fragment);
   }
   const index = outputs.findIndex(({ to }) => to.includes(field));
   const column = outputs[index]?.field ?? CHANGED;

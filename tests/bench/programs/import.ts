@@ -56,7 +56,7 @@ async function importUnrecorded() {
       variables,
       input,
       journal: unrecorded(),
-      limits: limitsFor(input.connection.destination, setup),
+      limits: limitsFor(input.sink.destination, setup),
       digest,
       earlier: null,
     });

@@ -1,17 +1,17 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
 import type { RowVerdict, Verdict } from "../../../src/model/answer.ts";
-import { answerOf, batchOf, connectTo } from "../../support/connections.ts";
+import { answerOf, batchOf, sinkFor } from "../../support/sinks.ts";
 
 /** What an answer to three rows means by this section of a mapping. */
 function classify(section: Record<string, unknown>, status: number, body: unknown = ""): Verdict {
-  const connection = connectTo({
+  const sink = sinkFor({
     destination: "http",
     columns: [{ from: "id", to: "key.id" }],
     http: { url: "https://api.example.com/v1/items", ...section },
   }, { variables: { SECRET: "s3cret" } });
-  const batch = batchOf(connection, [["a"], ["b"], ["c"]]);
-  return connection.destination.classify(answerOf(status, body), batch);
+  const batch = batchOf(sink, [["a"], ["b"], ["c"]]);
+  return sink.destination.classify(answerOf(status, body), batch);
 }
 
 const BEARER = { auth: { type: "bearer", token: "${SECRET}" } };
@@ -186,7 +186,7 @@ for (const [what, results, body] of UNREADABLE) {
 
 Deno.test("the body of an accepted answer is read only where it says something of rows", () => {
   const reads = (section: Record<string, unknown>) =>
-    connectTo({
+    sinkFor({
       destination: "http",
       columns: [{ from: "id", to: "id" }],
       http: { url: "https://api.example.com", ...section },

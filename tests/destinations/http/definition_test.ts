@@ -1,20 +1,20 @@
 import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
 
-import type { ConnectionSetup } from "../../../src/destinations/definition.ts";
+import type { SinkSetup } from "../../../src/destinations/definition.ts";
 import { definition as http } from "../../../src/destinations/http/definition.ts";
 import { DestinationError, UsageError } from "../../../src/model/errors.ts";
 import type { Batch } from "../../../src/model/batch.ts";
-import type { Connection, RequestHead } from "../../../src/model/destination.ts";
+import type { RequestHead, Sink } from "../../../src/model/destination.ts";
 import type { Value } from "../../../src/model/value.ts";
 import {
   answerOf,
   batchOf,
   compiled,
-  connectTo,
   payloadOf,
   payloadsOf,
   requestOf,
-} from "../../support/connections.ts";
+  sinkFor,
+} from "../../support/sinks.ts";
 
 const URL_ = "https://api.example.com/v1/items";
 
@@ -30,21 +30,21 @@ function mappingOf(section: Record<string, unknown>, more: Record<string, unknow
 function open(
   section: Record<string, unknown>,
   variables: Record<string, string> = {},
-  overrides: Partial<ConnectionSetup> = {},
-): Connection {
-  return connectTo(mappingOf(section), { variables, ...overrides });
+  overrides: Partial<SinkSetup> = {},
+): Sink {
+  return sinkFor(mappingOf(section), { variables, ...overrides });
 }
 
 /** The head of a request, whatever its rows. */
-function headOf(connection: Connection, token: string | null = null): RequestHead {
-  return connection.destination.request(batchOf(connection, []), token);
+function headOf(sink: Sink, token: string | null = null): RequestHead {
+  return sink.destination.request(batchOf(sink, []), token);
 }
 
 /** The payload of a row by a mapping of these targets, one column each. */
 function recordOf(targets: readonly string[], values: readonly Value[], constants = {}): string {
   const columns = targets.map((to, n) => ({ from: `c${n}`, to }));
-  const connection = connectTo(mappingOf({}, { columns, ...constants }));
-  return payloadOf(connection, 1, values);
+  const sink = sinkFor(mappingOf({}, { columns, ...constants }));
+  return payloadOf(sink, 1, values);
 }
 
 const RECORDS: [targets: string[], values: Value[], record: string][] = [
@@ -89,12 +89,12 @@ const ENVELOPES: [envelope: Record<string, unknown>, body: string, type: string]
 
 for (const [envelope, body, type] of ENVELOPES) {
   Deno.test(`the envelope ${JSON.stringify(envelope)} makes the body ${JSON.stringify(body)}`, () => {
-    const connection = open({ envelope });
-    const batch = batchOf(connection, [["1"], ["2"]]);
-    const request = requestOf(connection.destination, batch, null);
+    const sink = open({ envelope });
+    const batch = batchOf(sink, [["1"], ["2"]]);
+    const request = requestOf(sink.destination, batch, null);
     assertEquals([request.method, request.url, request.body], ["POST", URL_, body]);
     assertEquals(request.headers["Content-Type"], type);
-    const { head, separator, tail } = connection.destination.frame(batch.route);
+    const { head, separator, tail } = sink.destination.frame(batch.route);
     assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
@@ -142,9 +142,9 @@ const AUTHS: [auth: Record<string, string>, header: string, value: string][] = [
 
 for (const [auth, header, value] of AUTHS) {
   Deno.test(`${auth["type"]} credentials go into ${header}`, () => {
-    const connection = open({ auth }, { A: "s3cret", B: "user" });
-    assertEquals(headOf(connection).headers[header], value);
-    assertEquals(connection.destination.login, null);
+    const sink = open({ auth }, { A: "s3cret", B: "user" });
+    assertEquals(headOf(sink).headers[header], value);
+    assertEquals(sink.destination.login, null);
   });
 }
 
@@ -222,21 +222,21 @@ Deno.test("line ends around a secret are no part of it", () => {
 });
 
 Deno.test("the id of a request is the same for the same rows, and another for others", () => {
-  const connection = open({ idempotencyHeader: "Idempotency-Key" });
-  const make = () => batchOf(connection, [["1"], ["2"], ["3"]]);
+  const sink = open({ idempotencyHeader: "Idempotency-Key" });
+  const make = () => batchOf(sink, [["1"], ["2"], ["3"]]);
   const batch = make();
-  const id = (rows: Batch) => connection.destination.request(rows, null).headers["Idempotency-Key"];
+  const id = (rows: Batch) => sink.destination.request(rows, null).headers["Idempotency-Key"];
   assertEquals(id(batch), id(make()));
   assertNotEquals(id(batch), id(batch.pick([0, 1])));
   assertNotEquals(id(batch), id(batch.pick([0, 2])));
-  assertEquals(id(batch.pick([0, 1])), id(batchOf(connection, [["1"], ["2"]])));
-  assertEquals(connection.destination.dropsRepeats, "requests");
+  assertEquals(id(batch.pick([0, 1])), id(batchOf(sink, [["1"], ["2"]])));
+  assertEquals(sink.destination.dropsRepeats, "requests");
   // What the API has answered is over: the same rows are another request to it.
-  const answered = connection.destination.request(batch, null, 1).headers["Idempotency-Key"];
+  const answered = sink.destination.request(batch, null, 1).headers["Idempotency-Key"];
   assertNotEquals(answered, id(batch));
   assertNotEquals(
     answered,
-    connection.destination.request(batch, null, 2).headers["Idempotency-Key"],
+    sink.destination.request(batch, null, 2).headers["Idempotency-Key"],
   );
   const single = open({ idempotencyHeader: "Idempotency-Key", limits: { rows: 1 } });
   assertEquals(single.destination.dropsRepeats, "rows");
@@ -332,14 +332,14 @@ Deno.test("OAuth 2 credentials go into the body where the server wants them ther
 });
 
 Deno.test("an OAuth 2 token lasts as long as the answer says, else an hour", () => {
-  const connection = open({ auth: OAUTH }, CLIENT);
-  const { login } = connection.destination;
+  const sink = open({ auth: OAUTH }, CLIENT);
+  const { login } = sink.destination;
   const read = (body: unknown) => login?.read(answerOf(200, body));
   assertEquals(read({ access_token: "t", expires_in: 60 }), { token: "t", expiresInMs: 60_000 });
   assertEquals(read({ access_token: "t", expires_in: "60" }), { token: "t", expiresInMs: 60_000 });
   assertEquals(read({ access_token: "t" }), { token: "t", expiresInMs: 3_600_000 });
   assertThrows(() => read({ error: "no" }), DestinationError, "auth.tokenUrl");
-  assertEquals(headOf(connection, "t").headers["Authorization"], "Bearer t");
+  assertEquals(headOf(sink, "t").headers["Authorization"], "Bearer t");
 });
 
 Deno.test("a mapping for another destination is refused", () => {

@@ -3,9 +3,9 @@ import { assertEquals } from "@std/assert";
 import { definition as http } from "../../../src/destinations/http/definition.ts";
 import type { Verdict } from "../../../src/model/answer.ts";
 import type { Batch } from "../../../src/model/batch.ts";
-import type { Connection } from "../../../src/model/destination.ts";
+import type { Sink } from "../../../src/model/destination.ts";
 import { type BulkApi, customerio, elasticsearch, hubspot } from "../../support/bulk_apis.ts";
-import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../../support/connections.ts";
+import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../../support/sinks.ts";
 import { compileMapping, parseMapping } from "../../support/destinations.ts";
 
 interface Example {
@@ -61,11 +61,11 @@ const EXAMPLES: readonly Example[] = [
 async function open(
   { name, variables, header }: Example,
   rows: readonly (readonly string[])[],
-): Promise<{ connection: Connection; batch: Batch }> {
+): Promise<{ sink: Sink; batch: Batch }> {
   const path = new URL(`../../../examples/mappings/${name}.yaml`, import.meta.url);
   const file = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
   const mapping = compileMapping(file, header, "rows.csv", { now: NOW });
-  const connection = http.connect({
+  const sink = http.createSink({
     variables,
     mapping,
     idPrefix: "run",
@@ -78,33 +78,33 @@ async function open(
     if (values === null) throw new Error(JSON.stringify(mapping.problems(rowOf(1, fields))));
     return [...values]; // They are good until the next check.
   });
-  return { connection, batch: batchOf(connection, values) };
+  return { sink, batch: batchOf(sink, values) };
 }
 
-function deliver({ api }: Example, { destination }: Connection, batch: Batch): Verdict {
+function deliver({ api }: Example, { destination }: Sink, batch: Batch): Verdict {
   return destination.classify(api(requestOf(destination, batch, null)), batch);
 }
 
 for (const example of EXAMPLES) {
   Deno.test(`${example.name}: good rows are accepted`, async () => {
-    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
-    assertEquals(deliver(example, connection, batch), { kind: "accepted" });
+    const { sink, batch } = await open(example, [1, 2, 3].map(example.good));
+    assertEquals(deliver(example, sink, batch), { kind: "accepted" });
   });
 
   Deno.test(`${example.name}: a bad row among good ones is refused alone, with the API's reason`, async () => {
     const rows = [example.good(1), example.poison, example.good(3)];
-    const { connection, batch } = await open(example, rows);
+    const { sink, batch } = await open(example, rows);
     const problem = { ...example.problem, column: null };
-    assertEquals(deliver(example, connection, batch), {
+    assertEquals(deliver(example, sink, batch), {
       kind: "partial",
       results: [null, { kind: "refused", problem }, null],
     });
   });
 
   Deno.test(`${example.name}: the frame is what a body has beside its payloads`, async () => {
-    const { connection, batch } = await open(example, [1, 2, 3].map(example.good));
-    const { head, separator, tail } = connection.destination.frame(batch.route);
-    const { body } = requestOf(connection.destination, batch, null);
+    const { sink, batch } = await open(example, [1, 2, 3].map(example.good));
+    const { head, separator, tail } = sink.destination.frame(batch.route);
+    const { body } = requestOf(sink.destination, batch, null);
     assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
@@ -112,8 +112,8 @@ for (const example of EXAMPLES) {
 Deno.test("elasticsearch: a row that met a full queue is sent again alone", async () => {
   const [, , example] = EXAMPLES;
   if (!example) throw new Error("there is no third example");
-  const { connection, batch } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
-  assertEquals(deliver(example, connection, batch), {
+  const { sink, batch } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
+  assertEquals(deliver(example, sink, batch), {
     kind: "partial",
     results: [null, { kind: "retry", reason: "es.example.com answered 429 for the row" }],
   });

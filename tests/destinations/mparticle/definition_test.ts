@@ -5,11 +5,11 @@ import {
   answerOf,
   batchOf,
   builtin,
-  connectTo,
   payloadOf,
   payloadsOf,
   requestOf,
-} from "../../support/connections.ts";
+  sinkFor,
+} from "../../support/sinks.ts";
 
 const HOST = "https://s2s.eu1.mparticle.com/v2";
 
@@ -23,36 +23,36 @@ const FILE = {
 };
 
 Deno.test("rows go to bulkevents as an array of batches, with Basic credentials", () => {
-  const connection = connectTo(FILE);
-  const batch = batchOf(connection, [["C1"], ["C2"]]);
-  const request = requestOf(connection.destination, batch, null);
+  const sink = sinkFor(FILE);
+  const batch = batchOf(sink, [["C1"], ["C2"]]);
+  const request = requestOf(sink.destination, batch, null);
   assertEquals(request.method, "POST");
   assertEquals(request.url, `${HOST}/bulkevents`);
   assertEquals(request.headers, {
     "Authorization": `Basic ${btoa("the-key:the-secret")}`,
     "Content-Type": "application/json",
   });
-  const payloads = [1, 2].map((number) => payloadOf(connection, number, [`C${number}`]));
+  const payloads = [1, 2].map((number) => payloadOf(sink, number, [`C${number}`]));
   assertEquals(request.body, `[${payloads.join()}]`);
 });
 
 Deno.test("with single, a row goes to events as the body itself", () => {
-  const connection = connectTo(FILE, { single: true });
-  const request = requestOf(connection.destination, batchOf(connection, [["C1"]]), null);
+  const sink = sinkFor(FILE, { single: true });
+  const request = requestOf(sink.destination, batchOf(sink, [["C1"]]), null);
   assertEquals([request.url, request.body], [
     `${HOST}/events`,
-    payloadOf(connection, 1, ["C1"]),
+    payloadOf(sink, 1, ["C1"]),
   ]);
-  assertEquals(connection.destination.limits.rowsPerRequest, 1);
+  assertEquals(sink.destination.limits.rowsPerRequest, 1);
 });
 
 for (const single of [false, true]) {
   Deno.test(`rows older than 30 days go to bulkevents/historical, single: ${single}`, () => {
-    const connection = connectTo(FILE, { single });
-    const request = requestOf(connection.destination, batchOf(connection, [["C1", 0]]), null);
+    const sink = sinkFor(FILE, { single });
+    const request = requestOf(sink.destination, batchOf(sink, [["C1", 0]]), null);
     assertEquals([request.url, request.body], [
       `${HOST}/bulkevents/historical`,
-      `[${payloadOf(connection, 1, ["C1", 0])}]`,
+      `[${payloadOf(sink, 1, ["C1", 0])}]`,
     ]);
   });
 }
@@ -61,12 +61,12 @@ for (const single of [false, true]) {
   for (const moment of [undefined, 0]) {
     const age = moment === undefined ? "recent" : "old";
     Deno.test(`the frame is what a body of ${age} rows has beside its payloads, single: ${single}`, () => {
-      const connection = connectTo(FILE, { single });
+      const sink = sinkFor(FILE, { single });
       // Old rows go to the bulk endpoint even alone, where one is sent at a time all the same.
       const count = single ? 1 : 3;
-      const batch = batchOf(connection, Array.from({ length: count }, (_, n) => [`Č${n}`, moment]));
-      const { head, separator, tail } = connection.destination.frame(batch.route);
-      const { body } = requestOf(connection.destination, batch, null);
+      const batch = batchOf(sink, Array.from({ length: count }, (_, n) => [`Č${n}`, moment]));
+      const { head, separator, tail } = sink.destination.frame(batch.route);
+      const { body } = requestOf(sink.destination, batch, null);
       assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
       const rows = payloadsOf(batch).map((payload) => JSON.parse(payload));
       assertEquals(JSON.parse(body), single && age === "recent" ? rows[0] : rows);
@@ -75,7 +75,7 @@ for (const single of [false, true]) {
 }
 
 Deno.test("mParticle's documented limits are kept, and repeats are dropped by it", () => {
-  const { destination } = connectTo(FILE);
+  const { destination } = sinkFor(FILE);
   assertEquals(destination.limits, {
     rowsPerRequest: 100,
     bytesPerRequest: 262_144,
@@ -136,14 +136,14 @@ const VERDICTS: [status: number, body: unknown, headers: Record<string, string>,
 
 for (const [status, body, headers, verdict] of VERDICTS) {
   Deno.test(`${status} with ${JSON.stringify(headers)} is ${verdict.kind}`, () => {
-    const { destination } = connectTo(FILE);
+    const { destination } = sinkFor(FILE);
     assertEquals(destination.classify(answerOf(status, body, headers), null), verdict);
   });
 }
 
 for (const status of [401, 403]) {
   Deno.test(`${status} names the variables that hold the credentials`, () => {
-    assertEquals(connectTo(FILE).destination.classify(answerOf(status), null), {
+    assertEquals(sinkFor(FILE).destination.classify(answerOf(status), null), {
       kind: "forbidden",
       reason: `mParticle refused the credentials with ${status}: ` +
         "check MPARTICLE_API_KEY and MPARTICLE_API_SECRET",
@@ -153,7 +153,7 @@ for (const status of [401, 403]) {
 
 for (const status of [301, 302, 307, 404, 405, 410, 415]) {
   Deno.test(`${status} is nobody's row's fault: it names the path and the setting`, () => {
-    const verdict = connectTo(builtin("mparticle")).destination.classify(answerOf(status), null);
+    const verdict = sinkFor(builtin("mparticle")).destination.classify(answerOf(status), null);
     assertEquals(verdict.kind, "broken");
     const reason = "reason" in verdict ? verdict.reason : "";
     for (const word of [String(status), "/v2/bulkevents", "MPARTICLE_HOST"]) {
@@ -164,7 +164,7 @@ for (const status of [301, 302, 307, 404, 405, 410, 415]) {
 
 Deno.test("an API's message never repeats the secret", () => {
   const body = { errors: [{ message: `the-secret ${"x".repeat(1000)}` }] };
-  const verdict = connectTo(FILE).destination.classify(answerOf(400, body), null);
+  const verdict = sinkFor(FILE).destination.classify(answerOf(400, body), null);
   const message = verdict.kind === "refused" ? verdict.problem.message : "";
   assertStringIncludes(message, "*** xxx");
 });

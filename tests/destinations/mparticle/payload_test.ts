@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 
 import { UsageError } from "../../../src/model/errors.ts";
-import type { Connection } from "../../../src/model/destination.ts";
+import type { Sink } from "../../../src/model/destination.ts";
 import type { Problem } from "../../../src/model/problem.ts";
 import type { Value } from "../../../src/model/value.ts";
 import {
   builtin,
   compiled,
-  connectTo,
   encode,
   encodedOf,
   NOW,
   payloadOf,
   rowOf,
+  sinkFor,
   VARIABLES,
-} from "../../support/connections.ts";
+} from "../../support/sinks.ts";
 import {
   BATCH_NAMES,
   EVENT_DATA_NAMES,
@@ -56,8 +56,8 @@ function policy(number: number): Record<string, string> {
   };
 }
 
-function problemsOf(connection: Connection, values: readonly Value[]): readonly Problem[] {
-  const encoded = encode(connection, 1, values);
+function problemsOf(sink: Sink, values: readonly Value[]): readonly Problem[] {
+  const encoded = encode(sink, 1, values);
   return typeof encoded === "number" ? [] : encoded;
 }
 
@@ -81,10 +81,10 @@ Deno.test("300 policy rows become batches of the published property names, each 
     MPARTICLE_DATA_PLAN_NAME: "policies",
     MPARTICLE_DATA_PLAN_VERSION: "3",
   };
-  const connection = connectTo(builtin("mparticle"), { variables });
+  const sink = sinkFor(builtin("mparticle"), { variables });
   const ids = new Set<unknown>();
   for (let number = 1; number <= 300; number++) {
-    const batch = JSON.parse(payloadOf(connection, number, policyValues(policy(number))));
+    const batch = JSON.parse(payloadOf(sink, number, policyValues(policy(number))));
     assertNamesWithin(batch, BATCH_NAMES);
     assertNamesWithin(batch.user_identities, IDENTITY_NAMES);
     assertEquals(batch.events.length, 1);
@@ -98,8 +98,8 @@ Deno.test("300 policy rows become batches of the published property names, each 
 });
 
 Deno.test("a policy row carries the documented identities and attributes", () => {
-  const connection = connectTo(builtin("mparticle"));
-  assertEquals(JSON.parse(payloadOf(connection, 7, policyValues(policy(7)))), {
+  const sink = sinkFor(builtin("mparticle"));
+  assertEquals(JSON.parse(payloadOf(sink, 7, policyValues(policy(7)))), {
     environment: "development",
     user_identities: { customer_id: "C7", email: "jo.7@example.com", other_id_2: "O-7" },
     user_attributes: {
@@ -136,9 +136,9 @@ Deno.test("a policy row carries the documented identities and attributes", () =>
 });
 
 Deno.test("empty values are left out, and empty objects with them", () => {
-  const connection = connectTo(builtin("mparticle"));
+  const sink = sinkFor(builtin("mparticle"));
   assertEquals(
-    payloadOf(connection, 1, policyValues({ "customer_id": "C1" })),
+    payloadOf(sink, 1, policyValues({ "customer_id": "C1" })),
     '{"environment":"development","user_identities":{"customer_id":"C1"},' +
       '"events":[{"event_type":"custom_event","data":{"event_name":"Policy Imported",' +
       '"custom_event_type":"transaction"}}],"source_request_id":"run-1"}',
@@ -147,15 +147,15 @@ Deno.test("empty values are left out, and empty objects with them", () => {
 
 Deno.test("the same row gives the same bytes each time", () => {
   const values = policyValues(policy(1));
-  const [first, second] = [1, 2].map(() => payloadOf(connectTo(builtin("mparticle")), 1, values));
+  const [first, second] = [1, 2].map(() => payloadOf(sinkFor(builtin("mparticle")), 1, values));
   assertEquals(first, second);
 });
 
 Deno.test("numbers and booleans stay what they are as attributes, and are texts as identities", () => {
-  const connection = connectTo(mappingOf([
+  const sink = sinkFor(mappingOf([
     { from: "n", to: ["event_attributes.n", "user_attributes.n"], type: "number" },
   ]));
-  const batch = JSON.parse(payloadOf(connection, 1, [7, 1.5]));
+  const batch = JSON.parse(payloadOf(sink, 1, [7, 1.5]));
   assertEquals(batch.user_identities.customer_id, "7");
   assertEquals(batch.user_attributes.n, 1.5);
   assertEquals(batch.events[0].data.custom_attributes.n, 1.5);
@@ -163,18 +163,18 @@ Deno.test("numbers and booleans stay what they are as attributes, and are texts 
 
 Deno.test("constants are in every row", () => {
   const constants = [{ to: "event_attributes.Source", value: "import" }];
-  const connection = connectTo(mappingOf([{ from: "a", to: "event_attributes.a" }], { constants }));
+  const sink = sinkFor(mappingOf([{ from: "a", to: "event_attributes.a" }], { constants }));
   for (const values of [["id", "x"], ["id", undefined]]) {
-    const { events } = JSON.parse(payloadOf(connection, 1, values));
+    const { events } = JSON.parse(payloadOf(sink, 1, values));
     assertEquals(events[0].data.custom_attributes.Source, "import");
   }
 });
 
 Deno.test("a mapping without an event updates users only", () => {
-  const connection = connectTo(mappingOf([{ from: "a", to: "user_attributes.a" }], {
+  const sink = sinkFor(mappingOf([{ from: "a", to: "user_attributes.a" }], {
     mparticle: {},
   }));
-  assertEquals(Object.keys(JSON.parse(payloadOf(connection, 1, ["id", "x"]))), [
+  assertEquals(Object.keys(JSON.parse(payloadOf(sink, 1, ["id", "x"]))), [
     "environment",
     "user_identities",
     "user_attributes",
@@ -183,9 +183,9 @@ Deno.test("a mapping without an event updates users only", () => {
 });
 
 Deno.test("an attribute's name of more than 256 characters is refused before anything is read", () => {
-  connectTo(mappingOf([{ from: "a", to: `event_attributes.${"n".repeat(256)}` }]));
+  sinkFor(mappingOf([{ from: "a", to: `event_attributes.${"n".repeat(256)}` }]));
   const file = mappingOf([{ from: "a", to: `event_attributes.${"n".repeat(257)}` }]);
-  assertThrows(() => connectTo(file), UsageError, "256");
+  assertThrows(() => sinkFor(file), UsageError, "256");
 });
 
 const LENGTHS: [group: string, longest: number, code: string][] = [
@@ -196,9 +196,9 @@ const LENGTHS: [group: string, longest: number, code: string][] = [
 
 for (const [group, longest, code] of LENGTHS) {
   Deno.test(`a value of ${group} may have ${longest} characters, and one more rejects the row`, () => {
-    const connection = connectTo(mappingOf([{ from: "the column", to: `${group}.email` }]));
-    assertEquals(problemsOf(connection, ["id", "😀".repeat(longest)]), []);
-    const problems = problemsOf(connection, ["id", "😀".repeat(longest + 1)]);
+    const sink = sinkFor(mappingOf([{ from: "the column", to: `${group}.email` }]));
+    assertEquals(problemsOf(sink, ["id", "😀".repeat(longest)]), []);
+    const problems = problemsOf(sink, ["id", "😀".repeat(longest + 1)]);
     assertEquals(problems.map(({ code, column }) => [code, column]), [[code, "the column"]]);
   });
 }
@@ -209,17 +209,17 @@ for (const group of ["event_attributes", "user_attributes"]) {
       { length: 101 },
       (_, n) => ({ from: `a${n}`, to: `${group}.a${n}` }),
     );
-    const connection = connectTo(mappingOf(columns));
+    const sink = sinkFor(mappingOf(columns));
     const values = columns.map(() => "x");
-    assertEquals(problemsOf(connection, ["id", undefined, ...values.slice(1)]), []);
-    const [problem] = problemsOf(connection, ["id", ...values]);
+    assertEquals(problemsOf(sink, ["id", undefined, ...values.slice(1)]), []);
+    const [problem] = problemsOf(sink, ["id", ...values]);
     assertEquals(problem?.code, "too-many-attributes");
   });
 }
 
 Deno.test("a list can be a user attribute, and no event attribute; an object neither", () => {
   const encode = (group: string, value: Value) =>
-    problemsOf(connectTo(mappingOf([{ from: "j", to: `${group}.j`, type: "json" }])), ["id", value])
+    problemsOf(sinkFor(mappingOf([{ from: "j", to: `${group}.j`, type: "json" }])), ["id", value])
       .map(({ code }) => code);
   assertEquals(encode("user_attributes", ["a", 1]), []);
   assertEquals(encode("event_attributes", ["a", 1]), ["invalid-attribute"]);
@@ -240,7 +240,7 @@ const CONSTANTS: [to: string, value: unknown, sound: boolean][] = [
 
 for (const [to, value, sound] of CONSTANTS) {
   Deno.test(`the constant ${JSON.stringify(value).slice(0, 20)} at ${to} is ${sound ? "taken" : "refused"}`, () => {
-    const connect = () => connectTo(mappingOf([], { constants: [{ to, value }] }));
+    const connect = () => sinkFor(mappingOf([], { constants: [{ to, value }] }));
     if (sound) connect();
     else assertThrows(connect, UsageError, to);
   });
@@ -255,8 +255,8 @@ const TIMES: [what: string, age: number, route: number][] = [
 for (const [what, age, route] of TIMES) {
   for (const value of [NOW - age, new Date(NOW - age).toISOString()]) {
     Deno.test(`a ${typeof value} timestamp ${what} is sent, and takes route ${route}`, () => {
-      const connection = connectTo(mappingOf([{ from: "t", to: "timestamp", type: "datetime" }]));
-      const encoded = encodedOf(connection, 1, ["id", value]);
+      const sink = sinkFor(mappingOf([{ from: "t", to: "timestamp", type: "datetime" }]));
+      const encoded = encodedOf(sink, 1, ["id", value]);
       assertEquals(JSON.parse(encoded.payload).events[0].data.timestamp_unixtime_ms, NOW - age);
       assertEquals(encoded.route, route);
     });
@@ -265,8 +265,8 @@ for (const [what, age, route] of TIMES) {
 
 Deno.test("with historical off, old rows take the way of all others", () => {
   const mparticle = { event: { name: "Seen" }, historical: false };
-  const connection = connectTo(
+  const sink = sinkFor(
     mappingOf([{ from: "t", to: "timestamp", type: "datetime" }], { mparticle }),
   );
-  assertEquals(encodedOf(connection, 1, ["id", 0]).route, 0);
+  assertEquals(encodedOf(sink, 1, ["id", 0]).route, 0);
 });

@@ -5,11 +5,11 @@ import {
   answerOf,
   batchOf,
   builtin,
-  connectTo,
   payloadOf,
   payloadsOf,
   requestOf,
-} from "../../support/connections.ts";
+  sinkFor,
+} from "../../support/sinks.ts";
 
 const FILE = {
   destination: "showads",
@@ -20,9 +20,9 @@ const FILE = {
 };
 
 Deno.test("rows go to banners/show/bulk under Data, with the token", () => {
-  const connection = connectTo(FILE);
-  const batch = batchOf(connection, [["č", 1], ["b", 99]]);
-  assertEquals(requestOf(connection.destination, batch, "the-token"), {
+  const sink = sinkFor(FILE);
+  const batch = batchOf(sink, [["č", 1], ["b", 99]]);
+  assertEquals(requestOf(sink.destination, batch, "the-token"), {
     method: "POST",
     url: "https://showads.example.com/api/banners/show/bulk",
     headers: { "Authorization": "Bearer the-token", "Content-Type": "application/json" },
@@ -31,19 +31,19 @@ Deno.test("rows go to banners/show/bulk under Data, with the token", () => {
 });
 
 Deno.test("with single, a row goes to banners/show as the body itself", () => {
-  const connection = connectTo(FILE, { single: true });
-  const batch = batchOf(connection, [["a", 0]]);
-  const { url, body } = requestOf(connection.destination, batch, "t");
+  const sink = sinkFor(FILE, { single: true });
+  const batch = batchOf(sink, [["a", 0]]);
+  const { url, body } = requestOf(sink.destination, batch, "t");
   assertEquals(url, "https://showads.example.com/api/banners/show");
   assertEquals(body, '{"VisitorCookie":"a","BannerId":0}');
 });
 
 for (const single of [false, true]) {
   Deno.test(`the frame is what a body has beside its payloads, single: ${single}`, () => {
-    const connection = connectTo(FILE, { single });
-    const batch = batchOf(connection, (single ? [1] : [1, 2, 3]).map((n) => ["č", n]));
-    const { head, separator, tail } = connection.destination.frame(batch.route);
-    const { body } = requestOf(connection.destination, batch, "t");
+    const sink = sinkFor(FILE, { single });
+    const batch = batchOf(sink, (single ? [1] : [1, 2, 3]).map((n) => ["č", n]));
+    const { head, separator, tail } = sink.destination.frame(batch.route);
+    const { body } = requestOf(sink.destination, batch, "t");
     assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
     const rows = payloadsOf(batch).map((payload) => JSON.parse(payload));
     assertEquals(JSON.parse(body), single ? rows[0] : { Data: rows });
@@ -51,16 +51,16 @@ for (const single of [false, true]) {
 }
 
 Deno.test("a constant can stand for a field", () => {
-  const connection = connectTo({
+  const sink = sinkFor({
     destination: "showads",
     columns: [{ from: "Cookie", to: "VisitorCookie", required: true }],
     constants: [{ to: "BannerId", value: 7 }],
   });
-  assertEquals(payloadOf(connection, 1, ["a"]), '{"VisitorCookie":"a","BannerId":7}');
+  assertEquals(payloadOf(sink, 1, ["a"]), '{"VisitorCookie":"a","BannerId":7}');
 });
 
 Deno.test("the token is asked for with the project key and lasts a day", () => {
-  const { login } = connectTo(builtin("showads")).destination;
+  const { login } = sinkFor(builtin("showads")).destination;
   assertEquals(login?.request.url, "https://showads.example.com/api/auth");
   assertEquals(login?.request.body, '{"ProjectKey":"the-project-key"}');
   assertEquals(login?.read(answerOf(200, { AccessToken: "abc" })), {
@@ -71,7 +71,7 @@ Deno.test("the token is asked for with the project key and lasts a day", () => {
 
 for (const body of ["", "<html>", {}, { AccessToken: "" }, { AccessToken: 7 }, []]) {
   Deno.test(`an /auth that answers ${JSON.stringify(body)} stops the run`, () => {
-    const { login } = connectTo(builtin("showads")).destination;
+    const { login } = sinkFor(builtin("showads")).destination;
     assertThrows(() => login?.read(answerOf(200, body)), DestinationError, "AccessToken");
   });
 }
@@ -93,13 +93,13 @@ const VERDICTS: [status: number, kind: string][] = [
 
 for (const [status, kind] of VERDICTS) {
   Deno.test(`${status} from ShowAds is ${kind}`, () => {
-    const { destination } = connectTo(builtin("showads"));
+    const { destination } = sinkFor(builtin("showads"));
     assertEquals(destination.classify(answerOf(status), null).kind, kind);
   });
 }
 
 Deno.test("ShowAds takes 1000 rows a request and cannot drop repeats", () => {
-  const { destination } = connectTo(builtin("showads"));
+  const { destination } = sinkFor(builtin("showads"));
   assertEquals(destination.limits.rowsPerRequest, 1000);
   assertEquals(destination.limits.rowsPerSecond, null);
   assertEquals(destination.dropsRepeats, "nothing");

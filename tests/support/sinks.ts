@@ -4,13 +4,13 @@
  * @module
  */
 
-import { BatchBuilder, literalsOf } from "../../src/delivery/batch.ts";
-import type { ConnectionSetup } from "../../src/destinations/definition.ts";
+import { BatchBuilder, fragmentsOf } from "../../src/delivery/batch.ts";
+import type { SinkSetup } from "../../src/destinations/definition.ts";
 import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { HttpAnswer } from "../../src/model/answer.ts";
 import type { Batch } from "../../src/model/batch.ts";
-import type { Connection, Destination, Encoded, RequestHead } from "../../src/model/destination.ts";
+import type { Destination, Encoded, RequestHead, Sink } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
 import { compileMapping, definitionOf, mappingSchema } from "./destinations.ts";
@@ -39,17 +39,17 @@ export function compiled(file: unknown): CompiledMapping {
 }
 
 /** A connection by a mapping file, with the settings that such tests mostly want. */
-export function connectTo(file: unknown, overrides: Partial<ConnectionSetup> = {}): Connection {
-  return connectBy(compiled(file), overrides);
+export function sinkFor(file: unknown, overrides: Partial<SinkSetup> = {}): Sink {
+  return sinkBy(compiled(file), overrides);
 }
 
 /** The same, by a mapping that is compiled already. */
-export function connectBy(
+export function sinkBy(
   mapping: CompiledMapping,
-  overrides: Partial<ConnectionSetup> = {},
-): Connection {
+  overrides: Partial<SinkSetup> = {},
+): Sink {
   const { destination } = mapping.file;
-  return definitionOf(destination).connect({
+  return definitionOf(destination).createSink({
     variables: VARIABLES[destination] ?? {},
     mapping,
     idPrefix: "run",
@@ -82,46 +82,46 @@ export function textOf({ bytes, length }: PayloadWriter): string {
 
 /** Encodes a row: its route or its problems. */
 export function encode(
-  connection: Connection,
+  sink: Sink,
   number: number,
   values: readonly Value[],
   writer = new PayloadWriter(),
 ): Encoded {
   writer.begin(rowOf(number));
-  return connection.encode(values, number, writer);
+  return sink.encode(values, number, writer);
 }
 
 /** A row's route and payload; fails when the encoder finds a problem with it. */
 export function encodedOf(
-  connection: Connection,
+  sink: Sink,
   number: number,
   values: readonly Value[],
 ): { readonly route: number; readonly payload: string } {
   const writer = new PayloadWriter();
-  const encoded = encode(connection, number, values, writer);
+  const encoded = encode(sink, number, values, writer);
   if (typeof encoded === "number") return { route: encoded, payload: textOf(writer) };
   throw new Error(encoded.map(({ message }) => message).join());
 }
 
 /** A row's payload; fails as {@linkcode encodedOf} does. */
 export function payloadOf(
-  connection: Connection,
+  sink: Sink,
   number: number,
   values: readonly Value[],
 ): string {
-  return encodedOf(connection, number, values).payload;
+  return encodedOf(sink, number, values).payload;
 }
 
 /** Rows of one route as the batch of a request; their numbers begin at `first`. */
 export function batchOf(
-  connection: Connection,
+  sink: Sink,
   rows: readonly (readonly Value[])[],
   first = 1,
 ): Batch {
-  const encoded = rows.map((values, index) => encodedOf(connection, first + index, values));
+  const encoded = rows.map((values, index) => encodedOf(sink, first + index, values));
   const route = encoded[0]?.route ?? 0;
   if (encoded.some((row) => row.route !== route)) throw new Error("The rows differ in their route");
-  const frame = literalsOf(connection.destination.frame(route));
+  const frame = fragmentsOf(sink.destination.frame(route));
   const batch = new BatchBuilder(frame, route);
   const writer = new PayloadWriter();
   for (const [index, { payload }] of encoded.entries()) {
