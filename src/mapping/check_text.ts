@@ -1,5 +1,5 @@
 /**
- * Checks of the types whose values stay text: `string`, `email`, `uuid`, `enum`, `phone`.
+ * Checks of the types whose values stay text: `string`, `email`, `uuid`, `enum`.
  *
  * @module
  */
@@ -147,38 +147,5 @@ export function enumCheck(column: ColumnOf<"enum">): Check {
     "not-in-list",
     "is none of the allowed values",
     anyCase,
-  );
-}
-
-const PHONE_PUNCTUATION = /[\s\u00a0().\/-]+/g;
-
-/** What is dialled at home only, behind a country code: `+44 (0)20 …`. */
-const TRUNK_IN_BRACKETS = /(?<=^(?:\+|00)[\d\s]{1,5})\(0\)/;
-
-/**
- * Telephone numbers in E.164 form: a plus sign and 7 to 15 digits (ITU-T E.164 §6). Checks the
- * shape; whether the number is given to anybody can't be known here.
- */
-export function phoneCheck(column: ColumnOf<"phone">): Check {
-  const { callingCode, trunkPrefix } = column;
-  const read = (text: string) => {
-    if (/^\+?\d+\.0+$/.test(text)) return INVALID; // A spreadsheet took it for an amount.
-    let number = text.replace(TRUNK_IN_BRACKETS, "").replace(PHONE_PUNCTUATION, "");
-    if (number.startsWith("00")) number = "+" + number.slice(2);
-    if (!number.startsWith("+")) {
-      if (callingCode === undefined) return INVALID;
-      if (trunkPrefix !== "" && number.startsWith(trunkPrefix)) {
-        number = number.slice(trunkPrefix.length);
-      }
-      number = `+${callingCode}${number}`;
-    }
-    return /^\+[1-9]\d{6,14}$/.test(number) ? number : INVALID;
-  };
-  return simpleCheck(
-    read,
-    "invalid-phone",
-    callingCode === undefined
-      ? "is not a telephone number with its country code"
-      : "is not a telephone number",
   );
 }

@@ -7,7 +7,8 @@
 import type { Check } from "./check.ts";
 import { dateCheck, datetimeCheck } from "./check_date.ts";
 import { booleanCheck, integerCheck, jsonCheck, numberCheck } from "./check_number.ts";
-import { emailCheck, enumCheck, phoneCheck, stringCheck, uuidCheck } from "./check_text.ts";
+import { phoneCheck } from "./check_phone.ts";
+import { emailCheck, enumCheck, stringCheck, uuidCheck } from "./check_text.ts";
 import type { Column } from "./schema_columns.ts";
 
 /** The JSON type of a column's values. */

@@ -106,8 +106,9 @@ export const columnSchema = z.discriminatedUnion("type", [
     type: z.literal("phone"),
     callingCode: z.int().min(1).max(999).optional()
       .describe("Country calling code of numbers written without one, e.g. 44"),
-    trunkPrefix: z.string().regex(/^\d*$/).default("0")
-      .describe("Digits in front of national numbers that the calling code replaces"),
+    trunkPrefix: z.string().regex(/^\d*$/).optional().describe(
+      "Digits dialled at home only, which the calling code replaces; without it those of the country",
+    ),
   }),
   z.strictObject({
     ...placed,

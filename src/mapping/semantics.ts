@@ -12,6 +12,7 @@ import { compileCleaning } from "./clean.ts";
 import { formatFault } from "./date_format.ts";
 import type { MappingFault } from "./fault.ts";
 import { patternFault, replacementFault, TOO_LONG } from "./pattern.ts";
+import { phonePlan } from "./phone_plan.ts";
 import { doubledTargets, placementsOf } from "./placements.ts";
 import { referenceFaults } from "./references.ts";
 import type { MappingFile } from "./schema.ts";
@@ -60,6 +61,11 @@ function columnFaults(column: Column, at: number): MappingFault[] {
     case "datetime":
       if (!isTimeZone(column.timeZone)) {
         add("expected an IANA time zone such as Europe/London", "timeZone");
+      }
+      break;
+    case "phone":
+      if (column.callingCode !== undefined && phonePlan(String(column.callingCode)) === null) {
+        add("expected the calling code of a country, e.g. 44", "callingCode");
       }
   }
   if ("formats" in column) {

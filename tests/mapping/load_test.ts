@@ -177,6 +177,12 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "map.yaml:8:14: pattern: expected a pattern without look-around, as at character 2",
   ],
   [
+    "a calling code of no country",
+    "type: email",
+    "type: phone\n    callingCode: 999",
+    "callingCode: expected the calling code of a country",
+  ],
+  [
     "an unknown time zone",
     "type: email",
     "type: datetime\n    timeZone: Europe/Lodnon",
