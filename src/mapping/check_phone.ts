@@ -72,7 +72,7 @@ function phoneReader({ callingCode, trunkPrefix }: PhoneColumn): (text: string) 
     return plan;
   };
   const own = callingCode === undefined ? null : planOf(String(callingCode));
-  const home = own && trunkPrefix !== undefined
+  const home = own && trunkPrefix !== "auto"
     ? { ...own, withoutTrunk: (digits: string) => withoutPrefix(digits, trunkPrefix) }
     : own;
   return (text) => {

@@ -106,8 +106,8 @@ export const columnSchema = z.discriminatedUnion("type", [
     type: z.literal("phone"),
     callingCode: z.int().min(1).max(999).optional()
       .describe("Country calling code of numbers written without one, e.g. 44"),
-    trunkPrefix: z.string().regex(/^\d*$/).optional().describe(
-      "Digits dialled at home only, which the calling code replaces; without it those of the country",
+    trunkPrefix: z.string().regex(/^(?:\d*|auto)$/).default("auto").describe(
+      "Digits dialled at home only, which the calling code replaces; auto: those of the country",
     ),
   }),
   z.strictObject({
