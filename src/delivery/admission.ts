@@ -6,16 +6,15 @@
  */
 
 import type { Io } from "../io.ts";
-import type { Observer } from "../model/run_events.ts";
-import { RateLimiter } from "./rate_limiter.ts";
-import { CircuitBreaker, type Permit } from "./circuit_breaker.ts";
+import type { Account } from "./account.ts";
+import type { RateLimiter } from "./rate_limiter.ts";
+import type { CircuitBreaker, Permit } from "./circuit_breaker.ts";
+import { Serial } from "./serial.ts";
 import { decideRetry, RetryBudget, type RetryDecision, RetryState } from "./retry.ts";
 
 /** How requests are admitted. */
 export interface AdmissionOptions {
-  /** Rows a second at most, or null. */
-  readonly rate: number | null;
-  /** Wait before each request, in milliseconds. */
+  /** Wait before each request, in milliseconds: no two requests of the run start within it. */
   readonly sleepMs: number;
   /** How long one request is retried, in milliseconds. */
   readonly retryForMs: number;
@@ -37,21 +36,29 @@ export class Admission {
   readonly #limiter: RateLimiter;
   readonly #breaker: CircuitBreaker;
   readonly #budget = new RetryBudget();
-  readonly #emit: Observer;
+  readonly #account: Account;
+  readonly #sleepMs: number;
+  readonly #sleeps = new Serial();
 
   /** @param halt Ends all waiting: no attempt starts after it. */
   constructor(
     io: Pick<Io, "monotonic" | "sleep" | "random">,
     halt: AbortSignal,
+    account: Account,
     options: AdmissionOptions,
-    emit: Observer = () => {},
   ) {
     this.#io = io;
     this.#halt = halt;
-    this.#emit = emit;
+    this.#account = account;
     this.#retryForMs = options.retryForMs;
-    this.#limiter = new RateLimiter(io, halt, options.rate, options.sleepMs);
-    this.#breaker = new CircuitBreaker(io, halt);
+    this.#sleepMs = options.sleepMs;
+    this.#limiter = account.limiter;
+    this.#breaker = account.breaker;
+  }
+
+  /** Aborts when no attempt will start any more. */
+  get halt(): AbortSignal {
+    return this.#halt;
   }
 
   /** True when no attempt will start any more. */
@@ -61,12 +68,18 @@ export class Admission {
 
   /** Resolves when a request of so many rows may be made, or to null when the run halts. */
   async admit(rows: number): Promise<Permit | null> {
-    const permit = await this.#breaker.acquire();
+    const permit = await this.#breaker.acquire(this.#halt);
     if (permit === null) return null;
-    await this.#limiter.take(rows);
+    if (this.#sleepMs > 0) await this.#sleeps.run(() => this.#wait(rows));
+    else await this.#limiter.take(rows, this.#halt);
     if (!this.#halt.aborted) return permit;
     this.#breaker.leave(permit);
     return null;
+  }
+
+  async #wait(rows: number): Promise<void> {
+    await this.#io.sleep(this.#sleepMs, this.#halt);
+    await this.#limiter.take(rows, this.#halt);
   }
 
   /** The API answered, and needs no rest. */
@@ -112,12 +125,16 @@ export class Admission {
       // The others heed what the API asks for even where this request's own time ends before.
       const ms = Math.max(waitMs, Math.min(trouble.askedMs ?? 0, this.#retryForMs));
       this.#limiter.pause(ms);
-      this.#emit({ kind: "pause", cause: trouble.rateLimited ? "rate-limit" : "asked", ms });
+      this.#account.tell({
+        kind: "pause",
+        cause: trouble.rateLimited ? "rate-limit" : "asked",
+        ms,
+      });
     }
     if (trouble.rateLimited) this.#breaker.answered(permit);
     else this.#breaker.failed(permit, waitMs);
     if (this.#breaker.down && !isAsked && waitMs > 0) {
-      this.#emit({ kind: "pause", cause: "outage", ms: waitMs });
+      this.#account.tell({ kind: "pause", cause: "outage", ms: waitMs });
     }
     return decision;
   }
@@ -127,7 +144,7 @@ export class Admission {
     change();
     const rowsPerSecond = this.#limiter.rowsPerSecond;
     if (rowsPerSecond !== null && rowsPerSecond !== before) {
-      this.#emit({ kind: "pace", cause, rowsPerSecond });
+      this.#account.tell({ kind: "pace", cause, rowsPerSecond });
     }
   }
 

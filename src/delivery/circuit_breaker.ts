@@ -8,6 +8,7 @@
  */
 
 import type { Io } from "../io.ts";
+import { unlessAborted } from "../model/abort.ts";
 
 /** Failures in a row, over all workers, after which the API counts as down. */
 const FAILURES_UNTIL_DOWN = 3;
@@ -21,18 +22,14 @@ export interface Permit {
 /** The gate that requests pass before each attempt. */
 export class CircuitBreaker {
   readonly #io: Pick<Io, "monotonic" | "sleep">;
-  readonly #halt: AbortSignal;
   #failures = 0;
   #probes = 0;
   #probing = false;
   #nextProbeAt = -Infinity;
-  #changed = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<null>();
 
-  /** @param halt Ends all waiting. */
-  constructor(io: Pick<Io, "monotonic" | "sleep">, halt: AbortSignal) {
+  constructor(io: Pick<Io, "monotonic" | "sleep">) {
     this.#io = io;
-    this.#halt = halt;
-    halt.addEventListener("abort", () => this.#wake(), { once: true });
   }
 
   /** True when requests are tried one at a time. */
@@ -46,12 +43,13 @@ export class CircuitBreaker {
   }
 
   /**
-   * Resolves when a request may be tried, or to null when the run halts. Each permit ends with
+   * Resolves when a request may be tried, or to null when its run halts. Each permit ends with
    * {@linkcode answered}, {@linkcode failed} or {@linkcode leave}.
    */
-  async acquire(): Promise<Permit | null> {
-    const halt = this.#halt;
-    while (this.down && this.#probing && !halt.aborted) await this.#changed.promise;
+  async acquire(halt: AbortSignal): Promise<Permit | null> {
+    while (this.down && this.#probing && !halt.aborted) {
+      await unlessAborted(halt, () => this.#changed.promise);
+    }
     if (halt.aborted) return null;
     const permit = { probe: this.down };
     if (!permit.probe) return permit;
@@ -91,7 +89,7 @@ export class CircuitBreaker {
   }
 
   #wake(): void {
-    this.#changed.resolve();
+    this.#changed.resolve(null);
     this.#changed = Promise.withResolvers();
   }
 }

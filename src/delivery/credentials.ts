@@ -6,11 +6,13 @@
 
 import { CredentialsError, DestinationError, StoppedError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
+import { unlessAborted } from "../model/abort.ts";
 import { type HttpAnswer, isRetryable } from "../model/answer.ts";
 import type { Destination } from "../model/destination.ts";
 import { plural } from "../text/words.ts";
 import { shortDuration } from "../text/duration.ts";
 import type { Observer } from "../model/run_events.ts";
+import type { AccessToken, Account } from "./account.ts";
 import type { Admission } from "./admission.ts";
 import { RetryState } from "./retry.ts";
 import { prepare, type Transport } from "./transport.ts";
@@ -18,29 +20,22 @@ import { prepare, type Transport } from "./transport.ts";
 /** Tokens are renewed before they expire by this share of their life, up to a minute. */
 const RENEWED_BEFORE = { share: 0.1, mostMs: 60_000 };
 
-/** What a request is signed with; `value` is null where requests carry their own credentials. */
-export interface AccessToken {
-  readonly value: string | null;
-  /** Epoch milliseconds. */
-  readonly renewAt: number;
-}
-
 const NO_TOKEN: AccessToken = { value: null, renewAt: Infinity };
 
-/** The run's one token. */
+/** A run's way to the token of its account. */
 export class Credentials {
   readonly #io: Pick<Io, "now">;
   readonly #destination: Destination;
   readonly #transport: Transport;
   readonly #admission: Admission;
   readonly #emit: Observer;
-  #token: AccessToken | null;
-  #login: Promise<AccessToken | null> | null = null;
+  readonly #account: Account;
 
   constructor(
     io: Pick<Io, "now">,
     destination: Destination,
     transport: Transport,
+    account: Account,
     admission: Admission,
     emit: Observer,
   ) {
@@ -49,7 +44,7 @@ export class Credentials {
     this.#transport = transport;
     this.#admission = admission;
     this.#emit = emit;
-    this.#token = destination.login === null ? NO_TOKEN : null;
+    this.#account = account;
   }
 
   /**
@@ -59,15 +54,31 @@ export class Credentials {
    * @throws {StoppedError} when there is no login to be had.
    */
   current(): Promise<AccessToken | null> | AccessToken {
-    const token = this.#token;
+    const token = this.#destination.login === null ? NO_TOKEN : this.#account.token;
     if (token !== null && this.#io.now() < token.renewAt) return token;
     return this.renew(token);
   }
 
   /** A token other than `stale`, which the API refused. Rejects as {@linkcode current}. */
   renew(stale: AccessToken | null): Promise<AccessToken | null> | AccessToken {
-    if (this.#token !== stale && this.#token !== null) return this.#token;
-    return this.#login ??= this.#logIn().finally(() => this.#login = null);
+    const { token } = this.#account;
+    return token !== null && token !== stale ? token : this.#renew(stale);
+  }
+
+  async #renew(stale: AccessToken | null): Promise<AccessToken | null> {
+    const account = this.#account;
+    const { halt } = this.#admission;
+    while (!halt.aborted) {
+      const { token, login } = account;
+      if (token !== null && token !== stale) return token;
+      if (login === null) {
+        return await (account.login = this.#logIn().finally(() => account.login = null));
+      }
+      const theirs = await unlessAborted(halt, () => login);
+      if (theirs !== null) return theirs;
+      // The run that was logging in was stopped, unless this one was.
+    }
+    return null;
   }
 
   async #logIn(): Promise<AccessToken | null> {
@@ -92,7 +103,7 @@ export class Credentials {
           reason: null,
           waitMs: null,
         });
-        return this.#token = this.#read(result.answer);
+        return this.#account.token = this.#read(result.answer);
       }
       if (result.kind === "failure" && result.killed) {
         this.#admission.leave(permit);

@@ -1,6 +1,6 @@
 /**
- * The queue in which requests wait for their start: the pace, `--sleep`, and the pause that all of
- * them share when the API asks to be left alone.
+ * The queue in which requests wait for their start: the rate, and the pause that all of them
+ * share when the API asks to be left alone.
  *
  * @module
  */
@@ -11,33 +11,24 @@ import { SlidingWindow } from "./sliding_window.ts";
 /** Lets requests start one after the other, in the order in which they came. */
 export class RateLimiter {
   readonly #io: Pick<Io, "monotonic" | "sleep">;
-  readonly #halt: AbortSignal;
-  readonly #window: SlidingWindow | null;
-  readonly #sleepMs: number;
+  #window: SlidingWindow | null = null;
   #pausedUntil = -Infinity;
   #last: Promise<void> = Promise.resolve();
 
-  /**
-   * @param halt Ends all waiting.
-   * @param rate Rows a second at most, or null.
-   * @param sleepMs The wait before each request, in milliseconds. It holds for all workers together:
-   * no two requests start within it.
-   */
-  constructor(
-    io: Pick<Io, "monotonic" | "sleep">,
-    halt: AbortSignal,
-    rate: number | null,
-    sleepMs: number,
-  ) {
+  constructor(io: Pick<Io, "monotonic" | "sleep">) {
     this.#io = io;
-    this.#halt = halt;
-    this.#window = rate === null ? null : new SlidingWindow(rate);
-    this.#sleepMs = sleepMs;
   }
 
-  /** Resolves when a request of so many rows may start, or when the run halts. */
-  take(rows: number): Promise<void> {
-    const started = this.#last.then(() => this.#wait(rows));
+  /** Rows a second at most from now on, or null for any number. */
+  setRate(rate: number | null): void {
+    if (rate === null) this.#window = null;
+    else if (this.#window === null) this.#window = new SlidingWindow(rate);
+    else this.#window.rate = rate;
+  }
+
+  /** Resolves when a request of so many rows may start, or when its run halts. */
+  take(rows: number, halt: AbortSignal): Promise<void> {
+    const started = this.#last.then(() => this.#wait(rows, halt));
     this.#last = started;
     return started;
   }
@@ -62,9 +53,7 @@ export class RateLimiter {
     this.#window?.exceeded(this.#io.monotonic());
   }
 
-  async #wait(rows: number): Promise<void> {
-    const halt = this.#halt;
-    if (this.#sleepMs > 0) await this.#io.sleep(this.#sleepMs, halt);
+  async #wait(rows: number, halt: AbortSignal): Promise<void> {
     while (!halt.aborted) {
       const now = this.#io.monotonic();
       const ms = Math.max(this.#pausedUntil - now, this.#window?.delay(rows, now) ?? 0);

@@ -14,6 +14,7 @@ import type { Observer } from "../model/run_events.ts";
 import { BatchDelivery } from "./batch_delivery.ts";
 import { Credentials } from "./credentials.ts";
 import { unlessAborted } from "../model/abort.ts";
+import { Account } from "./account.ts";
 import { Admission } from "./admission.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
@@ -27,6 +28,8 @@ const TIMEOUTS: Timeouts = { headersMs: 30_000, bodyMs: 10_000 };
 /** What is delivered, where, and how. */
 export interface DeliveryOptions {
   readonly destination: Destination;
+  /** What other runs to it share; one of its own unless given. */
+  readonly account?: Account;
   /** Requests in flight at most. */
   readonly concurrency: number;
   /** Rows a second at most, or null. */
@@ -94,6 +97,7 @@ class Sender implements Delivery {
   readonly #io: SenderIo;
   readonly #options: DeliveryOptions;
   readonly #emit: Observer;
+  readonly #account: Account;
   readonly #transport: Transport;
   readonly #batches: BatchDelivery;
   readonly #meter = new Meter();
@@ -114,9 +118,10 @@ class Sender implements Delivery {
     const { destination, keepGoing, resendUnknown, kill } = options;
     const emit: Observer = options.observer ?? (() => {});
     const meter = this.#meter;
-    const admission = new Admission(io, this.#halt.signal, options, emit);
+    const account = options.account ?? new Account(io);
+    const admission = new Admission(io, this.#halt.signal, account, options);
     const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
-    const credentials = new Credentials(io, destination, transport, admission, emit);
+    const credentials = new Credentials(io, destination, transport, account, admission, emit);
     const requester = new Requester({
       io,
       destination,
@@ -131,6 +136,7 @@ class Sender implements Delivery {
     this.#io = io;
     this.#options = options;
     this.#emit = emit;
+    this.#account = account;
     this.#transport = transport;
     this.#batches = new BatchDelivery({
       requester,
@@ -152,11 +158,13 @@ class Sender implements Delivery {
       signal.addEventListener("abort", halt);
       if (signal.aborted) halt();
     }
+    const leave = this.#account.join(this.#options.rate, this.#emit);
     try {
       this.#startWorker();
       for (let worker = 0; worker < this.#workers.length; worker++) await this.#workers[worker];
     } finally {
       for (const signal of [stop, kill]) signal.removeEventListener("abort", halt);
+      leave();
       await this.#transport.close();
     }
     const error = this.#error;

@@ -40,7 +40,8 @@ export function pacedRequestSizes(limit: number, rate: number | null): readonly 
 
 /** When the next request may start. Times are milliseconds of a clock that never goes back. */
 export class SlidingWindow {
-  readonly #rate: number;
+  /** Rows a second. */
+  rate: number;
   /** Requests of the last window, oldest first. */
   #starts: { readonly at: number; readonly rows: number }[] = [];
   #rowsInWindow = 0;
@@ -51,7 +52,7 @@ export class SlidingWindow {
 
   /** @param rate Rows a second. */
   constructor(rate: number) {
-    this.#rate = rate;
+    this.rate = rate;
   }
 
   /** The share of the rate that is aimed at, between 0 and 1, as the API's answers made it. */
@@ -61,7 +62,7 @@ export class SlidingWindow {
 
   /** Rows a second that are aimed at. */
   get rowsPerSecond(): number {
-    return this.#rate * this.#factor;
+    return this.rate * this.#factor;
   }
 
   /** How long a request of so many rows has to wait, in milliseconds; 0 when it may start now. */
@@ -70,7 +71,7 @@ export class SlidingWindow {
     let windowOpens = now;
     let inWindow = this.#rowsInWindow;
     for (const start of this.#starts) {
-      if (inWindow + rows <= this.#rate) break;
+      if (inWindow + rows <= this.rate) break;
       windowOpens = start.at + WINDOW_MS;
       inWindow -= start.rows;
     }
@@ -84,7 +85,7 @@ export class SlidingWindow {
     this.#rowsInWindow += rows;
     this.#rampedFrom ??= now;
     const ramp = Math.min(1, RAMP.from + (1 - RAMP.from) * (now - this.#rampedFrom) / RAMP.ms);
-    const spacing = rows * 1_000 / (this.#rate * AIM * this.#factor * ramp);
+    const spacing = rows * 1_000 / (this.rate * AIM * this.#factor * ramp);
     this.#next = Math.max(this.#next, now - CATCH_UP_MS) + spacing;
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { PrefixDigest } from "../checkpoint/digest.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
@@ -87,6 +88,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
     ...deliveryOptions(input.sink.destination, settings),
+    account: setup.accounts.of(io, accountKey(parts)),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
@@ -132,6 +134,14 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     latencyMs: end.numbers.latencyMs ?? undefined,
     files: await existingPaths(io.files, journal.files),
   };
+}
+
+/** What tells accounts apart: where they are, and the credentials. */
+function accountKey({ target, input, variables }: RunParts): string {
+  const { name, address } = input.sink.destination;
+  const { secrets } = separateSecrets(target, variables);
+  const words = JSON.stringify([name, address, Object.entries(secrets).sort()]);
+  return createHash("sha256").update(words).digest("hex");
 }
 
 /** Tells the observers what is taken in hand, and returns where it begins. */

@@ -8,6 +8,7 @@
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Resolved } from "../config/resolve.ts";
+import { Accounts } from "../delivery/account.ts";
 import type { Io } from "../io.ts";
 import type { Log } from "../log.ts";
 import type { Observer } from "../model/run_events.ts";
@@ -28,6 +29,10 @@ export interface JobSetup extends Resolved {
   readonly signals: StopSignals;
   readonly log: Log;
   readonly observer: Observer;
+  /** What runs of one process share that send to the same account. */
+  readonly accounts: Accounts;
   /** Null where nobody can be asked. */
   readonly questions: Questions | null;
 }
+
+export { Accounts };

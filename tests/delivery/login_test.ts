@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
 import { Credentials } from "../../src/delivery/credentials.ts";
+import { Account } from "../../src/delivery/account.ts";
 import { Admission } from "../../src/delivery/admission.ts";
 import type { Transport } from "../../src/delivery/transport.ts";
 import { CredentialsError, StoppedError } from "../../src/model/errors.ts";
@@ -132,8 +133,8 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
     return Promise.resolve({ kind: "answer", answer } as const);
   };
   const clock = { ...new FakeClock(), random: () => 0.5 };
-  const admission = new Admission(clock, new AbortController().signal, {
-    rate: null,
+  const account = new Account(clock);
+  const admission = new Admission(clock, new AbortController().signal, account, {
     sleepMs: 0,
     retryForMs: 1,
   });
@@ -141,6 +142,7 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
     clock,
     makeDestination("http://127.0.0.1", TRAITS),
     { attempt } as unknown as Transport,
+    account,
     admission,
     () => {},
   );

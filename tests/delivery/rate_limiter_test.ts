@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
+import { Account } from "../../src/delivery/account.ts";
+import { Admission } from "../../src/delivery/admission.ts";
 import { RateLimiter } from "../../src/delivery/rate_limiter.ts";
 import { pacedRequestSizes, SlidingWindow } from "../../src/delivery/sliding_window.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -110,18 +112,24 @@ Deno.test("the pace falls as the API's limit is used up, and recovers below it",
 
 Deno.test("a pause holds for every request that comes after it", async () => {
   const clock = new FakeClock();
-  const limiter = new RateLimiter(clock, new AbortController().signal, null, 0);
-  await limiter.take(1);
+  const limiter = new RateLimiter(clock);
+  const { signal } = new AbortController();
+  await limiter.take(1, signal);
   assertEquals(clock.monotonic(), 0);
   limiter.pause(2_000);
   limiter.pause(500);
-  await Promise.all([limiter.take(1), limiter.take(1)]);
+  await Promise.all([limiter.take(1, signal), limiter.take(1, signal)]);
   assertEquals(clock.monotonic(), 2_000);
 });
 
 Deno.test("--sleep keeps requests of all workers apart", async () => {
   const clock = new FakeClock();
-  const limiter = new RateLimiter(clock, new AbortController().signal, null, 300);
-  await Promise.all([limiter.take(1), limiter.take(1), limiter.take(1)]);
+  const admission = new Admission(
+    { ...clock, random: () => 0 },
+    new AbortController().signal,
+    new Account(clock),
+    { sleepMs: 300, retryForMs: 1 },
+  );
+  await Promise.all([admission.admit(1), admission.admit(1), admission.admit(1)]);
   assertEquals(clock.slept, [300, 300, 300]);
 });

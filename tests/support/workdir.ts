@@ -74,7 +74,7 @@ export class Workdir implements AsyncDisposable {
 
   /** Runs the program in this process. */
   async run(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-    const { io, stdout, stderr } = this.#io(surroundings);
+    const { io, stdout, stderr } = this.outside(surroundings);
     const code = await run(args, io);
     return { code, stdout: stdout(), stderr: stderr() };
   }
@@ -93,7 +93,12 @@ export class Workdir implements AsyncDisposable {
     }
   }
 
-  #io(surroundings: Surroundings) {
+  /** The outside as the program finds it here, and what it wrote. */
+  outside(surroundings: Surroundings = {}): {
+    readonly io: Io;
+    stdout(): string;
+    stderr(): string;
+  } {
     const real = systemIo();
     const out = capture(surroundings.terminal ?? false);
     const err = capture(surroundings.terminal ?? false);

@@ -6,7 +6,7 @@
 
 import { RunInProgressError, StorageError } from "../../model/errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRun } from "../exit_code.ts";
-import type { JobSetup } from "../../jobs/setup.ts";
+import { Accounts, type JobSetup } from "../../jobs/setup.ts";
 import { useColor } from "../../report/color.ts";
 import { renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
 import { renderRunText } from "../../report/summary_text.ts";
@@ -45,7 +45,8 @@ export async function runAndReport(
   };
   try {
     const watching = await watch(io, settings);
-    const setup = { ...prepared, ...watching, signals, questions: questionsAt(io) };
+    const accounts = new Accounts();
+    const setup = { ...prepared, ...watching, signals, accounts, questions: questionsAt(io) };
     const result = await work(setup).finally(() => watching[Symbol.dispose]());
     const exitCode = exitCodeOfRun(result);
     print({ ...result, reason: result.stop && describeStop(result.stop), exitCode });

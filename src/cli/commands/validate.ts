@@ -8,6 +8,7 @@ import { useColor } from "../../report/color.ts";
 import { renderValidationGithub } from "../../report/validation_github.ts";
 import { renderValidationJson } from "../../report/validation_json.ts";
 import { renderValidationText } from "../../report/validation_text.ts";
+import { Accounts } from "../../jobs/setup.ts";
 import { exitCodeOfValidation } from "../exit_code.ts";
 import { describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
@@ -35,7 +36,13 @@ export const validateCommand: Command = {
     const signals = watchSignals(io, 0);
     try {
       const watching = await watch(io, settings, { onlyInforms: true });
-      const setup = { ...prepared, ...watching, signals, questions: null };
+      const setup = {
+        ...prepared,
+        ...watching,
+        signals,
+        accounts: new Accounts(),
+        questions: null,
+      };
       const checked = await validateFile(setup, call.args[0] ?? "")
         .finally(() => watching[Symbol.dispose]());
       const { stop } = checked;

@@ -15,6 +15,7 @@ import { findSource } from "../../../src/jobs/source.ts";
 import { chooseTarget } from "../../../src/jobs/target.ts";
 import { unrecorded } from "../../../src/jobs/unrecorded.ts";
 import { watchSignals } from "../../../src/cli/signals.ts";
+import { Accounts } from "../../../src/jobs/setup.ts";
 import { silentLog } from "../../../src/log.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
@@ -27,6 +28,7 @@ const setup = {
   signals,
   log: silentLog,
   observer: () => {},
+  accounts: new Accounts(),
   questions: null,
 };
 const result = record === "journal" ? await importFile(setup, path) : await importUnrecorded();

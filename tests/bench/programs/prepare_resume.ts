@@ -7,6 +7,7 @@
 import { prepareCall } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/io.ts";
 import { importFile } from "../../../src/jobs/import.ts";
+import { Accounts } from "../../../src/jobs/setup.ts";
 import { silentLog } from "../../../src/log.ts";
 import { systemIo } from "../../../src/system_io.ts";
 
@@ -42,4 +43,11 @@ const io: Io = {
 const signals = { stop: stop.signal, kill: new AbortController().signal, signal: null };
 const flags = { to: "showads", logDir, quiet: true };
 const call = await prepareCall("import", { io, args: [], flags });
-await importFile({ ...call, signals, log: silentLog, observer: () => {}, questions: null }, path);
+await importFile({
+  ...call,
+  signals,
+  log: silentLog,
+  observer: () => {},
+  accounts: new Accounts(),
+  questions: null,
+}, path);

@@ -1,0 +1,73 @@
+/**
+ * What belongs to an account at an API, and so is shared by all runs of this process that send to it:
+ * its rate, whether it is down, and its token. Who starts jobs keeps the accounts.
+ *
+ * @module
+ */
+
+import type { Io } from "../io.ts";
+import type { Observer, RunEvent } from "../model/run_events.ts";
+import { CircuitBreaker } from "./circuit_breaker.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+
+/** What a request is signed with; `value` is null where requests carry their own credentials. */
+export interface AccessToken {
+  readonly value: string | null;
+  /** Epoch milliseconds. */
+  readonly renewAt: number;
+}
+
+/** An account at an API. */
+export class Account {
+  readonly limiter: RateLimiter;
+  readonly breaker: CircuitBreaker;
+  /** The token that is good as far as is known. */
+  token: AccessToken | null = null;
+  /** A login under way, by whichever run. Null comes of one whose run was stopped. */
+  login: Promise<AccessToken | null> | null = null;
+  readonly #runs = new Set<{ readonly rate: number | null; readonly observer: Observer }>();
+
+  constructor(io: Pick<Io, "monotonic" | "sleep">) {
+    this.limiter = new RateLimiter(io);
+    this.breaker = new CircuitBreaker(io);
+  }
+
+  /**
+   * A run begins to send. The lowest of the runs' rates holds for all of them together.
+   *
+   * @param rate Rows a second at most, or null.
+   * @returns What ends it.
+   */
+  join(rate: number | null, observer: Observer): () => void {
+    const run = { rate, observer };
+    const setRate = () => {
+      const rates = [...this.#runs].flatMap(({ rate }) => rate ?? []);
+      this.limiter.setRate(rates.length === 0 ? null : Math.min(...rates));
+    };
+    this.#runs.add(run);
+    setRate();
+    return () => {
+      this.#runs.delete(run);
+      if (this.#runs.size > 0) setRate();
+    };
+  }
+
+  /** Tells all runs what holds for each of them. */
+  tell(event: RunEvent): void {
+    for (const { observer } of this.#runs) observer(event);
+  }
+}
+
+/** The accounts that the runs of a process send to. */
+export class Accounts {
+  readonly #accounts = new Map<string, Account>();
+
+  /** The account that a key stands for; the same key gives the same account. */
+  of(io: Pick<Io, "monotonic" | "sleep">, key: string): Account {
+    const known = this.#accounts.get(key);
+    if (known) return known;
+    const account = new Account(io);
+    this.#accounts.set(key, account);
+    return account;
+  }
+}
