@@ -177,14 +177,3 @@ export async function assertOutcome({ files, io, plan, settled }: World): Promis
     assert(run.files.rejected?.startsWith(`${rejectedFolder}/`));
   }
 }
-
-/** The same numbers in [0, 1) for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

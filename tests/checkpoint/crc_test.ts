@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { crc32 as nativeCrc32 } from "node:zlib";
 import { crc32 } from "../../src/checkpoint/crc.ts";
-import { seeded } from "./crash_harness.ts";
+import { seeded } from "../support/seeds.ts";
 
 Deno.test("a checksum in pieces is that of the whole, however often it is asked for", () => {
   const random = seeded(1);

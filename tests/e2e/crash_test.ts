@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { seeded } from "../checkpoint/crash_harness.ts";
 import { startProgram } from "../support/process.ts";
+import { holds, seeded } from "../support/seeds.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 import { csvOf, fateOf, idOf, kinds } from "./fated_rows.ts";
@@ -99,7 +99,7 @@ Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resume
     syncs: fc.constantFrom("few" as const, "many" as const),
     env: fc.constantFrom({ FAILED_RECORDS_DIRPATH: "" }, { FAILED_RECORDS_DIRPATH: "failed" }),
   });
-  await fc.assert(
+  await holds(
     fc.asyncProperty(plan, fc.array(event, { maxLength: 7 }), async (plan, events) => {
       const world = new World(plan);
       for (const event of events) {
@@ -128,7 +128,7 @@ Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resume
       const harmless = ["signal", "outage", "wrong key", "append"];
       if (events.every(({ kind }) => harmless.includes(kind))) assertEquals(world.doubled, []);
     }),
-    { numRuns: 200 },
+    100,
   );
 });
 

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { systemIo } from "../../src/system_io.ts";
-import { seeded } from "../checkpoint/crash_harness.ts";
+import { seeded } from "../support/seeds.ts";
 import type { Fault } from "../support/faulty_files.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, filesIn, Workdir } from "../support/workdir.ts";
