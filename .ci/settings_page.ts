@@ -6,7 +6,7 @@
  */
 
 import { settingList } from "../src/config/resolve.ts";
-import { helpWithDefault, type Setting, variableOfFlag } from "../src/config/settings.ts";
+import { helpWithDefault, type Setting, variableOfFlag } from "../src/config/setting.ts";
 
 /** A file that holds a part which is made from the table. */
 export interface Page {

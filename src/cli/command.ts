@@ -6,7 +6,7 @@
 
 import { applyProxies, type Environment, loadEnvironment } from "../config/environment.ts";
 import { type RawFlags, type Resolved, resolveSettings } from "../config/resolve.ts";
-import type { CommandName } from "../config/settings.ts";
+import type { CommandName } from "../config/setting.ts";
 import type { Io } from "../io.ts";
 
 /** One call of a command. */

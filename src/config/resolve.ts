@@ -9,14 +9,8 @@ import { UsageError } from "../model/errors.ts";
 import { nearest } from "../text/nearest.ts";
 import { refuseConflicts } from "./conflicts.ts";
 import type { Environment } from "./environment.ts";
-import {
-  type CommandName,
-  type Setting,
-  type SettingName,
-  type Settings,
-  settings,
-  variableOfFlag,
-} from "./settings.ts";
+import { type CommandName, type Setting, variableOfFlag } from "./setting.ts";
+import { type SettingName, type Settings, settings } from "./settings.ts";
 
 /** Flags as they were given, by setting: text, `true` for a switch, a list where repeatable. */
 export type RawFlags = { readonly [Name in SettingName]?: string | boolean | readonly string[] };
@@ -139,7 +133,8 @@ function ownVariables({ flag }: Setting): string[] {
 function checkText(setting: Setting, text: string, label: string): unknown {
   const result = setting.check.safeParse(text);
   if (result.success) return result.data;
-  throw new UsageError(`${label} ${result.error.issues[0]?.message}, not "${text}"`);
+  const given = setting.secret ? "" : `, not "${text}"`;
+  throw new UsageError(`${label} ${result.error.issues[0]?.message}${given}`);
 }
 
 function refuseUnknownVariables(environment: Environment): void {

@@ -9,6 +9,7 @@ import type * as z from "zod";
 import type { OlderSetting } from "../destinations/profile.ts";
 import { destinations } from "../destinations/registry.ts";
 import { joinWords } from "../text/words.ts";
+import { define, type Setting } from "./setting.ts";
 import {
   decimalNumber,
   delimiter,
@@ -21,46 +22,6 @@ import {
   toggle,
   wholeNumber,
 } from "./values.ts";
-
-/** The commands that take settings. */
-export type CommandName =
-  | "import"
-  | "resume"
-  | "send"
-  | "validate"
-  | "status"
-  | "init"
-  | "mapping"
-  | "schema"
-  | "completions";
-
-/** What there is to know about a setting. */
-export interface Setting<Value = unknown> {
-  /** Long flag without its dashes, or null for what only the environment gives. */
-  readonly flag: string | null;
-  readonly short?: string;
-  /** What the flag's value is called in `--help`; a flag without one is a switch. */
-  readonly placeholder?: string;
-  /** Values that a shell offers; the check may take others. */
-  readonly words?: readonly string[];
-  /** True for flags that may be given several times. */
-  readonly repeatable?: boolean;
-  /** Variables of the two systems that rowferry replaces; `ROWFERRY_<FLAG>` is always read too. */
-  readonly variables?: readonly string[];
-  /** The same, of variables that count only for one destination, by its name. */
-  readonly destinationVariables?: Readonly<Record<string, string>>;
-  readonly check: z.ZodType<Value, string>;
-  readonly commands: readonly CommandName[];
-  /** True when a resumed run keeps the value that it was started with. */
-  readonly kept?: boolean;
-  readonly group: "Rows" | "Delivery" | "Run" | "Report" | "General";
-  /** What it does; help, `.env_sample` and docs/settings.md put the default behind it. */
-  readonly help: string;
-  /** What holds where nothing says otherwise: a text that the check takes. */
-  readonly default?: string;
-  /** The same in words, where it is no single value: `the destination's limit`. */
-  readonly otherwise?: string;
-}
 
 const DELIVERING = ["import", "resume", "send"] as const;
 const RUNNING = ["import", "resume"] as const;
@@ -81,15 +42,6 @@ function byDestination(setting: OlderSetting): Record<string, string> {
 
 /** Logs are begun before the destination is known. */
 const DEBUG_VARIABLES = Object.values(byDestination("debug"));
-
-/** A setting that always has a value. */
-type Defaulted<Value> = Setting<Value> & { readonly default: string };
-
-function define<Value>(setting: Defaulted<Value>): Defaulted<Value>;
-function define<Value>(setting: Setting<Value>): Setting<Value>;
-function define<Value>(setting: Setting<Value>): Setting<Value> {
-  return setting;
-}
 
 /** The settings by the name under which the program knows them. */
 export const settings = {
@@ -506,40 +458,35 @@ export const settings = {
 /** Name of a setting. */
 export type SettingName = keyof typeof settings;
 
-type ValueOf<Name extends SettingName> = (typeof settings)[Name] extends Setting<infer Value>
-  ? Value
-  : never;
+type Table = typeof settings;
+
+/** The names of settings that a line of the table says something of. */
+type NameOf<Said> = {
+  [Name in SettingName]: Table[Name] extends Said ? Name : never;
+}[SettingName];
 
 /** The names of settings that may be given several times. */
-export type RepeatableName = "where" | "set" | "unique";
+export type RepeatableName = NameOf<{ readonly repeatable: true }>;
+
+/** The names of settings that a run keeps over its resumes. */
+export type KeptName = NameOf<{ readonly kept: true }>;
 
 /** The names of settings that have a default. */
-export type DefaultedName = {
-  [Name in SettingName]: (typeof settings)[Name] extends { readonly default: string } ? Name
-    : never;
-}[SettingName];
+type DefaultedName = NameOf<{ readonly default: string }>;
+
+type ValueOf<Name extends SettingName> = Name extends RepeatableName ? readonly string[]
+  : z.output<Table[Name]["check"]>;
 
 /** Settings that were given or have a default, by name, checked. What has neither is absent. */
 export type Settings =
   & { readonly [Name in DefaultedName]: ValueOf<Name> }
-  & {
-    readonly [Name in Exclude<SettingName, DefaultedName>]?: Name extends RepeatableName
-      ? readonly string[]
-      : ValueOf<Name>;
-  };
+  & { readonly [Name in Exclude<SettingName, DefaultedName>]?: ValueOf<Name> };
 
-/** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */
-export function variableOfFlag(flag: string): string {
-  return `ROWFERRY_${flag.toUpperCase().replaceAll("-", "_")}`;
-}
+/** The names of all settings, in the table's order. */
+export const settingNames = Object.keys(settings) as SettingName[];
 
-/** The variables of older systems that stand for a setting, at whichever destination. */
-export function olderVariables({ variables, destinationVariables }: Setting): string[] {
-  return [...variables ?? [], ...Object.values(destinationVariables ?? {})];
-}
-
-/** What a setting does, and its default. */
-export function helpWithDefault(setting: Setting): string {
-  const value = setting.default ?? setting.otherwise;
-  return value === undefined ? setting.help : `${setting.help} (default: ${value})`;
+/** Whether a run keeps a setting over its resumes. */
+export function isKept(name: SettingName): name is KeptName {
+  const setting: Setting = settings[name];
+  return setting.kept === true;
 }

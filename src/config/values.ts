@@ -6,6 +6,7 @@
  */
 
 import * as z from "zod";
+import { Secret } from "../model/secret.ts";
 
 /** A whole number of at least `min` (and at most `max`). */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<number, string> {
@@ -102,10 +103,7 @@ export function oneOf<const Word extends string>(words: readonly Word[]): z.ZodT
 }
 
 /** A shard of a file: the `index`-th (from 1) of `count`. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
+export type Shard = { readonly index: number; readonly count: number };
 
 /** `3/8`: the third of eight. */
 export function shard(): z.ZodType<Shard, string> {
@@ -157,6 +155,11 @@ export function encoding(): z.ZodType<string, string> {
       return z.NEVER;
     }
   });
+}
+
+/** A key or a token. */
+export function secret(): z.ZodType<Secret, string> {
+  return text().transform((given) => new Secret(given));
 }
 
 /** Any text that is not empty. */

@@ -6,6 +6,7 @@
 
 import type { CompiledMapping, MappingDialect, MappingFile } from "../mapping/mod.ts";
 import type { DestinationVariable, Sink } from "../model/destination.ts";
+import type { Variables } from "../model/secret.ts";
 import type { DestinationProfile } from "./profile.ts";
 import type { StandIn } from "./stand_in.ts";
 
@@ -33,7 +34,7 @@ export interface DestinationDefinition extends DestinationProfile {
 /** What a sink is made of. */
 export interface SinkSetup {
   /** Environment variables by name; empty ones count as not set. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly mapping: CompiledMapping;
   /** Row `n` is known to the API as `<idPrefix>-<n>`, where the API knows rows by an id. */
   readonly idPrefix: string;

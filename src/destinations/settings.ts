@@ -8,6 +8,7 @@
 import * as z from "zod";
 
 import { UsageError } from "../model/errors.ts";
+import { revealed, type Variables } from "../model/secret.ts";
 import { joinWords } from "../text/words.ts";
 
 /**
@@ -20,9 +21,12 @@ import { joinWords } from "../text/words.ts";
 export function readVariables<T extends z.ZodType>(
   title: string,
   schema: T,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
 ): z.output<T> {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const set = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, revealed(value)] as const)
+      .filter(([, value]) => value !== ""),
+  );
   const result = schema.safeParse(set);
   if (result.success) return result.data;
 

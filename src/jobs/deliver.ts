@@ -28,6 +28,7 @@ import { describeBound } from "./error_bound.ts";
 import type { Input } from "./input.ts";
 import { filesRead } from "./output_file.ts";
 import type { JobSetup } from "./setup.ts";
+import { revealed, type Variables } from "../model/secret.ts";
 import type { Source } from "./source.ts";
 import { rejectionOf, SpanSource } from "./spans.ts";
 import { separateSecrets, type Target } from "./target.ts";
@@ -45,7 +46,7 @@ export interface RunParts {
   readonly source: Source;
   readonly target: Target;
   /** The destination's variables, secrets too. */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly input: Pick<Input, "mapping" | "sink" | "size"> & {
     readonly reader: Pick<CsvReader, "read">;
   };
@@ -77,7 +78,7 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
 async function deliver(parts: RunParts): Promise<RunResult> {
   const { setup, target, input, journal, shard, earlier } = parts;
   const { io, settings, signals, log, observer } = setup;
-  log.redact(Object.values(separateSecrets(target, parts.variables).secrets));
+  log.redact(Object.values(separateSecrets(parts.variables).secrets).map(revealed));
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
   const first = shard?.start.offset ?? 0;
   const begin = tellStart(parts, tally);

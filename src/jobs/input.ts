@@ -16,6 +16,7 @@ import { loadPatterns } from "../mapping/pattern.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import { type StopSignals, unlessStopped } from "./stopping.ts";
 import type { Sink } from "../model/destination.ts";
+import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -37,7 +38,7 @@ export interface InputOptions extends Resolved {
   readonly signals: StopSignals;
   readonly source: Source;
   readonly target: Target;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly idPrefix: string;
   /** Where a resumed run goes on, or a shard starts. */
   readonly from?: { readonly position: Position; readonly header: Header };

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { settingList, withDefaults } from "../config/resolve.ts";
-import type { Settings } from "../config/settings.ts";
+import { withDefaults } from "../config/resolve.ts";
+import { isKept, settingNames, type Settings } from "../config/settings.ts";
 import type { JsonValue } from "../model/value.ts";
 
 /** The part of a run's first line that later resumes are made from. */
@@ -19,10 +19,12 @@ type RecordedSettings = { readonly [name: string]: JsonValue };
 
 /** As the checkpoint records them. */
 export function recordSettings({ settings, variables }: KeptSettings): RecordedSettings {
-  const kept = settingList.flatMap(([name, setting]) =>
-    setting.kept && settings[name] !== undefined ? [[name, settings[name] as JsonValue]] : []
-  );
-  return { ...Object.fromEntries(kept), variables };
+  const kept: Record<string, JsonValue> = {};
+  for (const name of settingNames) {
+    const value = isKept(name) ? settings[name] : undefined;
+    if (value !== undefined) kept[name] = value;
+  }
+  return { ...kept, variables };
 }
 
 /** As they were recorded; the line's checksum says that they are what was written. */

@@ -117,7 +117,7 @@ async function goOnWith(
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
   }
   await using sandbox = await openSandbox(io, target, settings);
-  const { secrets } = separateSecrets(target, targetVariables(target, setup.environment));
+  const { secrets } = separateSecrets(targetVariables(target, setup.environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
   const { path } = run.source;
   const source = { given: given ?? path, path, name: sourceName(path) };

@@ -119,7 +119,7 @@ async function createJournal(
   const { io, settings, environment } = setup;
   const { header } = input.reader;
   const parent = await findParent(io.files, source.path);
-  const { open } = separateSecrets(target, targetVariables(target, environment));
+  const { open } = separateSecrets(targetVariables(target, environment));
   return await createRun(io, {
     logDir: settings.logDir,
     source: {

@@ -9,6 +9,7 @@ import type { DestinationDefinition } from "../destinations/definition.ts";
 import { builtinMapping, loadMappingSchema } from "../destinations/mappings.ts";
 import { findDestination, loadDestination } from "../destinations/registry.ts";
 import { UsageError } from "../model/errors.ts";
+import { Secret, type Variables } from "../model/secret.ts";
 import { describeFileError } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { parseMapping } from "../mapping/load.ts";
@@ -68,11 +69,11 @@ async function readMapping(io: Pick<Io, "files">, path: string): Promise<string>
 export function targetVariables(
   target: Target,
   environment: Environment,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const { name } of target.definition.variables(target.mapping)) {
+): Variables {
+  const found: Record<string, string | Secret> = {};
+  for (const { name, secret } of target.definition.variables(target.mapping)) {
     const variable = environment.get(name);
-    if (variable) found[name] = variable.value;
+    if (variable) found[name] = secret ? new Secret(variable.value) : variable.value;
   }
   return found;
 }
@@ -84,7 +85,7 @@ export function targetVariables(
 export function variablesWithoutCredentials(
   target: Target,
   environment: Environment,
-): Record<string, string> {
+): Variables {
   return {
     ...target.definition.sandboxVariables("http://127.0.0.1", target.mapping),
     ...targetVariables(target, environment),
@@ -95,22 +96,21 @@ export function variablesWithoutCredentials(
 export function variablesFor(
   target: Target,
   { settings, environment }: Pick<JobSetup, "settings" | "environment">,
-  sandbox: { readonly variables: Readonly<Record<string, string>> },
-): Record<string, string> {
+  sandbox: { readonly variables: Variables },
+): Variables {
   if (settings.dryRun) return variablesWithoutCredentials(target, environment);
   return { ...targetVariables(target, environment), ...sandbox.variables };
 }
 
 /** Splits variables into those that a run records and those that it must not. */
 export function separateSecrets(
-  target: Target,
-  variables: Readonly<Record<string, string>>,
-): { readonly open: Record<string, string>; readonly secrets: Record<string, string> } {
+  variables: Variables,
+): { readonly open: Record<string, string>; readonly secrets: Record<string, Secret> } {
   const open: Record<string, string> = {};
-  const secrets: Record<string, string> = {};
-  for (const { name, secret } of target.definition.variables(target.mapping)) {
-    const value = variables[name];
-    if (value !== undefined) (secret ? secrets : open)[name] = value;
+  const secrets: Record<string, Secret> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value === "string") open[name] = value;
+    else secrets[name] = value;
   }
   return { open, secrets };
 }

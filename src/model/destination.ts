@@ -87,6 +87,8 @@ export interface DestinationVariable {
   readonly secret: boolean;
   /** One line for `.env_sample` and `--help`. */
   readonly help: string;
+  /** Its value where it is not set. */
+  readonly default?: string;
 }
 
 /** The route of a row that was encoded, or why the destination would not take it. */

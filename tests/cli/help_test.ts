@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
-import { type Setting, settings } from "../../src/config/settings.ts";
+import type { Setting } from "../../src/config/setting.ts";
+import { settings } from "../../src/config/settings.ts";
 import { Workdir } from "../support/workdir.ts";
 import { builtinMapping, definitions } from "../support/destinations.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { settingList } from "../../src/config/resolve.ts";
-import { olderVariables, variableOfFlag } from "../../src/config/settings.ts";
+import { olderVariables, variableOfFlag } from "../../src/config/setting.ts";
 import { builtinMapping, definitions } from "../support/destinations.ts";
 
 const SAMPLE = new URL("../../.env_sample", import.meta.url);
@@ -44,6 +44,20 @@ Deno.test("each variable of .env_sample has a comment of its own", async () => {
   for (const { name, comment } of await entries()) {
     assert(/^# \S.*\.$/.test(comment), `${name} has no comment above it`);
   }
+});
+
+Deno.test("what .env_sample gives as a destination's default is that", async () => {
+  const values = new Map((await entries()).map(({ name, value }) => [name, value]));
+  let defaults = 0;
+  for (const kind of definitions) {
+    const mapping = builtinMapping(kind.name);
+    for (const { name, default: value } of mapping ? kind.variables(mapping) : []) {
+      if (value === undefined) continue;
+      assertEquals(values.get(name), value);
+      defaults++;
+    }
+  }
+  assert(defaults > 0);
 });
 
 Deno.test("what .env_sample suggests is what the settings take", async () => {

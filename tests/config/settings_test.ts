@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pages, rendered } from "../../.ci/settings_page.ts";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 import { resolveSettings, settingList, withDefaults } from "../../src/config/resolve.ts";
-import { helpWithDefault } from "../../src/config/settings.ts";
+import { helpWithDefault } from "../../src/config/setting.ts";
 import { Workdir } from "../support/workdir.ts";
 
 const NOTHING = { get: () => null, names: () => [] };

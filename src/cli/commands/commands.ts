@@ -5,7 +5,8 @@
  */
 
 import { settingList } from "../../config/resolve.ts";
-import type { Setting, SettingName } from "../../config/settings.ts";
+import type { Setting } from "../../config/setting.ts";
+import type { SettingName } from "../../config/settings.ts";
 import type { Command } from "../command.ts";
 import { completionsCommand } from "./completions.ts";
 import { importCommand } from "./import.ts";

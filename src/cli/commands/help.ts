@@ -4,7 +4,8 @@
  * @module
  */
 
-import { helpWithDefault, olderVariables, type Setting, settings } from "../../config/settings.ts";
+import { helpWithDefault, olderVariables, type Setting } from "../../config/setting.ts";
+import { settings } from "../../config/settings.ts";
 import { destinations } from "../../destinations/registry.ts";
 import { PAGE_WIDTH, wrap } from "../../report/format.ts";
 import type { Command } from "../command.ts";

@@ -5,7 +5,8 @@
  */
 
 import { loadEnvironment } from "../../config/environment.ts";
-import { settings, variableOfFlag } from "../../config/settings.ts";
+import { variableOfFlag } from "../../config/setting.ts";
+import { settings } from "../../config/settings.ts";
 import type { Io } from "../../io.ts";
 import type { Candidate, Given, Wanted } from "./words.ts";
 

@@ -14,7 +14,7 @@ import { compileClassify } from "./answers.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { compileRecord } from "./record.ts";
-import { environmentVariables, fillIn, SANDBOX_ORIGIN } from "./settings.ts";
+import { environmentVariables, fillIn, SANDBOX_ORIGIN, valueOf } from "./settings.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import { dialect } from "./dialect.ts";
 import { http } from "./profile.ts";
@@ -59,7 +59,7 @@ function destination(
 ): Destination {
   const { limits } = section;
   const url = new URL(section.url);
-  const values = [...secretsOf(section.auth), ...secrets.map((name) => variables[name] ?? "")];
+  const values = [...secretsOf(section.auth), ...secrets.map((name) => valueOf(variables, name))];
   const endpoint: Endpoint = {
     title: url.hostname,
     path: values.includes(section.url) ? "/…" : values.filter((value) => value !== "").reduce(

@@ -6,6 +6,7 @@
  */
 
 import { UsageError } from "../../model/errors.ts";
+import { revealed, type Variables } from "../../model/secret.ts";
 import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
 import type { HttpSection } from "./schema.ts";
 import type { DestinationVariable } from "../../model/destination.ts";
@@ -41,12 +42,12 @@ export function environmentVariables(section: HttpSection): DestinationVariable[
  */
 export function fillIn(
   section: HttpSection,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
   insecureHttp: boolean,
 ): HttpSection {
   const missing = environmentVariables(section)
     .map(({ name }) => name)
-    .filter((name) => !Object.hasOwn(variables, name) || variables[name] === "");
+    .filter((name) => valueOf(variables, name) === "");
   if (missing.length > 0) {
     throw new UsageError(
       `The mapping needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in ` +
@@ -54,13 +55,13 @@ export function fillIn(
     );
   }
   const fill = (text: string) =>
-    text.replace(ENVIRONMENT_REFERENCE, (_, name: string) => variables[name] ?? "");
+    text.replace(ENVIRONMENT_REFERENCE, (_, name: string) => valueOf(variables, name));
   const fillUrl = (place: string, text: string) => {
     const filled = fill(text);
-    const origin = variables[SANDBOX_ORIGIN];
+    const origin = valueOf(variables, SANDBOX_ORIGIN);
     return checkUrl(
       `http.${place} of the mapping`,
-      origin === undefined ? filled : `${origin}${pathOf(filled)}`,
+      origin === "" ? filled : `${origin}${pathOf(filled)}`,
       insecureHttp,
     );
   };
@@ -73,6 +74,11 @@ export function fillIn(
     headers,
     auth: fillAuth(section.auth, fill, fillUrl),
   };
+}
+
+/** A variable's text, empty where it is not set. */
+export function valueOf(variables: Variables, name: string): string {
+  return Object.hasOwn(variables, name) ? revealed(variables[name] ?? "") : "";
 }
 
 /** Path and query of a filled-in URL, even where what stood for its origin is no URL. */

@@ -37,7 +37,7 @@ const MPARTICLE_LIMITS = {
 const VARIABLES: readonly DestinationVariable[] = [
   { name: "MPARTICLE_API_KEY", secret: true, help: "Key of the mParticle feed" },
   { name: "MPARTICLE_API_SECRET", secret: true, help: "Secret of the mParticle feed" },
-  { name: "MPARTICLE_HOST", secret: false, help: `Base URL (${DEFAULT_HOST})` },
+  { name: "MPARTICLE_HOST", secret: false, help: "Base URL", default: DEFAULT_HOST },
   { name: "MPARTICLE_ENVIRONMENT", secret: false, help: "development or production" },
   {
     name: "MPARTICLE_DATA_PLAN_NAME",
