@@ -138,10 +138,11 @@ async function deliver(parts: RunParts): Promise<RunResult> {
 }
 
 /** What tells accounts apart: where they are, and the credentials. */
-function accountKey({ target, input, variables }: RunParts): string {
+function accountKey({ input, variables }: RunParts): string {
   const { name, address } = input.sink.destination;
-  const { secrets } = separateSecrets(target, variables);
-  const words = JSON.stringify([name, address, Object.entries(secrets).sort()]);
+  const secrets = Object.entries(separateSecrets(variables).secrets);
+  const texts = secrets.map(([name, secret]) => [name, secret.reveal()]).sort();
+  const words = JSON.stringify([name, address, texts]);
   return createHash("sha256").update(words).digest("hex");
 }
 
