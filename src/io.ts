@@ -88,6 +88,28 @@ export interface HttpRequest {
   readonly body: Uint8Array<ArrayBuffer>;
   /** Gives the request up until its answer's head is there. */
   readonly signal: AbortSignal;
+  /** Called when there is a connection, and after each part of the request that was written. */
+  onProgress?(): void;
+}
+
+/** A proxy that requests take. */
+export interface Proxy {
+  /** `http` and `https` by how the proxy itself is spoken to. */
+  readonly kind: "http" | "https" | "socks5";
+  /** A name or an address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: { readonly user: string; readonly password: string } | null;
+  /** The variable that names it, for messages. */
+  readonly setting: string;
+}
+
+/** How a client reaches hosts. */
+export interface HttpClientOptions {
+  /** The proxy that a request to this URL takes, or null for none. */
+  proxyFor(url: URL): Proxy | null;
+  /** Names that end in `localhost` may be those of other machines, though the request is not secure. */
+  readonly insecureHttp: boolean;
 }
 
 /** An answer of which the head is there. */
@@ -95,6 +117,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: AnswerHeaders;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** How the body was packed, in the order in which it was done, e.g. `gzip`. */
+  readonly codings?: readonly string[];
 }
 
 /** Makes requests, on connections that it uses again. */
@@ -103,7 +127,8 @@ export interface HttpClient {
    * Makes a request, once. A redirect is an answer.
    *
    * @returns The answer, whose body must be read or cancelled.
-   * @throws {NetworkError} when no answer comes, also because the signal gave the request up.
+   * @throws {NetworkError} when no answer comes. Where the signal gave the request up, its reason is
+   * what was waited for in vain, `no answer`.
    * @throws {TypeError} when no such request can be made: its URL or a header is not valid.
    */
   fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
@@ -156,14 +181,12 @@ export interface Io {
   readonly prompts: Prompts;
   /** All environment variables. */
   env(): Readonly<Record<string, string>>;
-  /** Sets an environment variable for this process; Deno's `fetch` reads its proxies there. */
-  setEnv(name: string, value: string): void;
   cwd(): string;
   readonly pid: number;
   /** Deno's version and the platform, e.g. `{ deno: "2.9.6", target: "x86_64-unknown-linux-gnu" }`. */
   readonly runtime: { readonly deno: string; readonly target: string };
   /** A client with connections of its own, for its caller to close. */
-  httpClient(): HttpClient;
+  httpClient(options: HttpClientOptions): HttpClient;
   /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
   serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;
   /** Wall clock, epoch milliseconds. */

@@ -9,7 +9,6 @@ import { setImmediate } from "node:timers";
 import { StorageError } from "./model/errors.ts";
 import { describeFileError } from "./model/file_errors.ts";
 import { DirectClient } from "./http/client.ts";
-import { ProxiedClient, usesProxy } from "./http/proxied.ts";
 import type {
   FileInfo,
   Files,
@@ -43,14 +42,15 @@ export function systemIo(): Io {
     files: systemFiles,
     prompts: systemPrompts,
     env: () => Deno.env.toObject(),
-    setEnv: (name, value) => Deno.env.set(name, value),
     cwd: () => Deno.cwd(),
     pid: Deno.pid,
     runtime: { deno: Deno.version.deno, target: Deno.build.target },
-    httpClient: () =>
-      usesProxy(Deno.env.toObject())
-        ? new ProxiedClient(fetch)
-        : new DirectClient(systemNetwork, { monotonic: () => performance.now(), startTimer }),
+    httpClient: (options) =>
+      new DirectClient(
+        systemNetwork,
+        { monotonic: () => performance.now(), now: () => Date.now(), startTimer },
+        options,
+      ),
     serve,
     now: () => Date.now(),
     monotonic: () => performance.now(),

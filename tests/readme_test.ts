@@ -23,7 +23,13 @@ for await (const { name } of Deno.readDir(new URL("docs/", ROOT))) {
 const everyPage = [...pages.values()].join("\n");
 
 /** Flags and variables of other programs that the pages name. */
-const OTHERS = new Set(["--filter", "DENO_CERT", "DENO_TLS_CA_STORE", "XDG_STATE_HOME"]);
+const OTHERS = new Set([
+  "--filter",
+  "ALL_PROXY",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "XDG_STATE_HOME",
+]);
 
 /** What stands in a page's code, where names are meant: spans, and blocks line by line. */
 function codeOf(page: string): string[] {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { applyProxies, type Environment, loadEnvironment } from "../config/environment.ts";
+import { type Environment, loadEnvironment } from "../config/environment.ts";
+import { checkNetwork } from "../config/network.ts";
 import { type RawFlags, type Resolved, resolveSettings } from "../config/resolve.ts";
 import type { CommandName } from "../config/setting.ts";
 import type { Io } from "../io.ts";
@@ -56,6 +57,6 @@ export async function prepareCall(command: CommandName, call: Call): Promise<Pre
     ? flags.envFile
     : io.env().ROWFERRY_ENV_FILE || undefined;
   const environment = await loadEnvironment(io, envFile);
-  applyProxies(io, environment);
+  await checkNetwork(io, environment);
   return { io, environment, ...resolveSettings(command, flags, environment) };
 }

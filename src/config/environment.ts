@@ -23,9 +23,6 @@ export interface Environment {
   names(): readonly string[];
 }
 
-/** Proxy variables that Deno's `fetch` reads from the process, so `.env` must reach it there. */
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
-
 /**
  * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.
  *
@@ -49,15 +46,6 @@ export async function loadEnvironment(
     get: (name) => variables.get(name) ?? null,
     names: () => [...variables.keys()],
   };
-}
-
-/** Hands proxies that stand in an `.env` file to the process, whose own settings come first. */
-export function applyProxies(io: Pick<Io, "env" | "setEnv">, environment: Environment): void {
-  const own = io.env();
-  for (const name of PROXY_VARIABLES) {
-    const found = environment.get(name);
-    if (found && !own[name] && !own[name.toLowerCase()]) io.setEnv(name, found.value);
-  }
 }
 
 async function readEnvFile(

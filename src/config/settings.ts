@@ -220,6 +220,16 @@ export const settings = {
     help: "how long one request is retried, e.g. 90s",
     default: "5m",
   }),
+  timeout: define({
+    flag: "timeout",
+    placeholder: "<time>",
+    check: duration().refine((ms) => ms > 0, "must be longer than 0"),
+    otherwise: "the destination's",
+    commands: DELIVERING,
+    kept: true,
+    group: "Delivery",
+    help: "how long an answer may take once the request was written",
+  }),
   keepGoing: define({
     flag: "keep-going",
     check: toggle(),

@@ -6,6 +6,8 @@
  */
 
 import type { Io } from "../io.ts";
+import { shortDuration } from "../text/duration.ts";
+import { plural } from "../text/words.ts";
 import type { Account } from "./account.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { CircuitBreaker, Permit } from "./circuit_breaker.ts";
@@ -153,8 +155,18 @@ export class Admission {
     if (!this.#breaker.down) await this.#io.sleep(ms, this.#halt);
   }
 
+  /** What a request that is given up was to the last: how often and how long it failed, or was to. */
+  effort(retries: RetryState, decision: RetryDecision): string {
+    if (decision.kind === "asked-too-long") {
+      return `it asks to be left alone for ${shortDuration(decision.askedMs)}, and a request is ` +
+        `retried for no more than ${shortDuration(this.#retryForMs)}`;
+    }
+    return `gave up after ${plural(retries.failures, "attempt")} in ` +
+      shortDuration(this.#failingFor(retries));
+  }
+
   /** For how long a request has been failing, in milliseconds. */
-  failingFor(retries: RetryState): number {
+  #failingFor(retries: RetryState): number {
     return retries.firstFailedAt === null ? 0 : this.#io.monotonic() - retries.firstFailedAt;
   }
 }

@@ -27,8 +27,8 @@ const MOST_UNANSWERED = 5;
 /** What a courier works with. */
 export interface BatchDeliveryOptions {
   readonly requester: Requester;
-  /** The destination's name. */
-  readonly name: string;
+  /** The API's name. */
+  readonly title: string;
   readonly settle: (settled: Settled) => Promise<void>;
   readonly emit: Observer;
   /** True when an earlier part of the run had rows accepted. */
@@ -194,17 +194,17 @@ export class BatchDelivery {
   }
 
   #nothingGetsThrough({ message }: Problem): StoppedError {
-    const { name } = this.#options;
+    const { title } = this.#options;
     const { acceptedBefore, rows } = this.#bisection;
     const what = acceptedBefore ? `refused ${plural(rows, "row")} in a row` : "refuses every row";
     return new StoppedError(
-      `${name} ${what} (${message.replace(/\.$/, "")}): check the mapping and the settings`,
+      `${title} ${what} (${message.replace(/\.$/, "")}): check the mapping and the settings`,
     );
   }
 
   #nobodyAnswers(reason: string): StoppedError {
     return new StoppedError(
-      `${this.#options.name} gave no answer to ${plural(this.#unanswered, "request")} in a row ` +
+      `${this.#options.title} gave no answer to ${plural(this.#unanswered, "request")} in a row ` +
         `(${reason})`,
     );
   }

@@ -9,8 +9,6 @@ import type { Io } from "../io.ts";
 import { unlessAborted } from "../model/abort.ts";
 import { type HttpAnswer, isRetryable } from "../model/answer.ts";
 import type { Destination } from "../model/destination.ts";
-import { plural } from "../text/words.ts";
-import { shortDuration } from "../text/duration.ts";
 import type { Observer } from "../model/run_events.ts";
 import type { AccessToken, Account } from "./account.ts";
 import type { Admission } from "./admission.ts";
@@ -82,7 +80,7 @@ export class Credentials {
   }
 
   async #logIn(): Promise<AccessToken | null> {
-    const { login, name } = this.#destination;
+    const { login, title } = this.#destination;
     if (login === null) return NO_TOKEN;
     const prepared = prepare(login.request, login.request.body);
     const retries = new RetryState();
@@ -92,8 +90,8 @@ export class Credentials {
       const result = await this.#transport.attempt(prepared, true);
       const status = result.kind === "answer" ? result.answer.status : null;
       const reason = result.kind === "answer"
-        ? `the login at ${name} answered ${result.answer.status}`
-        : `the login at ${name} got no answer (${result.failure.reason})`;
+        ? `the login at ${title} answered ${result.answer.status}`
+        : `the login at ${title} got no answer (${result.failure.reason})`;
       if (result.kind === "answer" && !isRetryable(result.answer.status)) {
         this.#admission.answered(permit);
         this.#emit({
@@ -109,6 +107,10 @@ export class Credentials {
         this.#admission.leave(permit);
         return null;
       }
+      if (result.kind === "failure" && result.failure.lasting) {
+        this.#admission.leave(permit);
+        throw new StoppedError(reason);
+      }
       const decision = this.#admission.failed(permit, retries, {
         askedMs: result.kind === "answer" ? this.#askedMs(result.answer) : null,
         rateLimited: status === 429,
@@ -116,26 +118,23 @@ export class Credentials {
       const waitMs = decision.kind === "wait" ? decision.ms : null;
       this.#emit({ kind: "login", attempt: retries.failures, status, reason, waitMs });
       if (this.#admission.halted) return null;
-      if (decision.kind === "give-up") {
-        throw new StoppedError(
-          `${reason}; gave up after ${plural(retries.failures, "attempt")} in ` +
-            shortDuration(this.#admission.failingFor(retries)),
-        );
+      if (decision.kind !== "wait") {
+        throw new StoppedError(`${reason}; ${this.#admission.effort(retries, decision)}`);
       }
       await this.#admission.backOff(decision.ms);
     }
   }
 
   #read(answer: HttpAnswer): AccessToken {
-    const { login, name } = this.#destination;
+    const { login, title } = this.#destination;
     const { status } = answer;
     if (status === 400 || status === 401 || status === 403) {
       throw new CredentialsError(
-        `${name} refused the credentials, its login answered ${status}: correct them`,
+        `${title} refused the credentials, its login answered ${status}: correct them`,
       );
     }
     if (login === null || status < 200 || status > 299) {
-      throw new DestinationError(`The login at ${name} answered ${status}: check its URL`);
+      throw new DestinationError(`The login at ${title} answered ${status}: check its URL`);
     }
     const { token, expiresInMs } = login.read(answer);
     const early = Math.min(expiresInMs * RENEWED_BEFORE.share, RENEWED_BEFORE.mostMs);

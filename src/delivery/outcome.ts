@@ -48,11 +48,11 @@ export function partialOutcome(
   results: readonly (RowVerdict | null)[],
   batch: Batch,
   request: RequestHead,
-  name: string,
+  title: string,
 ): Outcome {
   if (results.length !== batch.length) {
     throw new DestinationError(
-      `${name} answered with results for ${results.length} of ${plural(batch.length, "row")}, ` +
+      `${title} answered with results for ${results.length} of ${plural(batch.length, "row")}, ` +
         "so which of them were taken can't be told",
     );
   }

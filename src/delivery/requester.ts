@@ -9,10 +9,8 @@ import { CredentialsError, DestinationError, StoppedError } from "../model/error
 import type { Io } from "../io.ts";
 import type { HttpAnswer } from "../model/answer.ts";
 import type { Destination, RequestHead } from "../model/destination.ts";
-import { plural } from "../text/words.ts";
 import type { AccessToken } from "./account.ts";
 import type { Credentials } from "./credentials.ts";
-import { shortDuration } from "../text/duration.ts";
 import type { Observer } from "../model/run_events.ts";
 import type { Admission, Trouble } from "./admission.ts";
 import type { Meter } from "./numbers.ts";
@@ -98,6 +96,7 @@ export class Requester {
     let prepared: Prepared | null = null;
     let signedWith: AccessToken | null = null;
     let stale: AccessToken | null = null;
+    /** True while the last answer of the API was that it does not take the token. */
     let replayed = false;
 
     while (true) {
@@ -113,7 +112,10 @@ export class Requester {
       }
       stale = null;
       const outcome = await this.#attempt(pending, prepared, permit, number, ++attempts);
-      if (outcome.kind === "again") continue;
+      if (outcome.kind === "again") {
+        replayed = false;
+        continue;
+      }
       if (outcome.kind !== "unauthorized") return outcome;
       if (destination.login === null || replayed) throw new CredentialsError(outcome.reason);
       replayed = true;
@@ -167,22 +169,27 @@ export class Requester {
 
   async #onFailure(
     { pending, permit, report, retry }: Attempt,
-    { sent, reason }: Failure,
+    { sent, reason, lasting }: Failure,
     killed: boolean,
   ): Promise<AttemptOutcome> {
-    const { destination: { name }, admission } = this.#options;
+    const { destination: { title }, admission } = this.#options;
     if (sent === "perhaps") pending.retries.unanswered = reason;
     if (killed) {
       admission.leave(permit);
       report("no-answer", reason);
       return this.#undecided(pending);
     }
+    const words = sent === "never" ? `${title} can't be reached` : `${title} gave no answer`;
+    if (lasting) {
+      admission.leave(permit);
+      report("no-answer", reason);
+      throw new StoppedError(`${words} (${reason})`);
+    }
     if (sent === "perhaps" && !this.#repeatable) {
       admission.unanswered(permit);
       report("no-answer", reason);
       return this.#unknown(reason, false);
     }
-    const words = sent === "never" ? `${name} can't be reached` : `${name} gave no answer`;
     const trouble = { askedMs: null, rateLimited: false };
     return await this.#repeat(pending, permit, `${words} (${reason})`, trouble, retry);
   }
@@ -207,7 +214,7 @@ export class Requester {
       pending.retries.unanswered = null;
       pending.retries.answered++;
       report("partial", null);
-      return partialOutcome(verdict.results, batch, request, destination.name);
+      return partialOutcome(verdict.results, batch, request, destination.title);
     }
     if (verdict.kind === "refused") {
       const problem = scrubProblem(verdict.problem, batchValues(batch), request);
@@ -224,7 +231,7 @@ export class Requester {
       case "broken": {
         const error = new DestinationError(reason);
         if (!verdict.taken || this.#resumable) throw error;
-        const message = `${destination.name} answered, but whether it took the row can't be told.`;
+        const message = `${destination.title} answered, but whether it took the row can't be told.`;
         const problem = { code: "unreadable-answer", column: null, message };
         return { kind: "unknown", problem, reason, excused: false, stops: error };
       }
@@ -247,16 +254,16 @@ export class Requester {
       await admission.backOff(decision.ms);
       return AGAIN;
     }
-    const effort = `${plural(pending.retries.failures, "attempt")} in ` +
-      shortDuration(admission.failingFor(pending.retries));
-    if (keepGoing) {
+    const effort = admission.effort(pending.retries, decision);
+    // Where the API asks to be left alone, other rows would fare no better.
+    if (keepGoing && decision.kind === "give-up") {
       const { unanswered } = pending.retries;
       // As rejected rows they would be imported by a run of their own, under ids that no API knows.
       if (unanswered !== null) return this.#unknown(unanswered, true);
-      const message = `${reason}, and ${effort} were of no use.`;
+      const message = `${reason}; ${effort}.`;
       return { kind: "exhausted", problem: { code: "retries-exhausted", column: null, message } };
     }
-    throw new StoppedError(`${reason}; gave up after ${effort}`);
+    throw new StoppedError(`${reason}; ${effort}`);
   }
 
   /** A request that is given up before it was decided: left for a resume, where that can't double it. */
@@ -265,8 +272,8 @@ export class Requester {
   }
 
   #unknown(reason: string, excused: boolean): Unknown {
-    const { name } = this.#options.destination;
-    const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
+    const { title } = this.#options.destination;
+    const message = `${title} gave no answer (${reason}): the row may or may not have arrived.`;
     const problem = { code: "no-answer", column: null, message };
     return { kind: "unknown", problem, reason, excused, stops: null };
   }

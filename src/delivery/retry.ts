@@ -42,15 +42,20 @@ export interface FailedAttempt {
 /** The wait before the next attempt. */
 export type RetryDecision =
   | { readonly kind: "wait"; readonly ms: number }
-  | { readonly kind: "give-up" };
+  | { readonly kind: "give-up" }
+  /** The API asks to be left alone for longer than the request may be retried. */
+  | { readonly kind: "asked-too-long"; readonly askedMs: number };
 
 /**
  * Decides about the next attempt. The API is left alone for as long as it asks, and never shorter
- * than the backoff, so that `Retry-After: 0` is no invitation to hammer. Whatever it asks, the last
- * attempt is made when the time for retries ends.
+ * than the backoff, so that `Retry-After: 0` is no invitation to hammer. Where it asks for longer than
+ * there is time for retries, no attempt would heed it, so that none is made. Where it asks for
+ * nothing, the last attempt is made when the time for retries ends.
  */
 export function decideRetry(failed: FailedAttempt): RetryDecision {
   const leftMs = failed.retryForMs - failed.elapsedMs;
+  const { askedMs } = failed;
+  if (askedMs !== null && askedMs > Math.max(0, leftMs)) return { kind: "asked-too-long", askedMs };
   if (leftMs <= 0) return { kind: "give-up" };
   const backoffMs = failed.budgetSpent
     ? LONGEST_BACKOFF_MS

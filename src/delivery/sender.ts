@@ -6,7 +6,7 @@
  */
 
 import { StoppedError, StorageError } from "../model/errors.ts";
-import type { Io } from "../io.ts";
+import type { HttpClientOptions, Io } from "../io.ts";
 import type { Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Settled } from "../model/outcome.ts";
@@ -20,16 +20,15 @@ import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
 import { Serial } from "./serial.ts";
 import { Settlements } from "./settlements.ts";
-import { type Timeouts, Transport } from "./transport.ts";
-
-/** How long the parts of an answer may take when nothing else is asked for. */
-const TIMEOUTS: Timeouts = { headersMs: 30_000, bodyMs: 10_000 };
+import { Transport } from "./transport.ts";
 
 /** What is delivered, where, and how. */
 export interface DeliveryOptions {
   readonly destination: Destination;
   /** What other runs to it share; one of its own unless given. */
   readonly account?: Account;
+  /** How its host is reached. */
+  readonly wire: HttpClientOptions;
   /** Requests in flight at most. */
   readonly concurrency: number;
   /** Rows a second at most, or null. */
@@ -42,7 +41,8 @@ export interface DeliveryOptions {
   readonly keepGoing: boolean;
   /** Send rows again whose answer never came, though the API can't drop repeats. */
   readonly resendUnknown: boolean;
-  readonly timeouts?: Timeouts;
+  /** How long an answer may take once the request was written, in milliseconds. */
+  readonly timeoutMs: number;
   /** True when an earlier part of the run had rows accepted; false unless given. */
   readonly acceptedBefore?: boolean;
   /** Pulls the next span when a place is free; null at the end. Calls never overlap. */
@@ -115,12 +115,12 @@ class Sender implements Delivery {
     io: SenderIo,
     options: DeliveryOptions,
   ) {
-    const { destination, keepGoing, resendUnknown, kill } = options;
+    const { destination, keepGoing, resendUnknown } = options;
     const emit: Observer = options.observer ?? (() => {});
     const meter = this.#meter;
     const account = options.account ?? new Account(io);
     const admission = new Admission(io, this.#halt.signal, account, options);
-    const transport = new Transport(io, options.timeouts ?? TIMEOUTS, kill);
+    const transport = new Transport(io, options);
     const credentials = new Credentials(io, destination, transport, account, admission, emit);
     const requester = new Requester({
       io,
@@ -140,7 +140,7 @@ class Sender implements Delivery {
     this.#transport = transport;
     this.#batches = new BatchDelivery({
       requester,
-      name: destination.name,
+      title: destination.title,
       settle: (settled) => this.#settlements.settle(settled),
       emit,
       acceptedBefore: options.acceptedBefore ?? false,

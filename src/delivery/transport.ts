@@ -1,34 +1,30 @@
 /**
  * One attempt of one request. Every request on the wire is made here, by one call of the client:
  *
- * - Headers and body have timers of their own: `AbortSignal.timeout` would count both as one.
- * - Every body is read to a cap or cancelled. That of an accepted request is read in the background,
- *   since a connection whose body was not read can't be used again.
+ * - The limit on an answer counts from the last byte that was written, however long that took; while a
+ *   body is written or read, only silence ends it.
+ * - Every body is read to a cap or cancelled. That of an accepted request is looked into, and the rest
+ *   of it read in the background, since a connection whose body was not read can't be used again.
  *
  * @module
  */
 
 import { DestinationError, NetworkError } from "../model/errors.ts";
-import type { HttpClient, HttpResponse, Io } from "../io.ts";
+import type { HttpClient, HttpClientOptions, HttpResponse, Io } from "../io.ts";
 import type { HttpAnswer } from "../model/answer.ts";
 import type { RequestHead } from "../model/destination.ts";
 import { shortDuration } from "../text/duration.ts";
+import { readBody } from "./answer_text.ts";
+import { Intake, type IntakeLimits } from "./intake.ts";
+import { Patience } from "./patience.ts";
 
-/** Most of an answer's body that is read, in bytes. */
-const LONGEST_BODY = 1024 * 1024;
+const MIB = 1024 * 1024;
 
-/** The same where the body says which rows were taken: some APIs send every record back. */
-const LONGEST_RESULTS = 16 * 1024 * 1024;
+/** No connection is waited for longer, in milliseconds. */
+const LONGEST_CONNECT_MS = 30_000;
 
 /** How many bodies that nobody waits for are read at a time; more are cancelled. */
 const MOST_DRAINS = 32;
-
-/** How long the parts of an answer may take, in milliseconds. */
-export interface Timeouts {
-  /** From the start of the connection to the end of the answer's headers. */
-  readonly headersMs: number;
-  readonly bodyMs: number;
-}
 
 /** A request with its body, for all its attempts. */
 export interface Prepared {
@@ -37,7 +33,7 @@ export interface Prepared {
 }
 
 /** An attempt that got no answer. */
-export type Failure = Pick<NetworkError, "sent" | "reason">;
+export type Failure = Pick<NetworkError, "sent" | "reason" | "lasting">;
 
 /** What came of an attempt. */
 export type AttemptResult =
@@ -49,25 +45,32 @@ export function prepare(request: RequestHead, body: string | Uint8Array<ArrayBuf
   return { request, body: typeof body === "string" ? encoder.encode(body) : body };
 }
 
+/** What a transport works with. */
+export interface TransportOptions {
+  readonly wire: HttpClientOptions;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Gives up the attempts in flight. */
+  readonly kill: AbortSignal;
+}
+
 /** Makes attempts, and looks after the bodies of their answers. */
 export class Transport {
-  readonly #io: Pick<Io, "now" | "startTimer">;
+  readonly #io: Pick<Io, "now" | "monotonic" | "startTimer">;
   readonly #client: HttpClient;
-  readonly #timeouts: Timeouts;
+  readonly #timeoutMs: number;
   readonly #kill: AbortSignal;
   readonly #inFlight = new Set<AbortController>();
   readonly #drains = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
-  /** @param kill Gives up the attempts in flight. */
   constructor(
-    io: Pick<Io, "httpClient" | "now" | "startTimer">,
-    timeouts: Timeouts,
-    kill: AbortSignal,
+    io: Pick<Io, "httpClient" | "now" | "monotonic" | "startTimer">,
+    { wire, timeoutMs, kill }: TransportOptions,
   ) {
     this.#io = io;
-    this.#client = io.httpClient();
-    this.#timeouts = timeouts;
+    this.#client = io.httpClient(wire);
+    this.#timeoutMs = timeoutMs;
     this.#kill = kill;
     kill.addEventListener("abort", () => this.#inFlight.forEach((abort) => abort.abort()));
   }
@@ -87,21 +90,19 @@ export class Transport {
       if ("kind" in response) return response;
       const { status, headers } = response;
       const answer = { status, headers, body: "", receivedAt: this.#io.now() };
+      if (response.body === null) return { kind: "answer", answer };
       const isAccepted = status >= 200 && status < 300;
-      if (isAccepted && !readsAcceptedBody) {
-        this.#drain(response);
-        return { kind: "answer", answer };
-      }
-      const { text, whole } = await readText(response.body, {
-        io: this.#io,
-        bytes: readsAcceptedBody ? LONGEST_RESULTS : LONGEST_BODY,
-        ms: this.#timeouts.bodyMs,
-        stop: this.#kill,
-      });
-      if (isAccepted && !whole) {
+      const limits = this.#limitsOf(isAccepted, readsAcceptedBody);
+      const intake = new Intake(this.#io, response.body, limits);
+      const { bytes, whole } = await intake.read();
+      if (isAccepted && readsAcceptedBody && !whole) {
         return failure("perhaps", "the answer broke off", this.#kill.aborted);
       }
-      return { kind: "answer", answer: { ...answer, body: text } };
+      const codings = response.codings ?? [];
+      const contentType = headers.get("content-type");
+      const { text, fault } = await readBody({ bytes, whole, codings, contentType }, limits.bytes);
+      if (!whole) this.#letGo(intake, isAccepted && !readsAcceptedBody);
+      return { kind: "answer", answer: { ...answer, body: text, bodyFault: fault } };
     } finally {
       this.#inFlight.delete(abort);
     }
@@ -118,103 +119,61 @@ export class Transport {
     { request, body }: Prepared,
     abort: AbortController,
   ): Promise<HttpResponse | AttemptResult> {
-    const { headersMs } = this.#timeouts;
-    const stopTimer = this.#io.startTimer(headersMs, () => abort.abort());
+    const connectMs = Math.min(this.#timeoutMs, LONGEST_CONNECT_MS);
+    const patience = new Patience(this.#io, connectMs, () => abort.abort());
+    const onProgress = () => patience.renew(this.#timeoutMs);
+    const { signal } = abort;
     try {
       const { method, url, headers } = request;
-      return await this.#client.fetch(url, { method, headers, body, signal: abort.signal });
+      return await this.#client.fetch(url, { method, headers, body, signal, onProgress });
     } catch (error) {
       if (!(error instanceof NetworkError)) {
         // The error's own text may quote the URL or a header.
         throw new DestinationError("No request can be made: its URL or a header is not valid");
       }
-      const { sent, reason } = error;
+      const { sent, reason, lasting } = error;
       if (this.#kill.aborted) return stopped(sent);
-      if (!abort.signal.aborted) return failure(sent, reason, false);
-      const missing = sent === "never" ? "connection" : "answer";
-      return failure(sent, `no ${missing} within ${shortDuration(headersMs)}`, false);
+      if (!signal.aborted) return failure(sent, reason, false, lasting);
+      const within = shortDuration(sent === "never" ? connectMs : this.#timeoutMs);
+      return failure(sent, `given up here: ${reason} within ${within}`, false);
     } finally {
-      stopTimer();
+      patience.end();
     }
   }
 
-  #drain({ body, headers }: HttpResponse): void {
-    if (body === null) return;
-    const isWorthIt = this.#drains.size < MOST_DRAINS && headers.get("content-length") !== "0";
-    const limits = {
-      io: this.#io,
-      bytes: LONGEST_BODY,
-      ms: this.#timeouts.bodyMs,
-      stop: this.#closing.signal,
-    };
-    const end: Promise<unknown> = isWorthIt ? readChunks(body, limits, () => {}) : body.cancel();
+  /** How much of a body is waited for: where it only explains, not for long. */
+  #limitsOf(isAccepted: boolean, isTold: boolean): IntakeLimits {
+    const silenceMs = this.#timeoutMs;
+    const stop = this.#kill;
+    if (!isAccepted) return { bytes: MIB, silenceMs, wholeMs: 10_000, stop };
+    // Some APIs send every record back, one by one.
+    if (isTold) return { bytes: 16 * MIB, silenceMs, wholeMs: 600_000, stop };
+    return { bytes: 64 * 1024, silenceMs: 2_000, wholeMs: 2_000, stop };
+  }
+
+  /** Reads the rest of a body that may be worth its connection. */
+  #letGo(intake: Intake, isWorthIt: boolean): void {
+    const end = isWorthIt && this.#drains.size < MOST_DRAINS
+      ? intake.drain({ bytes: MIB, silenceMs: 10_000, wholeMs: 10_000, stop: this.#closing.signal })
+      : intake.cancel();
     // The answer is settled; what becomes of its body is no matter.
     const drained = end.catch(() => {}).finally(() => this.#drains.delete(drained));
     this.#drains.add(drained);
   }
 }
 
-function failure(sent: Failure["sent"], reason: string, killed: boolean): AttemptResult {
-  return { kind: "failure", failure: { sent, reason }, killed };
+function failure(
+  sent: Failure["sent"],
+  reason: string,
+  killed: boolean,
+  lasting = false,
+): AttemptResult {
+  return { kind: "failure", failure: { sent, reason, lasting }, killed };
 }
 
 function stopped(sent: Failure["sent"]): AttemptResult {
-  const missing = sent === "never" ? "request was made" : "answer came";
+  const missing = sent === "perhaps" ? "answer came" : "request was made";
   return failure(sent, `stopped before the ${missing}`, true);
-}
-
-/** How much of a body is read. */
-interface ReadLimits {
-  readonly io: Pick<Io, "startTimer">;
-  readonly bytes: number;
-  readonly ms: number;
-  readonly stop: AbortSignal;
-}
-
-/** As much of a body as comes within the limits; `whole` is false when more was to come. */
-async function readText(
-  body: ReadableStream<Uint8Array> | null,
-  limits: ReadLimits,
-): Promise<{ readonly text: string; readonly whole: boolean }> {
-  if (body === null) return { text: "", whole: true };
-  const decoder = new TextDecoder();
-  let text = "";
-  const whole = await readChunks(body, limits, (chunk) => {
-    text += decoder.decode(chunk, { stream: true });
-  });
-  return { text: text + decoder.decode(), whole };
-}
-
-/** Reads a body within the limits; false when more was to come. */
-async function readChunks(
-  body: ReadableStream<Uint8Array>,
-  limits: ReadLimits,
-  onChunk: (chunk: Uint8Array) => void,
-): Promise<boolean> {
-  const reader = body.getReader();
-  let cancelled = false;
-  const cancel = () => {
-    cancelled = true;
-    reader.cancel().catch(() => {}); // The connection is gone already.
-  };
-  const stopTimer = limits.io.startTimer(limits.ms, cancel);
-  limits.stop.addEventListener("abort", cancel, { once: true });
-  if (limits.stop.aborted) cancel();
-  let bytes = 0;
-  try {
-    while (true) {
-      const { done, value } = await reader.read();
-      if (done) return !cancelled;
-      bytes += value.length;
-      onChunk(value);
-      if (bytes > limits.bytes) cancel();
-    }
-  } catch {
-    return false;
-  } finally {
-    stopTimer();
-    limits.stop.removeEventListener("abort", cancel);
-  }
 }
 
 const encoder = new TextEncoder();

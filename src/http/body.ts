@@ -62,6 +62,8 @@ class MeasuredBody implements BodyReader {
 
 /** A chunk's size or a trailer may be this long. */
 const LONGEST_LINE = 16 * 1024;
+/** So may all trailers together. */
+const LONGEST_TRAILERS = 64 * 1024;
 const LINE_FEED = 0x0a;
 
 class ChunkedBody implements BodyReader {
@@ -70,6 +72,7 @@ class ChunkedBody implements BodyReader {
   #expects: "size" | "data" | "end of data" | "trailer" = "size";
   #left = 0;
   #line = "";
+  #trailers = 0;
 
   take(bytes: Uint8Array, onPart: (part: Uint8Array) => void): number {
     let at = 0;
@@ -105,5 +108,8 @@ class ChunkedBody implements BodyReader {
       if (line !== "") throw new SyntaxError("A chunk is longer than its size");
       this.#expects = "size";
     } else if (line === "") this.done = true;
+    else if ((this.#trailers += line.length) > LONGEST_TRAILERS) {
+      throw new SyntaxError("The trailers are too long");
+    }
   }
 }

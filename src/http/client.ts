@@ -10,51 +10,92 @@
 
 import { Buffer } from "node:buffer";
 import { NetworkError } from "../model/errors.ts";
-import type { HttpClient, HttpRequest, HttpResponse, Io, Network, Wire } from "../io.ts";
+import type {
+  HttpClient,
+  HttpClientOptions,
+  HttpRequest,
+  HttpResponse,
+  Io,
+  Network,
+  Proxy,
+  Wire,
+} from "../io.ts";
 import { Connection } from "./connection.ts";
-import { dial } from "./dial.ts";
+import { dial, type Dialer } from "./dial.ts";
 import { requestHead } from "./head.ts";
+import { proxyHeaders, refusedByProxy } from "./tunnel.ts";
 
-/** A connection that waits for a request, and until when it may, on the client's clock. */
+/** After so long, in milliseconds, a connection may have ended while this process was not running. */
+const LOOKED_AT_MS = 50;
+
+/** A connection that waits for a request, since when, and for how long it may. */
 interface Kept {
   readonly connection: Connection;
-  readonly until: number;
+  readonly since: Moment;
+  readonly ms: number;
 }
+
+/** By the clock that never goes back, which stands still while a computer sleeps, and the wall's. */
+interface Moment {
+  readonly monotonic: number;
+  readonly now: number;
+}
+
+/** Where a URL leads. */
+interface Route {
+  readonly text: string;
+  readonly url: URL;
+  readonly proxy: Proxy | null;
+  /** True when a proxy is asked for the whole URL. */
+  readonly asksProxy: boolean;
+}
+
+type Clock = Pick<Io, "monotonic" | "now" | "startTimer">;
 
 /** Keeps connections for further requests to the same host. */
 export class DirectClient implements HttpClient {
-  readonly #network: Network;
-  readonly #clock: Pick<Io, "monotonic" | "startTimer">;
+  readonly #dialer: Dialer;
+  readonly #clock: Clock;
+  readonly #proxyFor: HttpClientOptions["proxyFor"];
   readonly #open = new Set<Connection>();
   /** By origin; those that were used last stand last. */
   readonly #kept = new Map<string, Kept[]>();
   /** Origins that ended a connection on a request. Some do after each answer, without saying so. */
   readonly #abrupt = new Set<string>();
-  #last: { readonly text: string; readonly url: URL } | null = null;
+  #last: Route | null = null;
 
-  constructor(network: Network, clock: Pick<Io, "monotonic" | "startTimer">) {
-    this.#network = network;
+  constructor(network: Network, clock: Clock, options: HttpClientOptions) {
+    this.#dialer = { network, clock, insecureHttp: options.insecureHttp };
     this.#clock = clock;
+    this.#proxyFor = options.proxyFor;
   }
 
-  async fetch(
-    url: string,
-    { method, headers, body, signal }: HttpRequest,
-  ): Promise<HttpResponse> {
-    const target = this.#parse(url);
-    const head = Buffer.from(requestHead(method, target, headers, body.length), "latin1");
-    const kept = this.#takeKept(target.origin);
-    const connection = kept ?? await this.#connect(target, signal);
+  async fetch(url: string, request: HttpRequest): Promise<HttpResponse> {
+    const { method, headers, body, signal, onProgress } = request;
+    const route = this.#routeOf(url);
+    const { url: { origin }, proxy, asksProxy } = route;
+    const own = proxy !== null && asksProxy ? { ...headers, ...proxyHeaders(proxy) } : headers;
+    const head = Buffer.from(
+      requestHead(method, route.url, own, body.length, asksProxy),
+      "latin1",
+    );
+    const kept = await this.#takeKept(origin);
+    const connection = kept ?? await this.#connect(route, signal);
     if (signal.aborted) {
       connection.close();
-      throw givenUp();
+      throw givenUp(proxy);
     }
+    onProgress?.();
     const abort = () => connection.close();
     signal.addEventListener("abort", abort);
     try {
-      return await connection.exchange(head, body);
+      const response = await connection.exchange(head, body, onProgress);
+      if (proxy === null || !asksProxy || response.status !== 407) return response;
+      response.body?.cancel().catch(() => {});
+      throw refusedByProxy(proxy, response.status);
     } catch (error) {
-      if (kept !== null && !signal.aborted) this.#abrupt.add(target.origin);
+      if (signal.aborted) throw noAnswer(error);
+      if (kept !== null) this.#abrupt.add(origin);
       throw error;
     } finally {
       signal.removeEventListener("abort", abort);
@@ -66,37 +107,56 @@ export class DirectClient implements HttpClient {
   }
 
   /** Mostly, a request goes where the last one went. */
-  #parse(text: string): URL {
-    if (this.#last?.text === text) return this.#last.url;
+  #routeOf(text: string): Route {
+    if (this.#last?.text === text) return this.#last;
     const url = new URL(text);
     if (!/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
       throw new TypeError("Only http: and https: URLs without credentials can be asked");
     }
-    this.#last = { text, url };
-    return url;
+    const proxy = this.#proxyFor(url);
+    const asksProxy = proxy !== null && proxy.kind !== "socks5" && url.protocol === "http:";
+    return this.#last = { text, url, proxy, asksProxy };
   }
 
-  #takeKept(origin: string): Connection | null {
+  /**
+   * A connection that is still good as far as is known. Where the process may have stood still, the
+   * network is looked at before: the connection may have ended meanwhile.
+   */
+  async #takeKept(origin: string): Promise<Connection | null> {
     const kept = this.#kept.get(origin) ?? [];
     while (true) {
       const last = kept.pop();
       if (last === undefined) return null;
-      const isGood = last.until > this.#clock.monotonic() && !this.#abrupt.has(origin);
-      if (isGood) return last.connection;
-      last.connection.close();
+      const { connection, since } = last;
+      const now = this.#moment();
+      const idleMs = Math.max(now.monotonic - since.monotonic, now.now - since.now);
+      if (idleMs >= last.ms || this.#abrupt.has(origin)) connection.close();
+      else if (idleMs > LOOKED_AT_MS) await this.#look();
+      if (connection.isOpen) return connection;
     }
   }
 
-  async #connect(target: URL, signal: AbortSignal): Promise<Connection> {
+  /** Lets what arrived be noticed. A loop that is behind sees to its timers first, and then once more. */
+  async #look(): Promise<void> {
+    for (let round = 0; round < 2; round++) {
+      await new Promise<void>((resolve) => void this.#clock.startTimer(1, resolve));
+    }
+  }
+
+  #moment(): Moment {
+    return { monotonic: this.#clock.monotonic(), now: this.#clock.now() };
+  }
+
+  async #connect({ url, proxy }: Route, signal: AbortSignal): Promise<Connection> {
     const abort = Promise.withResolvers<never>();
-    const giveUp = () => abort.reject(givenUp());
+    const giveUp = () => abort.reject(givenUp(proxy));
     signal.addEventListener("abort", giveUp);
-    const dialing = dial(this.#network, this.#clock, target, signal);
+    const dialing = dial(this.#dialer, url, proxy, signal);
     try {
-      return this.#keep(await Promise.race([dialing, abort.promise]), target.origin);
+      return this.#keep(await Promise.race([dialing, abort.promise]), url.origin);
     } catch (error) {
       dialing.then((wire) => wire.close(), () => {}); // Nobody waits for it any more.
-      throw error;
+      throw signal.aborted ? givenUp(proxy) : error;
     } finally {
       signal.removeEventListener("abort", giveUp);
     }
@@ -108,7 +168,7 @@ export class DirectClient implements HttpClient {
     const connection: Connection = new Connection(wire, {
       onFree: (ms) => {
         if (this.#abrupt.has(origin)) connection.close();
-        else kept.push({ connection, until: this.#clock.monotonic() + ms });
+        else kept.push({ connection, since: this.#moment(), ms });
       },
       onClosed: () => {
         this.#open.delete(connection);
@@ -121,6 +181,19 @@ export class DirectClient implements HttpClient {
   }
 }
 
-function givenUp(): NetworkError {
-  return new NetworkError("never", "given up before it was sent");
+/** There was no connection yet. */
+function givenUp(proxy: Proxy | null): NetworkError {
+  return new NetworkError(
+    "never",
+    proxy ? `no way through the proxy of ${proxy.setting}` : "no connection",
+  );
+}
+
+/** There was no answer yet. */
+function noAnswer(error: unknown): NetworkError {
+  const sent = error instanceof NetworkError ? error.sent : "perhaps";
+  return new NetworkError(
+    sent,
+    sent === "partly" ? "no room for the rest of the request" : "no answer",
+  );
 }

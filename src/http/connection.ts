@@ -9,10 +9,11 @@
 
 import { Buffer } from "node:buffer";
 import { NetworkError } from "../model/errors.ts";
-import type { HttpResponse, Wire } from "../io.ts";
+import type { HttpRequest, HttpResponse, Wire } from "../io.ts";
 import { bodyReader } from "./body.ts";
 import { broken } from "./failure.ts";
-import { type AnswerHead, endOfHead, parseHead } from "./head.ts";
+import { type AnswerHead, codingsOf, endOfHead, parseHead } from "./head.ts";
+import { Outgoing } from "./outgoing.ts";
 
 const BUFFER_BYTES = 16 * 1024;
 
@@ -42,22 +43,42 @@ export class Connection {
     this.#reading = this.#read();
   }
 
+  /** True until it has ended, as far as is known. */
+  get isOpen(): boolean {
+    return this.#state !== "closed";
+  }
+
   /**
    * Makes a request. None may be under way.
    *
    * @returns The answer, as soon as its head is there. Its body must be read or cancelled.
-   * @throws {NetworkError} when none comes. The request may have arrived all the same.
+   * @throws {NetworkError} when none comes. The request may have arrived all the same, where all of it
+   * was written.
    */
-  async exchange(head: Uint8Array, body: Uint8Array): Promise<HttpResponse> {
+  async exchange(
+    head: Uint8Array,
+    body: Uint8Array,
+    onProgress?: HttpRequest["onProgress"],
+  ): Promise<HttpResponse> {
     this.#state = "busy";
-    const written = this.#write(head, body);
+    const outgoing = new Outgoing(this.#wire, [head, body], onProgress);
     try {
       const { answer, rest } = await this.#readHead();
       const { status, headers } = answer;
-      return { status, headers, body: this.#startBody(answer, rest, written) };
+      const isEarly = !outgoing.isWritten;
+      if (isEarly) {
+        // Of a request that is refused, the rest is of no use. One that is taken must be whole.
+        if (status < 200 || status > 299) outgoing.stop();
+        else if (!await outgoing.written) {
+          throw new NetworkError("perhaps", "it was answered, and then not read to its end");
+        }
+      }
+      // After an early answer, some servers read no further: the next request would wait in vain.
+      const kept = { ...answer, keepMs: isEarly ? 0 : answer.keepMs };
+      return { status, headers, codings: codingsOf(headers), body: this.#startBody(kept, rest) };
     } catch (error) {
       this.close();
-      throw broken(error);
+      throw broken(error, outgoing.mayBeWhole ? "perhaps" : "partly");
     }
   }
 
@@ -79,45 +100,30 @@ export class Connection {
     return reading;
   }
 
-  /** True when all was written. Where it can't be, reading tells why, or brings an early answer. */
-  async #write(...parts: Uint8Array[]): Promise<boolean> {
-    try {
-      for (const part of parts) {
-        for (let rest = part; rest.length > 0;) {
-          rest = rest.subarray(await this.#wire.write(rest));
-        }
-      }
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   async #readHead(): Promise<{ answer: AnswerHead; rest: Uint8Array }> {
     let text = "";
+    let scanned = 0;
     while (true) {
       const bytes = await this.#reading;
-      if (bytes === null) throw new NetworkError("perhaps", "the connection was closed");
+      if (bytes === null) throw new Error("unexpected eof");
       text += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-      for (let end = endOfHead(text); end !== -1; end = endOfHead(text)) {
+      for (let end = endOfHead(text, scanned); end !== -1; end = endOfHead(text)) {
         const answer = parseHead(text.slice(0, end));
         if (answer === null || answer.status === 101) throw notHttp();
         text = text.slice(end);
+        scanned = 0;
         // What is left of the text came last.
         const rest = bytes.subarray(bytes.length - text.length);
         if (answer.status >= 200) return { answer, rest };
       }
       if (text.length > LONGEST_HEAD || !"HTTP".startsWith(text.slice(0, 4))) throw notHttp();
+      scanned = Math.max(0, text.length - 2); // A line end may come in two pieces.
       this.#reading = this.#read();
     }
   }
 
   /** The body, of which `rest` was read with the head; null where there is none. */
-  #startBody(
-    { framing, keepMs }: AnswerHead,
-    rest: Uint8Array,
-    written: Promise<boolean>,
-  ): ReadableStream<Uint8Array> | null {
+  #startBody({ framing, keepMs }: AnswerHead, rest: Uint8Array): HttpResponse["body"] {
     const body = bodyReader(framing);
     const parts: Uint8Array[] = [];
     let trouble: unknown = null;
@@ -125,7 +131,7 @@ export class Connection {
       try {
         const taken = body.take(bytes, (part) => parts.push(part.slice()));
         // Nobody asked for what stands behind the body.
-        if (body.done) this.#finish(taken === bytes.length ? keepMs : 0, written);
+        if (body.done) this.#finish(taken === bytes.length ? keepMs : 0);
       } catch (error) {
         trouble = error; // The status stands all the same.
       }
@@ -152,8 +158,8 @@ export class Connection {
     return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
   }
 
-  async #finish(keepMs: number, written: Promise<boolean>): Promise<void> {
-    if (keepMs === 0 || !await written) return this.close();
+  #finish(keepMs: number): void {
+    if (keepMs === 0) return this.close();
     this.#state = "free";
     this.#reading = this.#read();
     this.#owner.onFree(keepMs);

@@ -1,26 +1,49 @@
 /**
  * What it means that no answer came. The texts of the system's errors are only looked into: they may
- * hold the URL, so nothing but words of our own leaves this module. All pure.
+ * hold the URL, so nothing but words of our own leaves this module, and the names that a certificate
+ * is for. All pure.
  *
  * @module
  */
 
 import { errorMessage, NetworkError } from "../model/errors.ts";
 
-/** Causes of a connection that was never made, by the texts of Deno, hyper and the system. */
-const NEVER_MADE: readonly (readonly [RegExp, string])[] = [
+type Causes = readonly (readonly [RegExp, string])[];
+
+/** Causes of a connection that was never made, by the texts of Deno and the system. */
+const NEVER_MADE: Causes = [
   [/dns error|lookup address|getaddrinfo/i, "the host name can't be resolved"],
   [/refused/i, "connection refused"],
-  [/certificate|tls|ssl|handshake/i, "no secure connection: TLS failed"],
   [/unreachable|no route/i, "the network can't be reached"],
   [/timed out/i, "the connection timed out"],
 ];
 
 /** Causes of a connection that broke. */
-const BROKEN: readonly (readonly [RegExp, string])[] = [
+const BROKEN: Causes = [
   [/closed before message completed|unexpected eof|close_notify/i, "the connection was closed"],
   [/reset|broken pipe|aborted/i, "the connection was reset"],
-  [/parse|invalid http|invalid header/i, "the answer was no HTTP"],
+];
+
+/** Causes of TLS that was not taken up, which only a person can mend, by the texts of rustls. */
+const NO_TLS: Causes = [
+  [/opening CA file|pem file/i, "the file that DENO_CERT names can't be read"],
+  [
+    /UnknownIssuer|UnknownCA|CaUsedAsEndEntity/i,
+    "its certificate is from an unknown authority: DENO_CERT takes a file with that authority, " +
+    "DENO_TLS_CA_STORE=system takes the system's",
+  ],
+  [/NotValidYet/i, "its certificate is not valid yet, by this machine's clock"],
+  [/certificate: ?(?:certificate )?expired/i, "its certificate has expired"],
+  [/not valid for (?:any )?name|NotValidForName/i, "its certificate is for another host"],
+  [/Revoked/i, "its certificate was revoked"],
+  [/invalid peer certificate/i, "its certificate is not valid"],
+  [/CertificateRequired|BadCertificate/i, "the server wants a client certificate"],
+  [
+    /HandshakeFailure/i,
+    "the server broke the handshake off: it may want a client certificate, or other ciphers",
+  ],
+  [/ProtocolVersion|incompatible/i, "the server speaks no version of TLS that is still safe"],
+  [/corrupt message|InvalidContentType/i, "the server speaks no TLS on this port"],
 ];
 
 /** What an error means that came while a connection was being made. */
@@ -29,31 +52,33 @@ export function neverMade(error: unknown): NetworkError {
   return new NetworkError("never", firstMatch(NEVER_MADE, errorMessage(error)) ?? "no connection");
 }
 
-/** What an error means that came on a connection. */
-export function broken(error: unknown): NetworkError {
+/** What an error means that came while TLS was being taken up. */
+export function neverSecure(error: unknown): NetworkError {
+  const text = errorMessage(error);
+  const cause = firstMatch(NO_TLS, text);
+  if (cause !== undefined) {
+    return new NetworkError("never", `no secure connection: ${cause}${namesIn(text)}`, true);
+  }
+  const broke = firstMatch(BROKEN, text) ?? "TLS failed";
+  return new NetworkError("never", `no secure connection: ${broke}`);
+}
+
+/** What an error means that came on a connection; `sent` as far as is known without it. */
+export function broken(error: unknown, sent: NetworkError["sent"]): NetworkError {
   if (error instanceof NetworkError) return error;
-  const reason = firstMatch(BROKEN, errorMessage(error)) ?? "the connection failed";
-  return new NetworkError("perhaps", reason);
+  const text = errorMessage(error);
+  // Of a client certificate that is missing, TLS 1.3 tells only now, and takes no request before.
+  if (/fatal alert: (?:CertificateRequired|BadCertificate)/i.test(text)) return neverSecure(error);
+  const reason = firstMatch(BROKEN, text) ?? "the connection failed";
+  return new NetworkError(sent, sent === "partly" ? `${reason} before all was sent` : reason);
 }
 
-/**
- * What a rejection of Deno's `fetch` means, or null when it says that the request can't be made at
- * all. It words all its failures alike; only the text inside tells the two apart.
- */
-export function fetchFailure(error: unknown): NetworkError | null {
-  const text = causeText(error);
-  if (!/error sending request|client error|fetch failed|os error/i.test(text)) return null;
-  // Only what stands behind the URL is the system's own. A reset comes without it.
-  const own = new Error(text.slice(Math.max(0, text.lastIndexOf("client error"))));
-  return /client error \(connect\)/i.test(text) ? neverMade(own) : broken(own);
+/** The first of the names that a certificate is for, where the error tells them. */
+function namesIn(text: string): string {
+  const [, name] = /DnsName\("([\w*.-]{1,253})"\)/.exec(text) ?? [];
+  return name === undefined ? "" : ` (${name})`;
 }
 
-function firstMatch(table: typeof NEVER_MADE, text: string): string | undefined {
-  return table.find(([pattern]) => pattern.test(text))?.[1];
-}
-
-/** An error's message and those of its causes. */
-function causeText(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  return `${error.message} ${causeText(error.cause)}`;
+function firstMatch(causes: Causes, text: string): string | undefined {
+  return causes.find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -88,7 +88,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   let { offset } = begin;
   const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
-    ...deliveryOptions(input.sink.destination, settings),
+    ...deliveryOptions(input.sink.destination, setup),
     account: setup.accounts.of(io, accountKey(parts)),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),

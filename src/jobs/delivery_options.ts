@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readProxies } from "../config/proxies.ts";
 import type { Settings } from "../config/settings.ts";
 import { pacedRequestSizes } from "../delivery/sliding_window.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
@@ -14,14 +15,20 @@ import type { JobSetup } from "./setup.ts";
 /** The part of the delivery's options that settings decide. */
 export function deliveryOptions(
   destination: Destination,
-  settings: Settings,
+  { settings, environment }: Pick<JobSetup, "settings" | "environment">,
 ): Omit<DeliveryOptions, "next" | "settle" | "stop" | "kill"> {
   return {
     destination,
+    wire: {
+      // What stands in for an API listens on this machine.
+      proxyFor: settings.sandbox ? () => null : readProxies(environment),
+      insecureHttp: settings.insecureHttp ?? false,
+    },
     concurrency: settings.concurrency ?? destination.limits.concurrency,
     rate: rateOf(destination.limits, settings),
     sleepMs: settings.sleep * 1000,
     retryForMs: settings.retryFor,
+    timeoutMs: settings.timeout ?? destination.limits.answerMs,
     keepGoing: settings.keepGoing ?? false,
     resendUnknown: settings.resendUnknown ?? false,
   };

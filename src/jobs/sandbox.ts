@@ -18,14 +18,11 @@ export interface OpenSandbox extends AsyncDisposable {
 
 /** Starts the stand-in of a target's destination where `--sandbox` asks for it. */
 export async function openSandbox(
-  io: Pick<Io, "serve" | "now" | "env" | "setEnv">,
+  io: Pick<Io, "serve" | "now">,
   { definition, mapping }: Target,
   { sandbox }: Settings,
 ): Promise<OpenSandbox> {
   if (!sandbox) return { variables: {}, [Symbol.asyncDispose]: async () => {} };
-  const { NO_PROXY, no_proxy } = io.env();
-  // Loopback is reached without a proxy; `fetch` reads the variable when it is first used.
-  io.setEnv("NO_PROXY", [NO_PROXY ?? no_proxy, "127.0.0.1"].filter(Boolean).join(","));
   const server = await startSandbox(io, definition.standIn(mapping, () => io.now()));
   return {
     variables: definition.sandboxVariables(server.url, mapping),

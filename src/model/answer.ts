@@ -13,8 +13,10 @@ export type AnswerHeaders = Pick<Headers, "get">;
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** Capped; empty where the body was not read. */
+  /** Capped. */
   readonly body: string;
+  /** Why the body is empty though there is one: `a gzip body that can't be unpacked`. */
+  readonly bodyFault?: string | null;
   /** When the headers arrived, epoch milliseconds: a `Retry-After` date is read against it. */
   readonly receivedAt?: number;
 }

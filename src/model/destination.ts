@@ -21,6 +21,8 @@ export interface Limits {
   readonly rowsPerSecond: number | null;
   /** Requests in flight when nothing else is asked for. */
   readonly concurrency: number;
+  /** How long an answer may take when nothing else is asked for, in milliseconds. */
+  readonly answerMs: number;
 }
 
 /** One HTTP request but for its body, as a destination words it. */
@@ -58,6 +60,8 @@ export type DropsRepeats = "rows" | "requests" | "nothing";
 /** A destination with its settings filled in: pure, never fetches. */
 export interface Destination {
   readonly name: string;
+  /** The API's name in every sentence about it, e.g. `mParticle`. */
+  readonly title: string;
   /** What its requests' URLs begin with, without anything secret. */
   readonly address: string;
   readonly limits: Limits;

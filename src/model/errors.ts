@@ -101,8 +101,16 @@ export class StorageError extends StoppedError {
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 
-  /** @param sent Whether any of the request may have arrived. */
-  constructor(readonly sent: "never" | "perhaps", readonly reason: string) {
+  /**
+   * @param sent Whether the request may have arrived. `partly`: not all of it, and no part is anything
+   * to an API.
+   * @param lasting True when only a person can mend the cause, so that trying again is of no use.
+   */
+  constructor(
+    readonly sent: "never" | "partly" | "perhaps",
+    readonly reason: string,
+    readonly lasting = false,
+  ) {
     super(reason);
   }
 }

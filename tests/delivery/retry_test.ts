@@ -18,13 +18,16 @@ const FIRST: FailedAttempt = {
   random: 0.5,
 };
 
-const DECISIONS: readonly [string, Partial<FailedAttempt>, number | "give-up"][] = [
+const DECISIONS: readonly [string, Partial<FailedAttempt>, number | string][] = [
   ["the first wait is a part of half a second", {}, 250],
   ["the bound doubles with each failure", { failures: 4 }, 2_000],
   ["no backoff is longer than its cap", { failures: 60 }, 15_000],
   ["what the API asks for is obeyed", { askedMs: 2_000 }, 2_000],
   ["a request to come back at once is no reason to hammer", { askedMs: 0 }, 250],
-  ["a wait is cut where the time for retries ends", { askedMs: 1e12 }, 300_000],
+  ["what the API asks for may take all the time there is", { askedMs: 300_000 }, 300_000],
+  ["a wish that can't be heeded ends the retries", { askedMs: 300_001 }, "asked-too-long"],
+  ["so it does late", { elapsedMs: 299_000, askedMs: 2_000 }, "asked-too-long"],
+  ["a request to come back at once, too late", { elapsedMs: 300_000, askedMs: 0 }, "give-up"],
   ["the last wait ends with the time for retries", { elapsedMs: 299_900 }, 100],
   ["nothing is tried when the time is up", { elapsedMs: 300_000 }, "give-up"],
   ["no time for retries means no retry", { retryForMs: 0 }, "give-up"],

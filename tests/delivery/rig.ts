@@ -15,6 +15,7 @@ import {
   type DeliveryOptions,
 } from "../../src/delivery/sender.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
+import type { HttpClientOptions } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import type { HttpAnswer, Verdict } from "../../src/model/answer.ts";
 import type { Batch, Span, SpanRows } from "../../src/model/batch.ts";
@@ -117,6 +118,7 @@ export interface Traits {
 export function makeDestination(url: string, traits: Traits = {}): Destination {
   return {
     name: "stand-in",
+    title: "stand-in",
     address: url,
     limits: {
       rowsPerRequest: 1_000,
@@ -124,6 +126,7 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       bytesPerRow: 1e5,
       rowsPerSecond: null,
       concurrency: 4,
+      answerMs: 30_000,
     },
     dropsRepeats: traits.dropsRepeats ?? "rows",
     frame: () => ARRAY,
@@ -164,6 +167,9 @@ function classifyByStatus({ status, headers, body, receivedAt = 0 }: HttpAnswer)
   return { kind: "broken", reason };
 }
 
+/** Without a proxy. */
+export const DIRECT: HttpClientOptions = { proxyFor: () => null, insecureHttp: false };
+
 /** What a test may set; everything else is as plain as can be. */
 export interface RigOptions extends Partial<Omit<DeliveryOptions, "destination" | "settle">> {
   readonly rows?: number;
@@ -201,9 +207,11 @@ export class Rig {
       },
       {
         destination: makeDestination(url, traits),
+        wire: DIRECT,
         concurrency: 1,
         rate: null,
         sleepMs: 0,
+        timeoutMs: 30_000,
         retryForMs: 300_000,
         keepGoing: false,
         resendUnknown: false,

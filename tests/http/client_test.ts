@@ -1,13 +1,14 @@
 /** The HTTP client: each request once, connections used again as long as they are good. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 
 import { NetworkError } from "../../src/model/errors.ts";
 import { DirectClient } from "../../src/http/client.ts";
-import type { HttpRequest, HttpResponse } from "../../src/io.ts";
+import type { HttpClientOptions, HttpRequest, HttpResponse } from "../../src/io.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeNetwork, type FakeNetworkOptions, type FakeWire, settled } from "./fake_network.ts";
 
+const DIRECT: HttpClientOptions = { proxyFor: () => null, insecureHttp: false };
 const URL_OF_ROWS = "http://api.example.com/rows";
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
@@ -17,9 +18,9 @@ class Rig {
   readonly client: DirectClient;
   readonly clock = new FakeClock();
 
-  constructor(options: FakeNetworkOptions = {}) {
+  constructor(options: FakeNetworkOptions = {}, wire: HttpClientOptions = DIRECT) {
     this.network = new FakeNetwork(options);
-    this.client = new DirectClient(this.network, this.clock);
+    this.client = new DirectClient(this.network, this.clock, wire);
   }
 
   fetch(body = "[1]", url = URL_OF_ROWS, options: Partial<HttpRequest> = {}) {
@@ -37,6 +38,10 @@ class Rig {
     for (const wire of this.network.wires) wire.sent = "";
     const response = this.fetch("[1]", url);
     await settled();
+    for (let look = 0; look < 2; look++) {
+      this.clock.advance(1); // In which the network is looked at.
+      await settled();
+    }
     this.network.wires.find(({ sent }) => sent !== "")?.say(text);
     return await response;
   }
@@ -196,11 +201,11 @@ Deno.test("a request that is given up while TLS is being taken up is never sent"
   const response = rig.fetch("[1]", "https://api.example.com/", { signal: abort.signal });
   await settled();
   abort.abort();
-  assertEquals(await failureOf(response), "never: given up before it was sent");
+  assertEquals(await failureOf(response), "never: no connection");
   assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
 });
 
-Deno.test("an answer may come before the request was taken, which is finished before the next", async () => {
+Deno.test("of a request that is refused before it was taken, the rest is not sent, nor is the next", async () => {
   const rig = new Rig();
   await read(await rig.exchange());
   const { wire } = rig;
@@ -209,13 +214,79 @@ Deno.test("an answer may come before the request was taken, which is finished be
   await settled();
   wire.say("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
   assertEquals((await response).status, 413);
+  assertEquals(wire.closed, true);
   await rig.exchange();
   assertEquals(rig.network.wires.length, 2);
-  wire.makeRoom();
+  assert(!wire.sent.includes("[2]"), wire.sent);
+});
+
+Deno.test("a request that is taken before it was read is sent to its end, on a connection's last", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  const { wire } = rig;
+  wire.room = 0;
+  const response = rig.fetch("[2]");
   await settled();
-  assertEquals(wire.sent.slice(-3), "[2]");
-  await rig.exchange();
-  assert(wire.sent !== "", "the connection was not used again");
+  wire.say(OK);
+  await settled();
+  wire.makeRoom();
+  assertEquals(await read(await response), "{}");
+  assertEquals([wire.sent.slice(-3), wire.closed], ["[2]", true]);
+});
+
+Deno.test("a request that is taken, and then not read to its end, may have arrived", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  rig.wire.writes = 2; // The head's, and that of the first piece.
+  const response = rig.fetch("x".repeat(200_000));
+  await settled();
+  rig.wire.say(OK);
+  await settled();
+  rig.wire.breakWrites();
+  assertEquals(
+    await failureOf(response),
+    "perhaps: it was answered, and then not read to its end",
+  );
+});
+
+Deno.test("a connection that breaks before all was handed over can't have carried the request", async () => {
+  for (const how of ["ends", "resets"] as const) {
+    const rig = new Rig({ room: 0 });
+    const response = rig.fetch("x".repeat(200_000));
+    await settled();
+    rig.wire.end(how === "ends" ? null : new Error("Connection reset by peer (os error 104)"));
+    assertMatch(await failureOf(response), /^partly: .* before all was sent$/);
+  }
+});
+
+Deno.test("a connection on which the last piece is being written may have carried the request", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  rig.wire.writes = 1; // The head's.
+  const response = rig.fetch("[2]");
+  await settled();
+  rig.wire.end();
+  assertMatch(await failureOf(response), /^perhaps: /);
+});
+
+Deno.test("before a connection is used that waited, what arrived meanwhile is looked at", async () => {
+  const rig = new Rig();
+  await read(await rig.exchange());
+  const [first] = rig.network.wires;
+  // As after SIGSTOP: the clock has moved, and the end that came is not noticed yet.
+  rig.clock.advance(4_000);
+  const response = rig.fetch("[2]");
+  first?.end();
+  await settled();
+  assert(!first?.sent.includes("[2]"), "it was written before anybody looked");
+  rig.clock.advance(1);
+  await settled();
+  rig.clock.advance(1);
+  await settled();
+  rig.wire.say(OK);
+  assertEquals(await read(await response), "{}");
+  assertEquals(rig.network.wires.length, 2);
+  assert(!first?.sent.includes("[2]"));
 });
 
 /** What the other side does instead of answering, and what the client says of it. */
@@ -326,7 +397,7 @@ Deno.test("a request that is given up closes its connection", async () => {
   const response = rig.fetch("[1]", URL_OF_ROWS, { signal: abort.signal });
   await settled();
   abort.abort();
-  assertEquals(await failureOf(response), "perhaps: the connection failed");
+  assertEquals(await failureOf(response), "perhaps: no answer");
   assertEquals(rig.wire.closed, true);
 });
 
@@ -335,7 +406,7 @@ Deno.test("a request that was given up before it was made is never sent", async 
   await read(await rig.exchange());
   rig.wire.sent = "";
   const response = rig.fetch("[1]", URL_OF_ROWS, { signal: AbortSignal.abort() });
-  assertEquals(await failureOf(response), "never: given up before it was sent");
+  assertEquals(await failureOf(response), "never: no connection");
   assertEquals([rig.wire.sent, rig.wire.closed], ["", true]);
 });
 
@@ -347,7 +418,7 @@ for (const url of [URL_OF_ROWS, "https://api.example.com/rows"]) {
     const response = rig.fetch("[1]", url, { signal: abort.signal });
     await settled();
     abort.abort();
-    assertEquals(await failureOf(response), "never: given up before it was sent");
+    assertEquals(await failureOf(response), "never: no connection");
     connected.resolve();
     await settled();
     const { sent, secureFor, closed } = rig.wire;

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 
 import { NetworkError } from "../../src/model/errors.ts";
-import { dial } from "../../src/http/dial.ts";
+import { dial as dialBy } from "../../src/http/dial.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { FakeNetwork, type FakeWire, settled } from "./fake_network.ts";
 
@@ -14,9 +14,13 @@ const REFUSED = new Error("Connection refused (os error 111)");
 
 const clock = new FakeClock();
 
+function dial(network: FakeNetwork, url: URL, signal = FOR_EVER, insecureHttp = false) {
+  return dialBy({ network, clock, insecureHttp }, url, null, signal);
+}
+
 async function failureOf(network: FakeNetwork, url: URL): Promise<string> {
   const { sent, reason } = await assertRejects(
-    () => dial(network, clock, url, FOR_EVER),
+    () => dial(network, url),
     NetworkError,
   );
   return `${sent}: ${reason}`;
@@ -24,21 +28,21 @@ async function failureOf(network: FakeNetwork, url: URL): Promise<string> {
 
 Deno.test("the first address that answers is taken", async () => {
   const network = new FakeNetwork({ hosts: DUAL });
-  assertEquals((await dial(network, clock, API, FOR_EVER) as FakeWire).address, "2001:db8::1");
+  assertEquals((await dial(network, API) as FakeWire).address, "2001:db8::1");
   assertEquals(network.tried, ["2001:db8::1:80"]);
 });
 
 Deno.test("when an address refuses, the next is tried at once", async () => {
   const fate = (address: string) => address === "192.0.2.2" ? null : REFUSED;
   const network = new FakeNetwork({ hosts: DUAL, fate });
-  assertEquals((await dial(network, clock, API, FOR_EVER) as FakeWire).address, "192.0.2.2");
+  assertEquals((await dial(network, API) as FakeWire).address, "192.0.2.2");
 });
 
 Deno.test("when an address does not answer, the next is tried alongside, and the late one closed", async () => {
   const late = Promise.withResolvers<void>();
   const fate = (address: string) => address === "2001:db8::1" ? late.promise : null;
   const network = new FakeNetwork({ hosts: DUAL, fate });
-  const dialing = dial(network, clock, API, FOR_EVER);
+  const dialing = dial(network, API);
   await settled();
   assertEquals(network.tried.length, 1);
   clock.advance(250);
@@ -76,14 +80,14 @@ Deno.test("a host without an address can't be reached", async () => {
 Deno.test("an address needs no name to be looked up", async () => {
   for (const [host, address] of [["127.0.0.1", "127.0.0.1"], ["[::1]", "::1"]] as const) {
     const network = new FakeNetwork();
-    await dial(network, clock, new URL(`http://${host}:8080/`), FOR_EVER);
+    await dial(network, new URL(`http://${host}:8080/`));
     assertEquals(network.tried, [`${address}:8080`]);
   }
 });
 
 Deno.test("https takes up TLS with the host's name, on a port of its own", async () => {
   const network = new FakeNetwork();
-  const wire = await dial(network, clock, new URL("https://api.example.com/"), FOR_EVER);
+  const wire = await dial(network, new URL("https://api.example.com/"));
   assertEquals((wire as FakeWire).secureFor, "api.example.com");
   assertEquals(network.tried, ["192.0.2.1:443"]);
 });
@@ -91,7 +95,7 @@ Deno.test("https takes up TLS with the host's name, on a port of its own", async
 Deno.test("a host without TLS is never sent anything", async () => {
   const network = new FakeNetwork({ tls: false });
   const failure = await failureOf(network, new URL("https://api.example.com/"));
-  assertEquals(failure, "never: no secure connection: TLS failed");
+  assertEquals(failure, "never: no secure connection: the server speaks no TLS on this port");
   assertEquals(network.wires.map(({ sent, closed }) => [sent, closed]), [["", true]]);
 });
 
@@ -99,7 +103,7 @@ Deno.test("TLS that nobody takes up is given up with its connection", async () =
   const network = new FakeNetwork({ tls: null });
   const abort = new AbortController();
   const failure = assertRejects(
-    () => dial(network, clock, new URL("https://api.example.com/"), abort.signal),
+    () => dial(network, new URL("https://api.example.com/"), abort.signal),
     NetworkError,
   );
   await settled();

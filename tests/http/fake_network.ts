@@ -20,6 +20,9 @@ export class FakeWire implements TcpWire {
   tls: boolean | null = true;
   /** How many bytes a write takes at most; 0 for writes that wait. */
   room = Infinity;
+  /** After so many writes, others wait. */
+  writes = Infinity;
+  #broken = false;
   readonly #coming: (Uint8Array | null | Error)[] = [];
   #wake = Promise.withResolvers<void>();
 
@@ -50,8 +53,12 @@ export class FakeWire implements TcpWire {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    while (this.room === 0 && !this.closed) await this.#wake.promise;
+    while ((this.room === 0 || this.writes === 0) && !this.closed && !this.#broken) {
+      await this.#wake.promise;
+    }
     if (this.closed) throw new Error("operation canceled");
+    if (this.#broken) throw new Error("Broken pipe (os error 32)");
+    this.writes--;
     const taken = bytes.subarray(0, this.room);
     this.sent += decoder.decode(taken);
     return taken.length;
@@ -60,6 +67,12 @@ export class FakeWire implements TcpWire {
   /** Lets writes go on. */
   makeRoom(): void {
     this.room = Infinity;
+    this.#stir();
+  }
+
+  /** Makes writes fail, those that wait and those to come. */
+  breakWrites(): void {
+    this.#broken = true;
     this.#stir();
   }
 
@@ -89,6 +102,8 @@ export class FakeWire implements TcpWire {
 export interface FakeNetworkOptions {
   /** Addresses of hosts; any other has one. */
   readonly hosts?: Readonly<Record<string, readonly string[]>>;
+  /** What `FakeWire.room` begins with. */
+  readonly room?: number;
   /** What `FakeWire.tls` begins with; true unless given. */
   readonly tls?: boolean | null;
   /** What becomes of a connection to an address: an error, or a wait; made at once where it is null. */
@@ -119,6 +134,7 @@ export class FakeNetwork implements Network {
     if (fate instanceof Error) throw fate;
     await fate;
     const wire = new FakeWire(address, port);
+    wire.room = this.#options.room ?? Infinity;
     wire.tls = this.#options.tls === undefined ? true : this.#options.tls;
     this.wires.push(wire);
     return wire;

@@ -114,9 +114,6 @@ export class Workdir implements AsyncDisposable {
       stderr: err.output,
       files: filesIn(this.path, real.files),
       env: () => env,
-      setEnv: (name, value) => {
-        env[name] = value;
-      },
       cwd: () => this.path,
       onStopSignal: () => () => {},
       abort: (code) => {

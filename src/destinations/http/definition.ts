@@ -75,6 +75,7 @@ function destination(
   const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
   return {
     name: http.name,
+    title: endpoint.title,
     address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest,
@@ -82,6 +83,7 @@ function destination(
       bytesPerRow: limits.bytesPerRow ?? limits.bytes,
       rowsPerSecond: limits.rowsPerSecond ?? null,
       concurrency: limits.concurrency,
+      answerMs: (limits.answerSeconds ?? 60) * 1000,
     },
     dropsRepeats: dropsRepeats(section, rowsPerRequest),
     frame: () => envelope,

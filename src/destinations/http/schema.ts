@@ -135,6 +135,8 @@ export const sectionSchema = z.strictObject({
     bytesPerRow: z.int().min(1).optional().describe("Most bytes in one row's record"),
     rowsPerSecond: z.number().positive().optional().describe("Most rows a second"),
     concurrency: z.int().min(1).max(64).default(4).describe("Requests in flight"),
+    answerSeconds: z.number().positive().max(86_400).optional()
+      .describe("How long an answer may take once the request was written (60)"),
   }).prefault({}),
   idempotencyHeader: text.optional()
     .describe("Header that carries the same id each time a request is sent again"),

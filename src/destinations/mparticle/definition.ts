@@ -32,6 +32,7 @@ const MPARTICLE_LIMITS = {
   bytesPerRow: 128 * 1024,
   rowsPerSecond: 270,
   concurrency: 4,
+  answerMs: 60_000,
 } as const;
 
 const VARIABLES: readonly DestinationVariable[] = [
@@ -133,6 +134,7 @@ function destination(
   };
   return {
     name: mparticle.name,
+    title: endpoint.title,
     address: host,
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: "rows",

@@ -34,6 +34,7 @@ const SHOWADS_LIMITS = {
   bytesPerRow: 1024 * 1024,
   rowsPerSecond: null,
   concurrency: 4,
+  answerMs: 60_000,
 } as const;
 
 const FRAME = { head: '{"Data":[', separator: ",", tail: "]}" };
@@ -75,6 +76,7 @@ function destination(base: string, projectKey: string, single: boolean): Destina
   };
   return {
     name: showads.name,
+    title: endpoint.title,
     address: base,
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: "nothing",

@@ -251,7 +251,13 @@ Deno.test("limits come from the mapping, and single means one row a request", ()
   const limits = { rows: 7, bytes: 5000, bytesPerRow: 400, rowsPerSecond: 3, concurrency: 2 };
   const expected = { rowsPerRequest: 7, bytesPerRequest: 5000, bytesPerRow: 400 };
   const { destination } = open({ limits });
-  assertEquals(destination.limits, { ...expected, rowsPerSecond: 3, concurrency: 2 });
+  assertEquals(destination.limits, {
+    ...expected,
+    rowsPerSecond: 3,
+    concurrency: 2,
+    answerMs: 60_000,
+  });
+  assertEquals(open({ limits: { answerSeconds: 1.5 } }).destination.limits.answerMs, 1_500);
   assertEquals(open({ limits }, {}, { single: true }).destination.limits.rowsPerRequest, 1);
   const single = open({ limits, envelope: { format: "single" } });
   assertEquals(single.destination.limits.rowsPerRequest, 1);

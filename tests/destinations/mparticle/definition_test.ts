@@ -82,6 +82,7 @@ Deno.test("mParticle's documented limits are kept, and repeats are dropped by it
     bytesPerRow: 131_072,
     rowsPerSecond: 270,
     concurrency: 4,
+    answerMs: 60_000,
   });
   assertEquals(destination.dropsRepeats, "rows");
   assertEquals(destination.login, null);
