@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
+
 /** How the delivery goes, at one moment. */
 export interface DeliveryNumbers {
   /** Requests made for rows, each attempt counted. */
@@ -15,7 +17,7 @@ export interface DeliveryNumbers {
   /** Requests that are waiting for their answer. */
   readonly inFlight: number;
   /** From the start of an attempt to its answer's headers, in milliseconds; null before the first. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+  readonly latencyMs: LatencyPercentiles | null;
 }
 
 /** Counts what goes over the wire. */
@@ -49,34 +51,5 @@ export class Meter {
       inFlight: this.#inFlight,
       latencyMs: this.#latencies.percentiles(),
     };
-  }
-}
-
-/** A histogram whose buckets grow by 5 %, so that any number of latencies takes a few KB. */
-class Latencies {
-  static readonly GROWTH = Math.log(1.05);
-  readonly #buckets: number[] = [];
-  #count = 0;
-
-  add(ms: number): void {
-    const bucket = Math.floor(Math.log1p(ms * 10) / Latencies.GROWTH);
-    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
-    this.#count++;
-  }
-
-  percentiles(): DeliveryNumbers["latencyMs"] {
-    if (this.#count === 0) return null;
-    return { p50: this.#at(0.5), p95: this.#at(0.95), p99: this.#at(0.99) };
-  }
-
-  /** The middle of the bucket that holds the share's last latency, to a tenth of a millisecond. */
-  #at(share: number): number {
-    let left = this.#count * share;
-    let bucket = 0;
-    for (; bucket < this.#buckets.length - 1; bucket++) {
-      left -= this.#buckets[bucket] ?? 0;
-      if (left <= 0) break;
-    }
-    return Math.round(Math.expm1((bucket + 0.5) * Latencies.GROWTH)) / 10;
   }
 }

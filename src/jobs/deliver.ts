@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import type { PrefixDigest } from "../checkpoint/digest.ts";
+import { EventFile } from "../checkpoint/event_file.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
@@ -20,6 +21,7 @@ import type { RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
 import type { Refusal, RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
+import type { Observer } from "../model/run_events.ts";
 import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
 import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
@@ -36,6 +38,8 @@ import { separateSecrets, type Target } from "./target.ts";
 /** Where outcomes are recorded: a journal on disk, or nothing but memory. */
 export type RunRecord = Pick<Journal, "settle" | "stop" | "end" | "close"> & {
   readonly runId: string | null;
+  /** Null where nothing is kept. */
+  readonly folder: string | null;
   readonly files: RunPaths;
 };
 
@@ -67,10 +71,17 @@ export interface RunParts {
  * @throws whatever is neither a row's fault nor a reason to stop: the run can be resumed after it.
  */
 export async function deliverRun(parts: RunParts): Promise<RunResult> {
-  const { journal } = parts;
+  const { journal, setup: { io } } = parts;
+  const events = journal.folder === null ? null : await EventFile.open(io, journal.folder);
+  const { observer } = parts.setup;
+  const both: Observer = (event) => {
+    observer(event);
+    events?.observe(event);
+  };
   try {
-    return await deliver(parts);
+    return await deliver({ ...parts, setup: { ...parts.setup, observer: both } });
   } finally {
+    events?.close();
     await journal.close();
   }
 }
@@ -97,10 +108,11 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       tally.settle(settled);
       spans.countRefused(settled.refused.length);
       offset = Math.max(offset, settled.span.at.offset - first);
-      const { rejected } = tally.counts();
+      const counts = tally.counts();
       const { inFlight, retried } = delivery.numbers();
-      const rows = settledRows(tally);
-      observer({ kind: "settled", rows, rejected, offset, inFlight, retried });
+      const rows = counts.read - counts.pending;
+      const { rejected } = counts;
+      observer({ kind: "settled", rows, rejected, counts, offset, inFlight, retried });
       if (settled.refused.length > 0 && spans.tooManyErrors) {
         throw tooManyErrors(settings);
       }

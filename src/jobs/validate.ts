@@ -125,7 +125,15 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
       for (const { rule } of filtered) report.filtered(rule);
       const rejected = report.invalidRows;
       const { offset } = at;
-      observer({ kind: "settled", rows: read, rejected, offset, inFlight: 0, retried: 0 });
+      observer({
+        kind: "settled",
+        rows: read,
+        rejected,
+        counts: null,
+        offset,
+        inFlight: 0,
+        retried: 0,
+      });
       await rejectedFile?.append(rejections);
     });
   } finally {

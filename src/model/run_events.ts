@@ -99,6 +99,8 @@ export type RunEvent =
     readonly rows: number;
     /** How many of them were rejected. */
     readonly rejected: number;
+    /** Them by outcome; null for a job that delivers nothing. */
+    readonly counts: RowCounts | null;
     /** Bytes of the source that are done with. */
     readonly offset: number;
     /** Requests that are waiting for their answer. */

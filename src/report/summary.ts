@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LatencyPercentiles } from "../model/latencies.ts";
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Stop } from "../model/stop.ts";
@@ -32,7 +33,7 @@ export interface RunResult {
   readonly durationMs: number;
   readonly rowsPerSecond: number;
   /** Milliseconds from sending a request to its status. */
-  readonly latencyMs?: Latency;
+  readonly latencyMs?: LatencyPercentiles;
   readonly files: RunPaths;
   /** What is wrong with the record of `send`. */
   readonly problems?: readonly Problem[];
@@ -58,13 +59,6 @@ export interface ShardRange {
   readonly endByte: number;
   /** Physical line on which the first row starts. */
   readonly startLine: number;
-}
-
-/** Percentiles of the time an answer took. */
-export interface Latency {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 /** The result as one JSON object on one line, with its line end. */

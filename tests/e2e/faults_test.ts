@@ -422,3 +422,23 @@ Deno.test("the rows of a fated file come to their ends at an API that is busy no
     });
   });
 });
+
+Deno.test("events.jsonl tells when a run was asked to wait, and holds neither rows nor secrets", async () => {
+  const busy: Reply = { status: 429, headers: { "retry-after": "7" } };
+  await withApi("mparticle", (_, count) => count === 2 ? busy : OK, async (job) => {
+    await job.dir.write("rows.csv", goodRows("mparticle", 6));
+    const { files, runId } = await job.run(importing("mparticle", 2));
+    const text = await job.dir.read(files.checkpoint.replace("checkpoint.jsonl", "events.jsonl"));
+    const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const types = lines.map(({ type }) => type);
+    assertEquals([types[0], types.at(-1)], ["start", "end"]);
+    assertEquals(lines[0].runId, runId);
+    const pause = lines.find(({ type }) => type === "pause");
+    assertEquals(pause.cause, "rate-limit");
+    assert(pause.ms >= 6_900, `${pause.ms} ms`);
+    assert(types.includes("retry") && types.includes("minute"), `${types}`);
+    for (const secret of [...Object.values(job.env), idOf(1)]) {
+      if (secret.length > 12) assert(!text.includes(secret), secret);
+    }
+  });
+});

@@ -76,7 +76,7 @@ Deno.test("the live line is redrawn ten times a second at most", () => {
   const progress = new Progress(line, "live", now);
   begin(progress);
   for (let ms = 0; ms < 1000; ms++) {
-    progress.observe({ kind: "settled", ...HALFWAY, rows: ms });
+    progress.observe({ kind: "settled", counts: null, ...HALFWAY, rows: ms });
     clock.ms++;
   }
   assertEquals(writes.length, 9);
@@ -88,7 +88,7 @@ Deno.test("a run that is over at once draws nothing", () => {
   const { line, writes, now } = terminal();
   const progress = new Progress(line, "live", now);
   begin(progress);
-  progress.observe({ kind: "settled", ...HALFWAY });
+  progress.observe({ kind: "settled", counts: null, ...HALFWAY });
   progress.finish();
   assertEquals(writes, []);
 });
@@ -98,7 +98,7 @@ Deno.test("the live line is shorter than the terminal, so that it never wraps", 
   const progress = new Progress(line, "live", now);
   begin(progress);
   clock.ms += 8000;
-  progress.observe({ kind: "settled", ...HALFWAY });
+  progress.observe({ kind: "settled", counts: null, ...HALFWAY });
   assertEquals(writes, [`${ERASE}12,400 rows · 50 %…`]);
 });
 
@@ -107,7 +107,7 @@ Deno.test("plain progress is a line every ten seconds, and one at the end", () =
   const progress = new Progress(line, "plain", now);
   begin(progress);
   for (let second = 0; second <= 25; second++) {
-    progress.observe({ kind: "settled", ...START, rows: second * 100 });
+    progress.observe({ kind: "settled", counts: null, ...START, rows: second * 100 });
     clock.ms += 1000;
   }
   progress.finish();
@@ -123,7 +123,7 @@ Deno.test("progress that is off writes nothing", () => {
   const progress = new Progress(line, "off", now);
   begin(progress);
   clock.ms += 60_000;
-  progress.observe({ kind: "settled", ...HALFWAY });
+  progress.observe({ kind: "settled", counts: null, ...HALFWAY });
   progress.finish();
   assertEquals(writes, []);
 });

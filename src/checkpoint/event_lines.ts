@@ -1,0 +1,134 @@
+/**
+ * The lines of `events.jsonl`: what happened in a run and when, for whoever asks the next morning why
+ * the night took so long. Numbers and reasons, never row values or secrets. Pure but for its clock.
+ *
+ * @module
+ */
+
+import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
+import type { RowCounts } from "../model/outcome.ts";
+import type { RunEvent } from "../model/run_events.ts";
+
+/** How often a run that goes on says where it stands. */
+const SUMMARY_EVERY_MS = 60_000;
+
+/** Names of a line's type where they are not the event's. */
+const TYPES: Partial<Record<RunEvent["kind"], string>> = { started: "start" };
+
+/** A line before it is written; `time` is ISO 8601 in UTC. */
+export type EventLine =
+  & { readonly type: string; readonly time: string }
+  & Readonly<Record<string, unknown>>;
+
+/** Makes lines of events. */
+export class EventLines {
+  readonly #now: () => number;
+  #minute = new Minute();
+  #summarizedAt: number;
+  #counts: RowCounts | null = null;
+
+  /** @param now wall clock, epoch milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#summarizedAt = now();
+  }
+
+  /** The lines that an event makes, oldest first: mostly none. */
+  linesOf(event: RunEvent): readonly EventLine[] {
+    const now = this.#now();
+    const time = new Date(now).toISOString();
+    const lines: EventLine[] = [];
+    if (now - this.#summarizedAt >= SUMMARY_EVERY_MS || event.kind === "ended") {
+      lines.push(...this.#summary(now));
+    }
+    this.#note(event);
+    const own = detailsOf(event);
+    if (own) lines.push({ type: own.type ?? TYPES[event.kind] ?? event.kind, time, ...own });
+    return lines;
+  }
+
+  /** What went on since the last summary; nothing where nothing did. */
+  #summary(now: number): readonly EventLine[] {
+    const minute = this.#minute;
+    const forMs = now - this.#summarizedAt;
+    this.#summarizedAt = now;
+    this.#minute = new Minute();
+    if (minute.isEmpty) return [];
+    const rows = this.#counts;
+    const time = new Date(now).toISOString();
+    return [{ type: "minute", time, forMs, rows, ...minute.facts() }];
+  }
+
+  #note(event: RunEvent): void {
+    switch (event.kind) {
+      case "started":
+        this.#summarizedAt = this.#now();
+        return;
+      case "settled":
+        this.#minute.isEmpty = false;
+        this.#counts = event.counts;
+        return;
+      case "answered":
+      case "retry":
+        this.#minute.answered(event.status, event.ms);
+    }
+  }
+}
+
+/** What went over the wire within a minute. */
+class Minute {
+  isEmpty = true;
+  readonly #statuses = new Map<string, number>();
+  readonly #latencies = new Latencies();
+
+  answered(status: number | null, ms: number): void {
+    this.isEmpty = false;
+    const name = status === null ? "none" : String(status);
+    this.#statuses.set(name, (this.#statuses.get(name) ?? 0) + 1);
+    if (status !== null) this.#latencies.add(ms);
+  }
+
+  facts(): { requests: Record<string, number>; latencyMs: LatencyPercentiles | null } {
+    return {
+      requests: Object.fromEntries(this.#statuses),
+      latencyMs: this.#latencies.percentiles(),
+    };
+  }
+}
+
+/** What an event's own line holds; null for those that only the minute's counts. */
+function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string }) | null {
+  switch (event.kind) {
+    case "sent":
+    case "settled":
+      return null;
+    case "answered": {
+      if (event.reason === null) return null;
+      const { kind: _kind, ms, ...facts } = event;
+      return { ...facts, ms: Math.round(ms) };
+    }
+    case "started": {
+      const { kind: _kind, resumed, ...facts } = event;
+      return { ...facts, ...(resumed ? { type: "resume" } : {}) };
+    }
+    case "ended": {
+      const { kind: _kind, stop, durationMs, rows } = event;
+      return stop
+        ? {
+          type: "stop",
+          reason: stop.reason,
+          code: stop.code,
+          rows,
+          durationMs: Math.round(durationMs),
+        }
+        : { type: "end", rows, durationMs: Math.round(durationMs) };
+    }
+    default: {
+      const { kind: _kind, ...facts } = event;
+      const rounded = Object.entries(facts).map(([name, value]) =>
+        typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]
+      );
+      return Object.fromEntries(rounded);
+    }
+  }
+}
