@@ -17,7 +17,8 @@ import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
 import { type StoppedError, StorageError, TooManyErrors } from "../model/errors.ts";
-import type { RunResult } from "../report/summary.ts";
+import { ProblemGroups } from "../report/problem_groups.ts";
+import type { RowPlace, RunResult } from "../report/summary.ts";
 import { checkEquation, Tally } from "../report/tally.ts";
 import type { Refusal, RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
@@ -91,6 +92,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const { io, settings, signals, log, observer } = setup;
   log.redact(Object.values(separateSecrets(parts.variables).secrets).map(revealed));
   const tally = new Tally(earlier ? { ...earlier.counts, filteredBy: {} } : undefined);
+  const rejectedBy = new ProblemGroups<RowPlace>();
   const first = shard?.start.offset ?? 0;
   const begin = tellStart(parts, tally);
 
@@ -104,8 +106,12 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
-      await journal.settle(settled, rejectionsOf(settled), settled.unknown.map(notDelivered));
+      const rejections = rejectionsOf(settled);
+      await journal.settle(settled, rejections, settled.unknown.map(notDelivered));
       tally.settle(settled);
+      for (const { row, line, problems: [first] } of rejections) {
+        if (first) rejectedBy.add(first, () => ({ row, line: first.line ?? line }));
+      }
       spans.countRefused(settled.refused.length);
       offset = Math.max(offset, settled.span.at.offset - first);
       const counts = tally.counts();
@@ -140,6 +146,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     stop,
     rows,
     filteredBy: tally.filteredBy(),
+    rejectedBy: rejectedBy.list(),
     requests,
     bytesSent,
     durationMs,

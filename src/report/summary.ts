@@ -8,6 +8,7 @@ import type { LatencyPercentiles } from "../model/latencies.ts";
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Stop } from "../model/stop.ts";
+import { countsByColumn, type ProblemGroup } from "./problem_groups.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {
@@ -27,6 +28,8 @@ export interface RunResult {
   readonly rows: RowCounts;
   /** Filtered rows by the rule that left them out; of a resumed run, those of its last part. */
   readonly filteredBy: Readonly<Record<string, number>>;
+  /** Rejected rows by the first problem of each; of a resumed run, those of its last part. */
+  readonly rejectedBy: readonly ProblemGroup<RowPlace>[];
   readonly requests: RequestCounts;
   /** Bytes of the request bodies, each attempt counted. */
   readonly bytesSent: number;
@@ -46,6 +49,14 @@ export interface ToldRun extends RunResult {
   /** Why the run stopped, in one sentence; null for a completed run. */
   readonly reason: string | null;
   readonly exitCode: number;
+}
+
+/** Where a row stands in its source. */
+export interface RowPlace {
+  /** From 1, the header not counted. */
+  readonly row: number;
+  /** Physical line of the trouble, from 1. */
+  readonly line: number;
 }
 
 /** A part of a file; its rows are numbered from 1, its lines are the file's. */
@@ -91,6 +102,7 @@ export function renderRunJson(result: ToldRun): string {
       ...(files.unknown === null ? {} : { unknown: files.unknown }),
     },
     filteredBy: result.filteredBy,
+    rejectedBy: countsByColumn(result.rejectedBy),
     latencyMs: latencyMs
       ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }
       : null,

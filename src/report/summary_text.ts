@@ -31,6 +31,7 @@ export function renderRunText(result: ToldRun, style: TextStyle): string {
     headline(result, style),
     notices(result),
     counts(result),
+    reasons(result),
     traffic(result),
     problems(result),
     ...nextSteps(result),
@@ -96,6 +97,24 @@ function counts({ rows, filteredBy }: ToldRun): string {
   ];
   if (rows.pending > 0) table.push(["pending", formatCount(rows.pending), ""]);
   return alignColumns(table, [1]).map((line) => `  ${line}`).join("\n");
+}
+
+/** Reasons that are told; the others are counted. */
+const MOST_REASONS = 8;
+
+function reasons({ rejectedBy, rows }: ToldRun): string {
+  const known = rejectedBy.reduce((sum, { count }) => sum + count, 0);
+  if (known === 0) return "";
+  const most = rejectedBy.toSorted((a, b) => b.count - a.count);
+  const table = most.slice(0, MOST_REASONS).map(({ column, code, count, example }) => [
+    formatCount(count),
+    printable(column === null ? code : `${column}: ${code}`),
+    `first in row ${formatCount(example.row)}, line ${formatCount(example.line)}`,
+  ]);
+  const left = most.slice(MOST_REASONS).reduce((sum, { count }) => sum + count, 0);
+  const more = left > 0 ? [`  ${formatCount(left)} more for other reasons`] : [];
+  const head = known === rows.rejected ? "Rejected:" : "Rejected since the run was resumed:";
+  return [head, ...alignColumns(table, [0]).map((line) => `  ${line}`), ...more].join("\n");
 }
 
 function traffic(result: ToldRun): string {

@@ -8,6 +8,7 @@ import type { Stop } from "../model/stop.ts";
 import { printable } from "../text/printable.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Row } from "../model/row.ts";
+import { type ProblemGroup, ProblemGroups } from "./problem_groups.ts";
 
 /** Characters of a value that a report shows. */
 const SHOWN_CHARACTERS = 40;
@@ -34,14 +35,8 @@ export interface InvalidRow {
   readonly problems: readonly ShownProblem[];
 }
 
-/** All problems with one code in one column. */
-export interface ProblemGroup {
-  readonly column: string | null;
-  readonly code: string;
-  readonly count: number;
-  /** The first of them. */
-  readonly example: ShownProblem & { readonly row: number };
-}
+/** Where the first problem of a group stands. */
+export type FirstProblem = ShownProblem & { readonly row: number };
 
 /** What an import of the same file would send. */
 export interface WouldSend {
@@ -68,7 +63,7 @@ export interface ValidationResult {
   };
   readonly filteredBy: Readonly<Record<string, number>>;
   /** By column in the order of their first problem, in a column the most frequent first. */
-  readonly groups: readonly ProblemGroup[];
+  readonly groups: readonly ProblemGroup<FirstProblem>[];
   /** The first invalid rows, as many as are shown in full. */
   readonly invalid: readonly InvalidRow[];
   readonly wouldSend: WouldSend;
@@ -111,11 +106,6 @@ export interface ReportOptions {
   readonly locate: (row: Row, field: number) => { readonly line: number; readonly column: number };
 }
 
-interface GrowingGroup {
-  count: number;
-  readonly example: ProblemGroup["example"];
-}
-
 /** Gathers what `validate` finds. Memory grows with columns and codes, not with rows. */
 export class ValidationReport {
   readonly #options: ReportOptions;
@@ -123,7 +113,7 @@ export class ValidationReport {
   #filtered = 0;
   #invalid = 0;
   readonly #filteredBy = new Map<string, number>();
-  readonly #groups = new Map<string | null, Map<string, GrowingGroup>>();
+  readonly #groups = new ProblemGroups<FirstProblem>();
   readonly #shown: InvalidRow[] = [];
 
   constructor(options: ReportOptions) {
@@ -149,7 +139,9 @@ export class ValidationReport {
   /** Notes a row that an import would reject, with at least one problem. */
   invalid(row: Row, problems: readonly Problem[]): void {
     this.#invalid++;
-    for (const problem of problems) this.#group(row, problem);
+    for (const problem of problems) {
+      this.#groups.add(problem, () => ({ row: row.number, ...this.#show(row, problem) }));
+    }
     if (this.#shown.length >= this.#options.limit) return;
     this.#shown.push({
       row: row.number,
@@ -174,25 +166,9 @@ export class ValidationReport {
       ...rest,
       rows: { read, valid: this.#valid, filtered: this.#filtered, invalid: this.#invalid },
       filteredBy: Object.fromEntries(this.#filteredBy),
-      groups: [...this.#groups].flatMap(([column, codes]) =>
-        [...codes]
-          .map(([code, { count, example }]) => ({ column, code, count, example }))
-          .sort((a, b) => b.count - a.count)
-      ),
+      groups: this.#groups.list(),
       invalid: this.#shown,
     };
-  }
-
-  #group(row: Row, problem: Problem): void {
-    let codes = this.#groups.get(problem.column);
-    if (!codes) this.#groups.set(problem.column, codes = new Map());
-    const group = codes.get(problem.code);
-    if (group) {
-      group.count++;
-    } else {
-      const example = { row: row.number, ...this.#show(row, problem) };
-      codes.set(problem.code, { count: 1, example });
-    }
   }
 
   #show(row: Row, problem: Problem): ShownProblem {

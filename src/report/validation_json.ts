@@ -4,10 +4,8 @@
  * @module
  */
 
+import { countsByColumn } from "./problem_groups.ts";
 import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
-
-/** Stands for the column of problems that are the whole row's. */
-const WHOLE_ROW = "(row)";
 
 /** The report as one JSON object on one line, with its line end. Holds no values but suggestions. */
 export function renderValidationJson(result: ToldValidation): string {
@@ -20,7 +18,7 @@ export function renderValidationJson(result: ToldValidation): string {
       filtered: rows.filtered,
       invalid: rows.invalid,
     },
-    columns: countsByColumn(result),
+    columns: countsByColumn(result.groups),
     errors: result.invalid.map(invalidRow),
     durationMs: Math.round(result.durationMs),
     status: result.stop ? "stopped" : "completed",
@@ -37,17 +35,6 @@ export function renderValidationJson(result: ToldValidation): string {
     },
     rejectedFile: result.rejectedFile,
   }) + "\n";
-}
-
-function countsByColumn(result: ToldValidation): Record<string, Record<string, number>> {
-  // Map entries, not assignments: a column may be called `__proto__`.
-  const columns = new Map<string, [code: string, count: number][]>();
-  for (const { column, code, count } of result.groups) {
-    const name = column ?? WHOLE_ROW;
-    const codes = columns.get(name) ?? [];
-    columns.set(name, [...codes, [code, count]]);
-  }
-  return Object.fromEntries([...columns].map(([name, codes]) => [name, Object.fromEntries(codes)]));
 }
 
 function invalidRow({ row, problems }: InvalidRow): Record<string, unknown> {

@@ -16,7 +16,7 @@ import {
   wrap,
 } from "./format.ts";
 import type { TextStyle } from "./summary_text.ts";
-import type { ProblemGroup, ShownProblem, ToldValidation } from "./validation.ts";
+import type { ShownProblem, ToldValidation } from "./validation.ts";
 
 /** The report as text for a page of 80 columns; only names from the file may be longer. */
 export function renderValidationText(result: ToldValidation, style: TextStyle): string {
@@ -56,7 +56,7 @@ function counts({ rows, filteredBy }: ToldValidation): string {
   ], [1]).map((line) => `  ${line}`).join("\n");
 }
 
-function problems(groups: readonly ProblemGroup[], style: TextStyle): string {
+function problems(groups: ToldValidation["groups"], style: TextStyle): string {
   if (groups.length === 0) return "";
   const widest = Math.max(...groups.map(({ count }) => formatCount(count).length));
   const lines = ["Problems by column, each with an example:"];

@@ -16,6 +16,7 @@ const COMPLETED: ToldRun = {
   sandbox: false,
   dryRun: false,
   rows: { read: 1000, accepted: 990, filtered: 4, rejected: 6, unknown: 0, pending: 0 },
+  rejectedBy: [],
   filteredBy: { "age-below-18": 4 },
   requests: { sent: 12, retried: 2 },
   bytesSent: 812_345,
@@ -52,7 +53,7 @@ Deno.test("the JSON result has the documented keys in their order, then the extr
       '"rowsPerSecond":308.4,' +
       `"files":{"checkpoint":"${FOLDER}/checkpoint.jsonl","rejected":"${FOLDER}/rejected.csv",` +
       `"errors":"${FOLDER}/errors.jsonl"},` +
-      '"filteredBy":{"age-below-18":4},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},' +
+      '"filteredBy":{"age-below-18":4},"rejectedBy":{},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},' +
       '"sandbox":false,"dryRun":false}\n',
   );
 });
@@ -263,4 +264,25 @@ Deno.test("a shard's result says which it is and where its rows start, as JSON a
   const text = renderRunText(result, PLAIN);
   assertStringIncludes(text, "Imported policies.csv (shard 2/3) to mparticle");
   assertStringIncludes(text, "Row 1 of this shard starts on line 150 of the file, at byte 26,355.");
+});
+
+Deno.test("the summary tells why rows were rejected, the most frequent reasons first, with a place to look", () => {
+  const rejectedBy = [
+    { column: "dob", code: "invalid-date", count: 1, example: { row: 4, line: 7 } },
+    { column: null, code: "refused-400", count: 12, example: { row: 1200, line: 1201 } },
+  ];
+  const rows = { ...COMPLETED.rows, accepted: COMPLETED.rows.accepted, rejected: 13 };
+  const text = renderRunText({ ...COMPLETED, rows, rejectedBy }, { color: false });
+  assertStringIncludes(
+    text,
+    [
+      "Rejected:",
+      "  12  refused-400        first in row 1,200, line 1,201",
+      "   1  dob: invalid-date  first in row 4, line 7",
+    ].join("\n"),
+  );
+  assertEquals(JSON.parse(renderRunJson({ ...COMPLETED, rows, rejectedBy })).rejectedBy, {
+    "dob": { "invalid-date": 1 },
+    "(row)": { "refused-400": 12 },
+  });
 });

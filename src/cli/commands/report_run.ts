@@ -83,6 +83,7 @@ function notStarted(
     runId: null,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
     filteredBy: {},
+    rejectedBy: [],
     requests: { sent: 0, retried: 0 },
     bytesSent: 0,
     durationMs: 0,
