@@ -6,35 +6,52 @@
 
 import { Buffer } from "node:buffer";
 import { UsageError } from "../model/errors.ts";
+import { countLineEnds } from "../model/positions.ts";
 import type { Position } from "../model/row.ts";
-import { detectDelimiter } from "./delimiter.ts";
+import { detectDelimiter, type Records } from "./delimiter.ts";
+import { type Dialect, STANDARD, standardUnits, withEscapes } from "./dialect.ts";
 import { detectEncoding, type Encoding, encodingOf, toUnits, type Units } from "./encoding.ts";
-import { bytes, type FaultCode } from "./problems.ts";
-import { RecordSplitter } from "./record.ts";
+import { headerNames } from "./header_names.ts";
+import { encodeHeader } from "./made_header.ts";
+import type { CsvOptions, HeaderOptions } from "./options.ts";
+import { detectLineEnd, type Preamble, skipPreamble } from "./opening.ts";
+import { recordEnd, sampleRows } from "./sample.ts";
+import { detectShape, type Shape } from "./shape.ts";
 import type { Window } from "./window.ts";
 
 /** A file's first record, and what it tells of the file. */
 export interface Header {
-  /** As they stood: not trimmed. */
+  /** As they stood: not trimmed. Of a file without a header line those that were given, or 1, 2, … */
   readonly names: readonly string[];
+  /** False when the columns have numbers only. */
+  readonly hasNames: boolean;
   readonly delimiter: string;
-  /** Name in the WHATWG Encoding Standard. */
+  /** Name in the WHATWG Encoding Standard, or of a code page. */
   readonly encoding: string;
-  /** The byte order mark, and the record with its line end, as they stood. */
+  readonly dialect: Dialect;
+  /**
+   * What a file of some of the rows starts with, to be read as this one is: the byte order mark, the
+   * lines above the header that were asked to be skipped, and the record with its line end.
+   */
   readonly raw: Uint8Array;
   /** Where the first row starts: row 0. */
   readonly end: Position;
-  readonly newline: "\n" | "\r\n";
+  readonly newline: "\n" | "\r\n" | "\r";
 }
 
-/** What was asked for instead of being detected. */
-export interface HeaderOptions {
-  /** What messages call the file. */
-  readonly name: string;
-  readonly delimiter?: string | undefined;
-  readonly encoding?: string | undefined;
-  /** A longer header is refused. */
-  readonly maxRecordBytes: number;
+/** The header, and the units that it was found in: for whoever wonders why it is what it is. */
+export interface FoundHeader {
+  readonly header: Header;
+  readonly opening: Opening;
+}
+
+/** A file's first units, as far as they were looked at. */
+export interface Opening {
+  readonly units: Units;
+  readonly coding: Encoding;
+  /** Where the header starts, and on which physical line, from 1. */
+  readonly start: number;
+  readonly line: number;
 }
 
 /**
@@ -42,107 +59,161 @@ export interface HeaderOptions {
  *
  * @throws {UsageError} when the file is empty or its first record can't be read.
  */
-export async function readHeader(
-  window: Window,
-  options: HeaderOptions,
-): Promise<Header> {
-  const { name } = options;
+export async function readHeader(window: Window, options: HeaderOptions): Promise<FoundHeader> {
+  const { name, maxRecordBytes } = options;
   while (!window.atEnd && window.bytes.length < 3) await window.fill();
   const { label, bomBytes } = detectEncoding(window.bytes, options.encoding, name);
   const encoding = encodingOf(label);
   const mark = Uint8Array.from(window.bytes.subarray(0, bomBytes));
   window.drop(bomBytes);
-
   for (;;) {
-    const units = toUnits(window.bytes, encoding, window.atEnd);
-    const start = units.marks.search(/[^\r\n]/);
-    const end = start === -1 ? -1 : recordEnd(units.marks, start);
-    if (end === -1 && !window.atEnd && window.bytes.length <= options.maxRecordBytes) {
-      await window.fill();
-      continue;
-    }
-    if (start === -1) {
-      throw new UsageError(`${name} is empty: it needs a header line that names its columns`);
-    }
-    const record = units.marks.slice(start, end === -1 ? undefined : end);
-    const delimiter = options.delimiter ?? detectDelimiter(record);
-    const names = splitHeader(units, start, delimiter, encoding, options);
-    const emptyLines = count(units.marks.slice(0, start), "\n");
-    const { unitBytes } = encoding;
-    const length = record.length * unitBytes;
-    const raw = Buffer.concat([mark, window.bytes.subarray(start * unitBytes).subarray(0, length)]);
-    window.drop(start * unitBytes + length);
-    return {
+    const isWhole = window.atEnd || window.bytes.length > maxRecordBytes;
+    const found = find(toUnits(window.bytes, encoding, window.atEnd), encoding, options, isWhole);
+    if (found) return take(window, mark, found);
+    if (isWhole) throw new Error("A file's first units tell nothing"); // `find` must decide then.
+    await window.fill();
+  }
+}
+
+/** What was found, in units. */
+interface Found {
+  readonly header: Omit<Header, "raw" | "end">;
+  readonly opening: Opening;
+  /** Where the preamble that belongs to `raw` starts, and where the rows do. */
+  readonly rawStart: number;
+  readonly end: number;
+  /** The header's bytes where it stands in no line of the file. */
+  readonly made: Uint8Array | null;
+}
+
+function find(
+  source: Units,
+  encoding: Encoding,
+  options: HeaderOptions,
+  isWhole: boolean,
+): Found | null {
+  const { name, header: given, skipLines = 0 } = options;
+  const asked = askedDialect(options);
+  const lineEnd = detectLineEnd(source.marks, asked.quote, isWhole);
+  if (lineEnd === null) return null;
+  const units = standardUnits(source, { ...asked, lineEnd });
+  const preamble = skipPreamble(units.marks, { skipLines, comment: asked.comment }, isWhole);
+  if (preamble === null) return null;
+  const start = preamble.end;
+  if (start === units.marks.length) {
+    throw new UsageError(`${name} is empty: it needs a header line that names its columns`);
+  }
+  const recordStop = recordEnd(units.marks, start);
+  if (recordStop === -1 && !isWhole) return null;
+  const stop = recordStop === -1 ? units.marks.length : recordStop;
+  const records: Records = {
+    first: units.marks.slice(start, stop),
+    ...rowsBelow(units.marks, stop, asked.comment, isWhole),
+    width: given === undefined || given === "none" ? null : given.length,
+  };
+  const found = describe(records, preamble, options);
+  if (found === null) return null;
+  const { delimiter, shape } = found;
+  const dialect: Dialect = {
+    ...asked,
+    lineEnd,
+    extraFields: shape.extraFields,
+    blanksBeforeQuotes: shape.blanksBeforeQuotes,
+  };
+  const coding = withEscapes(encoding, dialect, delimiter);
+  const first = headerNames(units, { start, stop, delimiter, dialect, coding, shape }, options);
+  const isInFile = given === undefined || (given !== "none" && isSame(first, given));
+  const newline = lineEndOf(records.first, lineEnd);
+  const names = isInFile ? first : given === "none" ? first.map((_, at) => `${at + 1}`) : given;
+  return {
+    header: {
       names,
+      hasNames: given !== "none",
       delimiter,
       encoding: encoding.name,
-      raw: Uint8Array.from(raw),
-      end: { row: 0, offset: window.offset, line: 1 + emptyLines + count(record, "\n") },
-      newline: record.endsWith("\r\n") ? "\r\n" : "\n",
-    };
-  }
+      dialect,
+      newline,
+    },
+    opening: { units, coding, start, line: 1 + preamble.lines },
+    rawStart: skipLines > 0 || preamble.delimiter !== null ? 0 : start,
+    end: isInFile ? stop : start,
+    made: isInFile
+      ? null
+      : given === "none"
+      ? new Uint8Array()
+      : encodeHeader(given, { delimiter, quote: asked.quote, newline, encoding: encoding.name }),
+  };
 }
 
-/** Where the record that starts at `start` ends, before its delimiter is known; -1 if not yet. */
-function recordEnd(marks: string, start: number): number {
-  let quoted = false;
-  for (let at = start; at < marks.length; at++) {
-    if (marks[at] === '"') quoted = !quoted;
-    else if (marks[at] === "\n" && !quoted) return at + 1;
-  }
-  return -1;
+/** Lets go of what was found, and keeps its bytes. */
+function take(window: Window, mark: Uint8Array, found: Found): FoundHeader {
+  const { unitBytes } = found.opening.coding;
+  const { units: { marks }, start } = found.opening;
+  const isInFile = found.made === null;
+  const bytesOf = (from: number, to: number) =>
+    window.bytes.subarray(from * unitBytes, Math.min(to * unitBytes, window.bytes.length));
+  const raw = Buffer.concat([
+    mark,
+    bytesOf(found.rawStart, isInFile ? found.end : start),
+    found.made ?? new Uint8Array(),
+  ]);
+  const line = 1 + countLineEnds(marks.slice(0, found.end));
+  window.drop(bytesOf(0, found.end).length);
+  const end = { row: 0, offset: window.offset, line };
+  return {
+    header: { ...found.header, raw: Uint8Array.from(raw), end },
+    opening: found.opening,
+  };
 }
 
-function splitHeader(
-  units: Units,
+/** The dialect as far as it is asked for. */
+function askedDialect({ quote = '"', escape, comment, footer }: CsvOptions): Dialect {
+  return {
+    ...STANDARD,
+    quote: quote === "none" ? null : quote,
+    escape: escape ?? null,
+    comment: comment ?? null,
+    footer: footer ?? [],
+  };
+}
+
+function rowsBelow(
+  marks: string,
   start: number,
-  delimiter: string,
-  encoding: Encoding,
-  { name, maxRecordBytes }: HeaderOptions,
-): string[] {
-  const limit = Math.floor(maxRecordBytes / encoding.unitBytes);
-  const splitter = new RecordSplitter(delimiter, 1, { field: limit, open: limit });
-  const fields = splitter.split(units, start, units.marks.indexOf("\n", start), true);
-  if (!fields || splitter.end - start > limit) {
-    throw new UsageError(
-      `${name}: the header is longer than ${bytes(maxRecordBytes)}; check that the file is CSV ` +
-        `with lines that end in LF or CRLF`,
-    );
-  }
-  if (splitter.broken) {
-    throw new UsageError(
-      `${name}: the header's column ${splitter.brokenField + 1} ${BROKEN[splitter.broken]}`,
-    );
-  }
-  return fields.map((field, index) => {
-    const column = `${name}: the header's column ${index + 1}`;
-    if (field.includes("\0")) {
-      throw new UsageError(
-        `${column} holds a NUL byte; if the file is UTF-16, say so with --encoding utf-16le`,
-      );
-    }
-    if (/\r(?!\n)/.test(field)) {
-      throw new UsageError(
-        `${column} holds a lone CR; if that is how the file's lines end, save it with LF or CRLF`,
-      );
-    }
-    encoding.foreign.lastIndex = 0;
-    const decoded = encoding.foreign.test(field) ? encoding.decode(field) : field;
-    if (decoded === null) {
-      throw new UsageError(
-        `${column} is not valid ${encoding.name}; give the file's encoding with --encoding`,
-      );
-    }
-    return decoded;
-  });
+  comment: string | null,
+  isWhole: boolean,
+): Pick<Records, "others" | "isAll"> {
+  const { rows, isAll } = sampleRows(marks, start, comment, isWhole);
+  return { others: rows, isAll };
 }
 
-const BROKEN: Partial<Record<FaultCode, string>> = {
-  "bare-quote": "holds a quote but is not quoted; quote the whole name and write the quote twice",
-  "text-after-quote": "goes on after its closing quote; write a quote inside a name twice",
-  "unclosed-quote": "opens a quote that is never closed",
-};
+/** The delimiter and the shape, by the first rows that decide them. */
+function describe(
+  { others, isAll, ...rest }: Records,
+  preamble: Preamble,
+  options: CsvOptions,
+): { readonly delimiter: string; readonly shape: Shape } | null {
+  const asked = options.delimiter ?? preamble.delimiter;
+  // One row after the other, so that the same rows decide, however many are there already.
+  for (let count = Math.min(1, others.length); count <= others.length; count++) {
+    const records = {
+      ...rest,
+      others: others.slice(0, count),
+      isAll: isAll && count === others.length,
+    };
+    const delimiter = asked ?? detectDelimiter(records);
+    const shape = delimiter === null ? null : detectShape(records, delimiter);
+    if (delimiter !== null && shape !== null) return { delimiter, shape };
+  }
+  return null;
+}
 
-function count(text: string, unit: string): number {
-  return text.split(unit).length - 1;
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  return names.length === others.length &&
+    names.every((name, at) => name.trim() === others[at]?.trim());
+}
+
+function lineEndOf(record: string, lineEnd: Dialect["lineEnd"]): Header["newline"] {
+  if (lineEnd === "\r") return "\r";
+  return /\r\r*\n$/.test(record) ? "\r\n" : "\n";
 }

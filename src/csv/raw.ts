@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { countLineEnds, unitsOf } from "../model/positions.ts";
 import type { Place, Row } from "../model/row.ts";
+import { standardUnits } from "./dialect.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import type { Header } from "./header.ts";
 import { RecordSplitter } from "./record.ts";
@@ -42,13 +43,16 @@ export function rawBytes(row: Place): Uint8Array {
 export function locate(
   row: Row,
   field: number,
-  { delimiter, encoding }: Pick<Header, "delimiter" | "encoding">,
+  { delimiter, encoding, dialect }: Pick<Header, "delimiter" | "encoding" | "dialect">,
 ): { line: number; column: number } {
   const coding = encodingOf(encoding);
-  const units = toUnits(Buffer.from(rawBytes(row)), coding, true);
-  const splitter = new RecordSplitter(delimiter, 0, { field: Infinity, open: Infinity }, true);
+  const units = standardUnits(toUnits(Buffer.from(rawBytes(row)), coding, true), dialect);
+  const splitter = new RecordSplitter(delimiter, 0, { field: Infinity, open: Infinity }, {
+    keepStarts: true,
+    blanksBeforeQuotes: dialect.blanksBeforeQuotes,
+  });
   splitter.split(units, 0, units.marks.indexOf("\n"), true);
-  const start = splitter.starts?.[field] ?? units.marks.search(/\r?\n?$/);
+  const start = splitter.starts?.[field] ?? units.marks.search(/\r*\n?$/);
   const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
   const before = units.text.slice(lineStart, start);
   return {

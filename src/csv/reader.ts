@@ -9,30 +9,31 @@
 
 import { StoppedError, UsageError } from "../model/errors.ts";
 import type { Position, Row } from "../model/row.ts";
-import { encodingOf, toUnits } from "./encoding.ts";
-import { type Header, readHeader } from "./header.ts";
-import { type Format, type Progress, Scanner, Stretch } from "./scanner.ts";
+import { standardUnits, withEscapes } from "./dialect.ts";
+import { encodingOf, toUnits, type Units } from "./encoding.ts";
+import { type FoundHeader, type Header, type Opening, readHeader } from "./header.ts";
+import type { CsvOptions } from "./options.ts";
+import { Scanner } from "./scanner.ts";
+import { type Format, Stretch } from "./stretch.ts";
 import type { ByteSource } from "./blocks.ts";
 import { USUAL_BYTES, Window } from "./window.ts";
 
-export type { Header } from "./header.ts";
+export { STANDARD } from "./dialect.ts";
+export type { Header, Opening } from "./header.ts";
+export type { CsvOptions } from "./options.ts";
 
 /** How a source is read. */
-export interface ReaderOptions {
+export interface ReaderOptions extends CsvOptions {
   /** What messages call the source; `The input` unless given. */
   readonly name?: string;
-  /** One ASCII character, `\t` or `tab`; found from the header when not given. */
-  readonly delimiter?: string | undefined;
-  /** A label that `TextDecoder` knows; UTF-8, or UTF-16 by its byte order mark, when not given. */
-  readonly encoding?: string | undefined;
   /** Longer fields are a fault: bytes between the quotes, 1 MiB unless given. */
   readonly maxFieldBytes?: number;
   /** Longer records are a fault: bytes with the line end, 1 MiB unless given. */
   readonly maxRecordBytes?: number;
-  /** Goes on after this position instead of after the header: the source must start there. */
-  readonly from?: Position;
-  /** The header of the source, which must be given together with `from`. */
-  readonly header?: Header;
+  /** Goes on after a position instead of after the header: the source must start there. */
+  readonly from?: { readonly position: Position; readonly header: Header };
+  /** False where the source goes on behind its end: what looks like a footer is none there. */
+  readonly endsFile?: boolean;
   /**
    * Sees every block's bytes in order as they are read, with the offset of the first. They are good
    * until it returns.
@@ -43,6 +44,8 @@ export interface ReaderOptions {
 /** A source being read. */
 export interface CsvReader {
   readonly header: Header;
+  /** The source's first units, where the header was read from them. */
+  readonly opening: Opening | null;
   /**
    * The next rows, a hundred or so and never none; null at the end.
    *
@@ -66,22 +69,28 @@ export async function openReader(
   options: ReaderOptions = {},
 ): Promise<CsvReader> {
   const { name = "The input", maxFieldBytes = MIB, maxRecordBytes = MIB } = options;
-  const window = new Window(source, options.from?.offset ?? 0, options.onBytes?.bind(options));
+  const { from } = options;
+  const window = new Window(source, from?.position.offset ?? 0, options.onBytes?.bind(options));
   try {
-    const header = options.header ??
-      await readHeader(window, { ...options, name, maxRecordBytes });
-    const { row, line } = options.from ?? header.end;
+    const found = from ?? await readHeader(window, { ...options, name, maxRecordBytes });
+    const { header } = found;
+    const { row, line } = from?.position ?? header.end;
+    const { delimiter, encoding, dialect } = header;
     const format = {
       name,
-      delimiter: header.delimiter,
+      delimiter,
       columns: header.names,
-      encoding: header.encoding,
-      coding: encodingOf(header.encoding),
+      hasNames: header.hasNames,
+      encoding,
+      coding: withEscapes(encodingOf(encoding), dialect, delimiter),
+      dialect,
+      lineEnd: dialect.lineEnd,
       maxFieldBytes,
       maxRecordBytes,
     };
-    const reader = new Reader(source, window, header, format, { row, line });
-    if (!options.from) await reader.readAhead();
+    const scanner = new Scanner(format, { row, line, emptyRecords: 0 });
+    const reader = new Reader(source, window, found, format, scanner);
+    if (!from) await reader.readAhead();
     return reader;
   } catch (error) {
     // Nothing was read yet: a source that breaks off or never ends a line is a wrong argument.
@@ -92,6 +101,7 @@ export async function openReader(
 
 class Reader implements CsvReader {
   readonly header: Header;
+  readonly opening: Opening | null;
   readonly #source: ByteSource;
   readonly #window: Window;
   readonly #format: Format;
@@ -106,15 +116,16 @@ class Reader implements CsvReader {
   constructor(
     source: ByteSource,
     window: Window,
-    header: Header,
+    { header, opening }: Partial<FoundHeader> & { readonly header: Header },
     format: Format,
-    progress: Progress,
+    scanner: Scanner,
   ) {
     this.header = header;
+    this.opening = opening ?? null;
     this.#source = source;
     this.#window = window;
     this.#format = format;
-    this.#scanner = new Scanner(format, progress);
+    this.#scanner = scanner;
   }
 
   /** Reads the first rows, which shows whether the source can be read at all. */
@@ -157,13 +168,29 @@ class Reader implements CsvReader {
 
   #lookAhead(): Stretch {
     const { bytes, offset, atEnd } = this.#window;
-    const { coding } = this.#format;
+    const { coding, dialect } = this.#format;
     const { unitBytes, bigEndian } = coding;
-    const units = toUnits(bytes, coding, atEnd);
-    return new Stretch(units, { text: units.text, offset, unitBytes, bigEndian }, atEnd, coding);
+    const units = withoutEndMark(standardUnits(toUnits(bytes, coding, atEnd), dialect), atEnd);
+    const block = { text: units.text, offset, unitBytes, bigEndian };
+    return new Stretch(
+      units,
+      dialect.lineEnd === "\r" ? { ...block, lineEnd: "\r" } : block,
+      atEnd,
+      coding,
+    );
   }
 
   close(): Promise<void> {
     return this.#source.close();
   }
 }
+
+/** DOS marked the end of a text by Ctrl-Z, which is no part of it. */
+function withoutEndMark(units: Units, atEnd: boolean): Units {
+  const end = atEnd ? units.marks.search(END_MARK) : -1;
+  if (end === -1) return units;
+  return { ...units, text: units.text.slice(0, end), marks: units.marks.slice(0, end) };
+}
+
+// deno-lint-ignore no-control-regex -- Ctrl-Z
+const END_MARK = /\x1a[\x1a\r\n]*$/;

@@ -7,17 +7,20 @@
  * is most likely the line end of another system. Inside quotes a line break keeps its characters.
  *
  * A record with broken quotes ends where the physical line ends on which its broken field starts:
- * an unclosed quote can't swallow the lines below, each is read as a record of its own.
+ * an unclosed quote can't swallow the lines below, each is read as a record of its own. Where the
+ * broken field is a text that plainly goes on and ends below, its lines belong to the record: they
+ * are no rows, though they may look like some.
  *
  * @module
  */
 
 import type { Units } from "./encoding.ts";
+import { endOfOpenText, endsLine, skipCarriages } from "./line_ends.ts";
 import type { FaultCode } from "./problems.ts";
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+const BLANK = 0x20;
 
 /** How far a record may reach, in units. */
 export interface UnitLimits {
@@ -25,6 +28,16 @@ export interface UnitLimits {
   readonly field: number;
   /** A quoted field that is still open this far from the record's start counts as unclosed. */
   readonly open: number;
+}
+
+/** What a splitter does otherwise than RFC 4180 has it. */
+export interface SplitterOptions {
+  /** Keeps in `starts` where each field starts. */
+  readonly keepStarts?: boolean;
+  /** Takes blanks between a delimiter and a quote for no part of the field. */
+  readonly blanksBeforeQuotes?: boolean;
+  /** Ends a record with broken quotes at the line of its broken field, whatever follows. */
+  readonly endsAtFirstLine?: boolean;
 }
 
 /**
@@ -37,13 +50,15 @@ export class RecordSplitter {
   end = 0;
   /** How many line ends the record holds, its own included. */
   lineEnds = 0;
-  /** How the record's quotes are broken, or null. */
+  /** How the record is broken, or null. */
   broken: FaultCode | null = null;
   /** Index of the broken field, and how many lines below the record's first it starts. */
   brokenField = 0;
   brokenLine = 0;
   /** Index of the first field that is too long, or -1. */
   longField = -1;
+  /** Index of the first unquoted field that holds a CR which ends no line, or -1. */
+  strayField = -1;
   /** Where each field starts, its quote included. Only kept when asked for. */
   readonly starts: number[] | null;
 
@@ -51,24 +66,33 @@ export class RecordSplitter {
   readonly #columns: number;
   readonly #limits: UnitLimits;
   readonly #delimiterCode: number;
+  readonly #blanksBeforeQuotes: boolean;
+  readonly #endsAtFirstLine: boolean;
 
   /** @param columns how many fields are expected: only a hint that spares growing arrays. */
-  constructor(delimiter: string, columns: number, limits: UnitLimits, keepStarts = false) {
+  constructor(
+    delimiter: string,
+    columns: number,
+    limits: UnitLimits,
+    options: SplitterOptions = {},
+  ) {
     this.#delimiter = delimiter;
     this.#delimiterCode = delimiter.charCodeAt(0);
     this.#columns = columns;
     this.#limits = limits;
-    this.starts = keepStarts ? [] : null;
+    this.#blanksBeforeQuotes = options.blanksBeforeQuotes ?? false;
+    this.#endsAtFirstLine = options.endsAtFirstLine ?? false;
+    this.starts = options.keepStarts ? [] : null;
   }
 
   /**
    * Splits off the record that starts at `start`, where `lineFeed` is the first LF from there or -1.
-   * Returns its fields as units, without their quotes; none when the quotes are broken. Returns null
+   * Returns its fields as units, without their quotes; none when the record is broken. Returns null
    * when the units end before it is known where the record does; never when `atEnd` says that the
    * source ends with them.
    */
   split(
-    { text, marks }: Units,
+    { text, marks }: Pick<Units, "text" | "marks">,
     start: number,
     lineFeed: number,
     atEnd: boolean,
@@ -81,13 +105,16 @@ export class RecordSplitter {
     let count = 0;
     let at = start;
     let strayQuote = -1; // The first quote from an unquoted field on, once it was looked for.
+    let strayReturn = -1;
     this.lineEnds = 0;
     this.longField = -1;
+    this.strayField = -1;
     this.broken = null;
     if (starts) starts.length = 0;
 
     for (;;) {
       if (starts) starts.push(at);
+      if (this.#blanksBeforeQuotes) at = skipBlanks(marks, at);
       let stop: number;
       let isLast: boolean;
       if (marks.charCodeAt(at) !== QUOTE) {
@@ -96,16 +123,11 @@ export class RecordSplitter {
         const separator = marks.indexOf(this.#delimiter, at);
         isLast = separator === -1 || separator >= stop;
         if (!isLast) stop = separator;
-        if (strayQuote < at) {
-          strayQuote = marks.indexOf('"', at);
-          if (strayQuote === -1) strayQuote = Infinity;
-        }
-        if (strayQuote < stop) {
-          return this.#breakOff("bare-quote", count, lineFeed, length);
-        }
-        const end = isLast && stop > at && marks.charCodeAt(stop - 1) === CARRIAGE_RETURN
-          ? stop - 1
-          : stop;
+        if (strayQuote < at) strayQuote = orInfinity(marks.indexOf('"', at));
+        if (strayQuote < stop) return this.#breakOff("bare-quote", count, marks, lineFeed);
+        const end = isLast ? skipCarriages(marks, at, stop) : stop;
+        if (strayReturn < at) strayReturn = orInfinity(marks.indexOf("\r", at));
+        if (strayReturn < end && this.strayField === -1) this.strayField = count;
         fields[count] = text.slice(at, end);
         if (end - at > maxField && this.longField === -1) this.longField = count;
       } else {
@@ -120,16 +142,20 @@ export class RecordSplitter {
         if (close === -1 || close - start >= maxOpen) {
           const mayStillClose = !atEnd && length - start < maxOpen;
           if (mayStillClose || (lineFeed === -1 && !atEnd)) return null;
-          return this.#breakOff("unclosed-quote", count, lineFeed, length);
+          return this.#breakOff("unclosed-quote", count, marks, lineFeed);
         }
         stop = close + 1;
         isLast = next !== delimiterCode;
         const spansLines = lineFeed !== -1 && lineFeed < close;
         if (isLast && next !== LINE_FEED && !endsLine(marks, stop)) {
           if (lineFeed === -1 && !atEnd) return null;
+          const end = this.#endsAtFirstLine
+            ? lineFeed
+            : endOfOpenText(marks, at, lineFeed, this.#delimiter, atEnd);
+          if (end === null) return null;
           // Where the closing quote stands on another line, it more likely opens a field there.
           const code = spansLines ? "unclosed-quote" : "text-after-quote";
-          return this.#breakOff(code, count, lineFeed, length);
+          return this.#breakOff(code, count, marks, lineFeed, end);
         }
         let value = text.slice(at + 1, close);
         if (hasQuotes) value = unescapeQuotes(text, marks, at + 1, close);
@@ -157,11 +183,18 @@ export class RecordSplitter {
     return next;
   }
 
-  #breakOff(code: FaultCode, field: number, lineFeed: number, length: number): string[] {
+  /** Ends a broken record at the line end `end`: that of its broken field's line unless given. */
+  #breakOff(
+    code: FaultCode,
+    field: number,
+    marks: string,
+    lineFeed: number,
+    end = lineFeed,
+  ): string[] {
     this.broken = code;
     this.brokenField = field;
     this.brokenLine = this.lineEnds;
-    this.#endAt(lineFeed, length);
+    this.#endAt(this.#countLineEnds(marks, lineFeed, end), marks.length);
     return [];
   }
 
@@ -171,12 +204,15 @@ export class RecordSplitter {
   }
 }
 
-/** Whether a line, or the text, ends at `at`: in LF, CRLF, a lone CR at the very end, or nothing. */
-function endsLine(marks: string, at: number): boolean {
-  const unit = marks.charCodeAt(at);
-  if (at === marks.length || unit === LINE_FEED) return true;
-  return unit === CARRIAGE_RETURN &&
-    (at + 1 === marks.length || marks.charCodeAt(at + 1) === LINE_FEED);
+function orInfinity(position: number): number {
+  return position === -1 ? Infinity : position;
+}
+
+/** Where a quote stands behind blanks, else `at`. */
+function skipBlanks(marks: string, at: number): number {
+  let quote = at;
+  while (marks.charCodeAt(quote) === BLANK) quote++;
+  return marks.charCodeAt(quote) === QUOTE ? quote : at;
 }
 
 /** A quoted field's units with each doubled quote made single. */

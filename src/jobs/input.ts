@@ -81,8 +81,8 @@ async function open(
     const blocks = prove && source.kind !== "file" ? await prove(source) : source;
     const reader = await openReader(blocks, {
       ...readerOptions(options.source, settings),
-      from: from?.position,
-      header: from?.header,
+      from,
+      endsFile: end === undefined || end === source.size,
       onBytes,
     });
     const mapping = await compileFor(io, options, reader.header.names, name);

@@ -7,17 +7,24 @@
 
 import { Buffer } from "node:buffer";
 import type { HeaderFacts } from "../checkpoint/lines.ts";
-import type { Header } from "../csv/reader.ts";
+import { type Header, STANDARD } from "../csv/reader.ts";
 import type { JsonValue } from "../model/value.ts";
 
-type Recorded = Pick<Header, "names" | "delimiter" | "encoding" | "newline">;
+type Recorded = Pick<
+  Header,
+  "names" | "hasNames" | "delimiter" | "encoding" | "newline" | "dialect"
+>;
 
 /** As the checkpoint records it. */
-export function recordHeader({ names, delimiter, encoding, newline }: Header): JsonValue {
-  return { names, delimiter, encoding, newline };
+export function recordHeader(header: Header): JsonValue {
+  const { names, hasNames, delimiter, encoding, newline, dialect } = header;
+  return { names, hasNames, delimiter, encoding, newline, dialect: { ...dialect } };
 }
 
 /** As it was recorded; the line's checksum says that it is what was written. */
 export function readHeader({ bytes, end, reader }: HeaderFacts): Header {
-  return { ...reader as unknown as Recorded, raw: Buffer.from(bytes, "base64"), end };
+  // Releases before 0.1 knew one dialect, and gave rows without any value a number.
+  const asBefore = { hasNames: true, dialect: { ...STANDARD, numbering: 1 as const } };
+  const recorded = reader as unknown as Recorded;
+  return { ...asBefore, ...recorded, raw: Buffer.from(bytes, "base64"), end };
 }

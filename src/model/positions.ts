@@ -19,10 +19,11 @@ export function positionBefore(row: Place): Position {
 
 /** The position right behind a row, from which a reader can go on. */
 export function positionAfter(row: Place): Position {
-  return { row: row.number, offset: row.end, line: row.line + countLineEnds(unitsOf(row)) };
+  const line = row.line + countLineEnds(unitsOf(row), row.block.lineEnd);
+  return { row: row.number, offset: row.end, line };
 }
 
-/** Line feeds in a text: what a CRLF counts as, too. */
-export function countLineEnds(text: string): number {
-  return text.split("\n").length - 1;
+/** How many lines end in a text: in LF, which a CRLF counts as too, or in CR. */
+export function countLineEnds(text: string, lineEnd: "\n" | "\r" = "\n"): number {
+  return text.split(lineEnd).length - 1;
 }

@@ -16,11 +16,13 @@ export interface Block {
   readonly unitBytes: 1 | 2;
   /** True when the units of a UTF-16 source are big-endian on disk. */
   readonly bigEndian: boolean;
+  /** What ends the source's lines where that is not LF. */
+  readonly lineEnd?: "\r";
 }
 
 /** Where a record stands in the source. */
 export interface Place {
-  /** 1 for the first record below the header. Empty lines are not counted. */
+  /** 1 for the first record below the header. Empty lines, and records without any value, have none. */
   readonly number: number;
   /** Physical line on which the record starts; the file's first line is 1. */
   readonly line: number;

@@ -14,8 +14,22 @@ Deno.test("rows end in LF, CRLF, a lone CR at the very end, or nothing", async (
   }
 });
 
-Deno.test("a CR that ends no line is a character of its field", async () => {
-  assertEquals(await fieldsOf("a,b\n1\r2,3\n"), [["1\r2", "3"]]);
+Deno.test("CRs before an LF belong to the line end", async () => {
+  const text = 'a,b\r\r\n1,2\r\r\n\r\r\n"3","4"\r\r\n5,6\r\r';
+  const { reader, rows } = await readAll(text);
+  assertEquals(reader.header.names, ["a", "b"]);
+  assertEquals(rows.map(({ fields, line }) => [...fields, line]), [
+    ["1", "2", 2],
+    ["3", "4", 4],
+    ["5", "6", 5],
+  ]);
+});
+
+Deno.test("a CR that ends no line is no text, and rejects its row", async () => {
+  for (const field of ["1\r2", "\r1", "1\r"]) {
+    const { rows } = await readAll(`a,b\n${field},2\n3,4\r\n`);
+    assertEquals(rows.map((row) => row.fault?.code ?? row.fields), ["stray-line-end", ["3", "4"]]);
+  }
 });
 
 Deno.test("quoted fields hold delimiters, doubled quotes and line breaks", async () => {
@@ -48,8 +62,25 @@ Deno.test("empty lines are skipped, above the header too", async () => {
   assertEquals(rows.map(({ number, line }) => [number, line]), [[1, 5], [2, 8]]);
 });
 
-Deno.test("in a file of one column an empty line is no row, and a quoted empty field is one", async () => {
-  assertEquals(await fieldsOf('a\n1\n\n""\n2\n'), [["1"], [""], ["2"]]);
+Deno.test("a record without any value is no row, whatever its fields are", async () => {
+  const text = 'a,b\n1,\n,\n"",""\n , \t\n\u00a0,\n,,,\n"\n",\n\n,2\n';
+  const { rows } = await readAll(text);
+  assertEquals(rows.map(({ number, line, fields }) => [number, line, ...fields]), [
+    [1, 2, "1", ""],
+    [2, 11, "", "2"],
+  ]);
+  assertEquals(await fieldsOf('a\n1\n\n""\n2\n'), [["1"], ["2"]]);
+});
+
+Deno.test("the header once more among the rows is a fault, byte order mark or not", async () => {
+  for (const again of ["id,email", '"id","email"', "\ufeffid,email"]) {
+    const { rows } = await readAll(`id,email\n1,a@b.c\n${again}\nid,c@d.e\n`);
+    assertEquals(rows.map((row) => row.fault?.code ?? row.fields), [
+      ["1", "a@b.c"],
+      "repeated-header",
+      ["id", "c@d.e"],
+    ]);
+  }
 });
 
 Deno.test("the delimiter is the one that stands most often outside the header's quotes", async () => {
@@ -106,18 +137,18 @@ Deno.test("a header that can't be read is refused with what to do", async () => 
     ],
     [
       Uint8Array.from([0x61, 0x2c, 0xe9, 0x0a, 0x31, 0x0a]),
-      "policies.csv: the header's column 2 is not valid utf-8; give the file's encoding with " +
-      "--encoding",
+      "policies.csv: the header's column 2 is not valid utf-8; if the file is windows-1252, which " +
+      "the bytes fit, say so with --encoding windows-1252",
     ],
     [
       utf16("a,b\n1,2\n", "le"),
-      "policies.csv: the header's column 1 holds a NUL byte; if the file is UTF-16, say so with " +
+      "policies.csv: the header holds a NUL byte; if the file is UTF-16, say so with " +
       "--encoding utf-16le",
     ],
     [
-      "a,b\r1,2\r3,4\r",
-      "policies.csv: the header's column 2 holds a lone CR; if that is how the file's lines end, " +
-      "save it with LF or CRLF",
+      "a,b\r1,2\n3,4\n",
+      "policies.csv: the header's column 2 holds a lone CR, while lines below end in LF; save the " +
+      "file with one kind of line end",
     ],
   ];
   for (const [input, message] of cases) {
@@ -134,7 +165,7 @@ Deno.test("a header longer than a record may be is refused", async () => {
   assertEquals(
     error.message,
     "policies.csv: the header is longer than 64 bytes; check that the file is CSV with lines that " +
-      "end in LF or CRLF",
+      "end in LF, CRLF or CR",
   );
 });
 

@@ -48,7 +48,7 @@ async function rowsOfShard(
   settings: ReaderSettings,
 ) {
   const source = await openSource(io, PATH, { offset: facts.start.offset, end: facts.end });
-  const options = { ...readerOptions(SOURCE, settings), header, from: facts.start };
+  const options = { ...readerOptions(SOURCE, settings), from: { position: facts.start, header } };
   return await rowsOf(await openReader(source, options));
 }
 

@@ -1,0 +1,99 @@
+/**
+ * The names in a header line.
+ *
+ * @module
+ */
+
+import { UsageError } from "../model/errors.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Encoding, Units } from "./encoding.ts";
+import { likelyEncoding } from "./likely_encoding.ts";
+import type { HeaderOptions } from "./options.ts";
+import { bytes, type FaultCode } from "./problems.ts";
+import { RecordSplitter } from "./record.ts";
+import type { Shape } from "./shape.ts";
+
+/** Where the header stands, and how it is read. */
+export interface HeaderPlace {
+  readonly start: number;
+  readonly stop: number;
+  readonly delimiter: string;
+  readonly dialect: Dialect;
+  readonly coding: Encoding;
+  readonly shape: Shape;
+}
+
+/**
+ * Reads the names of the columns, or the fields of the first row of a file without a header line.
+ *
+ * @throws {UsageError} when the record can't be read, or has not as many fields as names were given.
+ */
+export function headerNames(
+  units: Units,
+  { start, stop, delimiter, dialect, coding, shape }: HeaderPlace,
+  { name, header, maxRecordBytes }: HeaderOptions,
+): string[] {
+  const limit = Math.floor(maxRecordBytes / coding.unitBytes);
+  const splitter = new RecordSplitter(delimiter, 1, { field: limit, open: limit }, {
+    blanksBeforeQuotes: dialect.blanksBeforeQuotes,
+  });
+  const fields = splitter.split(units, start, units.marks.indexOf("\n", start), true);
+  const subject = header === undefined ? "the header" : "the first row";
+  if (!fields || splitter.end - start > limit || stop - start > limit) {
+    throw new UsageError(
+      `${name}: ${subject} is longer than ${bytes(maxRecordBytes)}; check that the file is CSV ` +
+        `with lines that end in LF, CRLF or CR`,
+    );
+  }
+  const nul = units.marks.slice(start, stop).indexOf("\0");
+  if (nul >= 0) {
+    const order = nul === 0 ? "utf-16be" : "utf-16le";
+    throw new UsageError(
+      `${name}: ${subject} holds a NUL byte; if the file is UTF-16, say so with --encoding ${order}`,
+    );
+  }
+  if (splitter.strayField >= 0) {
+    throw new UsageError(
+      `${name}: ${subject}'s column ${
+        splitter.strayField + 1
+      } holds a lone CR, while lines below ` +
+        "end in LF; save the file with one kind of line end",
+    );
+  }
+  if (splitter.broken) {
+    const what = BROKEN[splitter.broken];
+    throw new UsageError(`${name}: ${subject}'s column ${splitter.brokenField + 1} ${what}`);
+  }
+  if (header !== undefined && header !== "none") {
+    const found = fields.length - shape.extraFields;
+    if (found !== header.length) {
+      throw new UsageError(
+        `${name}: --header names ${header.length} columns, but the first row has ${found} fields ` +
+          `between ${JSON.stringify(delimiter)}; mend the names, or give the --delimiter`,
+      );
+    }
+  }
+  return fields.slice(0, shape.columns).map((field, index) => {
+    const column = `${name}: ${subject}'s column ${index + 1}`;
+    return decoded(field, coding, column);
+  });
+}
+
+function decoded(field: string, coding: Encoding, column: string): string {
+  coding.foreign.lastIndex = 0;
+  const text = coding.foreign.test(field) ? coding.decode(field) : field;
+  if (text !== null) return text;
+  const likely = coding.name === "utf-8" ? likelyEncoding(field) : null;
+  throw new UsageError(
+    `${column} is not valid ${coding.name}; ` +
+      (likely === null
+        ? "give the file's encoding with --encoding"
+        : `if the file is ${likely}, which the bytes fit, say so with --encoding ${likely}`),
+  );
+}
+
+const BROKEN: Partial<Record<FaultCode, string>> = {
+  "bare-quote": "holds a quote but is not quoted; quote the whole name and write the quote twice",
+  "text-after-quote": "goes on after its closing quote; write a quote inside a name twice",
+  "unclosed-quote": "opens a quote that is never closed",
+};
