@@ -51,7 +51,7 @@ const DOORS: Record<string, readonly string[]> = {
   "src/destinations": ["definition.ts", "mappings.ts", "profile.ts", "registry.ts", "stand_in.ts"],
   "src/http": ["client.ts", "proxied.ts"],
   "src/sandbox": ["mod.ts"],
-  "src/delivery": ["account.ts", "batcher.ts", "sender.ts", "sliding_window.ts"],
+  "src/delivery": ["account.ts", "batch.ts", "batcher.ts", "sender.ts", "sliding_window.ts"],
   "src/csv": ["blocks.ts", "delimiter.ts", "encoding.ts", "raw.ts", "reader.ts", "source.ts"],
 };
 

@@ -18,9 +18,12 @@
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
+import type { OutgoingRequest } from "../model/batch.ts";
 import type { RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
+import type { RowRanges } from "../model/row.ts";
 import type { AppendFile } from "./append_file.ts";
+import { crc32, crcHex } from "./crc.ts";
 import type { LazyFile } from "./lazy_file.ts";
 import {
   EMPTY,
@@ -59,6 +62,18 @@ export interface Journal {
     rejections: readonly Rejection[],
     unknown: readonly Rejection[],
   ): Promise<void>;
+  /**
+   * Writes down that a request goes out whose rows would be doubled by sending them in another one.
+   *
+   * @throws {StorageError} when that can't be written: it must not be sent then.
+   */
+  sent(request: OutgoingRequest): Promise<void>;
+  /**
+   * Writes down that such a request was not taken.
+   *
+   * @throws {StorageError} when that can't be written.
+   */
+  returned(rows: RowRanges): Promise<void>;
   /**
    * Records that the run stops, so that it is on the disk itself.
    *
@@ -167,6 +182,28 @@ export class FileJournal implements Journal {
     }
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
     this.#syncer.noteSpan();
+  }
+
+  sent({ rows, answered, body }: OutgoingRequest): Promise<void> {
+    const extent = body && { bytes: body.length, crc: crcHex(crc32(body)) };
+    return this.#note({ type: "sent", rows, answered, body: extent });
+  }
+
+  returned(rows: RowRanges): Promise<void> {
+    return this.#note({ type: "returned", rows });
+  }
+
+  async #note(line: Line): Promise<void> {
+    const { checkpoint } = this.parts;
+    this.#syncer.assertSound();
+    const before = checkpoint.extent;
+    try {
+      checkpoint.write(encodeLine(line));
+    } catch (error) {
+      this.#syncer.fail(error);
+      await checkpoint.cutBack(before).catch(() => {});
+      throw error;
+    }
   }
 
   async stop(reason: string, totals: Totals): Promise<void> {

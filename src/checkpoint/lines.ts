@@ -132,6 +132,26 @@ export interface SpanLine extends OutcomeCounts, Recorded {
   readonly at: SourceMark;
 }
 
+/**
+ * A request is about to go out whose rows would be doubled by sending them in another one. It is in
+ * doubt until its rows are settled, all of them or some, or come back; a later one with the same rows
+ * takes its place. Written without a sync: it outlives the process, not the power.
+ */
+export interface SentLine {
+  readonly type: "sent";
+  readonly rows: RowRanges;
+  /** How often the API answered that all of these rows are to come again. */
+  readonly answered: number;
+  /** Of its body, where a resumed run is to send the very same bytes again; else null. */
+  readonly body: Extent | null;
+}
+
+/** The API did not take these rows, which were sent in one request: they may be sent in any other. */
+export interface ReturnedLine {
+  readonly type: "returned";
+  readonly rows: RowRanges;
+}
+
 /** The run stopped, and can be resumed. */
 export interface StopLine extends Recorded {
   readonly type: "stop";
@@ -163,7 +183,14 @@ export interface EndLine extends Recorded {
 }
 
 /** Any line of `checkpoint.jsonl`. */
-export type Line = RunHeader | SpanLine | StopLine | ResumeLine | EndLine;
+export type Line =
+  | RunHeader
+  | SpanLine
+  | SentLine
+  | ReturnedLine
+  | StopLine
+  | ResumeLine
+  | EndLine;
 
 /**
  * The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. For

@@ -7,14 +7,18 @@
 
 import { Buffer } from "node:buffer";
 import type { RowRanges, SourceMark } from "../model/row.ts";
+import { RequestsInDoubt } from "./in_doubt.ts";
 import {
   decodeLine,
   EMPTY,
+  type EndLine,
   type Extents,
   FORMAT_VERSION,
   type Line,
+  type ResumeLine,
   type RunHeader,
   type SpanLine,
+  type StopLine,
   type Totals,
 } from "./lines.ts";
 import { areRowRanges, countRows, RangeSet } from "./ranges.ts";
@@ -56,6 +60,7 @@ export class Replay {
   #proven: Extents = this.#extents;
   #tail: TailEntry[] = [];
   readonly #settled = new RangeSet();
+  readonly #inDoubt = new RequestsInDoubt();
   readonly #counts = { accepted: 0, filtered: 0, rejected: 0, unknown: 0 };
   /** Marks beyond the watermark. */
   #marks: SourceMark[] = [];
@@ -114,6 +119,7 @@ export class Replay {
         rejectedFile: this.#rejectedFile,
         rejectedId: this.#rejectedId,
         extents: this.#extents,
+        inDoubt: this.#inDoubt.requests,
         validBytes: this.#bad?.start ?? this.#offset,
       },
     };
@@ -164,6 +170,13 @@ export class Replay {
         if (what !== null) return what;
         break;
       }
+      case "sent":
+      case "returned":
+        if (!areRowRanges(line.rows)) return "its rows are no ranges";
+        if (line.type === "sent") this.#inDoubt.sent(line);
+        else this.#inDoubt.returned(line.rows);
+        this.#last = line;
+        return null;
       case "stop":
       case "end":
         this.#totals = line.totals;
@@ -193,6 +206,7 @@ export class Replay {
     this.#counts.filtered += filtered;
     this.#counts.rejected += rejected;
     this.#counts.unknown += unknown;
+    this.#inDoubt.settled(rows);
     this.#mark(line.at);
     return null;
   }
@@ -219,7 +233,7 @@ export class Replay {
   }
 
   /** Notes what the other files held, and which of that is now known to be on the disk. */
-  #prove(line: Exclude<Line, RunHeader>, start: number): void {
+  #prove(line: SpanLine | StopLine | ResumeLine | EndLine, start: number): void {
     const { rejectedCsv, errorsJsonl, unknownCsv = EMPTY } = line;
     this.#extents = { rejectedCsv, errorsJsonl, unknownCsv };
     if (line.type !== "span") { // These are written after a sync, and before anything else.

@@ -5,7 +5,7 @@
  */
 
 import type { SourceMark } from "../model/row.ts";
-import type { Extents, OutcomeCounts, RunHeader, Totals } from "./lines.ts";
+import type { Extents, OutcomeCounts, RunHeader, SentLine, Totals } from "./lines.ts";
 import type { RangeSet } from "./ranges.ts";
 
 /** What a checkpoint says about its run. */
@@ -28,6 +28,8 @@ export interface RunState {
   readonly resumeAt: SourceMark | null;
   /** The furthest mark of all; rows behind `resumeAt` that are settled stand before it. */
   readonly settledTo: SourceMark | null;
+  /** Requests of which it isn't known whether their rows were taken, as far as that matters. */
+  readonly inDoubt: readonly SentLine[];
   /** Where rejected rows go: `rejected.csv` in the run's folder, or an absolute path. */
   readonly rejectedFile: string;
   /** What tells that file from others, where it is elsewhere. */

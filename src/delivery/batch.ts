@@ -9,7 +9,8 @@ import { Buffer } from "node:buffer";
 import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Frame } from "../model/destination.ts";
-import type { Block, Place } from "../model/row.ts";
+import type { Block, Place, RowRanges } from "../model/row.ts";
+import { appendRow, type GrowingRanges } from "./ranges.ts";
 
 /** A frame, ready to be written. */
 export interface FrameLiterals {
@@ -121,6 +122,14 @@ export class PackedBatch implements Batch {
     const [number = 0, line = 0, start = 0, end = 0] = this.#numbers.subarray(NUMBERS * index);
     const { block } = this.#blocks.findLast(({ from }) => from <= index) as BlockStart;
     return { number, line, start, end, block };
+  }
+
+  rows(): RowRanges {
+    const rows: GrowingRanges = [];
+    for (let at = 0; at < this.#numbers.length; at += NUMBERS) {
+      appendRow(rows, this.#numbers[at] as number);
+    }
+    return rows;
   }
 
   payload(index: number): string {

@@ -13,7 +13,7 @@ import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
 import type { Observer } from "../model/run_events.ts";
 import { RetryState } from "./retry.ts";
-import type { PendingRequest } from "./outcome.ts";
+import { noAnswer, type PendingRequest } from "./outcome.ts";
 import { BisectionPolicy } from "./bisection_policy.ts";
 import type { Requester } from "./requester.ts";
 import { halves, Pieces, spread } from "./split.ts";
@@ -23,6 +23,9 @@ import { halves, Pieces, spread } from "./split.ts";
  * outage must not turn the rest of a file into rows of which nobody knows.
  */
 const MOST_UNANSWERED = 5;
+
+/** What came in the place of an answer to requests of an earlier part of the run. */
+const ENDED = "the run ended before it came";
 
 /** What a courier works with. */
 export interface BatchDeliveryOptions {
@@ -74,11 +77,19 @@ export class BatchDelivery {
     const { batch } = span;
     const pieces = new Pieces(span);
     if (batch === null) {
-      const settled = { span: pieces.takeAll(), accepted: 0, refused: [], unknown: [] };
+      const unknown = (span.unanswered ?? []).map((place) => ({
+        place,
+        problem: noAnswer(this.#options.title, ENDED),
+      }));
+      const settled = { span: pieces.takeAll(), accepted: 0, refused: [], unknown };
       await this.#options.settle(settled);
       return true;
     }
     const whole: Part = { batch, indexes: null, retries: new RetryState() };
+    if (span.answered !== undefined) {
+      whole.retries.answered = span.answered;
+      whole.retries.unanswered = ENDED;
+    }
     const work: Work = { batch, pieces, parts: [whole], afterSample: null, decided: new Set() };
     for (let next = nextPart(work); next; next = nextPart(work)) {
       if (!await this.#deliverPart(work, next)) return false;

@@ -171,6 +171,12 @@ export class Batcher {
     this.#added(span, row);
   }
 
+  /** The mark behind a row that goes its own way. */
+  markAfter(row: Row): SourceMark {
+    this.#lastRow = row;
+    return this.#markAt(positionAfter(row));
+  }
+
   /** Forgets the rows to send that were not taken yet, and keeps what was decided without sending. */
   dropBatches(): void {
     const spans = [...this.#ready.map(({ span }) => span), ...this.#open];

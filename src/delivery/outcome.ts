@@ -39,6 +39,12 @@ export type Outcome =
   /** The run halted before it was decided. */
   | { readonly kind: "pending" };
 
+/** Why a row is unknown; `reason` says what came in the place of an answer. */
+export function noAnswer(name: string, reason: string): Problem {
+  const message = `${name} gave no answer (${reason}): the row may or may not have arrived.`;
+  return { code: "no-answer", column: null, message };
+}
+
 /**
  * Results for each row of a pending request, with the API's words made safe.
  *

@@ -8,6 +8,7 @@
 import { CredentialsError, DestinationError, StoppedError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
 import type { HttpAnswer } from "../model/answer.ts";
+import type { RequestLog } from "../model/batch.ts";
 import type { Destination, RequestHead } from "../model/destination.ts";
 import type { AccessToken } from "./account.ts";
 import type { Credentials } from "./credentials.ts";
@@ -15,7 +16,8 @@ import type { Observer } from "../model/run_events.ts";
 import type { Admission, Trouble } from "./admission.ts";
 import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
-import { type Outcome, partialOutcome, type PendingRequest } from "./outcome.ts";
+import { goesOn, InDoubt } from "./in_doubt.ts";
+import { noAnswer, type Outcome, partialOutcome, type PendingRequest } from "./outcome.ts";
 import { batchValues, credentialsOf, scrub, scrubProblem } from "./scrub.ts";
 import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
 
@@ -32,6 +34,7 @@ export interface RequesterOptions {
   readonly keepGoing: boolean;
   /** Send rows again whose answer never came, though the API can't drop repeats. */
   readonly resendUnknown: boolean;
+  readonly requestLog: RequestLog | null;
 }
 
 /** An attempt whose result is in. */
@@ -59,17 +62,16 @@ const AGAIN = { kind: "again" } as const;
 /** Makes requests. Shared by all workers. */
 export class Requester {
   readonly #options: RequesterOptions;
-  /** True when a request whose answer never came may be sent again. */
+  /** True when a request whose answer never came may be sent again, by a resumed run too. */
   readonly #repeatable: boolean;
-  /** True when that holds for its rows too, in a request that a resumed run makes of them. */
-  readonly #resumable: boolean;
+  readonly #inDoubt: InDoubt;
   #requests = 0;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    const { destination: { dropsRepeats }, resendUnknown } = options;
-    this.#repeatable = dropsRepeats !== "nothing" || resendUnknown;
-    this.#resumable = dropsRepeats === "rows" || resendUnknown;
+    const { destination, resendUnknown, requestLog } = options;
+    this.#repeatable = destination.dropsRepeats !== "nothing" || resendUnknown;
+    this.#inDoubt = new InDoubt(requestLog, destination, resendUnknown);
   }
 
   /**
@@ -143,6 +145,10 @@ export class Requester {
     attempt: number,
   ): Promise<AttemptOutcome> {
     const { io, destination, transport, meter, emit } = this.#options;
+    await this.#inDoubt.add(pending).catch((error) => {
+      this.#options.admission.leave(permit);
+      throw error;
+    });
     const rows = pending.batch.length;
     const bytes = prepared.body.length;
     meter.attemptStarts(bytes, attempt > 1 || pending.retries.failures > 0);
@@ -174,6 +180,7 @@ export class Requester {
   ): Promise<AttemptOutcome> {
     const { destination: { title }, admission } = this.#options;
     if (sent === "perhaps") pending.retries.unanswered = reason;
+    else await this.#inDoubt.remove(pending);
     if (killed) {
       admission.leave(permit);
       report("no-answer", reason);
@@ -204,6 +211,7 @@ export class Requester {
       report("accepted", null);
       return { kind: "accepted" };
     }
+    if (goesOn(verdict, batch)) await this.#inDoubt.remove(pending, verdict.kind === "refused");
     if (verdict.kind === "retry") {
       const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
       const reason = ownWords(verdict.reason, request);
@@ -230,7 +238,7 @@ export class Requester {
         throw new CredentialsError(reason);
       case "broken": {
         const error = new DestinationError(reason);
-        if (!verdict.taken || this.#resumable) throw error;
+        if (!verdict.taken || this.#repeatable) throw error;
         const message = `${destination.title} answered, but whether it took the row can't be told.`;
         const problem = { code: "unreadable-answer", column: null, message };
         return { kind: "unknown", problem, reason, excused: false, stops: error };
@@ -268,13 +276,11 @@ export class Requester {
 
   /** A request that is given up before it was decided: left for a resume, where that can't double it. */
   #undecided({ retries: { unanswered } }: PendingRequest): Outcome {
-    return unanswered === null || this.#resumable ? PENDING : this.#unknown(unanswered, true);
+    return unanswered === null || this.#repeatable ? PENDING : this.#unknown(unanswered, true);
   }
 
   #unknown(reason: string, excused: boolean): Unknown {
-    const { title } = this.#options.destination;
-    const message = `${title} gave no answer (${reason}): the row may or may not have arrived.`;
-    const problem = { code: "no-answer", column: null, message };
+    const problem = noAnswer(this.#options.destination.title, reason);
     return { kind: "unknown", problem, reason, excused, stops: null };
   }
 }

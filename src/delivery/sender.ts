@@ -7,7 +7,7 @@
 
 import { StoppedError, StorageError } from "../model/errors.ts";
 import type { HttpClientOptions, Io } from "../io.ts";
-import type { Span } from "../model/batch.ts";
+import type { RequestLog, Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Settled } from "../model/outcome.ts";
 import type { Observer } from "../model/run_events.ts";
@@ -53,6 +53,8 @@ export interface DeliveryOptions {
    * what is in flight is still settled, unless it was a {@linkcode StorageError}.
    */
   settle(settled: Settled): Promise<void>;
+  /** Told of requests whose rows the API can't drop when they come in others; null keeps none. */
+  readonly requestLog?: RequestLog | null;
   /** Pull no more and start no attempt; let requests in flight finish. */
   readonly stop: AbortSignal;
   /** Give up requests in flight. */
@@ -132,6 +134,7 @@ class Sender implements Delivery {
       emit,
       keepGoing,
       resendUnknown,
+      requestLog: options.requestLog ?? null,
     });
     this.#io = io;
     this.#options = options;

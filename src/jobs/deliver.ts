@@ -28,6 +28,7 @@ import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { describeBound } from "./error_bound.ts";
+import { rowsInDoubt, tellRecovery } from "./recovery.ts";
 import type { Input } from "./input.ts";
 import { filesRead } from "./output_file.ts";
 import type { JobSetup } from "./setup.ts";
@@ -37,7 +38,7 @@ import { rejectionOf, SpanSource } from "./spans.ts";
 import { separateSecrets, type Target } from "./target.ts";
 
 /** Where outcomes are recorded: a journal on disk, or nothing but memory. */
-export type RunRecord = Pick<Journal, "settle" | "stop" | "end" | "close"> & {
+export type RunRecord = Pick<Journal, "settle" | "sent" | "returned" | "stop" | "end" | "close"> & {
   readonly runId: string | null;
   /** Null where nothing is kept. */
   readonly folder: string | null;
@@ -123,6 +124,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
         throw tooManyErrors(settings);
       }
     },
+    requestLog: journal,
     stop: signals.stop,
     kill: signals.kill,
     observer,
@@ -167,9 +169,10 @@ function accountKey({ input, variables }: RunParts): string {
 
 /** Tells the observers what is taken in hand, and returns where it begins. */
 function tellStart(
-  { setup, command, source, input, journal, shard, earlier }: RunParts,
+  parts: RunParts,
   tally: Tally,
 ): { readonly rows: number; readonly offset: number } {
+  const { setup, command, source, input, journal, shard, earlier } = parts;
   const first = shard?.start.offset ?? 0;
   const begin = {
     rows: settledRows(tally),
@@ -185,6 +188,7 @@ function tellStart(
     ...begin,
     size: shard ? shard.end - first : input.size,
   });
+  tellRecovery(parts);
   return begin;
 }
 
@@ -215,7 +219,8 @@ function describeRun(parts: RunParts): RunDescription {
 }
 
 /** The rows that are left, on their way to the sender. */
-function openSpans({ setup, input, limits, digest, earlier }: RunParts, tally: Tally): SpanSource {
+function openSpans(parts: RunParts, tally: Tally): SpanSource {
+  const { setup, input, limits, digest, earlier } = parts;
   const { reader, mapping, sink } = input;
   const { frame } = sink.destination;
   return new SpanSource({
@@ -227,6 +232,7 @@ function openSpans({ setup, input, limits, digest, earlier }: RunParts, tally: T
       (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
     ),
     settled: earlier ? (row) => earlier.settled.has(row) : undefined,
+    inDoubt: rowsInDoubt(parts) ?? undefined,
     maxErrors: setup.settings.maxErrors,
     dropWhenExceeded: true,
     earlier: tally.counts(),

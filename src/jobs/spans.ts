@@ -16,6 +16,7 @@ import type { Sink } from "../model/destination.ts";
 import type { Problem, Rejection, Stage } from "../model/problem.ts";
 import type { Place, Row } from "../model/row.ts";
 import { exceeds } from "./error_bound.ts";
+import type { RowsInDoubt } from "./in_doubt.ts";
 
 /** What the rows of a file go through on their way to the sender. */
 export interface SpanSourceOptions {
@@ -32,6 +33,8 @@ export interface SpanSourceOptions {
   readonly onRead?: (rows: number) => void;
   /** Sees a row that was rejected, with its fields. */
   readonly onRejected?: (row: Row, problems: readonly Problem[]) => void;
+  /** Rows that an earlier part of the run sent without getting an answer. */
+  readonly inDoubt?: RowsInDoubt;
   /** A check beyond the mapping's, of rows that the reader found no fault with. */
   readonly inspect?: (row: Row) => Problem | null;
   /** True where rows that could still be sent are left alone once `maxErrors` is exceeded. */
@@ -44,6 +47,8 @@ export class SpanSource {
   readonly #payload = new PayloadWriter();
   #rows: readonly Row[] = [];
   #next = 0;
+  /** Spans of rows that were sent before. */
+  #again: Span[] = [];
   #ended = false;
   #read: number;
   #rejected: number;
@@ -58,15 +63,17 @@ export class SpanSource {
 
   /** The next span, or null when there are no more. */
   async next(): Promise<Span | null> {
-    const { batcher, reader } = this.#options;
+    const { batcher, reader, inDoubt } = this.#options;
     while (true) {
-      const full = batcher.take();
+      const full = this.#again.shift() ?? batcher.take();
       if (full) return full;
       if (this.#ended) return batcher.flush();
       if (this.#next === this.#rows.length) {
         const rows = await reader.read();
         if (this.#ended) continue; // Closed meanwhile, the source may have ended within a row.
         if (rows === null) {
+          const last = this.#rows.at(-1);
+          if (last) this.#again.push(...inDoubt?.flush(() => batcher.markAfter(last)) ?? []);
           this.end();
           // A percentage of a short file can be told only here.
           if (this.tooManyErrors) this.#stop();
@@ -95,7 +102,7 @@ export class SpanSource {
   #fill(): void {
     const { batcher, settled, onRead } = this.#options;
     let taken = 0;
-    while (this.#next < this.#rows.length && !batcher.full) {
+    while (this.#next < this.#rows.length && !batcher.full && this.#again.length === 0) {
       const row = this.#rows[this.#next++] as Row;
       if (settled?.(row.number)) continue;
       taken++;
@@ -107,7 +114,8 @@ export class SpanSource {
   }
 
   #take(row: Row): void {
-    const { batcher, mapping, sink, inspect } = this.#options;
+    const { batcher, mapping, sink, inspect, inDoubt } = this.#options;
+    if (inDoubt?.has(row.number)) return this.#takeInDoubt(row, inDoubt);
     if (row.fault) return this.#reject(row, "parse", [row.fault]);
     const found = inspect?.(row) ?? null;
     const values = mapping.check(row);
@@ -123,6 +131,17 @@ export class SpanSource {
     if (typeof route !== "number") return this.#reject(row, "check", route);
     const problem = batcher.add(row, payload, route);
     if (problem) this.#reject(row, "check", [problem]);
+  }
+
+  /** Takes a row that was sent before: what filters say of it by now doesn't matter. */
+  #takeInDoubt(row: Row, inDoubt: RowsInDoubt): void {
+    const { batcher, mapping, sink } = this.#options;
+    const values = row.fault === null ? mapping.check(row) : null;
+    this.#payload.begin(row);
+    const route = values && sink.encode(values, row.number, this.#payload);
+    const sendable = typeof route === "number" ? route : null;
+    const span = inDoubt.add(row, sendable, this.#payload, () => batcher.markAfter(row));
+    if (span) this.#again.push(span);
   }
 
   #reject(row: Row, stage: Stage, problems: readonly Problem[]): void {
@@ -141,7 +160,9 @@ export class SpanSource {
   #stop(): void {
     this.exceeded = true;
     this.end();
-    if (this.#options.dropWhenExceeded) this.#options.batcher.dropBatches();
+    if (!this.#options.dropWhenExceeded) return;
+    this.#options.batcher.dropBatches();
+    this.#again = this.#again.filter(({ batch }) => batch === null);
   }
 }
 

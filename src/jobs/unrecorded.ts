@@ -20,6 +20,8 @@ export function unrecorded(problems?: Problem[]): RunRecord {
       );
       return Promise.resolve();
     },
+    sent: () => Promise.resolve(),
+    returned: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     end: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -22,6 +22,8 @@ export interface Batch {
   place(index: number): Place;
   /** A row's own part of the body: JSON text. */
   payload(index: number): string;
+  /** The numbers of its rows. */
+  rows(): RowRanges;
   /** The rows with these indexes, which ascend, as a batch of their own. */
   pick(indexes: readonly number[]): Batch;
 }
@@ -51,4 +53,28 @@ export interface SpanRows {
 export interface Span extends SpanRows {
   /** Rows to send, or null where there are none. */
   readonly batch: Batch | null;
+  /**
+   * Where an earlier part of the run sent these very rows and ended without their answer: how often
+   * they had been answered by then.
+   */
+  readonly answered?: number;
+  /** Rows of which nobody knows any more whether they arrived. */
+  readonly unanswered?: readonly Place[];
+}
+
+/** A request that goes out, as a run keeps it in mind until it is answered. */
+export interface OutgoingRequest {
+  readonly rows: RowRanges;
+  /** How often the API answered that all of its rows are to come again. */
+  readonly answered: number;
+  /** Its body, where a resumed run is to send the very same bytes again; else null. */
+  readonly body: Uint8Array | null;
+}
+
+/** Where requests are written down whose rows would be doubled by sending them again otherwise. */
+export interface RequestLog {
+  /** Called right before a request goes out, which waits for it, and stays when it throws. */
+  sent(request: OutgoingRequest): Promise<void>;
+  /** Called when the API turned out not to have taken a request: its rows may be sent anew. */
+  returned(rows: RowRanges): Promise<void>;
 }

@@ -29,6 +29,18 @@ export type RunEvent =
     readonly size: number | null;
   }
   | {
+    /** A resumed run found out how it ended before. */
+    readonly kind: "recovered";
+    /** True when it did so without a word: its process was killed, say, or its disk gone. */
+    readonly hasDied: boolean;
+    /** Requests whose answers it waited for then, as far as they were written down. */
+    readonly requests: number;
+    /** Their rows. */
+    readonly rows: number;
+    /** What becomes of those rows: they are sent as any others, in the same requests, or not. */
+    readonly fate: "again" | "same-request" | "unknown";
+  }
+  | {
     /** A request goes out. */
     readonly kind: "sent";
     readonly request: number;

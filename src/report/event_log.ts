@@ -19,6 +19,12 @@ export function logEvents(log: Log): Observer {
     switch (event.kind) {
       case "started":
         return run.info(startText(event), facts);
+      case "recovered":
+        if (event.hasDied) {
+          run.warning("The run had ended without a word: it was killed, or its disk was gone");
+        }
+        if (event.requests > 0) run.warning(recoveryText(event), facts);
+        return;
       case "ended":
         // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
         if (event.stop === null) return;
@@ -64,6 +70,15 @@ function startText({ command, resumed }: Extract<RunEvent, { kind: "started" }>)
   if (command === "validate") return "Checking {source} for {destination}";
   const verb = resumed ? "Going on with" : "Starting with";
   return `${verb} {source} to {destination}, run {runId}`;
+}
+
+function recoveryText({ fate }: Extract<RunEvent, { kind: "recovered" }>): string {
+  const what = {
+    "again": "are sent again",
+    "same-request": "are sent again in the same requests, which the API drops if it knows them",
+    "unknown": "may have arrived, and are unknown",
+  }[fate];
+  return `Of {requests} requests sent by then no answer is recorded: {rows} rows ${what}`;
 }
 
 function factsOf(event: RunEvent): Record<string, unknown> {

@@ -111,6 +111,7 @@ function rowFrom(text: string, block: Partial<Block> = {}): Batch {
       // Other records stand around it.
       block: { offset, unitBytes, bigEndian: false, ...block, text: `x,\n${text}y,z\n` },
     }),
+    rows: () => [[1, 1]],
     payload: () => "{}",
     pick: () => rowFrom(text, block),
   };

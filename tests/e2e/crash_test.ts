@@ -33,6 +33,12 @@ const PLANS: readonly Plan[] = [
     syncs: "many",
     env: { FAILED_RECORDS_DIRPATH: "failed" },
   },
+  {
+    destination: "http",
+    rows: 22,
+    flags: ["--batch-size", "4", "--concurrency", "2"],
+    syncs: "many",
+  },
 ];
 
 /** Most rows that can be in flight: a batch for each place. */
@@ -40,21 +46,22 @@ const IN_FLIGHT = 2 * 4;
 
 for (const plan of PLANS) {
   const what = plan.env ? `${plan.destination}, rejected rows elsewhere` : plan.destination;
-  Deno.test(`${what}: a kill at any step of an import loses no row and repeats only what was in flight`, async () => {
+  Deno.test(`${what}: a kill at any step of an import loses and doubles no row`, async () => {
     const undisturbed = new World(plan);
     await undisturbed.import();
     const { steps } = undisturbed;
     await undisturbed.assertOutcome();
     assert(steps > 80, `there are only ${steps} steps to be killed at`);
+    let mostUnknown = 0;
     for (let kill = 1; kill <= steps; kill++) {
       const world = new World(plan);
       await world.finish([kill]);
-      await world.assertOutcome();
-      assertRepeats(world, 1);
+      mostUnknown = Math.max(mostUnknown, await assertPromise(world, 1));
     }
+    assertEquals(mostUnknown > 0, plan.destination === "showads");
   });
 
-  Deno.test(`${what}: a kill at any step of a resume loses no row either`, async () => {
+  Deno.test(`${what}: a kill at any step of a resume loses and doubles no row either`, async () => {
     const first = new World(plan);
     await first.import();
     const middle = Math.floor(first.steps / 2);
@@ -64,19 +71,28 @@ for (const plan of PLANS) {
     for (let kill = 1; kill <= world.steps; kill++) {
       const world = new World(plan);
       await world.finish([middle, kill]);
-      await world.assertOutcome();
-      assertRepeats(world, 2);
+      await assertPromise(world, 2);
     }
   });
 }
 
-function assertRepeats(world: World, kills: number): void {
+/**
+ * No row is lost and none is doubled: where the API drops no repeats, rows in flight are unknown.
+ *
+ * @returns how many rows are.
+ */
+async function assertPromise(world: World, kills: number): Promise<number> {
   const { destination } = world.plan;
-  const times = Math.max(...world.taken.values());
-  assert(times <= kills + 1, `a row was taken ${times} times in ${kills + 1} processes`);
-  const { length } = world.doubled;
-  assert(length <= kills * IN_FLIGHT, `${destination} got ${length} rows again`);
+  if (destination === "mparticle") {
+    assert(world.doubled.length <= kills * IN_FLIGHT, `${world.doubled.length} rows came again`);
+  } else {
+    assertEquals(world.doubled, []);
+  }
+  return await world.assertOutcome(destination === "showads" ? kills * IN_FLIGHT : 0);
 }
+
+/** Most rows that can be in flight in the plans of the next test. */
+const MOST_IN_FLIGHT = 7 * 4;
 
 Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resumes and appended rows ends as one undisturbed run", async () => {
   const step = fc.integer({ min: 1, max: 160 });
@@ -91,7 +107,7 @@ Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resume
     fc.record({ kind: fc.constant("append" as const), rows: fc.integer({ min: 1, max: 9 }) }),
   );
   const plan = fc.record({
-    destination: fc.constantFrom("mparticle" as const, "showads" as const),
+    destination: fc.constantFrom("mparticle" as const, "showads" as const, "http" as const),
     rows: fc.integer({ min: 7, max: 30 }),
     flags: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 })).map((
       [batch, places],
@@ -124,9 +140,13 @@ Deno.test("any sequence of stops, kills, power cuts, full disks, outages, resume
       }
       world.onRequest = () => null;
       await world.finish();
-      await world.assertOutcome();
-      const harmless = ["signal", "outage", "wrong key", "append"];
-      if (events.every(({ kind }) => harmless.includes(kind))) assertEquals(world.doubled, []);
+      const deadly = events.filter(({ kind }) => ["kill", "power cut", "full disk"].includes(kind));
+      const mayBeUnknown = plan.destination === "showads" ? deadly.length * MOST_IN_FLIGHT : 0;
+      await world.assertOutcome(mayBeUnknown);
+      // A power cut may take what was written down of requests in flight, since that isn't synced.
+      const isWritten = !deadly.some(({ kind }) => kind === "power cut");
+      const mayRepeat = plan.destination === "mparticle" && deadly.length > 0;
+      if (isWritten && !mayRepeat) assertEquals(world.doubled, []);
     }),
     100,
   );
@@ -173,24 +193,33 @@ for (const destination of ["mparticle", "showads"] as const) {
       const numbers = Array.from({ length: rows }, (_, index) => index + 1);
       const having = (...fates: string[]) =>
         numbers.filter((row) => fates.includes(fateOf(kind, row)));
-      const accepted = having("accepted");
-      const rejected = having("invalid", "refused");
+      const lines = (await dir.read(run.files.errors)).trimEnd().split("\n")
+        .map((line) => JSON.parse(line));
+      const unknown: number[] = lines.filter(({ code }) => code === "unknown")
+        .map(({ row }) => row);
+      const isKnown = (row: number) => !unknown.includes(row);
+      const accepted = having("accepted").filter(isKnown);
+      const rejected = having("invalid", "refused").filter(isKnown);
       assertEquals(run.rows.accepted, accepted.length);
       assertEquals(run.rows.rejected, rejected.length);
       assertEquals(run.rows.filtered, having("filtered").length);
-      assertEquals([...taken.keys()].toSorted(), accepted.map(idOf).toSorted());
-      if (destination === "mparticle") assertEquals(api.received.rows, accepted.length);
+      assertEquals(
+        [...taken.keys()].filter((id) => !unknown.map(idOf).includes(id)).toSorted(),
+        accepted.map(idOf).toSorted(),
+      );
       const again = [...taken.values()].reduce((sum, times) => sum + times - 1, 0);
-      assert(again <= kills * batch * places, `${again} rows again after ${kills} kills`);
+      const inFlight = kills * batch * places;
+      assert((destination === "mparticle" ? unknown.length : again) === 0);
+      assert(again + unknown.length <= inFlight, `${again} again, ${unknown.length} unknown`);
+      if (destination === "mparticle") assertEquals(api.received.rows, accepted.length);
       const csv = (await dir.read(run.files.rejected)).slice(kind.header.length);
       assertEquals(
         csv.split(/(?<=\n)/).toSorted(),
         rejected.map((row) => kind.row(row, fateOf(kind, row))).toSorted(),
       );
-      const errors = (await dir.read(run.files.errors)).trimEnd().split("\n");
       assertEquals(
-        errors.map((line) => JSON.parse(line).row).toSorted((a, b) => a - b),
-        rejected,
+        lines.map(({ row }) => row).toSorted((a, b) => a - b),
+        [...rejected, ...unknown].toSorted((a, b) => a - b),
       );
       break;
     }

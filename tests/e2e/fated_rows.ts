@@ -14,6 +14,8 @@ export type Fate = "accepted" | "filtered" | "invalid" | "refused";
 /** How a destination's rows look. */
 export interface Kind {
   readonly env: Readonly<Record<string, string>>;
+  /** The mapping file; without it, the built-in one. */
+  readonly mapping?: string;
   /** Fates by row number, over and over. */
   readonly fates: readonly Fate[];
   readonly header: string;
@@ -80,7 +82,27 @@ const mparticle: Kind = {
   answer: (_, body) => refuse(body),
 };
 
-export const kinds = { mparticle, showads };
+/** An API that drops whole requests that come again under the same key. */
+const http: Kind = {
+  env: {},
+  mapping: JSON.stringify({
+    destination: "http",
+    columns: [{ from: "id", to: "id" }, { from: "email", to: "email", type: "email" }],
+    where: ["id != 'nobody'"],
+    http: { url: "https://api.test/rows", idempotencyHeader: "Idempotency-Key" },
+  }),
+  fates: ["accepted", "invalid", "accepted", "refused", "accepted", "filtered", "accepted"],
+  header: "id,email\n",
+  row(number, fate) {
+    const id = fate === "filtered" ? "nobody" : idOf(number);
+    const email = fate === "invalid" ? "no address" : "ann@example.com";
+    return `${id}${fate === "refused" ? `-${POISON}` : ""},${email}\n`;
+  },
+  ids: (_, body) => idsIn(body),
+  answer: (_, body) => refuse(body),
+};
+
+export const kinds = { mparticle, showads, http };
 
 /** What becomes of row `number`. */
 export function fateOf({ fates }: Kind, number: number): Fate {

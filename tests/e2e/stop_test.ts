@@ -132,7 +132,7 @@ Deno.test("Ctrl-C again and again ends the program at once, and the run can be r
   assertEquals(new Set(cookies).size, 10);
 });
 
-Deno.test("a killed run goes on where it was, and sends at most what was in flight again", async () => {
+Deno.test("a killed run goes on where it was, and what was in flight is unknown, not sent again", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", customers(40));
   const arrived = Promise.withResolvers<void>();
@@ -145,11 +145,16 @@ Deno.test("a killed run goes on where it was, and sends at most what was in flig
   await arrived.promise;
   program.kill("SIGKILL");
   await program.ended;
-  const resumed = await dir.json(["resume", "customers.csv", "--rate", "100000"], { env: api.env });
-  assertEquals(resumed.exitCode, 0);
-  assertEquals(resumed.rows.accepted, 40);
-  assertEquals(new Set(cookies).size, 40);
-  assert(cookies.length <= 40 + 2 * 4, `${cookies.length} rows were sent`);
+  const ended = await dir.run(["resume", "customers.csv", "--rate", "100000", "--json"], api);
+  const { exitCode, rows, files } = JSON.parse(ended.stdout);
+  assertEquals(exitCode, 1);
+  assertEquals(rows.accepted + rows.unknown, 40);
+  assert(rows.unknown >= 2 && rows.unknown <= 2 * 4, `${rows.unknown} rows are unknown`);
+  assertEquals(new Set(cookies).size, cookies.length);
+  const unknown = (await dir.read(files.unknown)).trimEnd().split("\n");
+  assertEquals(unknown.length, 1 + rows.unknown);
+  assertStringIncludes(ended.stderr, "ended without a word");
+  assertStringIncludes(ended.stderr, "may have arrived, and are unknown");
 });
 
 Deno.test("a run that the API stops exits 3 and can be resumed with the settings it had", async () => {
