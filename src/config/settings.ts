@@ -79,7 +79,7 @@ export const settings = {
   minAge: define({
     flag: "min-age",
     placeholder: "<years>",
-    variables: ["MIN_AGE"],
+    variables: ["MIN_AGE", "MIN_AGE_FILTER"],
     check: wholeNumber(0),
     commands: MAPPING,
     kept: true,
@@ -90,7 +90,7 @@ export const settings = {
   maxAge: define({
     flag: "max-age",
     placeholder: "<years>",
-    variables: ["MAX_AGE"],
+    variables: ["MAX_AGE", "MAX_AGE_FILTER"],
     check: wholeNumber(0),
     commands: MAPPING,
     kept: true,

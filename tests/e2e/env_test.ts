@@ -101,6 +101,22 @@ for (const [how, change] of lineEnds) {
   });
 }
 
+for (
+  const [lines, accepted] of [
+    ["MIN_AGE_FILTER=50\n", 1],
+    ["MIN_AGE=18\nMIN_AGE_FILTER=50\n", 2],
+    ["MIN_AGE=18\nMAX_AGE_FILTER=40\n", 1],
+  ] as const
+) {
+  Deno.test(`the ages that the ShowAds connector really read count: ${lines.trim()}`, async () => {
+    await using dir = await Workdir.make();
+    await dir.write(".env", lines);
+    await dir.write("rows.csv", "Name,Age,Cookie,Banner_id\nAnn,30,a,1\nBob,60,b,2\n");
+    const result = await dir.json(["import", "rows.csv", "--to", "showads", "--sandbox"]);
+    assertEquals([result.rows.accepted, result.rows.filtered], [accepted, 2 - accepted]);
+  });
+}
+
 Deno.test("one .env for both systems serves each", async () => {
   await using dir = await Workdir.make();
   await using mparticle = await standIn("mparticle");

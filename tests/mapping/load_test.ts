@@ -331,7 +331,7 @@ Deno.test("an mParticle mapping has no identity of JSON and no constant time", a
       "constants: [{ to: timestamp, value: '2024' }]\n",
   );
   assertStringIncludes(text, '"user_identities.email" takes a text');
-  assertStringIncludes(text, "a timestamp comes from a column");
+  assertStringIncludes(text, "comes from a column");
 });
 
 Deno.test("an mParticle mapping needs an identity, and an event for event attributes", async () => {

@@ -42,6 +42,29 @@ Deno.test("rows older than 30 days are taken by bulkevents/historical, and by it
     assertEquals(sandbox.received.rows, 1);
   }));
 
+const HOUR_MS = 60 * 60 * 1000;
+
+const HISTORICAL: [what: string, data: unknown[] | undefined, status: number][] = [
+  ["an event 72 hours old", [NOW - 72 * HOUR_MS], 202],
+  ["an event younger than 72 hours", [NOW - 72 * HOUR_MS + 1], 400],
+  ["an event without a timestamp", [undefined], 400],
+  ["no events", [], 400],
+  ["nothing of events", undefined, 400],
+];
+
+for (const [what, times, status] of HISTORICAL) {
+  Deno.test(`a historical batch with ${what} is answered ${status}`, () =>
+    withSandbox(FILE, async (sandbox, sink) => {
+      const request = requestOf(sink.destination, batchOf(sink, [["C1", 0]]), null);
+      const events = times?.map((timestamp_unixtime_ms) => ({
+        event_type: "custom_event",
+        data: { event_name: "Seen", custom_event_type: "other", timestamp_unixtime_ms },
+      }));
+      assertEquals((await send({ ...request, body: batch({ events }) })).status, status);
+      assertEquals(sandbox.received.rows, status === 202 ? 1 : 0);
+    }));
+}
+
 const WRONG: [what: string, change: (request: WholeRequest) => WholeRequest, status: number][] = [
   ["no credentials", (r) => ({ ...r, headers: { "Content-Type": "application/json" } }), 401],
   ["a bearer token", (r) => withHeader(r, "Authorization", "Bearer x"), 403],

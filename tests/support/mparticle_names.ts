@@ -11,13 +11,15 @@ export const BATCH_NAMES = new Set([
   ...["deleted_user_attributes", "user_identities", "environment", "api_key", "api_keys", "ip"],
   ...["integration_attributes", "context", "partner_identity", "source_info", "mp_deviceid"],
   ...["attribution_info", "timestamp_unixtime_ms", "batch_id", "mpid", "origin_mpid"],
-  ...["sdk_version", "consent_state", "job_id"],
+  ...["sdk_version", "consent_state", "job_id", "partner_identities"],
 ]);
 
 /** User identities; there are no others. */
 export const IDENTITY_NAMES = new Set([
   ...["other", "customer_id", "facebook", "twitter", "google", "microsoft", "yahoo", "email"],
   ...["alias", "facebook_custom_audience_id", "other_id_2", "other_id_3", "other_id_4"],
+  ...["other_id_5", "other_id_6", "other_id_7", "other_id_8", "other_id_9", "other_id_10"],
+  ...["mobile_number", "phone_number_2", "phone_number_3"],
 ]);
 
 /** Members of an event. */

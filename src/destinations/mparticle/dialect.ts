@@ -6,7 +6,8 @@
 
 import { HEADERS, type InitWords, type MappingDialect } from "../../mapping/mod.ts";
 import { faults } from "./faults.ts";
-import { isIdentity, sectionSchema } from "./schema.ts";
+import { sectionSchema } from "./schema.ts";
+import { isIdentity } from "./targets.ts";
 
 const init: InitWords = {
   // `$…` are reserved user attributes.

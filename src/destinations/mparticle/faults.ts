@@ -1,23 +1,17 @@
 /**
- * What can be wrong with the targets of a mapping to mParticle.
+ * What can be wrong with a mapping to mParticle.
  *
  * @module
  */
 
-import {
-  FORBIDDEN_KEYS,
-  type MappingFault,
-  type MappingFile,
-  nearestHint,
-  type Placement,
-  quotedList,
-} from "../../mapping/mod.ts";
-import { nearest } from "../../text/nearest.ts";
-import { GROUPS, IDENTITIES, isIdentity, sectionOf } from "./schema.ts";
+import type { MappingFault, MappingFile, Placement } from "../../mapping/mod.ts";
+import { sectionOf } from "./schema.ts";
+import { consentOf, deviceType, isIdentity, isInEvent, targetFault } from "./targets.ts";
+
+type Column = MappingFile["columns"][number];
 
 /** Everything that is wrong with the targets of a mapping to mParticle. */
 export function faults(file: MappingFile, placements: readonly Placement[]): MappingFault[] {
-  const section = sectionOf(file);
   const found = placements.flatMap(({ to, path }): MappingFault[] => {
     const message = targetFault(to);
     return message === null ? [] : [{ path, message }];
@@ -26,55 +20,85 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
     const message = "no column goes to user_identities, and mParticle drops users without one";
     found.push({ path: ["columns"], message });
   }
-  for (const [at, { type, to }] of file.columns.entries()) {
-    const identity = [to].flat().find((target) => target && isIdentity(target));
-    if (identity && type === "json") {
-      const message =
-        `"${identity}" takes a text, and a column of type json can be a list or object`;
-      found.push({ path: ["columns", at, "type"], message });
-    }
-  }
-  const constantClock = placements.find(({ to, path }) =>
-    to === "timestamp" && path[0] === "constants"
-  );
-  if (constantClock) {
-    const message = "a timestamp comes from a column, and is not the same in every row";
-    found.push({ path: constantClock.path, message });
-  }
-  const needsEvent = placements.find(({ to }) => to.startsWith("event_attributes."));
-  if (needsEvent && section.event === undefined) {
+  const needsEvent = placements.find(({ to }) => isInEvent(to));
+  if (needsEvent && sectionOf(file).event === undefined) {
     const message = `"${needsEvent.to}" needs an event: add mparticle.event with its name`;
     found.push({ path: needsEvent.path, message });
   }
-  const clock = file.columns.findIndex(({ to }) => [to].flat().includes("timestamp"));
-  const column = file.columns[clock];
-  if (column && !(column.type === "datetime" || column.type === "date")) {
-    const message = "the column that goes to timestamp must be of type date or datetime";
-    found.push({ path: ["columns", clock, "type"], message });
-  } else if (column && column.as === "unix") {
-    const message = "a timestamp is sent as iso or unixMs, never in seconds";
-    found.push({ path: ["columns", clock, "as"], message });
+  const single = placements.find(({ to, path }) =>
+    (to === "timestamp" || to === "mpid" || to === "source_message_id") && path[0] === "constants"
+  );
+  if (single) {
+    const message = `"${single.to}" comes from a column, and is not the same in every row`;
+    found.push({ path: single.path, message });
   }
-  return found;
+  return [...found, ...file.columns.flatMap(typeFaults), ...consentFaults(file, placements)];
 }
 
-function targetFault(to: string): string | null {
-  if (to === "timestamp") return null;
-  const dot = to.indexOf(".");
-  const group = dot < 0 ? to : to.slice(0, dot);
-  const name = dot < 0 ? "" : to.slice(dot + 1);
-  if (!(GROUPS as readonly string[]).includes(group)) {
-    const hint = nearestHint(group, [...GROUPS, "timestamp"]);
-    return `expected user_identities.…, user_attributes.…, event_attributes.… or timestamp ` +
-      `instead of "${to}"${hint}`;
+/** What is wrong with the type of a column, by each of its targets. */
+function typeFaults(column: Column, at: number): MappingFault[] {
+  return [column.to ?? []].flat().flatMap((to): MappingFault[] => {
+    const fault = typeFault(column, to);
+    return fault === null ? [] : [{ path: ["columns", at, fault.key], message: fault.message }];
+  });
+}
+
+function typeFault(
+  column: Column,
+  to: string,
+): { readonly key: "type" | "as"; readonly message: string } | null {
+  const { type } = column;
+  const wrongType = (message: string) => ({ key: "type", message }) as const;
+  const consent = consentOf(to);
+  if (to === "timestamp" || consent?.member === "timestamp_unixtime_ms") {
+    if (!("as" in column) || !(type === "date" || type === "datetime")) {
+      return wrongType(`the column that goes to ${to} must be of type date or datetime`);
+    }
+    return column.as === "unix"
+      ? { key: "as", message: "a timestamp is sent as iso or unixMs, never in seconds" }
+      : null;
   }
-  if (name === "") return `expected a name after "${group}."`;
-  if (FORBIDDEN_KEYS.has(name)) return `expected a name other than "${name}"`;
-  if (group === "user_identities" && !(IDENTITIES as readonly string[]).includes(name)) {
-    const guess = nearest(name, IDENTITIES);
-    return guess === null
-      ? `expected one of ${quotedList(IDENTITIES, "or")} instead of "${name}"`
-      : `mParticle has no identity "${name}" (nearest: "${guess}")`;
+  if (to === "mpid" && type !== "string" && type !== "integer") {
+    return wrongType("the column that goes to mpid must be of type string or integer");
   }
-  return null;
+  const wanted = consent?.member === "consented" ? "boolean" : deviceType(to);
+  if (wanted !== null && type !== wanted) {
+    return wrongType(`the column that goes to ${to} must be of type ${wanted}`);
+  }
+  const isText = consent !== null || to.startsWith("device_info.") || isIdentity(to) ||
+    to === "source_message_id";
+  return isText && type === "json"
+    ? wrongType(`"${to}" takes a text, and a column of type json can be a list or object`)
+    : null;
+}
+
+/** Purposes of which it is not told whether or when somebody consented. */
+function* consentFaults(
+  { constants }: MappingFile,
+  placements: readonly Placement[],
+): Generator<MappingFault> {
+  for (const { to, path } of placements) {
+    const consent = consentOf(to);
+    if (consent === null || targetFault(to) !== null) continue;
+    const prefix = to.slice(0, -consent.member.length);
+    for (const member of ["consented", "timestamp_unixtime_ms"]) {
+      if (placements.some((other) => other.to === prefix + member)) continue;
+      yield { path, message: `"${to}" needs ${prefix}${member} beside it` };
+    }
+  }
+  for (const [at, { to, value }] of constants.entries()) {
+    const wanted = { consented: "boolean", timestamp_unixtime_ms: "number" }[
+      consentOf(to)?.member ?? ""
+    ] ?? deviceConstant(to);
+    if (wanted === null || typeof value === wanted) continue;
+    const message = wanted === "boolean" ? "expected true or false" : `expected a ${wanted}`;
+    yield { path: ["constants", at, "value"], message };
+  }
+}
+
+/** What the value of a constant must be, where mParticle wants a certain type there. */
+function deviceConstant(to: string): "boolean" | "number" | "string" | null {
+  const type = deviceType(to);
+  if (type !== null) return type === "integer" ? "number" : "boolean";
+  return to.startsWith("device_info.") || consentOf(to) !== null ? "string" : null;
 }

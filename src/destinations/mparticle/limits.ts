@@ -16,6 +16,9 @@ export const LONGEST_NAME = 256;
 export const LONGEST_ATTRIBUTE = 4096;
 /** Most characters in an identity's value. */
 export const LONGEST_IDENTITY = 256;
+/** Most entries in a list, and most characters in one of them. */
+const MOST_ENTRIES = 1000;
+const LONGEST_ENTRY = 512;
 /** Most attributes of an event, and most user attributes of a batch. */
 export const MOST_ATTRIBUTES = 100;
 
@@ -47,5 +50,16 @@ export function attributeProblem(value: Value, lists: boolean, column: string): 
     const message = `"${column}" is JSON that mParticle does not take: only ${taken}.`;
     return { code: "invalid-attribute", column, message };
   }
-  return longerThan(JSON.stringify(value), LONGEST_ATTRIBUTE) ? tooLong("attribute", column) : null;
+  return listProblem(value, column);
+}
+
+function listProblem(list: readonly unknown[], column: string): Problem | null {
+  if (list.length > MOST_ENTRIES) {
+    const message = `"${column}" has more than the ${MOST_ENTRIES} entries that mParticle takes.`;
+    return { code: "list-too-long", column, message };
+  }
+  if (!list.some((entry) => longerThan(String(entry), LONGEST_ENTRY))) return null;
+  const message =
+    `"${column}" has an entry of more than the ${LONGEST_ENTRY} characters that mParticle takes.`;
+  return { code: "list-entry-too-long", column, message };
 }

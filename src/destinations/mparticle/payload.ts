@@ -6,22 +6,15 @@
  * @module
  */
 
-import { UsageError } from "../../model/errors.ts";
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
 import type { Sink } from "../../model/destination.ts";
 import type { Problem } from "../../model/problem.ts";
-import type { JsonValue, Value } from "../../model/value.ts";
-import {
-  attributeProblem,
-  LONGEST_ATTRIBUTE,
-  LONGEST_IDENTITY,
-  LONGEST_NAME,
-  MOST_ATTRIBUTES,
-  TOO_MANY_ATTRIBUTES,
-  tooLong,
-} from "./limits.ts";
-import { CHANGED, jsonText, longerThan, quote, writeText, writeValue } from "../quote.ts";
+import type { Value } from "../../model/value.ts";
+import { quote } from "../quote.ts";
+import { compileConsent } from "./consent.ts";
+import { momentOf } from "./moment.ts";
+import { compileSection, writeSection } from "./section.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
 const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -43,29 +36,6 @@ export interface BatchSettings {
   readonly now: number;
 }
 
-/** One member of a JSON object whose value comes from a row. */
-interface Member {
-  /** Position among the mapping's outputs. */
-  readonly index: number;
-  readonly field: number;
-  readonly column: string;
-  /** The quoted name with its colon, as the first member and as a later one. */
-  readonly first: Fragment;
-  readonly next: Fragment;
-}
-
-/** An object of the batch: members from the row, constants, and what its values may be. */
-interface Section {
-  readonly members: readonly Member[];
-  readonly constants: Fragment;
-  readonly constantCount: number;
-  readonly noun: "identity" | "attribute";
-  /** Most characters in a value. */
-  readonly longest: number;
-  /** Whether lists are allowed as values. */
-  readonly lists: boolean;
-}
-
 /**
  * Compiles the encoder of one run.
  *
@@ -78,8 +48,14 @@ export function compileBatch(
   const identities = compileSection(mapping, "user_identities", "identity", false);
   const userAttributes = compileSection(mapping, "user_attributes", "attribute", true);
   const eventAttributes = compileSection(mapping, "event_attributes", "attribute", false);
+  const device = compileSection(mapping, "device_info", "attribute", false);
+  const writeConsent = compileConsent(mapping);
   const { event, historical, now } = settings;
-  const timestamp = mapping.outputs.findIndex(({ to }) => to.includes("timestamp"));
+  const indexOf = (target: string) => mapping.outputs.findIndex(({ to }) => to.includes(target));
+  const timestamp = indexOf("timestamp");
+  const mpid = indexOf("mpid");
+  const mpidColumn = mapping.outputs[mpid]?.column ?? "";
+  const messageId = indexOf("source_message_id");
 
   const head = new Fragment(`{"environment":${quote(settings.environment)}`);
   const eventHead = event && new Fragment(
@@ -96,13 +72,21 @@ export function compileBatch(
     const moment = timestamp < 0 ? null : momentOf(values[timestamp]);
     writer.fragment(head);
     writeSection(USER_IDENTITIES, identities, values, problems, writer);
+    if (values[mpid] !== undefined) writeMpid(writer, values[mpid], mpidColumn, problems);
     writeSection(USER_ATTRIBUTES, userAttributes, values, problems, writer);
+    writeSection(DEVICE_INFO, device, values, problems, writer);
+    writeConsent(values, problems, writer);
     if (eventHead !== null) writer.fragment(eventHead);
     if (moment !== null) {
       writer.fragment(TIMESTAMP);
       writer.number(moment);
     }
     if (eventHead !== null) {
+      const id = values[messageId];
+      if (id !== undefined) {
+        writer.fragment(SOURCE_MESSAGE_ID);
+        writer.quoted(String(id));
+      }
       writeSection(CUSTOM_ATTRIBUTES, eventAttributes, values, problems, writer);
       writer.fragment(END_OF_EVENTS);
     }
@@ -111,126 +95,38 @@ export function compileBatch(
     writer.fragment(END);
 
     if (problems.length > 0) return problems;
-    const isOld = moment !== null && now - moment > HISTORICAL_AFTER_MS;
+    // What has no event is never processed there.
+    const isOld = event !== null && moment !== null && now - moment > HISTORICAL_AFTER_MS;
     return historical && isOld ? HISTORICAL : CURRENT;
   };
 }
 
 const USER_IDENTITIES = new Fragment(',"user_identities":{');
 const USER_ATTRIBUTES = new Fragment(',"user_attributes":{');
+const DEVICE_INFO = new Fragment(',"device_info":{');
+const MPID = new Fragment(',"mpid":');
+const SOURCE_MESSAGE_ID = new Fragment(',"source_message_id":');
 const CUSTOM_ATTRIBUTES = new Fragment(',"custom_attributes":{');
-const END_OF_SECTION = new Fragment("}");
 const END_OF_EVENTS = new Fragment("}}]");
 const TIMESTAMP = new Fragment(',"timestamp_unixtime_ms":');
 const END = new Fragment('"}');
 
-/** Epoch milliseconds of a date: ISO 8601 text, or milliseconds already. Null when it is empty. */
-function momentOf(value: Value): number | null {
-  if (value === undefined) return null;
-  return typeof value === "number" ? value : Date.parse(String(value));
-}
-
-function compileSection(
-  mapping: CompiledMapping,
-  group: string,
-  noun: Section["noun"],
-  lists: boolean,
-): Section {
-  const members: Member[] = [];
-  mapping.outputs.forEach(({ column, field, to }, index) => {
-    for (const target of to) {
-      const name = nameIn(group, target);
-      if (name === null) continue;
-      const key = `${quote(name)}:`;
-      members.push({
-        index,
-        field: field ?? CHANGED,
-        column,
-        first: new Fragment(key),
-        next: new Fragment(`,${key}`),
-      });
-    }
-  });
-  const constants = mapping.constants.flatMap(({ to, value }) => {
-    const name = nameIn(group, to);
-    if (name === null) return [];
-    const problem = constantProblem(value, noun, lists, to);
-    if (problem !== null) {
-      throw new UsageError(`The mapping's constant will not do: ${problem.message}`);
-    }
-    return [`${quote(name)}:${jsonText(value)}`];
-  });
-  return {
-    members,
-    constants: new Fragment(constants.join(",")),
-    constantCount: constants.length,
-    noun,
-    longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
-    lists,
-  };
-}
-
-function constantProblem(
-  value: JsonValue,
-  noun: Section["noun"],
-  lists: boolean,
-  to: string,
-): Problem | null {
-  if (noun === "identity" && typeof value !== "string") {
-    return { code: "invalid-identity", column: to, message: `"${to}" takes a text.` };
-  }
-  const longest = noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE;
-  if (typeof value === "string") return longerThan(value, longest) ? tooLong(noun, to) : null;
-  return attributeProblem(value, lists, to);
-}
-
-/** `zip` for the target `user_attributes.zip` in the group `user_attributes`, else null. */
-function nameIn(group: string, target: string): string | null {
-  if (!target.startsWith(`${group}.`)) return null;
-  const name = target.slice(group.length + 1);
-  if (longerThan(name, LONGEST_NAME)) {
-    throw new UsageError(
-      `The mapping's target "${target.slice(0, 60)}…" has a name of more than ${LONGEST_NAME} ` +
-        "characters, which mParticle does not take",
-    );
-  }
-  return name;
-}
-
-/** Writes a section behind its name; nothing when it has no value. */
-function writeSection(
-  name: Fragment,
-  section: Section,
-  values: readonly Value[],
-  problems: Problem[],
+/** Writes an mpid as the digits that it is: as a number, JavaScript would round it. */
+function writeMpid(
   writer: PayloadWriter,
+  value: Value,
+  column: string,
+  problems: Problem[],
 ): void {
-  const { members, constants, constantCount, noun, longest, lists } = section;
-  const before = writer.length;
-  writer.fragment(name);
-  writer.fragment(constants);
-  let count = constantCount;
-  for (let i = 0; i < members.length; i++) {
-    const { index, field, column, first, next } = members[i] as Member;
-    const value = values[index];
-    if (value === undefined) continue;
-    writer.fragment(count++ === 0 ? first : next);
-    if (typeof value === "string") {
-      if (value.length > longest && longerThan(value, longest)) {
-        problems.push(tooLong(noun, column));
-      }
-      writeText(writer, value, field);
-    } else if (noun === "identity") {
-      writer.quoted(String(value));
-    } else {
-      const problem = attributeProblem(value, lists, column);
-      if (problem !== null) problems.push(problem);
-      writeValue(writer, value, field);
-    }
+  const digits = String(value);
+  const number = /^-?\d{1,19}$/.test(digits) ? BigInt(digits) : null;
+  if (number === null || number !== BigInt.asIntN(64, number)) {
+    const message = `"${column}" is no mpid, which is a whole number of at most 64 bits.`;
+    problems.push({ code: "invalid-mpid", column, message });
+  } else {
+    writer.fragment(MPID);
+    writer.text(String(number));
   }
-  if (count === 0) writer.length = before;
-  else writer.fragment(END_OF_SECTION);
-  if (noun === "attribute" && count > MOST_ATTRIBUTES) problems.push(TOO_MANY_ATTRIBUTES);
 }
 
 function contextText(plan: BatchSettings["dataPlan"]): string {

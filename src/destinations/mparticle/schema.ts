@@ -1,37 +1,11 @@
 /**
- * The `mparticle:` section of a mapping file, and the targets that columns and constants can have:
- * `user_identities.…`, `user_attributes.…`, `event_attributes.…`, and `timestamp` (ISO 8601 text,
- * or epoch milliseconds with `as: unixMs`).
+ * The `mparticle:` section of a mapping file.
  *
  * @module
  */
 
 import * as z from "zod";
 import { type MappingFile, readSection } from "../../mapping/mod.ts";
-
-/**
- * User identities of mParticle's published inbound schema.
- *
- * @see https://docs.mparticle.com/developers/apis/http/#user-identities
- */
-export const IDENTITIES = [
-  "customer_id",
-  "email",
-  "other",
-  "other_id_2",
-  "other_id_3",
-  "other_id_4",
-  "facebook",
-  "facebook_custom_audience_id",
-  "google",
-  "microsoft",
-  "twitter",
-  "yahoo",
-  "alias",
-] as const;
-
-/** What targets start with; `timestamp` stands alone. */
-export const GROUPS = ["user_identities", "user_attributes", "event_attributes"] as const;
 
 /** Types that custom events can have. */
 const EVENT_TYPES = [
@@ -52,7 +26,8 @@ const shape = z.strictObject({
     type: z.enum(EVENT_TYPES).default("other").describe("Its type"),
   }).optional().describe("The event of a row; without it, rows only update users"),
   historical: z.boolean().default(true).describe(
-    "Send rows whose timestamp is more than 30 days old to bulkevents/historical",
+    "Send events whose timestamp is more than 30 days old to bulkevents/historical, from where " +
+      "mParticle does not forward them; rows without an event never go there",
   ),
 });
 
@@ -65,9 +40,4 @@ export type Section = z.infer<typeof shape>;
 /** The section of a mapping file. */
 export function sectionOf(file: MappingFile): Section {
   return readSection("mparticle", sectionSchema, file);
-}
-
-/** True for targets that say who a user is. */
-export function isIdentity(target: string): boolean {
-  return target.startsWith("user_identities.");
 }

@@ -25,24 +25,17 @@ const MOST_ATTRIBUTES = 100;
 const LONGEST_NAME = 256;
 const LONGEST_VALUE = 4096;
 const LONGEST_IDENTITY = 256;
-const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+const MOST_ENTRIES = 1000;
+const LONGEST_ENTRY = 512;
+const HISTORICAL_AFTER_MS = 72 * 60 * 60 * 1000;
 /** The real API remembers ids for 30 to 60 days; a million of them are 100 MB. */
 const MOST_IDS = 1_000_000;
 
 const IDENTITIES = new Set([
-  "customer_id",
-  "email",
-  "other",
-  "other_id_2",
-  "other_id_3",
-  "other_id_4",
-  "facebook",
-  "facebook_custom_audience_id",
-  "google",
-  "microsoft",
-  "twitter",
-  "yahoo",
-  "alias",
+  ...["customer_id", "email", "other", "other_id_2", "other_id_3", "other_id_4", "other_id_5"],
+  ...["other_id_6", "other_id_7", "other_id_8", "other_id_9", "other_id_10", "mobile_number"],
+  ...["phone_number_2", "phone_number_3", "facebook", "facebook_custom_audience_id", "google"],
+  ...["microsoft", "twitter", "yahoo", "alias"],
 ]);
 
 const PATHS = new Map([
@@ -125,10 +118,11 @@ function batchFault(batch: Record<string, unknown>, now: number | null): string 
   if (environment !== "development" && environment !== "production") {
     return "environment must be development or production";
   }
-  if (!isObject(user_identities) || Object.keys(user_identities).length === 0) {
+  const identities = Object.entries(isObject(user_identities) ? user_identities : {});
+  if (identities.length === 0 && typeof batch["mpid"] !== "number") {
     return "user_identities must hold an identity";
   }
-  for (const [name, value] of Object.entries(user_identities)) {
+  for (const [name, value] of identities) {
     if (!IDENTITIES.has(name)) return `there is no identity ${name}`;
     if (typeof value !== "string" || [...value].length > LONGEST_IDENTITY) {
       return `the identity ${name} is not a text of at most ${LONGEST_IDENTITY} characters`;
@@ -139,11 +133,23 @@ function batchFault(batch: Record<string, unknown>, now: number | null): string 
     return "data_plan must have a plan_id";
   }
   if (!Array.isArray(events)) return "events must be an array";
+  if (now !== null && events.length === 0) return "a historical batch needs an event";
   for (const event of events) {
     const fault = eventFault(event, now);
     if (fault) return fault;
   }
-  return attributesFault(user_attributes);
+  return consentFault(batch["consent_state"] ?? {}) ?? attributesFault(user_attributes);
+}
+
+function consentFault(state: unknown): string | null {
+  if (!isObject(state)) return "consent_state must be an object";
+  for (const purpose of Object.values(state).flatMap((purposes) => Object.values(purposes ?? {}))) {
+    if (!isObject(purpose) || typeof purpose["consented"] !== "boolean") {
+      return "a purpose must say whether it was consented to";
+    }
+    if (!Number.isInteger(purpose["timestamp_unixtime_ms"])) return "consent needs a timestamp";
+  }
+  return null;
 }
 
 function eventFault(event: unknown, now: number | null): string | null {
@@ -157,8 +163,8 @@ function eventFault(event: unknown, now: number | null): string | null {
   }
   if (typeof type !== "string") return "custom_event_type is missing";
   if (time !== undefined && !Number.isInteger(time)) return "timestamp_unixtime_ms is no integer";
-  if (now !== null && !(typeof time === "number" && now - time > HISTORICAL_AFTER_MS)) {
-    return "historical events need a timestamp_unixtime_ms older than 30 days";
+  if (now !== null && !(typeof time === "number" && now - time >= HISTORICAL_AFTER_MS)) {
+    return "historical events need a timestamp_unixtime_ms at least 72 hours old";
   }
   return attributesFault(data["custom_attributes"] ?? {});
 }
@@ -174,6 +180,12 @@ function attributesFault(attributes: unknown): string | null {
       return `the value of the attribute ${name} is too long`;
     }
     if (isObject(value)) return `the attribute ${name} is an object`;
+    if (Array.isArray(value) && !isList(value)) return `the list ${name} is too long`;
   }
   return null;
+}
+
+function isList(entries: readonly unknown[]): boolean {
+  return entries.length <= MOST_ENTRIES &&
+    entries.every((entry) => [...String(entry)].length <= LONGEST_ENTRY);
 }

@@ -224,7 +224,7 @@ Deno.test("a list can be a user attribute, and no event attribute; an object nei
   assertEquals(encode("user_attributes", ["a", 1]), []);
   assertEquals(encode("event_attributes", ["a", 1]), ["invalid-attribute"]);
   assertEquals(encode("user_attributes", { a: 1 }), ["invalid-attribute"]);
-  assertEquals(encode("user_attributes", ["x".repeat(5000)]), ["attribute-too-long"]);
+  assertEquals(encode("user_attributes", ["x".repeat(5000)]), ["list-entry-too-long"]);
 });
 
 const CONSTANTS: [to: string, value: unknown, sound: boolean][] = [
@@ -269,4 +269,113 @@ Deno.test("with historical off, old rows take the way of all others", () => {
     mappingOf([{ from: "t", to: "timestamp", type: "datetime" }], { mparticle }),
   );
   assertEquals(encodedOf(sink, 1, ["id", 0]).route, 0);
+});
+
+Deno.test("an old row without an event is no historical one: mParticle would never process it", () => {
+  const columns = [{ from: "t", to: "timestamp", type: "datetime" }];
+  const sink = sinkFor(mappingOf(columns, { mparticle: {} }));
+  const { route, payload } = encodedOf(sink, 1, ["id", 0]);
+  assertEquals([route, JSON.parse(payload).timestamp_unixtime_ms], [0, 0]);
+});
+
+Deno.test("every identity of the published schema can be a target", () => {
+  const columns = [...IDENTITY_NAMES].filter((name) => name !== "customer_id")
+    .map((name) => ({ from: name, to: `user_identities.${name}` }));
+  const sink = sinkFor(mappingOf(columns));
+  const { user_identities } = JSON.parse(payloadOf(sink, 1, ["id", ...columns.map(() => "x")]));
+  assertEquals(new Set(Object.keys(user_identities)), IDENTITY_NAMES);
+});
+
+Deno.test("a list has limits of its own: 1,000 entries of 512 characters", () => {
+  const sink = sinkFor(mappingOf([{ from: "j", to: "user_attributes.j", type: "json" }]));
+  const codes = (list: Value) => problemsOf(sink, ["id", list]).map(({ code }) => code);
+  assertEquals(codes(Array.from({ length: 1000 }, () => "x".repeat(512))), []);
+  assertEquals(codes(Array.from({ length: 1001 }, () => "x")), ["list-too-long"]);
+  assertEquals(codes(["😀".repeat(513)]), ["list-entry-too-long"]);
+});
+
+Deno.test("an mpid is sent as the digits that it is, and stands for an identity", () => {
+  const sink = sinkFor({
+    destination: "mparticle",
+    columns: [{ from: "m", to: "mpid" }, { from: "c", to: "user_identities.customer_id" }],
+  });
+  const digits = "-5135129129823451234";
+  assert(payloadOf(sink, 1, [digits, undefined]).includes(`,"mpid":${digits},`));
+  assertEquals(problemsOf(sink, ["12x", "c"]).map(({ code }) => code), ["invalid-mpid"]);
+  assertEquals(problemsOf(sink, ["9223372036854775808", "c"]).map(({ code }) => code), [
+    "invalid-mpid",
+  ]);
+  const mapping = compiled({ destination: "mparticle", columns: [{ from: "m", to: "mpid" }] });
+  assertEquals(mapping.check(rowOf(1, ["7"])), ["7"]);
+  assertEquals(mapping.problems(rowOf(1, [""])).map(({ code }) => code), ["no-identity"]);
+});
+
+Deno.test("what is known of the device, and the event's own id, have their places", () => {
+  const sink = sinkFor(mappingOf([
+    { from: "b", to: "device_info.brand" },
+    { from: "t", to: "device_info.is_tablet", type: "boolean" },
+    { from: "s", to: "source_message_id" },
+  ]));
+  const batch = JSON.parse(payloadOf(sink, 1, ["id", "Acme", true, "m-1"]));
+  assertEquals(batch.device_info, { brand: "Acme", is_tablet: true });
+  assertEquals(batch.events[0].data.source_message_id, "m-1");
+  assertEquals(JSON.parse(payloadOf(sink, 1, ["id"])).device_info, undefined);
+});
+
+const CONSENT = "consent_state.gdpr.marketing";
+
+const CONSENT_COLUMNS = [
+  { from: "c", to: `${CONSENT}.consented`, type: "boolean" },
+  { from: "t", to: `${CONSENT}.timestamp_unixtime_ms`, type: "date" },
+  { from: "l", to: `${CONSENT}.location` },
+];
+
+Deno.test("consent is sent by regulation and purpose, where a row has it", () => {
+  const constants = [{ to: `${CONSENT}.document`, value: "v1" }];
+  const sink = sinkFor(mappingOf(CONSENT_COLUMNS, { constants }));
+  assertEquals(
+    JSON.parse(payloadOf(sink, 1, ["id", false, "2024-01-31", undefined])).consent_state,
+    {
+      gdpr: {
+        marketing: {
+          consented: false,
+          timestamp_unixtime_ms: Date.UTC(2024, 0, 31),
+          document: "v1",
+        },
+      },
+    },
+  );
+  const without = payloadOf(sink, 1, ["id", undefined, "2024-01-31", "Praha"]);
+  assertEquals(JSON.parse(without).consent_state, undefined);
+});
+
+Deno.test("consent of an unknown time rejects the row", () => {
+  const sink = sinkFor(mappingOf(CONSENT_COLUMNS));
+  const [problem] = problemsOf(sink, ["id", true, undefined, undefined]);
+  assertEquals([problem?.code, problem?.column], ["consent-without-time", "c"]);
+});
+
+const MISPLACED: [what: string, column: Record<string, unknown>, message: string][] = [
+  [
+    "consent without its time",
+    { to: `${CONSENT}.consented`, type: "boolean" },
+    "timestamp_unixtime_ms",
+  ],
+  ["consent that is text", { to: `${CONSENT}.consented` }, "type boolean"],
+  ["another member of consent", { to: `${CONSENT}.agreed` }, "consented"],
+  ["another regulation", { to: "consent_state.hipaa.x.consented" }, "gdpr or ccpa"],
+  ["an unknown member of the device", { to: "device_info.colour" }, "no device_info"],
+  ["a device's truth as text", { to: "device_info.is_tablet" }, "type boolean"],
+  ["an mpid of another type", { to: "mpid", type: "number" }, "mpid"],
+];
+
+for (const [what, column, message] of MISPLACED) {
+  Deno.test(`${what} is refused`, () => {
+    assertThrows(() => compiled(mappingOf([{ from: "x", ...column }])), Error, message);
+  });
+}
+
+Deno.test("an event's own id needs an event", () => {
+  const file = mappingOf([{ from: "s", to: "source_message_id" }], { mparticle: {} });
+  assertThrows(() => compiled(file), Error, "needs an event");
 });
