@@ -12,6 +12,7 @@ import type { Account } from "./account.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { CircuitBreaker, Permit } from "./circuit_breaker.ts";
 import { Serial } from "./serial.ts";
+import type { TimeSheet } from "./time_sheet.ts";
 import { decideRetry, RetryBudget, type RetryDecision, RetryState } from "./retry.ts";
 
 /** How requests are admitted. */
@@ -41,17 +42,23 @@ export class Admission {
   readonly #account: Account;
   readonly #sleepMs: number;
   readonly #sleeps = new Serial();
+  readonly #time: TimeSheet;
 
-  /** @param halt Ends all waiting: no attempt starts after it. */
+  /**
+   * @param halt Ends all waiting: no attempt starts after it.
+   * @param time Where waiting is booked.
+   */
   constructor(
     io: Pick<Io, "monotonic" | "sleep" | "random">,
     halt: AbortSignal,
     account: Account,
+    time: TimeSheet,
     options: AdmissionOptions,
   ) {
     this.#io = io;
     this.#halt = halt;
     this.#account = account;
+    this.#time = time;
     this.#retryForMs = options.retryForMs;
     this.#sleepMs = options.sleepMs;
     this.#limiter = account.limiter;
@@ -70,18 +77,20 @@ export class Admission {
 
   /** Resolves when a request of so many rows may be made, or to null when the run halts. */
   async admit(rows: number): Promise<Permit | null> {
-    const permit = await this.#breaker.acquire(this.#halt);
+    const acquire = () => this.#breaker.acquire(this.#halt);
+    const permit =
+      await (this.#breaker.down ? this.#time.during("backingOff", acquire) : acquire());
     if (permit === null) return null;
     if (this.#sleepMs > 0) await this.#sleeps.run(() => this.#wait(rows));
-    else await this.#limiter.take(rows, this.#halt);
+    else await this.#limiter.take(rows, this.#halt, this.#time);
     if (!this.#halt.aborted) return permit;
     this.#breaker.leave(permit);
     return null;
   }
 
   async #wait(rows: number): Promise<void> {
-    await this.#io.sleep(this.#sleepMs, this.#halt);
-    await this.#limiter.take(rows, this.#halt);
+    await this.#time.during("held", () => this.#io.sleep(this.#sleepMs, this.#halt));
+    await this.#limiter.take(rows, this.#halt, this.#time);
   }
 
   /** The API answered, and needs no rest. */
@@ -122,7 +131,7 @@ export class Admission {
     });
     const waitMs = decision.kind === "wait" ? decision.ms : 0;
     if (trouble.rateLimited) this.#changePace("rate-limit", () => this.#limiter.exceeded());
-    const isAsked = trouble.rateLimited || trouble.askedMs !== null;
+    const isAsked = asksForRest(trouble);
     if (isAsked) {
       // The others heed what the API asks for even where this request's own time ends before.
       const ms = Math.max(waitMs, Math.min(trouble.askedMs ?? 0, this.#retryForMs));
@@ -151,8 +160,10 @@ export class Admission {
   }
 
   /** Waits before a repetition. While the API is down, waiting for the next permit does that. */
-  async backOff(ms: number): Promise<void> {
-    if (!this.#breaker.down) await this.#io.sleep(ms, this.#halt);
+  async backOff(ms: number, trouble: Trouble): Promise<void> {
+    if (this.#breaker.down) return;
+    const why = asksForRest(trouble) ? "paused" : "backingOff";
+    await this.#time.during(why, () => this.#io.sleep(ms, this.#halt));
   }
 
   /** What a request that is given up was to the last: how often and how long it failed, or was to. */
@@ -169,4 +180,9 @@ export class Admission {
   #failingFor(retries: RetryState): number {
     return retries.firstFailedAt === null ? 0 : this.#io.monotonic() - retries.firstFailedAt;
   }
+}
+
+/** True when it is the API that wants to be left alone for a while. */
+function asksForRest({ rateLimited, askedMs }: Trouble): boolean {
+  return rateLimited || askedMs !== null;
 }

@@ -111,17 +111,18 @@ export class Credentials {
         this.#admission.leave(permit);
         throw new StoppedError(reason);
       }
-      const decision = this.#admission.failed(permit, retries, {
+      const trouble = {
         askedMs: result.kind === "answer" ? this.#askedMs(result.answer) : null,
         rateLimited: status === 429,
-      });
+      };
+      const decision = this.#admission.failed(permit, retries, trouble);
       const waitMs = decision.kind === "wait" ? decision.ms : null;
       this.#emit({ kind: "login", attempt: retries.failures, status, reason, waitMs });
       if (this.#admission.halted) return null;
       if (decision.kind !== "wait") {
         throw new StoppedError(`${reason}; ${this.#admission.effort(retries, decision)}`);
       }
-      await this.#admission.backOff(decision.ms);
+      await this.#admission.backOff(decision.ms, trouble);
     }
   }
 

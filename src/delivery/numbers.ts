@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TimeSheet, type TimeTotals } from "./time_sheet.ts";
 import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
 
 /** How the delivery goes, at one moment. */
@@ -18,6 +19,8 @@ export interface DeliveryNumbers {
   readonly inFlight: number;
   /** From the start of an attempt to its answer's headers, in milliseconds; null before the first. */
   readonly latencyMs: LatencyPercentiles | null;
+  /** Where the time went; null where nothing is sent. */
+  readonly timeMs: TimeTotals | null;
 }
 
 /** Counts what goes over the wire. */
@@ -27,6 +30,12 @@ export class Meter {
   #bytesSent = 0;
   #inFlight = 0;
   readonly #latencies = new Latencies();
+  readonly time: TimeSheet;
+
+  /** @param clock one that never goes back, in milliseconds. */
+  constructor(clock: () => number) {
+    this.time = new TimeSheet(clock);
+  }
 
   /** An attempt with a body of so many bytes starts. */
   attemptStarts(bytes: number, repeated: boolean): void {
@@ -34,11 +43,13 @@ export class Meter {
     if (repeated) this.#retried++;
     this.#bytesSent += bytes;
     this.#inFlight++;
+    this.time.begin("sending");
   }
 
   /** An attempt ended; `ms` is null when no answer came. */
   attemptEnds(ms: number | null): void {
     this.#inFlight--;
+    this.time.end("sending");
     if (ms !== null) this.#latencies.add(ms);
   }
 
@@ -50,6 +61,7 @@ export class Meter {
       bytesSent: this.#bytesSent,
       inFlight: this.#inFlight,
       latencyMs: this.#latencies.percentiles(),
+      timeMs: this.time.totals(),
     };
   }
 }

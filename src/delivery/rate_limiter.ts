@@ -7,6 +7,7 @@
 
 import type { Io } from "../io.ts";
 import { SlidingWindow } from "./sliding_window.ts";
+import type { TimeSheet } from "./time_sheet.ts";
 
 /** Lets requests start one after the other, in the order in which they came. */
 export class RateLimiter {
@@ -26,9 +27,9 @@ export class RateLimiter {
     else this.#window.rate = rate;
   }
 
-  /** Resolves when a request of so many rows may start, or when its run halts. */
-  take(rows: number, halt: AbortSignal): Promise<void> {
-    const started = this.#last.then(() => this.#wait(rows, halt));
+  /** Resolves when a request of so many rows may start, or when its run halts; books the wait. */
+  take(rows: number, halt: AbortSignal, time: TimeSheet): Promise<void> {
+    const started = this.#last.then(() => this.#wait(rows, halt, time));
     this.#last = started;
     return started;
   }
@@ -53,15 +54,18 @@ export class RateLimiter {
     this.#window?.exceeded(this.#io.monotonic());
   }
 
-  async #wait(rows: number, halt: AbortSignal): Promise<void> {
+  async #wait(rows: number, halt: AbortSignal, time: TimeSheet): Promise<void> {
     while (!halt.aborted) {
       const now = this.#io.monotonic();
-      const ms = Math.max(this.#pausedUntil - now, this.#window?.delay(rows, now) ?? 0);
+      const paused = this.#pausedUntil - now;
+      const held = this.#window?.delay(rows, now) ?? 0;
+      const ms = Math.max(paused, held);
       if (ms <= 0) {
         this.#window?.started(rows, now);
         return;
       }
-      await this.#io.sleep(Math.ceil(ms), halt);
+      const why = paused > held ? "paused" : "held";
+      await time.during(why, () => this.#io.sleep(Math.ceil(ms), halt));
     }
   }
 }

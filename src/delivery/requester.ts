@@ -259,7 +259,7 @@ export class Requester {
     retry?.(reason, decision.kind === "wait" ? decision.ms : null);
     if (admission.halted) return this.#undecided(pending);
     if (decision.kind === "wait") {
-      await admission.backOff(decision.ms);
+      await admission.backOff(decision.ms, trouble);
       return AGAIN;
     }
     const effort = admission.effort(pending.retries, decision);

@@ -102,7 +102,7 @@ class Sender implements Delivery {
   readonly #account: Account;
   readonly #transport: Transport;
   readonly #batches: BatchDelivery;
-  readonly #meter = new Meter();
+  readonly #meter: Meter;
   readonly #pulls = new Serial();
   readonly #settlements = new Settlements((settled) => this.#record(settled));
   /** Aborted by a signal or by the first error. */
@@ -119,9 +119,9 @@ class Sender implements Delivery {
   ) {
     const { destination, keepGoing, resendUnknown } = options;
     const emit: Observer = options.observer ?? (() => {});
-    const meter = this.#meter;
+    const meter = new Meter(() => io.monotonic());
     const account = options.account ?? new Account(io);
-    const admission = new Admission(io, this.#halt.signal, account, options);
+    const admission = new Admission(io, this.#halt.signal, account, meter.time, options);
     const transport = new Transport(io, options);
     const credentials = new Credentials(io, destination, transport, account, admission, emit);
     const requester = new Requester({
@@ -137,6 +137,7 @@ class Sender implements Delivery {
       requestLog: options.requestLog ?? null,
     });
     this.#io = io;
+    this.#meter = meter;
     this.#options = options;
     this.#emit = emit;
     this.#account = account;
@@ -225,7 +226,7 @@ class Sender implements Delivery {
   async #record(settled: Settled): Promise<void> {
     if (this.#storageFailed) return;
     try {
-      await this.#options.settle(settled);
+      await this.#meter.time.during("disk", () => this.#options.settle(settled));
     } catch (error) {
       this.#storageFailed ||= error instanceof StorageError;
       throw error;

@@ -154,6 +154,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     durationMs,
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
+    timeMs: end.numbers.timeMs ?? undefined,
     files: await existingPaths(io.files, journal.files),
   };
 }

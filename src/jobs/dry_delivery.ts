@@ -5,16 +5,17 @@
  */
 
 import { unlessAborted } from "../model/abort.ts";
-import type { Delivery, DeliveryOptions } from "../delivery/sender.ts";
+import type { Delivery, DeliveryEnd, DeliveryOptions } from "../delivery/sender.ts";
 import { StoppedError } from "../model/errors.ts";
 import type { Dump } from "./dump.ts";
 
-const NO_NUMBERS = {
+const NO_NUMBERS: DeliveryEnd["numbers"] = {
   sent: 0,
   retried: 0,
   bytesSent: 0,
   inFlight: 0,
   latencyMs: null,
+  timeMs: null,
 };
 
 /** Words every request, dumps its body where asked to, and counts its rows as accepted. */

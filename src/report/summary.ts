@@ -37,6 +37,8 @@ export interface RunResult {
   readonly rowsPerSecond: number;
   /** Milliseconds from sending a request to its status. */
   readonly latencyMs?: LatencyPercentiles;
+  /** Where the time went, in milliseconds; the rest was reading and checking. */
+  readonly timeMs?: TimeSpent;
   readonly files: RunPaths;
   /** What is wrong with the record of `send`. */
   readonly problems?: readonly Problem[];
@@ -49,6 +51,20 @@ export interface ToldRun extends RunResult {
   /** Why the run stopped, in one sentence; null for a completed run. */
   readonly reason: string | null;
   readonly exitCode: number;
+}
+
+/** What a run did, in milliseconds; at each moment what the request that is furthest on did. */
+export interface TimeSpent {
+  /** Waited for answers. */
+  readonly sending: number;
+  /** Waited because the API asked for it. */
+  readonly paused: number;
+  /** Waited for the next attempt of what failed. */
+  readonly backingOff: number;
+  /** Waited because of the rate, or of `--sleep`. */
+  readonly held: number;
+  /** Recorded outcomes. */
+  readonly disk: number;
 }
 
 /** Where a row stands in its source. */
@@ -106,6 +122,7 @@ export function renderRunJson(result: ToldRun): string {
     latencyMs: latencyMs
       ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }
       : null,
+    timeMs: result.timeMs ? wholeMs(result.timeMs) : null,
     sandbox: result.sandbox,
     dryRun: result.dryRun,
     ...(result.shard ? { shard: result.shard } : {}),
@@ -113,6 +130,12 @@ export function renderRunJson(result: ToldRun): string {
       ? { errors: result.problems.map(({ column, code, message }) => ({ column, code, message })) }
       : {}),
   }) + "\n";
+}
+
+function wholeMs(time: TimeSpent): Record<string, number> {
+  const { sending, paused, backingOff, held, disk } = time;
+  const entries = Object.entries({ sending, paused, backingOff, held, disk });
+  return Object.fromEntries(entries.map(([name, ms]) => [name, Math.round(ms)]));
 }
 
 /** JSON knows no infinity: a rate over no time at all is 0. */

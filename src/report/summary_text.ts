@@ -5,6 +5,7 @@
  */
 
 import { printable } from "../text/printable.ts";
+import { joinWords } from "../text/words.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
@@ -136,7 +137,26 @@ function traffic(result: ToldRun): string {
         `${formatDuration(p99)} (p99).`,
     );
   }
+  sentences.push(...waits(result));
   return sentences.map((sentence) => wrap(sentence)).join("\n");
+}
+
+/** Waits are told from this share of the time on. */
+const WORTH_TELLING = 0.05;
+
+/** What made the run take longer than its requests did. */
+function waits({ timeMs, durationMs, destination }: ToldRun): string[] {
+  if (!timeMs) return [];
+  const parts = [
+    [timeMs.paused, `it paused because ${destination} asked for it`],
+    [timeMs.backingOff, "it waited to try again what had failed"],
+    [timeMs.held, "it was held by the rate"],
+    [timeMs.disk, "it waited for the disk"],
+  ] as const;
+  const told = parts
+    .filter(([ms]) => ms >= 1000 && ms >= durationMs * WORTH_TELLING)
+    .map(([ms, words]) => `for ${formatDuration(ms)} ${words}`);
+  return told.length === 0 ? [] : [`Of that time, ${joinWords(told)}.`];
 }
 
 function problems({ problems }: ToldRun): string {

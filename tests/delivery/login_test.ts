@@ -8,6 +8,7 @@ import { Admission } from "../../src/delivery/admission.ts";
 import type { Transport } from "../../src/delivery/transport.ts";
 import { CredentialsError, StoppedError } from "../../src/model/errors.ts";
 import { type FaultServer, type Received, type Reply, withFaults } from "../support/faults.ts";
+import { TimeSheet } from "../../src/delivery/time_sheet.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { makeDestination, Rig } from "./rig.ts";
 
@@ -134,10 +135,13 @@ Deno.test("who learns late that a token is no longer good gets the one that was 
   };
   const clock = { ...new FakeClock(), random: () => 0.5 };
   const account = new Account(clock);
-  const admission = new Admission(clock, new AbortController().signal, account, {
-    sleepMs: 0,
-    retryForMs: 1,
-  });
+  const admission = new Admission(
+    clock,
+    new AbortController().signal,
+    account,
+    new TimeSheet(() => clock.monotonic()),
+    { sleepMs: 0, retryForMs: 1 },
+  );
   const credentials = new Credentials(
     clock,
     makeDestination("http://127.0.0.1", TRAITS),

@@ -5,6 +5,7 @@ import { Account } from "../../src/delivery/account.ts";
 import { Admission } from "../../src/delivery/admission.ts";
 import { RateLimiter } from "../../src/delivery/rate_limiter.ts";
 import { pacedRequestSizes, SlidingWindow } from "../../src/delivery/sliding_window.ts";
+import { TimeSheet } from "../../src/delivery/time_sheet.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** Starts requests as early as the pace allows, each late by `late()` ms, and returns the starts. */
@@ -113,12 +114,13 @@ Deno.test("the pace falls as the API's limit is used up, and recovers below it",
 Deno.test("a pause holds for every request that comes after it", async () => {
   const clock = new FakeClock();
   const limiter = new RateLimiter(clock);
+  const time = new TimeSheet(() => clock.monotonic());
   const { signal } = new AbortController();
-  await limiter.take(1, signal);
+  await limiter.take(1, signal, time);
   assertEquals(clock.monotonic(), 0);
   limiter.pause(2_000);
   limiter.pause(500);
-  await Promise.all([limiter.take(1, signal), limiter.take(1, signal)]);
+  await Promise.all([limiter.take(1, signal, time), limiter.take(1, signal, time)]);
   assertEquals(clock.monotonic(), 2_000);
 });
 
@@ -128,6 +130,7 @@ Deno.test("--sleep keeps requests of all workers apart", async () => {
     { ...clock, random: () => 0 },
     new AbortController().signal,
     new Account(clock),
+    new TimeSheet(() => clock.monotonic()),
     { sleepMs: 300, retryForMs: 1 },
   );
   await Promise.all([admission.admit(1), admission.admit(1), admission.admit(1)]);

@@ -442,3 +442,22 @@ Deno.test("events.jsonl tells when a run was asked to wait, and holds neither ro
     }
   });
 });
+
+Deno.test("the result says how long a run waited because the API asked for it, and why else", async () => {
+  const busy: Reply = { status: 429, headers: { "retry-after": "30" } };
+  const down: Reply = { status: 503 };
+  const script: Script = (_, count) => count === 1 ? busy : count === 3 ? down : OK;
+  await withApi("mparticle", script, async (job) => {
+    await job.dir.write("rows.csv", goodRows("mparticle", 6));
+    const { timeMs, durationMs } = await job.run(importing("mparticle", 2));
+    assert(timeMs.paused >= 30_000, JSON.stringify(timeMs));
+    assert(timeMs.backingOff > 0, JSON.stringify(timeMs));
+    const sum = timeMs.sending + timeMs.paused + timeMs.backingOff + timeMs.held + timeMs.disk;
+    assert(sum <= durationMs + 5, `${sum} of ${durationMs}`);
+  });
+  await withApi("mparticle", (_, count) => count === 1 ? busy : OK, async (job) => {
+    await job.dir.write("rows.csv", goodRows("mparticle", 6));
+    const text = (await job.text(importing("mparticle", 2))).replaceAll("\n", " ");
+    assertMatch(text, /Of that time, for 30\S* s it paused because mparticle asked for it\./i);
+  });
+});

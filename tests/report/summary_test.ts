@@ -53,7 +53,7 @@ Deno.test("the JSON result has the documented keys in their order, then the extr
       '"rowsPerSecond":308.4,' +
       `"files":{"checkpoint":"${FOLDER}/checkpoint.jsonl","rejected":"${FOLDER}/rejected.csv",` +
       `"errors":"${FOLDER}/errors.jsonl"},` +
-      '"filteredBy":{"age-below-18":4},"rejectedBy":{},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},' +
+      '"filteredBy":{"age-below-18":4},"rejectedBy":{},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},"timeMs":null,' +
       '"sandbox":false,"dryRun":false}\n',
   );
 });
