@@ -69,7 +69,9 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: number;
-  /** Writes the whole text. A closed pipe is no error: later text is dropped. */
+  /**
+   * Has the text written, without waiting for that. A closed pipe is no error: later text is dropped.
+   */
   write(text: string): void;
 }
 
@@ -177,6 +179,12 @@ export interface Io {
   readonly stdin: { readonly isTerminal: boolean; readonly readable: ReadableStream<Uint8Array> };
   readonly stdout: Output;
   readonly stderr: Output;
+  /**
+   * Resolves when all is written to standard output, and to standard error what somebody reads.
+   *
+   * @throws {StorageError} when standard output could not be written to.
+   */
+  flush(): Promise<void>;
   readonly files: Files;
   readonly prompts: Prompts;
   /** All environment variables. */
@@ -203,8 +211,8 @@ export interface Io {
   random(): number;
   /** Unpredictable bytes, for identifiers. */
   randomBytes(length: number): Uint8Array;
-  /** Calls `handler` on each of the signals until the returned function is called. */
-  onStopSignal(handler: (signal: StopSignal) => void): () => void;
+  /** Calls `handler` on each of the signals, to the end of the process. */
+  onStopSignal(handler: (signal: StopSignal) => void): void;
   /**
    * Ends the process at once, skipping every `finally`: for the third Ctrl-C, or a second one that
    * nothing came of.

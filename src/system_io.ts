@@ -9,6 +9,7 @@ import { setImmediate } from "node:timers";
 import { StorageError } from "./model/errors.ts";
 import { describeFileError } from "./model/file_errors.ts";
 import { DirectClient } from "./http/client.ts";
+import { OutputQueue } from "./output_queue.ts";
 import type {
   FileInfo,
   Files,
@@ -25,6 +26,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The real outside. */
 export function systemIo(): Io {
+  const outputs = systemOutputs();
   return {
     stdin: {
       get isTerminal() {
@@ -34,13 +36,9 @@ export function systemIo(): Io {
         return Deno.stdin.readable;
       },
     },
-    stdout: systemOutput(Deno.stdout, (error) => {
-      throw new StorageError(`Cannot write to standard output: ${describeFileError(error)}`);
-    }),
-    // What can't be told to anybody must not end a run.
-    stderr: systemOutput(Deno.stderr, () => {}),
+    ...outputs,
     files: systemFiles,
-    prompts: systemPrompts,
+    prompts: systemPrompts(outputs.flush),
     env: () => Deno.env.toObject(),
     cwd: () => Deno.cwd(),
     pid: Deno.pid,
@@ -68,13 +66,61 @@ export function systemIo(): Io {
 const USUAL_COLUMNS = 80;
 const USUAL_ROWS = 24;
 
-/** An output; a closed pipe is no error, what else is wrong goes to `onError`. */
+/** Bytes of lines that may wait for somebody to read them: more than a pipe holds. */
+const MOST_UNREAD = 256 * 1024;
+
+/** How long nothing may be read of the last lines before the program ends without them. */
+const PATIENCE_MS = 1_000;
+
+/** Both outputs, which may be the same file or terminal. */
+function systemOutputs(): Pick<Io, "stdout" | "stderr" | "flush"> {
+  // What can't be told to anybody must not end a run, nor hold it up.
+  const toStderr = new OutputQueue({
+    write: (bytes) => writeSome(Deno.stderr, bytes).catch(() => bytes.length),
+    most: MOST_UNREAD,
+    sleep,
+  });
+  const toStdout = new OutputQueue({
+    write: async (bytes) => {
+      await toStderr.flush(PATIENCE_MS);
+      return await writeSome(Deno.stdout, bytes).catch((error) => {
+        throw new StorageError(`Cannot write to standard output: ${describeFileError(error)}`);
+      });
+    },
+    most: Infinity,
+    sleep,
+  });
+  return {
+    stdout: systemOutput(Deno.stdout, toStdout),
+    stderr: systemOutput(Deno.stderr, toStderr),
+    async flush() {
+      await toStderr.flush(PATIENCE_MS);
+      await toStdout.flush();
+    },
+  };
+}
+
+/** Writes some bytes; to a closed pipe it pretends to. */
+async function writeSome(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+  bytes: Uint8Array,
+): Promise<number> {
+  while (true) {
+    try {
+      return await stream.write(bytes);
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) return bytes.length;
+      // Whoever reads is slow and has made the stream non-blocking.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await sleep(5);
+    }
+  }
+}
+
 function systemOutput(
   stream: typeof Deno.stdout | typeof Deno.stderr,
-  onError: (error: unknown) => void,
+  queue: OutputQueue,
 ): Output {
-  const encoder = new TextEncoder();
-  let closed = false;
   return {
     isTerminal: stream.isTerminal(),
     get columns() {
@@ -84,29 +130,8 @@ function systemOutput(
         return USUAL_COLUMNS;
       }
     },
-    write(text) {
-      if (closed) return;
-      let rest = encoder.encode(text);
-      try {
-        while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
-      } catch (error) {
-        closed = true;
-        if (!(error instanceof Deno.errors.BrokenPipe)) onError(error);
-      }
-    },
+    write: (text) => queue.write(text),
   };
-}
-
-/** Writes some bytes; waits where whoever reads them is slow and has made the stream non-blocking. */
-function writeSome(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): number {
-  while (true) {
-    try {
-      return stream.writeSync(bytes);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }
 
 const systemFiles: Files = {
@@ -183,8 +208,10 @@ function fileInfo(info: Deno.FileInfo): FileInfo {
   };
 }
 
-const systemPrompts: Prompts = {
+/** @param flush has what was written before the question appear before it. */
+const systemPrompts = (flush: Io["flush"]): Prompts => ({
   async select(message, options) {
+    await flush();
     const clack = await import("@clack/prompts");
     const answer = await clack.select({
       message,
@@ -194,6 +221,7 @@ const systemPrompts: Prompts = {
     return clack.isCancel(answer) ? null : answer;
   },
   async confirm(message) {
+    await flush();
     const clack = await import("@clack/prompts");
     const answer = await clack.confirm({
       message,
@@ -202,7 +230,7 @@ const systemPrompts: Prompts = {
     });
     return clack.isCancel(answer) ? null : answer;
   },
-};
+});
 
 /** Questions go to standard error; what comes out of the program stays clean. */
 async function questionStream() {
@@ -293,16 +321,27 @@ function startTimer(ms: number, onEnd: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function onStopSignal(handler: (signal: StopSignal) => void): () => void {
+function onStopSignal(handler: (signal: StopSignal) => void): void {
+  for (const signal of stopSignals()) Deno.addSignalListener(signal, () => handler(signal));
+}
+
+function stopSignals(): StopSignal[] {
   // Windows knows no SIGTERM; asking for it there throws.
-  const signals: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  let listening = true;
-  for (const signal of signals) {
-    Deno.addSignalListener(signal, () => {
-      if (listening) handler(signal);
-    });
+  if (Deno.build.os === "windows") return ["SIGINT"];
+  return hangupIsIgnored() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/**
+ * Whether the program was started to outlive its terminal, as by nohup: a listener would undo that.
+ * Linux says which signals are ignored (proc(5): SigIgn, whose lowest bit is SIGHUP), to programs that
+ * may do everything; else a program without a terminal is taken for one that nohup started.
+ */
+function hangupIsIgnored(): boolean {
+  try {
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1];
+    if (mask !== undefined) return (Number.parseInt(mask.slice(-1), 16) & 1) === 1;
+  } catch {
+    // Another system, or not allowed to look.
   }
-  // They are never taken away: the program is about to end with a code of its own, and a signal that
-  // came before that would end it with another.
-  return () => listening = false;
+  return ![Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 }

@@ -25,6 +25,7 @@ export const EXIT = {
   credentials: 4,
   inProgress: 5,
   internal: 70,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -41,7 +42,14 @@ export function exitCodeOf(error: unknown): number {
 
 /** The exit code of a process that a signal stopped. */
 export function exitCodeOfSignal(signal: StopSignal): number {
-  return signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+  switch (signal) {
+    case "SIGHUP":
+      return EXIT.hungUp;
+    case "SIGINT":
+      return EXIT.interrupted;
+    case "SIGTERM":
+      return EXIT.terminated;
+  }
 }
 
 /** The exit code of a run. */

@@ -12,8 +12,23 @@ import type { Io } from "../io.ts";
 import { printable } from "../text/printable.ts";
 import { describeVersion } from "../version.ts";
 
-/** Runs one command and says with which code the process ends. Never throws. */
+/**
+ * Runs one command and says with which code the process ends, when all that it wrote is out. Never
+ * throws.
+ */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  const exitCode = await runArguments(args, io);
+  try {
+    await io.flush();
+    return exitCode;
+  } catch (error) {
+    io.stderr.write(`rowferry: ${errorMessage(error)}\n`);
+    await io.flush();
+    return exitCodeOf(error);
+  }
+}
+
+async function runArguments(args: readonly string[], io: Io): Promise<number> {
   try {
     if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
       io.stdout.write(`${describeVersion(io.runtime)}\n`);

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C and SIGTERM: the first asks the run to stop in good order, the second gives up what is in
+ * Ctrl-C, SIGTERM and SIGHUP: the first asks the run to stop in good order, the second gives up what is in
  * flight and records that, the third ends the program whatever it does.
  *
  * @module
@@ -14,7 +14,7 @@ const LAST_WORDS_MS = 2_000;
 
 /** Signals that are listened for until they are disposed of. */
 export interface StopControl extends StopSignals {
-  /** Stops listening. */
+  /** From now on only a third signal does anything. */
   dispose(): void;
 }
 
@@ -31,22 +31,24 @@ export function watchSignals(
   const kill = new AbortController();
   const over = new AbortController();
   let received: StopSignal | null = null;
-  let hurried = false;
   const after = (ms: number, act: () => void) =>
     io.sleep(ms, over.signal).then(() => {
       if (!over.signal.aborted) act();
     });
-  const remove = io.onStopSignal((signal) => {
+  let count = 0;
+  io.onStopSignal((signal) => {
     const end = () => io.abort(exitCodeOfSignal(signal));
-    if (received === null) {
+    count++;
+    if (count >= 3) return end();
+    if (over.signal.aborted) return; // The program is about to end, with a code of its own.
+    if (count === 1) {
       received = signal;
       stop.abort();
       after(graceMs, () => kill.abort());
-    } else if (!hurried) {
-      hurried = true;
+    } else {
       kill.abort();
       after(LAST_WORDS_MS, end);
-    } else end();
+    }
   });
   return {
     stop: stop.signal,
@@ -55,7 +57,6 @@ export function watchSignals(
       return received;
     },
     dispose() {
-      remove();
       over.abort();
     },
   };

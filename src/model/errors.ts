@@ -56,7 +56,7 @@ export class RunInProgressError extends Error {
 }
 
 /** Signals that end a run in good order. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 /** Somebody called it off before anything was sent. */
 export class CancelledError extends Error {

@@ -80,6 +80,7 @@ export class World {
       stdin: { isTerminal: false, readable: new ReadableStream() },
       stdout: output("stdout"),
       stderr: output("stderr"),
+      flush: () => Promise.resolve(),
       files: filesIn(FOLDER, this.files),
       env: () => env,
       cwd: () => FOLDER,

@@ -15,8 +15,7 @@ const EXECUTABLE = Deno.env.get("TEST_EXECUTABLE");
 
 const COMMAND: readonly [string, ...string[]] = EXECUTABLE ? [EXECUTABLE] : [
   Deno.execPath(),
-  ...["run", "--quiet", "--no-prompt", "--config", CONFIG],
-  ...["--allow-read", "--allow-write", "--allow-env", "--allow-net", MAIN],
+  ...["run", "--quiet", "--no-prompt", "--config", CONFIG, "--allow-all", MAIN],
 ];
 
 /** A running program. */

@@ -115,7 +115,7 @@ export class Workdir implements AsyncDisposable {
       files: filesIn(this.path, real.files),
       env: () => env,
       cwd: () => this.path,
-      onStopSignal: () => () => {},
+      onStopSignal: () => {},
       abort: (code) => {
         throw new Error(`the program aborted with code ${code}`);
       },
@@ -160,13 +160,12 @@ export function signals(): {
   readonly onStopSignal: Io["onStopSignal"];
   send(signal: StopSignal): void;
 } {
-  const handlers = new Set<(signal: StopSignal) => void>();
+  let handler = (_signal: StopSignal) => {};
   return {
-    onStopSignal: (handler) => {
-      handlers.add(handler);
-      return () => handlers.delete(handler);
+    onStopSignal: (wanted) => {
+      handler = wanted;
     },
-    send: (signal) => handlers.forEach((handler) => handler(signal)),
+    send: (signal) => handler(signal),
   };
 }
 

@@ -26,14 +26,14 @@ Credentials are never flags; they come from the environment or from .env:
 ${table(destinations.map(({ name, needs }) => [name, needs])).join("\n")}
 
 Exit codes:
-  0         every row was accepted or filtered; validate: no invalid row
-  1         finished, and some rows were rejected or unknown
-  2         something in the call, the settings or the file is wrong
-  3         stopped before the end; rowferry resume goes on from there
-  4         stopped: the API refused the credentials; resumable
-  5         another run of the same file and destination is in progress
-  70        internal error
-  130, 143  stopped by SIGINT, SIGTERM; resumable`;
+  0              every row was accepted or filtered; validate: no invalid row
+  1              finished, and some rows were rejected or unknown
+  2              something in the call, the settings or the file is wrong
+  3              stopped before the end; rowferry resume goes on from there
+  4              stopped: the API refused the credentials; resumable
+  5              another run of the same file and destination is in progress
+  70             internal error
+  129, 130, 143  stopped by SIGHUP, SIGINT, SIGTERM; resumable`;
 
 /** A flag's help for a command: what it does, its default, and variables that stand for it. */
 export function flagHelp({ name }: Command, setting: Setting): string {

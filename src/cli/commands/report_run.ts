@@ -31,12 +31,13 @@ export async function runAndReport(
   const { io, settings } = prepared;
   const noColor = prepared.environment.get("NO_COLOR")?.value;
   const signals = watchSignals(io, settings.grace);
-  const print = (result: ToldRun) => {
+  const print = async (result: ToldRun) => {
     const text = settings.json
       ? renderRunJson(result)
       : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) });
     try {
       io.stdout.write(text);
+      await io.flush();
     } catch (error) {
       // The run is what it is, and its exit code says so: another would have it sent once more.
       if (!(error instanceof StorageError)) throw error;
@@ -49,7 +50,7 @@ export async function runAndReport(
     const setup = { ...prepared, ...watching, signals, accounts, questions: questionsAt(io) };
     const result = await work(setup).finally(() => watching[Symbol.dispose]());
     const exitCode = exitCodeOfRun(result);
-    print({ ...result, reason: result.stop && describeStop(result.stop), exitCode });
+    await print({ ...result, reason: result.stop && describeStop(result.stop), exitCode });
     return exitCode;
   } catch (error) {
     if (settings.json) {
@@ -61,7 +62,9 @@ export async function runAndReport(
         const source = command === "send" ? null : call.args[0] ?? null;
         const { sandbox = false, dryRun = false } = settings;
         const reason = describeError(error);
-        print(notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }));
+        await print(
+          notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }),
+        );
       }
     }
     throw error;
