@@ -5,7 +5,7 @@
  */
 
 import { Fragment, type PayloadWriter } from "../model/payload_writer.ts";
-import type { JsonValue } from "../model/value.ts";
+import { JsonText, type Sendable } from "../model/value.ts";
 
 /** What JSON must escape, and surrogates: a lone one must not reach the wire (RFC 8259 §8.2). */
 // deno-lint-ignore no-control-regex -- JSON must escape them
@@ -23,11 +23,11 @@ const TRUE = new Fragment("true");
 const FALSE = new Fragment("false");
 
 /** Writes a value that is not empty. Texts are this field of the row, unless they were `CHANGED`. */
-export function writeValue(writer: PayloadWriter, value: JsonValue, field: number): void {
+export function writeValue(writer: PayloadWriter, value: Sendable, field: number): void {
   if (typeof value === "string") writeText(writer, value, field);
   else if (typeof value === "number") writer.number(value);
   else if (typeof value === "boolean") writer.fragment(value ? TRUE : FALSE);
-  else writer.text(JSON.stringify(value));
+  else writer.text(jsonText(value));
 }
 
 /** The same of a text. */
@@ -37,8 +37,9 @@ export function writeText(writer: PayloadWriter, text: string, field: number): v
 }
 
 /** JSON text of a value that is not empty. */
-export function jsonText(value: JsonValue): string {
-  return typeof value === "string" ? quote(value) : JSON.stringify(value);
+export function jsonText(value: Sendable): string {
+  if (typeof value === "string") return quote(value);
+  return value instanceof JsonText ? value.text : JSON.stringify(value);
 }
 
 /** True when `text` has more than `limit` characters (code points, as APIs count them). */

@@ -56,7 +56,7 @@ function digits(text: string, from: number, to: number): number {
 }
 
 const ISO_MOMENT =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?$/i;
 
 /** Reads an ISO 8601 date, or date and time (a space may stand for the T); null for anything else. */
 export function parseIso(text: string): Moment | null {
@@ -80,10 +80,10 @@ export function milliseconds(fraction: string | undefined): number {
   return Number((fraction ?? "").padEnd(3, "0").slice(0, 3));
 }
 
-/** Minutes east of UTC of `Z`, `+01`, `+0100` or `+01:00`; null where there is none. */
+/** Minutes east of UTC of `Z`, `UTC`, `GMT`, `+01`, `+0100` or `+01:00`; null where there is none. */
 export function parseOffset(text: string | undefined): number | null {
   if (text === undefined) return null;
-  if (text === "Z" || text === "z") return 0;
+  if (/^[zug]/i.test(text)) return 0;
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(":", "") || 0);
   return text.startsWith("-") ? -minutes : minutes;
 }
@@ -94,6 +94,22 @@ export function asUtc(moment: Omit<Moment, "offset">): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day); // Date.UTC would take year 99 for 1999.
   return date.setUTCHours(hour, minute, second, millisecond);
+}
+
+/** The moment of an instant in UTC; null beyond the years 1 to 9999. */
+export function momentOf(instant: number): Moment | null {
+  const date = new Date(instant);
+  const moment = {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    millisecond: date.getUTCMilliseconds(),
+    offset: 0,
+  };
+  return isMoment(moment) && moment.year <= 9999 ? moment : null;
 }
 
 /** `YYYY-MM-DD` */

@@ -6,10 +6,10 @@
  */
 
 import { asUtc, isIsoDate, isoDate, type Moment, parseIso } from "./calendar.ts";
-import { type Check, INVALID, simpleCheck } from "./check.ts";
+import { type Check, type Fault, INVALID, simpleCheck } from "./check.ts";
 import { formatReader } from "./date_format.ts";
 import type { Column } from "./schema_columns.ts";
-import { localClock } from "./time_zone.ts";
+import { type ClockReadings, localClock } from "./time_zone.ts";
 
 type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
 
@@ -20,7 +20,7 @@ const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 /** Real calendar days. */
 export function dateCheck(column: ColumnOf<"date">): Check {
   const { formats, as } = column;
-  const parse = momentReader(formats);
+  const parse = momentReader(column);
   const read = (text: string) => {
     if (formats === undefined && as === "iso" && isIsoDate(text)) return text;
     const moment = parse(text);
@@ -30,28 +30,66 @@ export function dateCheck(column: ColumnOf<"date">): Check {
     const noClock = { hour: 0, minute: 0, second: 0, millisecond: 0 };
     return inUnits(asUtc({ ...moment, ...noClock }), as);
   };
-  return simpleCheck(read, "invalid-date", dateMessage("date", formats), suggester(formats));
+  return simpleCheck(read, "invalid-date", dateMessage("date", column), suggester(formats));
 }
 
 /** Instants; texts without an offset are local times of the column's time zone. */
 export function datetimeCheck(column: ColumnOf<"datetime">): Check {
-  const { formats, as, timeZone } = column;
-  const parse = momentReader(formats);
+  const { as, timeZone, disambiguation } = column;
+  const parse = momentReader(column);
   const fromLocal = localClock(timeZone);
-  const read = (text: string) => {
-    const moment = parse(text);
-    if (moment === null) return INVALID;
+  const instantOf = (moment: Moment): number | null => {
     const clock = asUtc(moment);
-    const instant = moment.offset === null ? fromLocal(clock) : clock - moment.offset * 60_000;
-    if (instant < FIRST_INSTANT || instant > LAST_INSTANT) return INVALID;
-    return as === "iso" ? new Date(instant).toISOString() : inUnits(instant, as);
+    if (moment.offset !== null) return clock - moment.offset * 60_000;
+    const readings = fromLocal(clock);
+    return readings.instants.length === 1
+      ? readings.instants[0] as number
+      : disambiguate(readings, disambiguation);
   };
-  return simpleCheck(read, "invalid-date", dateMessage("date and time", formats));
+  return {
+    read(text) {
+      const moment = parse(text);
+      const instant = moment && instantOf(moment);
+      if (instant === null || instant < FIRST_INSTANT || instant > LAST_INSTANT) return INVALID;
+      return as === "iso" ? new Date(instant).toISOString() : inUnits(instant, as);
+    },
+    explain(text) {
+      const moment = parse(text);
+      if (moment === null || instantOf(moment) !== null) {
+        return { code: "invalid-date", message: dateMessage("date and time", column) };
+      }
+      return clockFault(fromLocal(asUtc(moment)).instants.length > 0, timeZone);
+    },
+  };
 }
 
-function momentReader(formats: readonly string[] | undefined): (text: string) => Moment | null {
+/** Of a time that is shown twice or skipped: the instant that a mapping asks for, or null. */
+function disambiguate(
+  { instants: [first, second], around: [earlier, later] }: ClockReadings,
+  how: ColumnOf<"datetime">["disambiguation"],
+): number | null {
+  if (how === "reject") return null;
+  if (first === undefined || second === undefined) return how === "earlier" ? earlier : later;
+  return how === "later" ? second : first;
+}
+
+function clockFault(twice: boolean, timeZone: string): Fault {
+  const mend = "give it its offset from UTC, or say disambiguation: in the mapping";
+  return twice
+    ? {
+      code: "ambiguous-time",
+      message: `is a time that the clocks of ${timeZone} show twice, as summer time ends: ${mend}`,
+    }
+    : {
+      code: "skipped-time",
+      message: `is a time that the clocks of ${timeZone} skip, as summer time begins: ${mend}`,
+    };
+}
+
+function momentReader(column: ColumnOf<"date" | "datetime">): (text: string) => Moment | null {
+  const { formats } = column;
   if (formats === undefined) return parseIso;
-  const readers = formats.map(formatReader);
+  const readers = formats.map((format) => formatReader(format, column));
   return (text) => {
     for (const reader of readers) {
       const moment = reader(text);
@@ -65,9 +103,17 @@ function inUnits(milliseconds: number, as: "unix" | "unixMs"): number {
   return as === "unixMs" ? milliseconds : Math.floor(milliseconds / 1000);
 }
 
-function dateMessage(what: string, formats: readonly string[] | undefined): string {
-  const form = formats?.join(" or ") ?? (what === "date" ? "YYYY-MM-DD" : "ISO 8601 form");
-  return `is not a real ${what} in the form ${form}`.replace("in the form ISO", "in ISO");
+function dateMessage(
+  what: string,
+  { formats, language }: Pick<ColumnOf<"date">, "formats" | "language">,
+): string {
+  if (formats === undefined) {
+    return `is not a real ${what} in ${what === "date" ? "the form YYYY-MM-DD" : "ISO 8601 form"}`;
+  }
+  const names = formats.some((format) => /MMM|ddd/.test(format))
+    ? `, with names in the language ${language}`
+    : "";
+  return `is not a real ${what} in the form ${formats.join(" or ")}${names}`;
 }
 
 /** Suggests the ISO form where day and month can't be mistaken for each other. */

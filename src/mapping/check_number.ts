@@ -1,15 +1,23 @@
 /**
- * Checks of the types whose values are not text: `integer`, `number`, `boolean`, `json`.
+ * Checks of the types whose values are not text: `integer`, `number`, `boolean`.
  *
  * @module
  */
 
-import { type Check, INVALID, simpleCheck } from "./check.ts";
+import { type Check, type Fault, INVALID, simpleCheck } from "./check.ts";
 import type { Column } from "./schema_columns.ts";
+import { looksShortened, SHORTENED } from "./spreadsheet.ts";
 
 type ColumnOf<T extends Column["type"]> = Extract<Column, { type: T }>;
 
-const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const WHOLE = /^[+-]?(?:0|[1-9]\d*)$/;
+
+/** Zeros in front tell that digits are a name of something, not an amount. */
+export const LEADING_ZEROS: Fault = {
+  code: "leading-zeros",
+  message: "begins with a zero that a number would lose: make the column a string, or cut the " +
+    "zeros with the cleaning step unpad",
+};
 
 /** Whole numbers within a range; those that a JSON number can't hold exactly are out of range. */
 export function integerCheck(column: ColumnOf<"integer">): Check {
@@ -23,6 +31,8 @@ export function integerCheck(column: ColumnOf<"integer">): Check {
     explain(text) {
       const value = wholeNumber(text);
       if (!Number.isNaN(value)) return outOfRange(value, column);
+      if (looksShortened(text)) return SHORTENED;
+      if (/^[+-]?0\d+$/.test(text)) return LEADING_ZEROS;
       const fault = { code: "invalid-integer", message: "is not a whole number" };
       const cut = /^([+-]?\d+)\.0+$/.exec(text)?.[1]; // Spreadsheets write 28 as 28.0.
       return cut === undefined ? fault : { ...fault, suggestion: cut };
@@ -30,16 +40,16 @@ export function integerCheck(column: ColumnOf<"integer">): Check {
   };
 }
 
-/** Reads an optional sign and digits; NaN for anything else. There is no negative zero. */
+/** Reads an optional sign and digits without zeros in front; NaN for anything else. There is no negative zero. */
 function wholeNumber(text: string): number {
-  return /^[+-]?\d+$/.test(text) ? Number(text) + 0 : NaN;
+  return WHOLE.test(text) ? Number(text) + 0 : NaN;
 }
 
 /** The same of ASCII. */
 function wholeNumberOf(bytes: Uint8Array, from: number, to: number): number {
   const first = bytes[from];
   let at = first === 0x2d || first === 0x2b ? from + 1 : from;
-  if (at === to) return NaN;
+  if (at === to || (bytes[at] === 0x30 && at + 1 < to)) return NaN;
   let value = 0;
   for (; at < to; at++) {
     const digit = (bytes[at] as number) - 0x30;
@@ -49,48 +59,11 @@ function wholeNumberOf(bytes: Uint8Array, from: number, to: number): number {
   return first === 0x2d && value !== 0 ? -value : value;
 }
 
-/** Decimal numbers with a point, within a range. */
-export function numberCheck(column: ColumnOf<"number">): Check {
-  const min = column.min ?? -Infinity;
-  const max = column.max ?? Infinity;
-  return {
-    read(text) {
-      if (!DECIMAL.test(text)) return INVALID;
-      const value = Number(text);
-      return value >= min && value <= max && isKept(text, value) ? value : INVALID;
-    },
-    explain: (text) =>
-      DECIMAL.test(text)
-        ? outOfRange(Number(text), column)
-        : { code: "invalid-number", message: "is not a number with a decimal point" },
-  };
-}
-
-/** Numbers of fewer characters have at most 15 digits, which a JSON number holds. */
-const SURELY_KEPT_LENGTH = 15;
-
-/**
- * Whether a JSON number stands for what was written. Digits behind the point may be rounded away,
- * as every JSON number does with them; those in front of it, or all of them, may not.
- */
-function isKept(text: string, value: number): boolean {
-  if (text.length <= SURELY_KEPT_LENGTH && !/[eE]/.test(text)) return true;
-  if (!Number.isFinite(value)) return false;
-  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER && value !== 0) return true;
-  return decimalDigits(text) === decimalDigits(String(value));
-}
-
-/** The digits that count in a decimal number, with the power of ten of the last: the same for 120 and 1.2e2. */
-function decimalDigits(text: string): string {
-  const [, whole = "", fraction = "", power = "0"] =
-    /^[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const counting = digits.replace(/0+$/, "");
-  if (counting === "") return "0";
-  return `${counting}e${Number(power) - fraction.length + digits.length - counting.length}`;
-}
-
-function outOfRange(value: number, { min, max }: { min?: number; max?: number }) {
+/** A number beyond the range of a column, or of what JSON holds. */
+export function outOfRange(
+  value: number,
+  { min, max }: { min?: number | undefined; max?: number | undefined },
+): Fault {
   let range = "within what a JSON number holds exactly";
   if (value < (min ?? -Infinity) || value > (max ?? Infinity)) {
     if (min !== undefined && max !== undefined) range = `between ${min} and ${max}`;
@@ -113,40 +86,4 @@ export function booleanCheck(column: ColumnOf<"boolean">): Check {
     "invalid-boolean",
     `is none of ${[...new Set([...trueWords, ...falseWords])].join(", ")}`,
   );
-}
-
-/** Objects and lists within each other that a JSON text may have; deeper ones can't be written again. */
-const DEEPEST = 500;
-
-/** JSON texts (RFC 8259) whose numbers and depth survive being read and written again. */
-export function jsonCheck(): Check {
-  const read = (text: string) => {
-    if (isTooDeep(text)) return INVALID;
-    try {
-      return JSON.parse(text, /\d{16}|\d[eE]/.test(text) ? refuseLostNumbers : undefined);
-    } catch {
-      return INVALID;
-    }
-  };
-  return simpleCheck(
-    read,
-    "invalid-json",
-    `is not JSON, or nested more than ${DEEPEST} levels deep, or has a number that JSON can't hold`,
-  );
-}
-
-function refuseLostNumbers(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value === "number" && !isKept(context?.source ?? "", value)) throw new RangeError();
-  return value;
-}
-
-function isTooDeep(text: string): boolean {
-  if (text.length <= 2 * DEEPEST) return false;
-  let depth = 0;
-  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
-    if (part === "[" || part === "{") depth++;
-    else if (part === "]" || part === "}") depth--;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
 }

@@ -1,5 +1,5 @@
 /**
- * Checks of the types whose values stay text: `string`, `email`, `uuid`, `enum`.
+ * Checks of the types whose values stay text: `string`, `uuid`, `enum`.
  *
  * @module
  */
@@ -93,41 +93,6 @@ function charactersTest(
       return true;
     },
   };
-}
-
-const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const EMAIL = new RegExp(
-  `^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`,
-);
-const INTERNATIONAL_EMAIL = new RegExp(
-  EMAIL.source.replaceAll("A-Za-z0-9", "\\p{L}\\p{M}\\p{N}").replaceAll("A-Za-z", "\\p{L}"),
-  "u",
-);
-
-/**
- * Addresses as mail servers take them: dot-atom local part (RFC 5322 §3.2.3) of at most 64
- * characters, a domain name with a dot, 254 characters in all (RFC 5321 §4.5.3.1), letters of any
- * script (RFC 6531). Quoted local parts and address literals are refused: in customer data they
- * are slips.
- */
-function isEmail(text: string): boolean {
-  if (text.length > 254 || text.indexOf("@") > 64) return false;
-  return EMAIL.test(text) || (hasNonAscii(text) && INTERNATIONAL_EMAIL.test(text));
-}
-
-function hasNonAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return true;
-  return false;
-}
-
-/** E-mail addresses; the text is kept as it is (`lower` is a cleaning step). */
-export function emailCheck(): Check {
-  return simpleCheck(
-    (text) => isEmail(text) ? text : INVALID,
-    "invalid-email",
-    "is not an e-mail address",
-  );
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -6,9 +6,12 @@
 
 import type { Check } from "./check.ts";
 import { dateCheck, datetimeCheck } from "./check_date.ts";
-import { booleanCheck, integerCheck, jsonCheck, numberCheck } from "./check_number.ts";
+import { numberCheck } from "./check_decimal.ts";
+import { jsonCheck } from "./check_json.ts";
+import { booleanCheck, integerCheck } from "./check_number.ts";
+import { emailCheck } from "./check_email.ts";
 import { phoneCheck } from "./check_phone.ts";
-import { emailCheck, enumCheck, stringCheck, uuidCheck } from "./check_text.ts";
+import { enumCheck, stringCheck, uuidCheck } from "./check_text.ts";
 import type { Column } from "./schema_columns.ts";
 
 /** The JSON type of a column's values. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutUnseen } from "../text/code_points.ts";
 import { INVALID } from "./check.ts";
 import { replacer } from "./pattern.ts";
 import type { CleanStep, Column } from "./schema_columns.ts";
@@ -27,6 +28,9 @@ function compileStep(step: CleanStep): Clean {
   if (step === "upper") return (text) => text.toUpperCase();
   if (step === "capitalize") return capitalized;
   if (step === "digits") return (text) => text.replace(/\D+/g, "");
+  if (step === "unpad") return unpadded;
+  if (step === "unquote") return unquoted;
+  if (step === "unseen") return withoutUnseen;
   if ("default" in step) return (text) => text === "" ? step.default : text;
   if ("nullWords" in step) {
     const words = new Set(step.nullWords.map((word) => word.toLowerCase()));
@@ -45,6 +49,28 @@ export function trimmed(text: string): string {
   const last = text.charCodeAt(length - 1);
   if (first > 0x20 && first < 0x80 && last > 0x20 && last < 0x80) return text;
   return text.trim();
+}
+
+/** `007` → `7`, `-007` → `-7`, `000` → `0`; anything but a whole number stays. */
+export function unpadded(text: string): string {
+  if (!/^[+-]?0\d+$/.test(text)) return text;
+  let from = /^[+-]/.test(text) ? 1 : 0;
+  const sign = text.slice(0, from);
+  while (text[from] === "0" && from < text.length - 1) from++;
+  return sign + text.slice(from);
+}
+
+/**
+ * What a spreadsheet was told to take as text: `="01"` → `01`, and `'01` → `01`. An apostrophe is only
+ * taken off in front of what a spreadsheet would compute, so that `'t Hooft` stays.
+ */
+export function unquoted(text: string): string {
+  if (text.startsWith('="') && text.endsWith('"') && text.length > 2) {
+    const inner = text.slice(2, -1);
+    // Quotes within are doubled: a single one ends the text, and what follows is a formula.
+    return inner.replaceAll('""', "").includes('"') ? text : inner.replaceAll('""', '"');
+  }
+  return /^'[\d+=@-]/.test(text) ? text.slice(1) : text;
 }
 
 /** The first letter of a word, or of a part after a hyphen, a blank or an `O'`. */

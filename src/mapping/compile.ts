@@ -72,7 +72,7 @@ export function compileMapping(
 ): CompiledMapping {
   const columns = locateColumns(file, header, source);
   const filters = compileFilters(file, columns, header, options);
-  const { needsAllValues, needsOneOf } = options.destination.mapping;
+  const { needsAllValues, needsOneOf, isKey } = options.destination.mapping;
   const groups = compileGroups(file, needsOneOf, columns);
   const hasRules = file.where.length > 0 || (options.where ?? []).length > 0;
   const readers = columns.map((located) => {
@@ -80,6 +80,7 @@ export function compileMapping(
     return compileField(located, {
       isRequired: located.column.required || (needsAllValues && isSent),
       isRead: isSent || hasRules,
+      isKey: targetsOf(located.column.to).some(isKey),
     });
   });
   const count = readers.length;

@@ -17,6 +17,8 @@ export interface MappingDialect {
   readonly section: z.ZodType | null;
   /** What is wrong with the section, and with the targets that columns and constants have. */
   faults(file: MappingFile, placements: readonly Placement[]): readonly MappingFault[];
+  /** Whether a target's values tell people or things apart. */
+  isKey(target: string): boolean;
   /** True where every column that is sent must have a value. */
   readonly needsAllValues: boolean;
   /** Targets of which one at least must have a value, where the API takes no row without. */

@@ -7,7 +7,9 @@
 
 import type { Problem } from "../model/problem.ts";
 import type { Row, Verbatim } from "../model/row.ts";
-import { type Check, type Checked, INVALID, ITSELF } from "./check.ts";
+import { describeCodePoint, findInvisible, withoutUnseen } from "../text/code_points.ts";
+import { type Check, type Checked, type Fault, INVALID, ITSELF } from "./check.ts";
+import { keyCheck } from "./check_key.ts";
 import { compileCheck } from "./checks.ts";
 import { type Clean, compileCleaning, trimmed } from "./clean.ts";
 import type { Located } from "./header.ts";
@@ -35,6 +37,8 @@ export interface FieldUse {
   readonly isRequired: boolean;
   /** Whether they are sent or filtered on. */
   readonly isRead: boolean;
+  /** Whether they tell people or things apart. */
+  readonly isKey: boolean;
 }
 
 /** Compiles the reader of a column. */
@@ -42,7 +46,8 @@ export function compileField({ column, name, field }: Located, use: FieldUse): F
   const clean = compileCleaning(column);
   // An absent column reads as an empty field; a default may still fill it.
   const absent = clean === null ? "" : clean("");
-  const check = compileCheck(column);
+  const ownCheck = compileCheck(column);
+  const check = use.isKey && column.type === "string" ? keyCheck(ownCheck) : ownCheck;
   const takesAscii = field !== null && clean === null &&
     (check === null || check.readAscii !== undefined);
   return {
@@ -75,9 +80,21 @@ export function explainField(reader: FieldReader, row: Row): Problem {
   if (text === "" || reader.check === null) {
     return { code: "required", column, field, message: "The value is missing." };
   }
-  const { code, message, suggestion } = reader.check.explain(text);
+  const { code, message, suggestion } = withUnseen(reader.check, text);
   const problem = { code, column, field, message: `The value ${message}.` };
   return suggestion === undefined ? problem : { ...problem, suggestion };
+}
+
+/** What is wrong with a text, and the first character that nobody would find in it by looking. */
+function withUnseen(check: Check, text: string): Fault {
+  const fault = check.explain(text);
+  const unseen = findInvisible(text);
+  if (unseen === null) return fault;
+  const { code, message } = fault;
+  const named = { code, message: `${message}: it holds ${describeCodePoint(unseen)}` };
+  const seen = withoutUnseen(text).trim();
+  const mended = fault.suggestion ?? (check.read(seen) === INVALID ? undefined : seen);
+  return mended === undefined ? named : { ...named, suggestion: mended };
 }
 
 function trimmedField({ field, trim }: FieldReader, { fields }: Row): string {

@@ -30,7 +30,10 @@ const replaceStep = z.strictObject({
 
 /** One cleaning step. The steps of a column run in the order in which they are written. */
 const cleanStepSchema = z.union([
-  z.enum(["trim", "lower", "upper", "capitalize", "digits"]),
+  z.enum(["trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote", "unseen"]).describe(
+    "digits: cuts all but digits; unpad: cuts zeros in front of whole numbers; unquote: takes off " +
+      'what spreadsheets put around text (="01", \'01); unseen: cuts characters of no width',
+  ),
   replaceStep,
   z.strictObject({ nullWords: words.describe("Values that mean empty, in any case") }),
   z.strictObject({ default: z.string().describe("Used where the value is empty") }),
@@ -57,8 +60,15 @@ const counted = {
 
 const dated = {
   formats: z.array(name).min(1).optional().describe(
-    "Forms in which values stand, tried in order: YYYY, MM or M, DD or D, HH or H, mm, ss, SSS, Z. " +
-      "Without it: ISO 8601",
+    "Forms in which values stand, tried in order, in the tokens of Moment.js: YYYY or YY; MM, M, " +
+      "MMM or MMMM; DD or D; ddd or dddd; HH or H, or hh or h with A; mm, ss, SSS or S, Z; or X, x " +
+      "(seconds, milliseconds since 1970); other letters in [brackets]. Without it: ISO 8601",
+  ),
+  language: name.default("en")
+    .describe("Language of the names of months and weekdays (BCP 47), e.g. de"),
+  twoDigitYearsFrom: z.int().min(1).max(9900).default(1969).describe(
+    "First of the hundred years that YY stands for: 1969 makes 69 to 99 and 00 to 68 the years " +
+      "1969 to 2068",
   ),
   as: z.enum(["iso", "unix", "unixMs"]).default("iso")
     .describe(
@@ -86,7 +96,15 @@ export const columnSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...placed, type: z.literal("email") }),
   z.strictObject({ ...placed, type: z.literal("uuid") }),
   z.strictObject({ ...placed, type: z.literal("integer"), ...counted }),
-  z.strictObject({ ...placed, type: z.literal("number"), ...counted }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("number"),
+    ...counted,
+    decimal: z.enum([".", ","]).optional().describe(
+      "What stands in front of fractions; thousands may then be parted by the other one. Without " +
+        "it: a point, and no thousands",
+    ),
+  }),
   z.strictObject({
     ...placed,
     type: z.literal("boolean"),
@@ -100,6 +118,10 @@ export const columnSchema = z.discriminatedUnion("type", [
     ...dated,
     timeZone: name.default("UTC")
       .describe("IANA time zone of values that carry no offset, e.g. Europe/London"),
+    disambiguation: z.enum(["reject", "earlier", "later", "compatible"]).default("reject").describe(
+      "Which instant a local time is that the zone's clocks show twice, or skip, when summer time " +
+        "begins or ends; compatible: the earlier of two, the later around a gap",
+    ),
   }),
   z.strictObject({
     ...placed,

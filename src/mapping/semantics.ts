@@ -10,6 +10,7 @@ import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
 import { compileCleaning } from "./clean.ts";
 import { formatFault } from "./date_format.ts";
+import { isLanguage } from "./date_names.ts";
 import type { MappingFault } from "./fault.ts";
 import { patternFault, replacementFault, TOO_LONG } from "./pattern.ts";
 import { phonePlan } from "./phone_plan.ts";
@@ -70,6 +71,9 @@ function columnFaults(column: Column, at: number): MappingFault[] {
   }
   if ("formats" in column) {
     column.formats?.forEach((format, n) => add(expected(formatFault(format)), "formats", n));
+    if (!isLanguage(column.language)) {
+      add("expected a language such as en, de or pt-BR", "language");
+    }
   }
   if (column.required && column.optionalColumn) {
     add("a column can't be both required and optional", "optionalColumn");

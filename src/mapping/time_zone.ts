@@ -17,12 +17,19 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * From a local clock, given as epoch milliseconds as if it were UTC, to the true epoch
- * milliseconds. Of a time that the clocks pass twice the first is taken; one that they skip is
- * moved on by the length of the gap (as java.time and Temporal do).
+ * The instants at which the clocks of a zone show a time. One is usual; where clocks are put back a time
+ * is shown twice, and where they are put forward some are shown at no instant.
  */
-export function localClock(timeZone: string): (clock: number) => number {
-  if (timeZone === "UTC") return (clock) => clock;
+export interface ClockReadings {
+  /** Epoch milliseconds, the earlier one first. */
+  readonly instants: readonly number[];
+  /** Of a time that is skipped: the instants by the offset after the gap, and by that before it. */
+  readonly around: readonly [earlier: number, later: number];
+}
+
+/** From a local clock, given as epoch milliseconds as if it were UTC, to its true instants. */
+export function localClock(timeZone: string): (clock: number) => ClockReadings {
+  if (timeZone === "UTC") return (clock) => ({ instants: [clock], around: [clock, clock] });
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
@@ -40,12 +47,18 @@ export function localClock(timeZone: string): (clock: number) => number {
     const clock = asUtc({ year, month, day, hour, minute, second, millisecond: 0 });
     return clock - Math.floor(instant / 1000) * 1000;
   };
-  const DAY = 86_400_000;
   return (clock) => {
     // The offsets a day before and after are those around any change between them.
-    const before = offsetAt(clock - DAY);
-    if (offsetAt(clock - before) === before) return clock - before;
-    const after = offsetAt(clock + DAY);
-    return offsetAt(clock - after) === after ? clock - after : clock - before;
+    const before = offsetAt(clock - DAY_MS);
+    const after = offsetAt(clock + DAY_MS);
+    const candidates = before === after ? [before] : [before, after];
+    const instants = before === after
+      ? [clock - before]
+      : candidates.filter((offset) => offsetAt(clock - offset) === offset)
+        .map((offset) => clock - offset).sort((a, b) => a - b);
+    const [earlier, later] = [clock - before, clock - after].sort((a, b) => a - b);
+    return { instants, around: [earlier as number, later as number] };
   };
 }
+
+const DAY_MS = 86_400_000;

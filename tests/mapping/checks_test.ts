@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { JsonText } from "../../src/model/value.ts";
 import { compile, rowOf, valuesOf } from "./support.ts";
 
 /** The value, or the first problem's code, of a text in a column of this type. */
@@ -60,6 +61,18 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["a@c.com.", "invalid-email"],
     ["a@b@c.com", "invalid-email"],
     ["a@c.1", "invalid-email"],
+    ["почта@пример.рф", "почта@пример.рф"],
+    ["иван@example.com", "иван@example.com"],
+    ["\u0430nna@example.com", "invalid-email"], // a Cyrillic а
+    ["anna@ex\u0430mple.com", "invalid-email"],
+    ["\u03bfla@example.com", "invalid-email"], // a Greek ο
+    ["anna\uff20example.com", "invalid-email"],
+    ["\uff41nna@example.com", "invalid-email"],
+    ["an\u200bna@example.com", "invalid-email"],
+    ["an\u00adna@example.com", "invalid-email"],
+    ["anna@example.com\ufe0f", "invalid-email"],
+    ["anna\u3164@example.com", "invalid-email"],
+    ["\u202eanna@example.com", "invalid-email"],
     [`${"a".repeat(65)}@c.com`, "invalid-email"],
     [`a@${"b.".repeat(130)}com`, "invalid-email"],
   ]],
@@ -70,7 +83,9 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
   [{ type: "integer", min: 0, max: 99 }, [
     ["0", 0],
     ["+7", 7],
-    ["007", 7],
+    ["007", "leading-zeros"],
+    ["-07", "leading-zeros"],
+    ["4.47912E+11", "shortened-number"],
     ["99", 99],
     ["100", "out-of-range"],
     ["-1", "out-of-range"],
@@ -97,8 +112,43 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["120e21", 1.2e23],
     ["1e-400", "out-of-range"],
     ["0.0e-400", 0],
-    ["51.507351234567890123", 51.50735123456789],
+    ["51.507351234567890123", "out-of-range"],
+    ["51.50735123456789", 51.50735123456789],
+    ["0.10000000000000001", 0.1], // seventeen digits, as some programs write every double
+    ["0.10000000000000002", 0.10000000000000002],
+    ["0.12345678901234567", "out-of-range"], // as are 0.12345678901234568
+    ["1.100000000000000000000000", 1.1],
+    ["1e-320", 1e-320],
+    ["1.2345678e-320", "out-of-range"],
     ["NaN", "invalid-number"],
+    ["00.5", "leading-zeros"],
+    ["0.5", 0.5],
+    ["1.5E-05", "shortened-number"],
+    ["4.47912E+11", "shortened-number"],
+    ["4.47912e+11", 447912000000],
+    ["1,234.5", "invalid-number"],
+  ]],
+  [{ type: "number", decimal: "," }, [
+    ["1.234,50", 1234.5],
+    ["1.234", 1234],
+    ["1 234 567,5", 1234567.5],
+    ["1\u202f234,5", 1234.5],
+    ["1'234,5", 1234.5],
+    ["-0,5", -0.5],
+    ["1234,5", 1234.5],
+    ["1.5", "invalid-number"],
+    ["1.23,5", "invalid-number"],
+    ["1.234 567,5", "invalid-number"],
+    ["01,5", "leading-zeros"],
+    ["1e3", "invalid-number"],
+    ["9.007.199.254.740.993", "out-of-range"],
+  ]],
+  [{ type: "number", decimal: "." }, [
+    ["1,234.50", 1234.5],
+    ["1,234", 1234],
+    ["1.234", 1.234],
+    ["1,5", "invalid-number"],
+    ["1,234,56", "invalid-number"],
   ]],
   [{ type: "boolean" }, [
     ["TRUE", true],
@@ -166,9 +216,90 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     ["2024-01-15 12:00", "2024-01-15T12:00:00.000Z"],
     ["2024-07-15 12:00", "2024-07-15T11:00:00.000Z"],
     ["2024-07-15 12:00Z", "2024-07-15T12:00:00.000Z"],
-    ["2024-03-31 01:30", "2024-03-31T01:30:00.000Z"], // skipped by the clocks: moved on an hour
-    ["2024-10-27 01:30", "2024-10-27T00:30:00.000Z"], // passed twice: the first one
+    ["2024-03-31 00:59:59", "2024-03-31T00:59:59.000Z"],
+    ["2024-03-31 01:00", "skipped-time"],
+    ["2024-03-31 01:30", "skipped-time"],
+    ["2024-03-31 02:00", "2024-03-31T01:00:00.000Z"],
+    ["2024-03-31 01:30Z", "2024-03-31T01:30:00.000Z"],
+    ["2024-10-27 00:59:59", "2024-10-26T23:59:59.000Z"],
+    ["2024-10-27 01:00", "ambiguous-time"],
+    ["2024-10-27 01:30", "ambiguous-time"],
+    ["2024-10-27 01:30+01:00", "2024-10-27T00:30:00.000Z"],
+    ["2024-10-27 02:00", "2024-10-27T02:00:00.000Z"],
   ]],
+  [{ type: "datetime", timeZone: "Europe/London", disambiguation: "compatible" }, [
+    ["2024-03-31 01:30", "2024-03-31T01:30:00.000Z"],
+    ["2024-10-27 01:30", "2024-10-27T00:30:00.000Z"],
+  ]],
+  [{ type: "datetime", timeZone: "Europe/London", disambiguation: "earlier" }, [
+    ["2024-03-31 01:30", "2024-03-31T00:30:00.000Z"],
+    ["2024-10-27 01:30", "2024-10-27T00:30:00.000Z"],
+  ]],
+  [{ type: "datetime", timeZone: "America/New_York", disambiguation: "later" }, [
+    ["2024-03-10 02:30", "2024-03-10T07:30:00.000Z"],
+    ["2024-11-03 01:30", "2024-11-03T06:30:00.000Z"],
+  ]],
+  [{ type: "datetime", timeZone: "Australia/Lord_Howe" }, [ // half an hour
+    ["2024-04-07 01:45", "ambiguous-time"],
+    ["2024-10-06 02:15", "skipped-time"],
+    ["2024-10-06 02:30", "2024-10-05T15:30:00.000Z"],
+  ]],
+  [{ type: "datetime" }, [
+    ["2024-01-05 10:00:00 UTC", "2024-01-05T10:00:00.000Z"],
+    ["2024-01-05 10:00:00.5 UTC", "2024-01-05T10:00:00.500Z"],
+    ["2024-01-05 10:00:00 +0100", "2024-01-05T09:00:00.000Z"],
+    ["2024-01-05 10:00 GMT", "2024-01-05T10:00:00.000Z"],
+    ["2024-01-05 10:00:00 CET", "invalid-date"],
+  ]],
+  [{ type: "date", formats: ["M/D/YY", "MMM D, YYYY", "D-MMM-YY"] }, [
+    ["3/14/20", "2020-03-14"],
+    ["11/2/68", "2068-11-02"],
+    ["11/2/69", "1969-11-02"],
+    ["Mar 14, 2020", "2020-03-14"],
+    ["SEPT 4, 2020", "2020-09-04"],
+    ["14-mar-20", "2020-03-14"],
+    ["Mär 14, 2020", "invalid-date"],
+    ["3/14/2020", "invalid-date"],
+  ]],
+  [{ type: "date", formats: ["D/M/YY"], twoDigitYearsFrom: 1925 }, [
+    ["1/2/25", "1925-02-01"],
+    ["1/2/24", "2024-02-01"],
+  ]],
+  [{ type: "date", formats: ["D. MMMM YYYY", "D MMM YYYY"], language: "de" }, [
+    ["3. März 2024", "2024-03-03"],
+    ["3 Okt. 2024", "2024-10-03"],
+    ["3. Jänner 2024", "2024-01-03"],
+    ["3. March 2024", "invalid-date"],
+  ]],
+  [{ type: "date", formats: ["D MMMM YYYY", "D [de] MMMM [de] YYYY"], language: "es" }, [
+    ["3 de octubre de 2024", "2024-10-03"],
+  ]],
+  [{ type: "date", formats: ["D MMMM YYYY"], language: "pl" }, [
+    ["3 października 2024", "2024-10-03"],
+    ["3 październik 2024", "2024-10-03"],
+  ]],
+  [{ type: "datetime", formats: ["M/D/YYYY h:mm:ss A", "ddd, DD MMM YYYY HH:mm:ss Z"] }, [
+    ["3/14/2020 12:05:00 AM", "2020-03-14T00:05:00.000Z"],
+    ["3/14/2020 12:05:00 pm", "2020-03-14T12:05:00.000Z"],
+    ["3/14/2020 1:05:00 p.m.", "2020-03-14T13:05:00.000Z"],
+    ["3/14/2020 13:05:00 PM", "invalid-date"],
+    ["3/14/2020 0:05:00 AM", "invalid-date"],
+    ["Fri, 05 Jan 2024 10:00:00 GMT", "2024-01-05T10:00:00.000Z"],
+    ["Fri, 05 Jan 2024 10:00:00 +0530", "2024-01-05T04:30:00.000Z"],
+  ]],
+  [{ type: "datetime", formats: ["X"] }, [
+    ["1704448800", "2024-01-05T10:00:00.000Z"],
+    ["1704448800.5", "2024-01-05T10:00:00.500Z"],
+    ["-1", "1969-12-31T23:59:59.000Z"],
+    ["1704448800000", "invalid-date"],
+    ["1.70445E+09", "invalid-date"],
+  ]],
+  [{ type: "datetime", formats: ["x"] }, [
+    ["1704448800123", "2024-01-05T10:00:00.123Z"],
+    ["1704448800.5", "invalid-date"],
+    ["999999999999999", "invalid-date"],
+  ]],
+  [{ type: "date", formats: ["X"] }, [["1704448800", "2024-01-05"]]],
   [{ type: "datetime", formats: ["D/M/YYYY H:mm"], timeZone: "America/New_York" }, [
     ["4/7/2024 9:05", "2024-07-04T13:05:00.000Z"],
     ["4/7/2024 25:05", "invalid-date"],
@@ -196,14 +327,28 @@ const TABLE: readonly [column: Record<string, unknown>, cases: readonly Case[]][
     "tin",
     "not-in-list",
   ]]],
-  [{ type: "json" }, [['{"a":[1,null]}', { a: [1, null] }], ["{a:1}", "invalid-json"]]],
   [{ type: "json" }, [
-    ["[1e400]", "invalid-json"],
-    ["12345678901234567890", "invalid-json"],
-    ['{"id":"12345678901234567890","n":1234567890123456}', {
-      id: "12345678901234567890",
-      n: 1234567890123456,
-    }],
+    ['{"a":[1,null]}', new JsonText('{"a":[1,null]}')],
+    [' { "a" : [ 1.10 ,\n"x y" ] } ', new JsonText('{"a":[1.10,"x y"]}')],
+    ["[1e400]", new JsonText("[1e400]")],
+    ["12345678901234567890", new JsonText("12345678901234567890")],
+    [
+      '{"2":"\\u0041","1":12345678901234567890}',
+      new JsonText('{"2":"\\u0041","1":12345678901234567890}'),
+    ],
+    ['"a\\"b"', 'a"b'],
+    ["12", 12],
+    ["true", true],
+    ["{a:1}", "invalid-json"],
+    ["NaN", "invalid-json"],
+    ['{"a":1,"a":1}', "doubled-key"],
+    ['{"a":1,"\\u0061":2}', "doubled-key"],
+    ['[{"b":{"a":1,"c":[{"a":1}],"a":2}}]', "doubled-key"],
+    [
+      '{"a":{"a":1},"b":{"a":[{"a":2},{"a":3}]}}',
+      new JsonText('{"a":{"a":1},"b":{"a":[{"a":2},{"a":3}]}}'),
+    ],
+    ['{"a":"b","b":"a"}', new JsonText('{"a":"b","b":"a"}')],
     ["[".repeat(9_000) + "]".repeat(9_000), "invalid-json"],
     [`"${"[".repeat(9_000)}"`, "[".repeat(9_000)],
   ]],
@@ -233,6 +378,66 @@ Deno.test("a correction is suggested only where it is sure", () => {
   assertEquals(suggested({ type: "integer" }, "28.5"), undefined);
   assertEquals(suggested({ type: "enum", values: ["Gold"] }, "gold"), "Gold");
   assertEquals(suggested({ type: "email" }, "a@b,com"), undefined);
+});
+
+/** What is said of a text that is wrong. */
+function message(column: Record<string, unknown>, text: string): string | undefined {
+  const mapping = compile({ columns: [{ from: "A", to: "a", ...column }] }, ["A"]);
+  return mapping.problems(rowOf([text]))[0]?.message;
+}
+
+Deno.test("a character that is not seen is named by its code point, whatever the type", () => {
+  const uuid = "0190163d-8694-739b-aea5-966c26f8ad91";
+  for (
+    const [column, text, named] of [
+      [{ type: "email" }, "\u200banna@example.com", "U+200B (zero width space)"],
+      [{ type: "email" }, "anna@example.com\u00ad.", "U+00AD (soft hyphen)"],
+      [{ type: "uuid" }, `${uuid}\u200e`, "U+200E (left-to-right mark)"],
+      [{ type: "integer" }, "1\u00a0000", "U+00A0 (no-break space)"],
+      [{ type: "enum", values: ["Gold"] }, "Go\u2060ld", "U+2060 (word joiner)"],
+      [{ type: "date" }, "2024\u2066-01-01", "U+2066 (left-to-right isolate)"],
+      [{ to: "user_id" }, "C\u200d1", "U+200D (zero width joiner)"],
+      [{ to: "id" }, "C1\u{e0041}", "U+E0041"],
+      [{ type: "email" }, "\u0430nna@example.com", "U+0430, a Cyrillic letter, among Latin ones"],
+      [{ type: "email" }, "anna\uff20example.com", "U+FF20 in place of a plain character"],
+    ] as const
+  ) assert(message(column, text)?.includes(named), `${message(column, text)} lacks ${named}`);
+});
+
+Deno.test("the text without what is not seen is suggested where that mends it", () => {
+  assertEquals(suggested({ type: "email" }, "an\u200bna@example.com"), "anna@example.com");
+  assertEquals(suggested({ to: "id" }, "C\u200b1"), "C1");
+  assertEquals(suggested({ type: "integer" }, "1\u00a0000"), undefined);
+});
+
+Deno.test("keys hold nothing unseen and nothing that a spreadsheet rounded; other texts may", () => {
+  for (const to of ["id", "customer_id", "person.externalId", "key"]) {
+    assertEquals(checked({ to }, "C\u200b1"), "invisible-character");
+    assertEquals(checked({ to }, "4.47912E+11"), "shortened-number");
+    assertEquals(checked({ to }, "1E+100"), "shortened-number");
+    for (const good of ["C1", "5E-12", "E+11", "12E+11", "Zoë", "12345678901234567890"]) {
+      assertEquals(checked({ to }, good), good);
+    }
+  }
+  for (const to of ["name", "paid", "monkey"]) {
+    assertEquals(checked({ to }, "👩\u200d👧"), "👩\u200d👧");
+    assertEquals(checked({ to }, "4.47912E+11"), "4.47912E+11");
+  }
+});
+
+Deno.test("a point that may part thousands is refused once a decimal comma was seen", () => {
+  const columns = [{ from: "A", to: "a", type: "number" }];
+  for (const comma of ["2,50", "1.234,5", "0,125", "1.234.567"]) {
+    const mapping = compile({ columns }, ["A"]);
+    assertEquals(valuesOf(mapping, ["1.234"]), [1.234]);
+    assertEquals(valuesOf(mapping, [comma]), ["invalid-number"]);
+    assertEquals(valuesOf(mapping, ["1.234"]), ["ambiguous-number"]);
+    assertEquals(valuesOf(mapping, ["0.125"]), [0.125]);
+    assertEquals(valuesOf(mapping, ["1.25"]), [1.25]);
+  }
+  const mapping = compile({ columns }, ["A"]);
+  assertEquals(valuesOf(mapping, ["1,234"]), ["invalid-number"]); // thousands, perhaps
+  assertEquals(valuesOf(mapping, ["1.234"]), [1.234]);
 });
 
 Deno.test("every real day is a date, and no other", () => {

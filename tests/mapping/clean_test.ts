@@ -29,6 +29,21 @@ const STEPS: readonly [steps: unknown[], text: string, expected: string | undefi
   [[{ nullWords: ["-"] }, { default: "none" }], "-", "none"],
   [[{ default: "-" }, { nullWords: ["-"] }], "", undefined],
   [[{ replace: { text: "x", with: " " } }, "trim"], "xax", "a"],
+  [["unpad"], "007", "7"],
+  [["unpad"], "-000", "-0"],
+  [["unpad"], "0", "0"],
+  [["unpad"], "0.5", "0.5"],
+  [["unpad"], "00A", "00A"],
+  [["unquote"], '="01234"', "01234"],
+  [["unquote"], '="a ""b"""', 'a "b"'],
+  [["unquote"], '=""', undefined],
+  [["unquote"], '="a"&"b"', '="a"&"b"'],
+  [["unquote"], '="', '="'],
+  [["unquote"], "'01234", "01234"],
+  [["unquote"], "'+44 7911", "+44 7911"],
+  [["unquote"], "'t Hooft", "'t Hooft"],
+  [["unseen"], "\u200ba\u00adb\ufeff", "ab"],
+  [["unseen"], "a\u00a0b", "a\u00a0b"],
 ];
 
 for (const [steps, text, expected] of STEPS) {

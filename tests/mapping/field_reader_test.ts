@@ -13,10 +13,11 @@ import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 /** Columns of every type, and texts that are near to what they take. */
 const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string[]][] = [
-  [{}, ["a", "1"]],
+  [{}, ["a", "1", "4.47912E+11", "1E+100", "5E-12", "E+11", "1.2E+1"]],
   [{ required: true, trim: false }, ["a", " b "]],
   [{ clean: ["lower"] }, ["ABC", "abc", "aBc"]],
   [{ clean: [{ nullWords: ["null"] }] }, ["NULL", "x"]],
+  [{ maxLength: 9 }, ["4.5E+11", "4.47912E+11", "4.5E-11"]],
   [{ characters: ["letters"] }, ["abc", "AZaz", "a b", "a1", "[", "@"]],
   [{ characters: ["digits", "spaces"], minLength: 2, maxLength: 3 }, ["12", "1 2", "1", "1 23"]],
   [{ minLength: 2, maxLength: 3 }, ["a", "ab", "abc", "abcd", "a  b"]],
@@ -27,6 +28,9 @@ const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string
     "+7",
     "-7",
     "007",
+    "00",
+    "-01",
+    "4.5E+11",
     "1.0",
     "-",
     "+",

@@ -81,7 +81,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "an unknown step",
     "type: email",
     "clean: [lowr]",
-    'map.yaml:8:13: clean: expected one of "trim", "lower", "upper", "capitalize" or "digits" instead of "lowr" (nearest: "lower")',
+    'map.yaml:8:13: clean: expected one of "trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote" or "unseen" instead of "lowr" (nearest: "lower")',
   ],
   [
     "a misspelt step",
@@ -197,7 +197,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
   [
     "a date format with unknown letters",
     "type: email",
-    "type: date\n    formats: [DD/MM/YY]",
+    "type: date\n    formats: [DD/MM/YYYY Q]",
     "expected a format made of",
   ],
   [

@@ -39,10 +39,14 @@ function memberName(header: string): string {
   return FORBIDDEN_KEYS.has(name) ? `${name}_` : name;
 }
 
+/** What APIs call the members that tell records apart: `id`, `person.external_id`, `userId`, `key`. */
+const KEY_NAME = /(?:^|[._])(?:id|key|uuid)$|[a-z](?:Id|ID|Key)$/;
+
 /** Its part of the language. */
 export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
+  isKey: (target) => KEY_NAME.test(target),
   needsAllValues: false,
   needsOneOf: null,
   init,

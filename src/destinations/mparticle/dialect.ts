@@ -42,6 +42,7 @@ const init: InitWords = {
 export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
+  isKey: isIdentity,
   needsAllValues: false,
   needsOneOf: {
     includes: isIdentity,

@@ -8,7 +8,7 @@
 
 import type { Problem } from "../../model/problem.ts";
 import type { Value } from "../../model/value.ts";
-import { longerThan } from "../quote.ts";
+import { jsonText, longerThan } from "../quote.ts";
 
 /** Most characters in the name of an event or an attribute. */
 export const LONGEST_NAME = 256;
@@ -40,17 +40,19 @@ export function tooLong(noun: "identity" | "attribute", column: string): Problem
 }
 
 /**
- * What keeps a value that is no text from being an attribute, or null. Parsed JSON can be a list of
- * plain values where `lists` are allowed, and never an object.
+ * What keeps a value that is no text from being an attribute, or null. JSON can be a list of plain
+ * values where `lists` are allowed, and never an object.
  */
 export function attributeProblem(value: Value, lists: boolean, column: string): Problem | null {
   if (typeof value !== "object" || value === null) return null;
-  if (!lists || !Array.isArray(value) || value.some((item) => typeof item === "object")) {
+  const parsed: unknown = JSON.parse(jsonText(value));
+  if (isPlain(parsed)) return null;
+  if (!lists || !Array.isArray(parsed) || !parsed.every(isPlain)) {
     const taken = lists ? "texts, numbers, booleans and lists of them" : "texts, numbers, booleans";
     const message = `"${column}" is JSON that mParticle does not take: only ${taken}.`;
     return { code: "invalid-attribute", column, message };
   }
-  return listProblem(value, column);
+  return listProblem(parsed, column);
 }
 
 function listProblem(list: readonly unknown[], column: string): Problem | null {
@@ -62,4 +64,8 @@ function listProblem(list: readonly unknown[], column: string): Problem | null {
   const message =
     `"${column}" has an entry of more than the ${LONGEST_ENTRY} characters that mParticle takes.`;
   return { code: "list-entry-too-long", column, message };
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object";
 }

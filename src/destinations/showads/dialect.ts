@@ -40,6 +40,7 @@ function missingOf(targets: readonly string[]): string[] {
 export const dialect: MappingDialect = {
   section: null,
   faults,
+  isKey: (target) => target === "VisitorCookie",
   needsAllValues: true,
   needsOneOf: null,
   init,
