@@ -97,7 +97,7 @@ export function asUtc(moment: Omit<Moment, "offset">): number {
 }
 
 /** The moment of an instant in UTC; null beyond the years 1 to 9999. */
-export function momentOf(instant: number): Moment | null {
+export function utcMoment(instant: number): Moment | null {
   const date = new Date(instant);
   const moment = {
     year: date.getUTCFullYear(),

@@ -6,7 +6,7 @@
 
 import { type Check, type Fault, INVALID } from "./check.ts";
 import { LEADING_ZEROS, outOfRange } from "./check_number.ts";
-import { isKept } from "./exact_number.ts";
+import { keepsDigits } from "./exact_number.ts";
 import type { Column } from "./schema_columns.ts";
 import { looksShortened, SHORTENED } from "./spreadsheet.ts";
 
@@ -55,7 +55,7 @@ export function numberCheck(column: NumberColumn): Check {
       }
       if (looksShortened(text) || (commaSeen && MAYBE_THOUSANDS.test(text))) return INVALID;
       const value = Number(number);
-      return value >= min && value <= max && isKept(number, value) ? value : INVALID;
+      return value >= min && value <= max && keepsDigits(number, value) ? value : INVALID;
     },
     explain(text) {
       if (looksShortened(text)) return SHORTENED;
@@ -63,7 +63,7 @@ export function numberCheck(column: NumberColumn): Check {
       if (number === null) return notANumber(text, decimal);
       const value = Number(number);
       if (!(value >= min && value <= max)) return outOfRange(value, column);
-      return isKept(number, value) ? AMBIGUOUS : TOO_MANY_DIGITS;
+      return keepsDigits(number, value) ? AMBIGUOUS : TOO_MANY_DIGITS;
     },
   };
 }

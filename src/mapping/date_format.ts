@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isMoment, milliseconds, type Moment, momentOf, parseOffset } from "./calendar.ts";
+import { isMoment, milliseconds, type Moment, parseOffset, utcMoment } from "./calendar.ts";
 import { monthNames, type NamesOf, weekdayNames } from "./date_names.ts";
 
 /** What is needed to read a format beyond the format. */
@@ -125,7 +125,7 @@ export function formatReader(
     const parts = pattern.exec(text)?.groups as Partial<Record<Part, string>> | undefined;
     if (!parts) return null;
     const epoch = instantOf(parts);
-    if (epoch !== null) return momentOf(epoch);
+    if (epoch !== null) return utcMoment(epoch);
     const moment = {
       year: yearOf(parts, options.twoDigitYearsFrom),
       month: parts.monthName === undefined

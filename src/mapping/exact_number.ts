@@ -18,7 +18,7 @@ const LEAST_NORMAL = 2.2250738585072014e-308;
  * Whether a double stands for what was written: none of the digits that count is lost. `text` is a
  * decimal number, perhaps with an exponent, and `value` what `Number` made of it.
  */
-export function isKept(text: string, value: number): boolean {
+export function keepsDigits(text: string, value: number): boolean {
   if (text.length <= SURELY_KEPT_LENGTH && !hasExponent(text)) return true;
   if (!Number.isFinite(value)) return false;
   const digits = countingDigits(text);

@@ -56,7 +56,7 @@ const COLUMNS: readonly [column: Record<string, unknown>, texts: readonly string
 ];
 
 const blanks = fc.string({
-  unit: fc.constantFrom(" ", "\t", "\v", "\f", "\r", "\x1f"),
+  unit: fc.constantFrom(" ", "\t", "\v", "\f", "\x1f"),
   maxLength: 2,
 });
 const cells = COLUMNS.map(([, texts]) =>
@@ -80,6 +80,7 @@ Deno.test("a field of ASCII becomes the same as its text does: value, problem an
   let invalid = 0;
   await fc.assert(
     fc.asyncProperty(fc.tuple(...cells), async (fields) => {
+      fc.pre(fields.some((field) => field !== "")); // A row of nothing is no record.
       const verbatim = await verbatimRow(header, fields);
       const text = rowOf(1, fields);
       for (const { mapping, sink } of connections) {

@@ -129,7 +129,6 @@ const ROWS: readonly [string, string[], string[], boolean][] = [
   ["control characters", ["C1", "\x01", "a\x01b", "ABC\x1f", "abcd\x0babcdefg"], [], true],
   ["a tab", ["C1", "\t", "a\tb", "ABCD\t", "a\t"], [], true],
   ["DEL", ["C1", "\x7f", "a\x7fb", "ABC\x7f", "~\x7f"], [], true],
-  ["a CR in its midst", ["C1", "a\rb", "\r", "\rABCD", "a\ra"], [], true],
   [
     "quotes",
     ["C1", '"abc"', '"a ""b"" c"', '"A,B;C"', '"a\r\nb"'],
@@ -172,7 +171,7 @@ for (const encoding of ["utf-8", "windows-1252"]) {
 }
 
 Deno.test("a field is escaped wherever in it something stands that JSON escapes", async () => {
-  for (const special of ["\\", "\x01", "\x1f", "\t", "\r", "\x7f", "[", "]", "!", "#", " "]) {
+  for (const special of ["\\", "\x01", "\x1f", "\t", "\x7f", "[", "]", "!", "#", " "]) {
     const lines = [HEADER.join()];
     for (let length = 0; length < 13; length++) {
       for (let at = 0; at <= length; at++) {
