@@ -33,6 +33,16 @@ export interface OutputColumn {
   /** Where the value goes; empty for columns that are only checked or filtered on. */
   readonly to: readonly string[];
   readonly type: ValueType;
+  /** What is sent in place of an empty value; undefined where the mapping doesn't say. */
+  readonly whenEmpty: "omit" | "" | null | undefined;
+}
+
+/** A value that is the same in every row. */
+export interface Constant {
+  readonly to: string;
+  readonly value: JsonValue;
+  /** Whether it is left out where no column beside it has a value; undefined: as its place says. */
+  readonly needsSibling?: boolean | undefined;
 }
 
 /** A mapping, compiled for one CSV. */
@@ -40,7 +50,7 @@ export interface CompiledMapping {
   readonly file: MappingFile;
   /** In the order of the values that `check` gives. */
   readonly outputs: readonly OutputColumn[];
-  readonly constants: readonly { readonly to: string; readonly value: JsonValue }[];
+  readonly constants: readonly Constant[];
   /** Cleans and checks a row; null when something is wrong with it (`problems` says what). */
   check(row: Row): Value[] | null;
   /** Everything that is wrong with a row for which `check` gave null; never empty. */
@@ -135,6 +145,7 @@ export function compileMapping(
       field: keepsText(column) ? field : null,
       to: targetsOf(column.to),
       type: valueType(column),
+      whenEmpty: column.whenEmpty,
     })),
     constants: file.constants as CompiledMapping["constants"],
     check,

@@ -19,6 +19,8 @@ export interface MappingDialect {
   faults(file: MappingFile, placements: readonly Placement[]): readonly MappingFault[];
   /** Whether a target's values tell people or things apart. */
   isKey(target: string): boolean;
+  /** True where values go into a JSON record of any shape, so that empty ones can have a place. */
+  readonly shapesRecords: boolean;
   /** True where every column that is sent must have a value. */
   readonly needsAllValues: boolean;
   /** Targets of which one at least must have a value, where the API takes no row without. */

@@ -44,11 +44,25 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
 
 /** What a dialect finds wrong; nothing while the section has yet to be mended by its own schema. */
 function dialectFaults(
-  { name, mapping: { section, faults } }: NamedDialect,
+  { name, mapping: { section, faults, shapesRecords } }: NamedDialect,
   file: MappingFile,
 ): readonly MappingFault[] {
   const isSound = section === null || section.safeParse(file[name]).success;
-  return isSound ? faults(file, placementsOf(file)) : [];
+  const meaningless = shapesRecords ? [] : [...recordFaults(name, file)];
+  return isSound ? [...meaningless, ...faults(file, placementsOf(file))] : meaningless;
+}
+
+/** Words that only mean something in records of any shape. */
+function* recordFaults(name: string, { columns, constants }: MappingFile): Generator<MappingFault> {
+  for (const [at, { whenEmpty }] of columns.entries()) {
+    if (whenEmpty === undefined) continue;
+    yield { path: ["columns", at, "whenEmpty"], message: `${name} takes nothing for empty values` };
+  }
+  for (const [at, { needsSibling }] of constants.entries()) {
+    if (needsSibling === undefined) continue;
+    const message = `for ${name}, constants are in every row`;
+    yield { path: ["constants", at, "needsSibling"], message };
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { CompiledMapping } from "./compile.ts";
+export type { CompiledMapping, Constant, OutputColumn } from "./compile.ts";
 export type { InitWords, MappingDialect, NeededTargets } from "./dialect.ts";
 export type { FilePath, MappingFault, Placement } from "./fault.ts";
 export { FORBIDDEN_KEYS } from "./forbidden_keys.ts";

@@ -24,6 +24,10 @@ export const commonShape = {
   constants: z.array(z.strictObject({
     to: z.string().min(1).describe("Where the value goes"),
     value: z.json().describe("The value, the same in every row"),
+    needsSibling: z.boolean().optional().describe(
+      "Leave it out where no column beside it, in the same object or list, has a value; true by " +
+        "default for members of an object in a list",
+    ),
   })).default([]).describe("Values that are the same in every row"),
   unknownColumns: z.enum(["ignore", "refuse"]).default("ignore")
     .describe("What to do with a CSV that has columns not named here"),

@@ -47,6 +47,10 @@ const placed = {
   required: z.boolean().default(false).describe("A row whose value is empty is rejected"),
   optionalColumn: z.boolean().default(false)
     .describe("The CSV may lack this column; its values are then empty"),
+  whenEmpty: z.union([z.literal("omit"), z.null(), z.literal("")]).optional().describe(
+    'What is sent in place of an empty value: null, "" or nothing (omit). Without it, nothing, but ' +
+      "a row is rejected where the values behind it in a list would move up",
+  ),
   trim: z.boolean().default(true).describe("Cut white space around the value before all else"),
   clean: z.array(cleanStepSchema).default([]).describe("Cleaning steps, in order"),
 };

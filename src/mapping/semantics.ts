@@ -75,6 +75,11 @@ function columnFaults(column: Column, at: number): MappingFault[] {
       add("expected a language such as en, de or pt-BR", "language");
     }
   }
+  if (column.whenEmpty !== undefined && column.required) {
+    add("a column that is required is never empty", "whenEmpty");
+  } else if (column.whenEmpty !== undefined && column.to === undefined) {
+    add("a column without to is not sent, empty or not", "whenEmpty");
+  }
   if (column.required && column.optionalColumn) {
     add("a column can't be both required and optional", "optionalColumn");
   }

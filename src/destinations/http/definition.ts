@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 
 import { UsageError } from "../../model/errors.ts";
+import type { Problem } from "../../model/problem.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Destination, DropsRepeats, Sink } from "../../model/destination.ts";
 import type { Endpoint } from "../answers.ts";
@@ -167,13 +168,15 @@ function compileEncode(
   const record = compileRecord(mapping);
   if (envelope.format !== "ndjson" || envelope.lines === undefined) {
     return (values, _row, writer) => {
-      writer.text(record.whole(values));
-      return 0;
+      const problems: Problem[] = [];
+      writer.text(record.whole(values, problems));
+      return problems.length === 0 ? 0 : problems;
     };
   }
   const lines = envelope.lines.map((name) => record.member(name));
   return (values, _row, writer) => {
-    writer.text(lines.map((write) => write(values)).join("\n"));
-    return 0;
+    const problems: Problem[] = [];
+    writer.text(lines.map((write) => write(values, problems)).join("\n"));
+    return problems.length === 0 ? 0 : problems;
   };
 }

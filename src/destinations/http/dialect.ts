@@ -47,6 +47,7 @@ export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
   isKey: (target) => KEY_NAME.test(target),
+  shapesRecords: true,
   needsAllValues: false,
   needsOneOf: null,
   init,

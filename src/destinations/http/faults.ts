@@ -42,7 +42,12 @@ export function faults(file: MappingFile, targets: readonly Placement[]): Mappin
       : [];
   });
   if (malformed.length > 0) return malformed;
-  const found = [...clashes(targets), ...statusFaults(http), ...envelopeFaults(http)];
+  const found = [
+    ...clashes(targets),
+    ...gaps(targets),
+    ...statusFaults(http),
+    ...envelopeFaults(http),
+  ];
   if (targets.length === 0) {
     found.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
   }
@@ -82,6 +87,36 @@ function* statusFaults({ statuses }: HttpSection): Generator<MappingFault> {
       seen.set(status, meaning);
     }
   }
+}
+
+/** Positions of lists that nothing fills, though ones behind them are. */
+function* gaps(targets: readonly Placement[]): Generator<MappingFault> {
+  const paths = targets.map(({ to, path }) => ({ path, steps: parsePath(to) as Steps }));
+  const filled = new Set(paths.flatMap(({ steps }) => steps.map((_, n) => place(steps, n + 1))));
+  const told = new Set<string>();
+  for (const { path, steps } of paths) {
+    for (const [depth, step] of steps.entries()) {
+      if (typeof step !== "number") continue;
+      for (let before = 0; before < step; before++) {
+        const missing = place([...steps.slice(0, depth), before], depth + 1);
+        if (filled.has(missing) || told.has(missing)) continue;
+        told.add(missing);
+        const message = `no column or constant goes to ${describeSteps(JSON.parse(missing))}`;
+        yield { path, message: `${message}, and positions in a list must hold` };
+      }
+    }
+  }
+}
+
+type Steps = readonly (string | number)[];
+
+function place(steps: Steps, length: number): string {
+  return JSON.stringify(steps.slice(0, length));
+}
+
+function describeSteps(steps: Steps): string {
+  const text = steps.map((step) => typeof step === "number" ? `[${step}]` : `.${step}`).join("");
+  return `"${text.replace(/^\./, "")}"`;
 }
 
 /** A value can't stand where another value's object or array has to be. */

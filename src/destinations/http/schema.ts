@@ -32,7 +32,12 @@ const secret = environmentText.refine(
 const url = environmentText.refine(
   (value) => /^(https?:\/\/|\$\{)/i.test(value),
   "expected a URL that starts with http://, https:// or ${NAME}",
-);
+).superRefine((value, context) => {
+  const placeholder = /\{+[^{}]*\}+/.exec(value.replace(ENVIRONMENT_REFERENCE, ""))?.[0];
+  if (placeholder === undefined) return;
+  const message = `all rows go to the same URL: ${placeholder} would be sent as it stands`;
+  context.addIssue({ code: "custom", message });
+});
 
 const status = z.union([
   z.int().min(100).max(599),

@@ -43,6 +43,7 @@ export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
   isKey: isIdentity,
+  shapesRecords: false,
   needsAllValues: false,
   needsOneOf: {
     includes: isIdentity,

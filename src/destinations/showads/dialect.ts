@@ -41,6 +41,7 @@ export const dialect: MappingDialect = {
   section: null,
   faults,
   isKey: (target) => target === "VisitorCookie",
+  shapesRecords: false,
   needsAllValues: true,
   needsOneOf: null,
   init,

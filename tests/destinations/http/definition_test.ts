@@ -54,7 +54,6 @@ const RECORDS: [targets: string[], values: Value[], record: string][] = [
   [["a.b", "d"], [undefined, "x"], '{"d":"x"}'],
   [["a.b"], [undefined], "{}"],
   [["tags[0]", "tags[1]"], ["x", "y"], '{"tags":["x","y"]}'],
-  [["tags[0]", "tags[1]"], [undefined, "y"], '{"tags":["y"]}'],
   [["items[0].a", "items[0].b"], ["x", "y"], '{"items":[{"a":"x","b":"y"}]}'],
   [['["a.b"]'], ["x"], '{"a.b":"x"}'],
   [["[0]", "[1].a"], ["x", 2], '["x",{"a":2}]'],
