@@ -9,6 +9,7 @@ import { StorageError, UsageError } from "../model/errors.ts";
 import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import type { Position } from "../model/row.ts";
+import { type TargetId, targetKey } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { AppendFile } from "./append_file.ts";
 import {
@@ -34,6 +35,7 @@ export interface RunOptions {
   readonly logDir: string;
   readonly source: SourceFacts;
   readonly destination: string;
+  readonly target: TargetId;
   /** The settings that a resumed run keeps; never a secret. */
   readonly settings: { readonly [name: string]: JsonValue };
   /** From `newIdPrefix`; what the rows' ids at the destination begin with. */
@@ -71,7 +73,8 @@ const ID_TRIES = 16;
  */
 export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
   const { files } = io;
-  const { source, destination } = options;
+  const { destination } = options;
+  const source = { ...options.source, target: targetKey(destination, options.target) };
   const runs = runsFolder(options.logDir, source.path, destination);
   let lock = options.lock ?? null;
   let checkpoint: AppendFile | null = null;
@@ -204,7 +207,8 @@ function runHeader(
   runId: string,
   rejected: Pick<RunHeader, "rejectedFile" | "rejectedId">,
 ): RunHeader {
-  const { source, destination, settings, mapping, header, parent, sameRows } = options;
+  const { destination, target, settings, mapping, header, parent, sameRows } = options;
+  const { target: _key, ...source } = options.source; // `target` says the same in full.
   return {
     type: "run",
     version: FORMAT_VERSION,
@@ -213,6 +217,7 @@ function runHeader(
     pid: io.pid,
     source,
     destination,
+    target,
     settings,
     mapping,
     idPrefix: options.idPrefix,

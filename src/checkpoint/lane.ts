@@ -14,6 +14,8 @@ export interface Lane {
 
 /** A source and what of it is sent where. */
 export interface SourceId extends Lane {
+  /** Where it is sent, by `targetKey`; absent where that is not known, which differs from all others. */
+  readonly target?: string | null;
   /** Absolute path without symbolic links, or `-` for standard input. */
   readonly path: string;
 }
@@ -31,9 +33,14 @@ export function describeSource(name: string, lane: Lane): string {
   return words === "" ? name : `${name} (${words})`;
 }
 
+/** True when the two send to the same target. */
+export function isSameTarget(one: SourceId, other: SourceId): boolean {
+  return (one.target ?? null) === (other.target ?? null);
+}
+
 /** True when only one run of the two may be in progress: they share a lock. */
 export function isSameSource(one: SourceId, other: SourceId): boolean {
-  return one.path === other.path && laneName(one) === laneName(other);
+  return one.path === other.path && isSameTarget(one, other) && laneName(one) === laneName(other);
 }
 
 /**
@@ -42,6 +49,7 @@ export function isSameSource(one: SourceId, other: SourceId): boolean {
  */
 export function overlap(one: SourceId, other: SourceId): boolean {
   if (one.path !== other.path || one.sandbox !== other.sandbox) return false;
+  if (!isSameTarget(one, other)) return false;
   if (one.shard?.count !== other.shard?.count) return true;
   return one.shard?.index === other.shard?.index;
 }

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { RequestCounts, RowCounts } from "../model/outcome.ts";
 import type { Position, RowRanges, SourceMark } from "../model/row.ts";
+import type { TargetId } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { SourceId } from "./lane.ts";
@@ -68,6 +69,8 @@ export interface RunHeader {
   readonly pid: number;
   readonly source: SourceFacts;
   readonly destination: string;
+  /** Where the rows go. Absent in runs of before 0.1.0, whose settings tell it. */
+  readonly target?: TargetId;
   /** The settings that a resumed run keeps; never a secret. */
   readonly settings: { readonly [name: string]: JsonValue };
   readonly mapping: { readonly file: string | null; readonly digest: string };

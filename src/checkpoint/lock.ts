@@ -147,8 +147,8 @@ export async function heldBy(files: Files, path: string): Promise<LockHolder | n
 }
 
 function lockPath({ folder, source, runId }: LockSubject): string {
-  const own = source.path === STDIN_PATH ? runId ?? "" : laneName(source);
-  const name = own === "" ? source.path : `${source.path}\0${own}`;
+  const own = source.path === STDIN_PATH ? [runId] : [source.target, laneName(source)];
+  const name = [source.path, ...own.filter(Boolean)].join("\0");
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
   return `${folder}/.${digest}.lock`;
 }

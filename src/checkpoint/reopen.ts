@@ -25,6 +25,7 @@ import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
 import type { Replayed, RunState } from "./replay.ts";
+import { type TargetOf, withTarget } from "./run_target.ts";
 import { refuseReplaced } from "./runs.ts";
 
 /** A run that is to go on, under its lock. */
@@ -49,11 +50,17 @@ type Sound = Extract<Replayed, { kind: "state" }>;
  * changed.
  *
  * @param folder the run's folder.
+ * @param targetOf tells the target of a run that doesn't record it.
  * @param held the lock of the source and destination, where the caller took it before.
  * @throws {UsageError} when the checkpoint is damaged or complete, or a later run replaced this one.
  * @throws {RunInProgressError} when another process imports the source to the destination.
  */
-export async function openRun(io: Io, folder: string, held?: RunLock): Promise<OpenedRun> {
+export async function openRun(
+  io: Io,
+  folder: string,
+  held?: RunLock,
+  targetOf?: TargetOf,
+): Promise<OpenedRun> {
   const { files } = io;
   let lock = held ?? null;
   const failed = (error: unknown) => {
@@ -66,7 +73,8 @@ export async function openRun(io: Io, folder: string, held?: RunLock): Promise<O
   };
   try {
     const path = `${folder}/${CHECKPOINT_FILE}`;
-    const { runId, source, destination } = await readRunHeader(files, path);
+    const header = await withTarget(await readRunHeader(files, path), targetOf);
+    const { runId, source, destination } = header;
     if (lock === null) {
       const runs = parentFolder(await files.realPath(folder));
       lock = await acquireLock(io, { folder: runs, source, destination, runId });
@@ -78,10 +86,10 @@ export async function openRun(io: Io, folder: string, held?: RunLock): Promise<O
       throw new UsageError(`The run in ${folder} is complete; import the file to start another`);
     }
     // Who held the lock until now may have started another run.
-    if (!held) await refuseReplaced(io, folder, runId);
+    if (!held) await refuseReplaced(io, folder, runId, targetOf);
     const owned = lock;
     return {
-      state,
+      state: { ...state, run: header },
       goOn: () =>
         reopen(io, folder, consistent, owned).catch((error) => {
           throw failed(error);

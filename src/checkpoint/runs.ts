@@ -14,6 +14,7 @@ import {
 import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
 import { isSameSource, overlap, type SourceId } from "./lane.ts";
+import type { TargetOf } from "./run_target.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
 
 /** True for a run that `rowferry resume` can go on with. */
@@ -22,31 +23,37 @@ export function isResumable({ standing }: RunSummary): boolean {
 }
 
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
-export async function listRuns(io: Io, logDir: string): Promise<RunSummary[]> {
+export async function listRuns(
+  io: Io,
+  logDir: string,
+  targetOf?: TargetOf,
+): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const name of await listFolder(io.files, logDir, ["not-found"])) {
-    runs.push(...await runsIn(io, `${logDir}/${name}`));
+    runs.push(...await runsIn(io, `${logDir}/${name}`, { targetOf }));
   }
   return runs;
 }
 
 /**
  * The runs to a destination that have rows of a source to send, and are neither finished nor
- * replaced: its own, or where it is divided otherwise those of the other parts.
+ * replaced: its own, or where it is divided otherwise those of the other parts, and those to other
+ * targets.
  *
- * @param locked true when the caller holds the lock, so that nobody else is at work.
+ * @param options.locked true when the caller holds the lock, so that nobody else is at work.
  */
 export async function unfinishedRuns(
   io: Io,
   logDir: string,
   source: SourceId,
   destination: string,
-  locked = false,
+  options: { readonly locked?: boolean; readonly targetOf?: TargetOf } = {},
 ): Promise<RunSummary[]> {
   const folder = runsFolder(logDir, source.path, destination);
-  const runs = await runsIn(io, folder, source, locked);
+  const runs = await runsIn(io, folder, { ...options, since: source });
+  const { target } = source;
   return runs.filter(({ run, standing }) =>
-    (run === null || overlap(run.source, source)) &&
+    (run === null || overlap({ ...run.source, target }, source)) &&
     standing !== "completed" && standing !== "replaced"
   );
 }
@@ -58,7 +65,12 @@ export async function unfinishedRuns(
  * @param argument a run's folder, its checkpoint, or the path of a CSV file.
  * @throws {UsageError} when it means none.
  */
-export async function findRuns(io: Io, logDir: string, argument: string): Promise<RunSummary[]> {
+export async function findRuns(
+  io: Io,
+  logDir: string,
+  argument: string,
+  targetOf?: TargetOf,
+): Promise<RunSummary[]> {
   const { files } = io;
   const given = argument.replace(/(?<=.)[/\\]+$/, "");
   let path: string;
@@ -69,14 +81,16 @@ export async function findRuns(io: Io, logDir: string, argument: string): Promis
   }
   const folder = (await files.stat(path)).isDirectory ? given : parentFolder(given);
   if (folder === given || baseName(path) === CHECKPOINT_FILE) {
-    const summary = await summarize(io, folder);
+    const summary = await summarize(io, folder, { targetOf });
     if (!summary) {
       throw new UsageError(`${argument} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
     }
-    if (isResumable(summary)) await refuseReplaced(io, folder, summary.runId);
+    if (isResumable(summary)) await refuseReplaced(io, folder, summary.runId, targetOf);
     return [summary];
   }
-  const runs = (await listRuns(io, logDir)).filter(({ run }) => run?.source.path === path);
+  const runs = (await listRuns(io, logDir, targetOf)).filter(({ run }) =>
+    run?.source.path === path
+  );
   const resumable = runs.filter(isResumable);
   if (resumable.length > 0) return resumable;
   const inProgress = runs.filter(({ standing }) => standing === "in-progress");
@@ -103,8 +117,13 @@ export function prunable(runs: readonly RunSummary[], nowMs: number, ageMs: numb
  *
  * @throws {UsageError} when one does.
  */
-export async function refuseReplaced(io: Io, folder: string, runId: string): Promise<void> {
-  const runs = await runsIn(io, parentFolder(await io.files.realPath(folder)));
+export async function refuseReplaced(
+  io: Io,
+  folder: string,
+  runId: string,
+  targetOf?: TargetOf,
+): Promise<void> {
+  const runs = await runsIn(io, parentFolder(await io.files.realPath(folder)), { targetOf });
   const index = runs.findIndex((run) => run.runId === runId);
   const own = runs[index];
   const later = own && runs.slice(index + 1).findLast((run) => isReplacedBy(own, run));
@@ -139,21 +158,28 @@ export async function removeRun(io: Io, run: RunSummary): Promise<void> {
 /**
  * The runs in a folder, the oldest first.
  *
- * @param since a source, of whose runs only the newest is wanted, and others that came after it.
- * @param locked true when the caller holds the lock of that source.
+ * @param options.since a source, of whose runs only the newest is wanted, and others that came after
+ * it.
+ * @param options.locked true when the caller holds the lock of that source.
  */
 async function runsIn(
   io: Io,
   folder: string,
-  since?: SourceId,
-  locked = false,
+  { since, locked, targetOf }: {
+    readonly since?: SourceId;
+    readonly locked?: boolean;
+    readonly targetOf?: TargetOf | undefined;
+  } = {},
 ): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   let second = "";
   // Their names begin with the second in which they were made: the newest comes first.
   for (const name of (await listFolder(io.files, folder, NO_RUNS)).toReversed()) {
     if (second > secondOf(name)) break;
-    const summary = await summarize(io, `${folder}/${name}`, locked ? since : undefined);
+    const summary = await summarize(io, `${folder}/${name}`, {
+      held: locked ? since : undefined,
+      targetOf,
+    });
     if (!summary) continue;
     runs.push(summary);
     // It replaced all that came before and have rows of the source, unless that is a pipe.

@@ -19,6 +19,7 @@ import {
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
 import { isSameSource, type SourceId } from "./lane.ts";
 import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.ts";
+import { type TargetOf, withTarget } from "./run_target.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
@@ -54,13 +55,16 @@ export interface RunSummary {
 /**
  * What a run's folder holds.
  *
- * @param held the source whose lock the caller holds: nobody else works on its runs.
+ * @param options.held the source whose lock the caller holds: nobody else works on its runs.
  * @returns null when it holds no run, or one that was killed before its first line.
  */
 export async function summarize(
   io: Io,
   folder: string,
-  held?: SourceId,
+  { held, targetOf }: {
+    readonly held?: SourceId | undefined;
+    readonly targetOf?: TargetOf | undefined;
+  } = {},
 ): Promise<RunSummary | null> {
   const { files } = io;
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
@@ -81,14 +85,15 @@ export async function summarize(
       folder,
       standing: "damaged",
       reason,
-      run,
+      run: run && await withTarget(run, targetOf),
       rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
       changedAt: run?.createdAt ?? "",
       holder: null,
       files: await paths(run?.rejectedFile ?? REJECTED_FILE),
     };
   }
-  const { run, status, reason, rows, changedAt } = glance;
+  const { status, reason, rows, changedAt } = glance;
+  const run = await withTarget(glance.run, targetOf);
   const free = status === "completed" || (held && isSameSource(run.source, held));
   const holder = free ? null : await holderOf(io, folder, run);
   return {

@@ -18,8 +18,6 @@ import { heldBy, holdLock, inProgress, openLock, readHolder, type RunLock } from
 export interface UserLockSubject {
   readonly source: SourceId;
   readonly destination: string;
-  /** Where the rows go, as `Destination.address` says. */
-  readonly address: string;
   /** Differs from any other process's: tells whose lock a file holds. */
   readonly runId: string;
 }
@@ -122,7 +120,7 @@ function lockFolder(env: Readonly<Record<string, string>>): string | null {
   return state === undefined ? null : `${state}/rowferry/locks`;
 }
 
-function digestOf({ source, destination, address }: UserLockSubject): string {
-  const words = [source.path, destination, URL.parse(address)?.href ?? address];
+function digestOf({ source, destination }: UserLockSubject): string {
+  const words = [source.path, destination, source.target ?? ""];
   return createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 16);
 }

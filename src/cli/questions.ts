@@ -7,16 +7,29 @@
 import { laneName } from "../checkpoint/lane.ts";
 import type { Io } from "../io.ts";
 import type { Questions } from "../jobs/setup.ts";
+import { describeTarget } from "../model/target.ts";
+import { formatCount, plural } from "../report/format.ts";
+import { printable } from "../text/printable.ts";
 
 /** Asks the person at the terminal; null where there is none. */
 export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Questions | null {
   if (!io.stdin.isTerminal || !io.stderr.isTerminal) return null;
   const { prompts } = io;
   return {
-    async unfinished(source) {
-      const answer = await prompts.select(`An unfinished run of ${source} exists.`, [
-        { value: "resume", label: "Resume it" },
-        { value: "start", label: "Start from the first row" },
+    async unfinished(source, { run, rows, changedAt }) {
+      const target = run ? describeTarget(run.destination, run.target ?? null) : "";
+      const settled = rows.read - rows.pending;
+      const message = `An unfinished run of ${source} to ${target} exists: ` +
+        `${plural(settled, "row")} settled, ${formatCount(rows.accepted)} of them accepted ` +
+        `(last change ${changedAt}).`;
+      const answer = await prompts.select(printable(message), [
+        { value: "resume", label: `Resume it: send the rest to ${target}` },
+        {
+          value: "start",
+          label: `Start from the first row: ${
+            plural(rows.accepted, "accepted row")
+          } go there again`,
+        },
         { value: "cancel", label: "Cancel" },
       ]);
       return answer === "resume" || answer === "start" ? answer : null;
@@ -25,10 +38,11 @@ export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Quest
       prompts.select(
         "Which run?",
         runs.map(({ folder, changedAt, run }) => {
+          const target = run ? describeTarget(run.destination, run.target ?? null) : "";
           const lane = run ? laneName(run.source) : "";
           return {
             value: folder,
-            label: `${folder} (${[changedAt, lane].filter(Boolean).join(", ")})`,
+            label: `${folder} (${[target, changedAt, lane].filter(Boolean).join(", ")})`,
           };
         }),
       ),

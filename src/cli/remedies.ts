@@ -42,6 +42,9 @@ function withRemedy(message: string, remedy: Remedy): string {
         "from the first row by --restart";
     case "start-anew":
       return `${message}, or start anew with rowferry import --restart`;
+    case "other-target":
+      return `${message}. To go on, name the run's settings again (in .env, or with --env-file); ` +
+        "to send the file to the other target, start a run of its own with rowferry import";
     case "start-shards-anew":
       return `${message}, or start all shards anew with --restart`;
     case "mend-and-resume":

@@ -7,6 +7,7 @@
 import type { CompiledMapping, MappingDialect, MappingFile } from "../mapping/mod.ts";
 import type { DestinationVariable, Sink } from "../model/destination.ts";
 import type { Variables } from "../model/secret.ts";
+import type { TargetId } from "../model/target.ts";
 import type { DestinationProfile } from "./profile.ts";
 import type { StandIn } from "./stand_in.ts";
 
@@ -21,6 +22,10 @@ export interface DestinationDefinition extends DestinationProfile {
    * They go over the real ones, so that a sandbox run needs no credentials and uses none.
    */
   sandboxVariables(url: string, mapping: MappingFile): Record<string, string>;
+  /**
+   * Where rows go with these variables. Those that are missing or wrong are left to `createSink`.
+   */
+  target(variables: Variables, mapping: MappingFile): TargetId;
   /** Plays its API; `now` is the clock, epoch milliseconds. */
   standIn(mapping: MappingFile, now: () => number): StandIn;
   /**

@@ -9,25 +9,23 @@ import { createHash } from "node:crypto";
 import type { PrefixDigest } from "../checkpoint/digest.ts";
 import { EventFile } from "../checkpoint/event_file.ts";
 import type { Journal } from "../checkpoint/journal.ts";
-import type { ShardFacts, Totals } from "../checkpoint/lines.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import { existingPaths } from "../checkpoint/summarize.ts";
-import type { Settings } from "../config/settings.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
-import { createDelivery, type DeliveryEnd, type DeliveryOptions } from "../delivery/sender.ts";
-import { type StoppedError, StorageError, TooManyErrors } from "../model/errors.ts";
+import { createDelivery, type DeliveryOptions } from "../delivery/sender.ts";
 import { ProblemGroups } from "../report/problem_groups.ts";
 import type { RowPlace, RunResult } from "../report/summary.ts";
-import { checkEquation, Tally } from "../report/tally.ts";
+import { Tally } from "../report/tally.ts";
 import type { Refusal, RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
 import type { Observer } from "../model/run_events.ts";
-import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
+import { describeTarget, type TargetId } from "../model/target.ts";
 import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
-import { describeBound } from "./error_bound.ts";
+import { recordEnding, stopOfEnd, tooManyErrors } from "./ending.ts";
 import { rowsInDoubt, tellRecovery } from "./recovery.ts";
 import type { Input } from "./input.ts";
 import { filesRead } from "./output_file.ts";
@@ -51,6 +49,8 @@ export interface RunParts {
   readonly command: RunResult["command"];
   readonly source: Source;
   readonly target: Target;
+  /** Null for a run of which that can't be told. */
+  readonly targetId: TargetId | null;
   /** The destination's variables, secrets too. */
   readonly variables: Variables;
   readonly input: Pick<Input, "mapping" | "sink" | "size"> & {
@@ -173,7 +173,7 @@ function tellStart(
   parts: RunParts,
   tally: Tally,
 ): { readonly rows: number; readonly offset: number } {
-  const { setup, command, source, input, journal, shard, earlier } = parts;
+  const { setup, command, targetId, source, input, journal, shard, earlier } = parts;
   const first = shard?.start.offset ?? 0;
   const begin = {
     rows: settledRows(tally),
@@ -184,6 +184,7 @@ function tellStart(
     command,
     source: source.name,
     destination: input.sink.destination.name,
+    target: describeTarget(input.sink.destination.name, targetId),
     runId: journal.runId,
     resumed: earlier !== null,
     ...begin,
@@ -195,16 +196,25 @@ function tellStart(
 
 type RunDescription = Pick<
   RunResult,
-  "command" | "runId" | "destination" | "source" | "shard" | "sandbox" | "dryRun" | "flags"
+  | "command"
+  | "runId"
+  | "destination"
+  | "target"
+  | "source"
+  | "shard"
+  | "sandbox"
+  | "dryRun"
+  | "flags"
 >;
 
 /** What a result tells of its run that was known from the start. */
 function describeRun(parts: RunParts): RunDescription {
-  const { command, journal, input, source, shard, target, setup: { settings } } = parts;
+  const { command, journal, input, source, shard, target, targetId, setup: { settings } } = parts;
   return {
     command,
     runId: journal.runId,
     destination: input.sink.destination.name,
+    target: targetId,
     source: command === "send" ? null : source.given,
     shard: shard && {
       index: shard.index,
@@ -257,36 +267,4 @@ function rejectionsOf({ span, refused }: Settled): readonly Rejection[] {
 /** A row that was sent in vain, with its bytes. */
 function notDelivered({ place, problem }: Refusal): Rejection {
   return rejectionOf(place, "send", [problem]);
-}
-
-/** Why a delivery came to no end of the source; null when it did. */
-function stopOfEnd(
-  { stopped }: DeliveryEnd,
-  exceeded: boolean,
-  { settings, signals }: JobSetup,
-): Stop | null {
-  if (stopped?.error) return stopOf(stopped.error);
-  if (stopped) return stoppedBy(signals.signal ?? "SIGINT");
-  return exceeded ? stopOf(tooManyErrors(settings)) : null;
-}
-
-function tooManyErrors({ maxErrors }: Settings): StoppedError {
-  return new TooManyErrors(`more than ${maxErrors ? describeBound(maxErrors) : ""} rejected`);
-}
-
-/** Records how the run ended. A disk that doesn't take it makes it a stopped run. */
-async function recordEnding(
-  journal: RunRecord,
-  stop: Stop | null,
-  totals: Totals,
-): Promise<Stop | null> {
-  checkEquation(totals.rows, stop ? "stopped" : "completed");
-  try {
-    if (stop) await journal.stop(stop.reason, totals);
-    else await journal.end(totals);
-    return stop;
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    return stop ?? stopOf(error);
-  }
 }

@@ -5,20 +5,22 @@
  */
 
 import { runsFolder } from "../checkpoint/folders.ts";
-import { describeSource, isSameSource, type SourceId } from "../checkpoint/lane.ts";
+import { describeSource, isSameSource, isSameTarget, type SourceId } from "../checkpoint/lane.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../model/errors.ts";
+import { describeTarget, targetKey } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { goOn } from "./resume.ts";
 import type { JobSetup } from "./setup.ts";
-import { findSource, sourceIdOf } from "./source.ts";
+import { findSource, type Source, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
-import { chooseTarget } from "./target.ts";
+import { chooseTarget, targetVariables } from "./target.ts";
+import { targetIdOf, targetOfOlderRuns } from "./target_of_run.ts";
 
 /**
  * Imports a file.
@@ -37,23 +39,29 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
   const logDir = settings.logDir;
   const destination = target.definition.name;
   const folder = runsFolder(logDir, source.path, destination);
-  const id = sourceIdOf(source, settings);
+  const targetId = targetIdOf(target, targetVariables(target, given.environment), settings);
+  const id = sourceIdOf(source, settings, targetKey(destination, targetId));
+  const targetOf = targetOfOlderRuns(io);
   // A pipe is nobody else's: its lock is taken when the run has an id.
   const lock = source.path === "-"
     ? undefined
     : await acquireLock(io, { folder, source: id, destination });
   try {
-    const unfinished = await unfinishedRuns(io, logDir, id, destination, !!lock);
+    const runs = await unfinishedRuns(io, logDir, id, destination, { locked: !!lock, targetOf });
+    const unfinished = runs.filter(({ run }) => run === null || isSameTarget(run.source, id));
+    tellElsewhere(setup, source, runs.filter((run) => !unfinished.includes(run)));
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) {
       throw new UsageError(damaged.reason ?? damaged.folder, { remedy: { code: "start-anew" } });
     }
     refuseOverlap(unfinished, id, settings);
     // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.
-    const beforeStart = async () =>
-      refuseOverlap(await unfinishedRuns(io, logDir, id, destination, !!lock), id, settings);
+    const beforeStart = async () => {
+      const options = { locked: !!lock, targetOf };
+      refuseOverlap(await unfinishedRuns(io, logDir, id, destination, options), id, settings);
+    };
     const latest = unfinished.findLast((run) => isResumable(run) && isOwn(run, id));
-    const decision = await decide(setup, describeSource(source.name, id), latest !== undefined);
+    const decision = await decide(setup, describeSource(source.name, id), latest);
     if (decision === "resume" && latest) {
       return await goOn(setup, "import", latest, { lock, given: source.given });
     }
@@ -61,6 +69,15 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
   } catch (error) {
     lock?.release();
     throw error;
+  }
+}
+
+/** Mentions unfinished runs of the file to other targets, which this call leaves as they are. */
+function tellElsewhere({ observer }: JobSetup, source: Source, runs: readonly RunSummary[]): void {
+  for (const { folder, run } of runs.filter(isResumable)) {
+    if (run === null) continue;
+    const target = describeTarget(run.destination, run.target ?? null);
+    observer({ kind: "unfinished-elsewhere", source: source.name, target, folder });
   }
 }
 
@@ -75,7 +92,7 @@ function refuseOverlap(
   { restart }: Settings,
 ): void {
   for (const run of unfinished) {
-    if (run.run === null || isOwn(run, id)) continue;
+    if (run.run === null || isOwn(run, id) || !isSameTarget(run.run.source, id)) continue;
     const name = describeSource(run.run.source.path, run.run.source);
     if (run.holder) {
       throw new RunInProgressError(
@@ -95,11 +112,11 @@ function refuseOverlap(
 async function decide(
   { settings, questions }: JobSetup,
   name: string,
-  hasUnfinished: boolean,
+  unfinished: RunSummary | undefined,
 ): Promise<"start" | "resume"> {
-  const decision = decideStart(name, settings, hasUnfinished, questions !== null);
-  if (decision !== "ask") return decision;
-  const answer = await questions?.unfinished(name);
+  const decision = decideStart(name, settings, unfinished !== undefined, questions !== null);
+  if (decision !== "ask" || !unfinished) return decision === "resume" ? "resume" : "start";
+  const answer = await questions?.unfinished(name, unfinished);
   if (answer) return answer;
   throw new CancelledError("Cancelled: nothing was sent");
 }

@@ -5,6 +5,7 @@
  */
 
 import { laneName } from "../checkpoint/lane.ts";
+import type { RunHeader } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
 import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
@@ -15,6 +16,7 @@ import type { Settings } from "../config/settings.ts";
 import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
+import { describeTarget } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
@@ -26,6 +28,7 @@ import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
+import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
 /**
  * Goes on with a run.
@@ -42,13 +45,13 @@ export async function resumeFile(
   const logDir = setup.settings.logDir;
   const runs = argument === undefined
     ? await unfinishedIn(setup, logDir)
-    : await findRuns(setup.io, logDir, argument);
+    : await findRuns(setup.io, logDir, argument, targetOfOlderRuns(setup.io));
   return await goOn(setup, "resume", await chooseRun(setup, runs, logDir));
 }
 
 /** The runs to go on with; where a damaged one is all there is, what is wrong with it. */
 async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly RunSummary[]> {
-  const runs = await listRuns(io, logDir);
+  const runs = await listRuns(io, logDir, targetOfOlderRuns(io));
   const resumable = runs.filter(isResumable);
   const damaged = runs.find(({ standing }) => standing === "damaged");
   if (resumable.length > 0) return resumable;
@@ -74,10 +77,17 @@ async function chooseRun(
     if (run) return run;
     throw new CancelledError("Cancelled: nothing was sent");
   }
-  const named = runs.map(({ folder, run }) => ({ folder, note: run ? laneName(run.source) : "" }));
+  const named = runs.map(({ folder, run }) => ({ folder, note: run ? noteOn(run) : "" }));
   throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}`, {
     remedy: { code: "name-run", runs: named },
   });
+}
+
+/** Where a run goes, and with which part of its file. */
+function noteOn(run: RunHeader): string {
+  // That it is the sandbox says it all.
+  const target = run.source.sandbox ? "" : describeTarget(run.destination, run.target ?? null);
+  return [laneName(run.source), target].filter(Boolean).join(", ");
 }
 
 /**
@@ -91,7 +101,7 @@ export async function goOn(
   { folder }: RunSummary,
   known: { readonly lock?: RunLock; readonly given?: string } = {},
 ): Promise<RunResult> {
-  const opened = await openRun(setup.io, folder, known.lock);
+  const opened = await openRun(setup.io, folder, known.lock, targetOfOlderRuns(setup.io));
   try {
     return await goOnWith(setup, command, opened, known.given);
   } catch (error) {
@@ -116,6 +126,7 @@ async function goOnWith(
   if (setup.flags.has("to") && settings.to !== run.destination) {
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
   }
+  refuseOtherTarget(run, target, setup.environment);
   await using sandbox = await openSandbox(io, target, settings);
   const { secrets } = separateSecrets(targetVariables(target, setup.environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
@@ -146,7 +157,6 @@ async function goOnWith(
     await using _userLock = await acquireUserLock(io, {
       source: run.source,
       destination: destination.name,
-      address: destination.address,
       runId: run.runId,
     });
     const limits = limitsFor(destination, { settings, flags: setup.flags });
@@ -155,6 +165,7 @@ async function goOnWith(
       command,
       source,
       target,
+      targetId: run.target ?? null,
       variables,
       input,
       journal: await opened.goOn(),

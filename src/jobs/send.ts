@@ -18,6 +18,7 @@ import { type OneRecord, recordOfJson, recordOfPairs } from "./record.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { chooseTarget, variablesFor } from "./target.ts";
+import { targetIdOf } from "./target_of_run.ts";
 import { unrecorded } from "./unrecorded.ts";
 
 /** A record as it is given: columns and values, or a JSON object on standard input. */
@@ -56,6 +57,7 @@ export async function sendRecord(
     command: "send",
     source: { given: "-", path: "-", name: "one record" },
     target,
+    targetId: targetIdOf(target, variables, settings),
     variables,
     input: {
       reader: { read: () => Promise.resolve(rows.pop() ?? null) },

@@ -16,8 +16,8 @@ import type { StopSignals } from "./stopping.ts";
 
 /** Questions that only a person can answer. Null stands for: do nothing of it. */
 export interface Questions {
-  /** An unfinished run of this source exists. */
-  unfinished(source: string): Promise<"resume" | "start" | null>;
+  /** An unfinished run of this source, to the target that is meant, exists. */
+  unfinished(source: string, run: RunSummary): Promise<"resume" | "start" | null>;
   /** Which of these runs to go on with: its folder. */
   whichRun(runs: readonly RunSummary[]): Promise<string | null>;
 }

@@ -25,9 +25,13 @@ export function sourceName(path: string): string {
   return path === "-" ? "standard input" : path;
 }
 
-/** The source and which part of it a run with these settings sends where. */
-export function sourceIdOf({ path }: Source, { sandbox, shard }: Settings): SourceId {
-  return { path, sandbox: sandbox ?? false, shard: shard ?? null };
+/** The source and which part of it a run with these settings sends where; `target` by `targetKey`. */
+export function sourceIdOf(
+  { path }: Source,
+  { sandbox, shard }: Settings,
+  target: string,
+): SourceId {
+  return { path, sandbox: sandbox ?? false, shard: shard ?? null, target };
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
+import { type TargetId, targetKey } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
@@ -28,6 +29,7 @@ import type { JobSetup } from "./setup.ts";
 import { cutShard } from "./shard.ts";
 import { type Source, sourceIdOf } from "./source.ts";
 import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
+import { targetIdOf } from "./target_of_run.ts";
 import { unrecorded } from "./unrecorded.ts";
 
 /**
@@ -47,6 +49,7 @@ export async function startRun(
   const { io, settings } = setup;
   await using sandbox = await openSandbox(io, target, settings);
   const variables = variablesFor(target, setup, sandbox);
+  const targetId = targetIdOf(target, variables, settings);
   const idPrefix = newIdPrefix(io);
   const shard = settings.shard && await unlessStopped(
     setup.signals,
@@ -68,15 +71,15 @@ export async function startRun(
     await beforeStart?.();
     const { destination } = input.sink;
     await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
-      source: sourceIdOf(source, settings),
+      source: sourceIdOf(source, settings, targetKey(destination.name, targetId)),
       destination: destination.name,
-      address: destination.address,
       runId: runIdOf(idPrefix),
     });
     const limits = limitsFor(destination, setup);
     const journal = settings.dryRun ? unrecorded() : await createJournal({
       setup,
       target,
+      targetId,
       source,
       input,
       shard: shard?.facts ?? null,
@@ -88,6 +91,7 @@ export async function startRun(
       command: "import",
       source,
       target,
+      targetId,
       variables,
       input,
       journal,
@@ -105,6 +109,7 @@ export async function startRun(
 interface JournalSetup {
   readonly setup: JobSetup;
   readonly target: Target;
+  readonly targetId: TargetId;
   readonly source: Source;
   readonly input: Input;
   readonly shard: ShardFacts | null;
@@ -114,7 +119,7 @@ interface JournalSetup {
 
 /** Makes the run's folder and its checkpoint. */
 async function createJournal(
-  { setup, target, source, input, shard, idPrefix, lock }: JournalSetup,
+  { setup, target, targetId, source, input, shard, idPrefix, lock }: JournalSetup,
 ): Promise<Journal> {
   const { io, settings, environment } = setup;
   const { header } = input.reader;
@@ -130,6 +135,7 @@ async function createJournal(
       shard,
     },
     destination: target.definition.name,
+    target: targetId,
     settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
     mapping: { file: target.mappingPath, digest: input.mapping.digest() },
     header: {

@@ -63,6 +63,7 @@ export async function validateFile(setup: JobSetup, path: string): Promise<Valid
     command: "validate",
     source: source.name,
     destination: target.definition.name,
+    target: target.definition.name,
     runId: null,
     resumed: false,
     rows: 0,

@@ -19,6 +19,8 @@ export type Remedy =
   /** Go on with the run in this folder, or start from the first row. */
   | { readonly code: "resume-that-or-restart"; readonly folder: string }
   | { readonly code: "start-anew" }
+  /** Go on with the settings of the run, or start another one with those of now. */
+  | { readonly code: "other-target" }
   | { readonly code: "start-shards-anew" }
   /** Once that is mended, the run can go on. */
   | { readonly code: "mend-and-resume" }

@@ -17,6 +17,8 @@ export type RunEvent =
     /** For messages. */
     readonly source: string;
     readonly destination: string;
+    /** In words, the destination included. */
+    readonly target: string;
     /** Null for what is not recorded. */
     readonly runId: string | null;
     /** True when an earlier part of the run went before. */
@@ -39,6 +41,14 @@ export type RunEvent =
     readonly rows: number;
     /** What becomes of those rows: they are sent as any others, in the same requests, or not. */
     readonly fate: "again" | "same-request" | "unknown";
+  }
+  | {
+    /** A run of the same source to another target is unfinished, and is left as it is. */
+    readonly kind: "unfinished-elsewhere";
+    readonly source: string;
+    /** In words. */
+    readonly target: string;
+    readonly folder: string;
   }
   | {
     /** A request goes out. */

@@ -31,6 +31,11 @@ export function logEvents(log: Log): Observer {
         return run[event.stop.code === "signal" ? "warning" : "error"]("Stopped: {reason}", {
           reason: event.stop.reason,
         });
+      case "unfinished-elsewhere":
+        return run.warning(
+          "An unfinished run of {source} to {target} is left as it is: {folder}",
+          facts,
+        );
       case "sent":
         return delivery.debug(
           "Request {request}, attempt {attempt}: {rows} rows, {bytes} bytes",
@@ -69,7 +74,7 @@ export function logEvents(log: Log): Observer {
 function startText({ command, resumed }: Extract<RunEvent, { kind: "started" }>): string {
   if (command === "validate") return "Checking {source} for {destination}";
   const verb = resumed ? "Going on with" : "Starting with";
-  return `${verb} {source} to {destination}, run {runId}`;
+  return `${verb} {source} to {target}, run {runId}`;
 }
 
 function recoveryText({ fate }: Extract<RunEvent, { kind: "recovered" }>): string {
@@ -84,10 +89,10 @@ function recoveryText({ fate }: Extract<RunEvent, { kind: "recovered" }>): strin
 function factsOf(event: RunEvent): Record<string, unknown> {
   const { kind: _kind, ...facts } = event;
   if (event.kind === "started") {
-    const { source, destination, runId } = event;
+    const { source, destination, target, runId } = event;
     return event.command === "validate"
       ? { source, destination }
-      : { source, destination, runId: runId ?? "unrecorded" };
+      : { source, destination, target, runId: runId ?? "unrecorded" };
   }
   const rounded = Object.entries(facts).map(([name, value]) =>
     typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]

@@ -7,6 +7,7 @@
 import type { LatencyPercentiles } from "../model/latencies.ts";
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
 import type { Problem } from "../model/problem.ts";
+import type { TargetId } from "../model/target.ts";
 import type { Stop } from "../model/stop.ts";
 import { countsByColumn, type ProblemGroup } from "./problem_groups.ts";
 
@@ -17,6 +18,8 @@ export interface RunResult {
   readonly stop: Stop | null;
   readonly runId: string | null;
   readonly destination: string;
+  /** Where the rows go; null where that is not known. */
+  readonly target: TargetId | null;
   /** The CSV's path as it was given, `-` for standard input, null for `send`. */
   readonly source: string | null;
   /** The part of the file that was imported, where it isn't all of it. */
@@ -98,6 +101,7 @@ export function renderRunJson(result: ToldRun): string {
     exitCode: result.exitCode,
     runId: result.runId,
     destination: result.destination,
+    target: result.target,
     source: result.source,
     rows: {
       read: rows.read,

@@ -6,6 +6,7 @@
 
 import { printable } from "../text/printable.ts";
 import { joinWords } from "../text/words.ts";
+import { describeTarget } from "../model/target.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
@@ -41,21 +42,25 @@ export function renderRunText(result: ToldRun, style: TextStyle): string {
 }
 
 function headline(result: ToldRun, style: TextStyle): string {
-  const text = wrap(headlineText(result));
+  const [what, ...came] = headlineLines(result);
+  // The first line holds addresses to look for, and stays whole.
+  const text = [what, ...came.map((line) => wrap(line))].join("\n");
   if (!style.color) return text;
   const paint = result.stop ? red : result.exitCode === 0 ? green : yellow;
   return bold(paint(text));
 }
 
-function headlineText(result: ToldRun): string {
-  const { destination, rows, source, shard } = result;
+/** What went where, and below it what came of it. */
+function headlineLines(result: ToldRun): string[] {
+  const { rows, source, shard } = result;
+  const target = printable(describeTarget(result.destination, result.target));
   const subject = source === null ? "one record" : source === "-" ? "standard input" : source;
   const part = shard ? ` (shard ${shard.index}/${shard.count})` : "";
   const what = `${printable(subject)}${part}`;
   if (result.stop) {
     const verb = result.command === "send" ? "Sending" : "Importing";
-    const why = result.reason === null ? "." : `: ${endSentence(result.reason)}`;
-    return `${verb} ${what} to ${destination} stopped${why}`;
+    const line = `${verb} ${what} to ${target} stopped`;
+    return result.reason === null ? [`${line}.`] : [`${line}:`, endSentence(result.reason)];
   }
   const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";
   const link = result.dryRun ? "for" : "to";
@@ -63,7 +68,7 @@ function headlineText(result: ToldRun): string {
   if (rows.filtered > 0) outcomes.push(`${formatCount(rows.filtered)} filtered`);
   if (rows.rejected > 0) outcomes.push(`${formatCount(rows.rejected)} rejected`);
   if (rows.unknown > 0) outcomes.push(`${formatCount(rows.unknown)} unknown`);
-  return `${verb} ${what} ${link} ${destination}: ${outcomes.join(", ")}.`;
+  return [`${verb} ${what} ${link} ${target}:`, `${outcomes.join(", ")}.`];
 }
 
 function notices(result: ToldRun): string {

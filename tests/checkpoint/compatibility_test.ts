@@ -18,7 +18,6 @@ const FOLDER = "/job";
 const secrets = {
   MPARTICLE_API_KEY: "key-of-test",
   MPARTICLE_API_SECRET: "secret-of-test",
-  MPARTICLE_ENVIRONMENT: "development",
   PROJECT_KEY: "key-of-test",
 };
 

@@ -8,6 +8,7 @@ const COUNTS = { read: 40, accepted: 30, filtered: 1, rejected: 2, unknown: 0, p
 
 const STARTED: RunEvent = {
   kind: "started",
+  target: "mparticle at https://api.example (environment development)",
   command: "import",
   source: "rows.csv",
   destination: "mparticle",

@@ -47,7 +47,9 @@ Deno.test("the first line says what the run is, and every line ends with its che
   assertEquals(lines(content).map(({ type }) => type), ["run", "span", "end"]);
   const [run] = lines(content);
   assertEquals(run?.version, 1);
-  assertEquals(run?.source, { ...sourceAt("/data/in.csv"), size: 1000 });
+  const { target: _key, ...source } = sourceAt("/data/in.csv");
+  assertEquals(run?.source, { ...source, size: 1000 });
+  assertEquals(run?.target, { address: "https://api.example", environment: "development" });
   assertEquals(run?.idPrefix, "20261121T181501Z-0101-01010101");
   for (const line of content.trim().split("\n")) {
     const split = line.lastIndexOf(',"crc":');

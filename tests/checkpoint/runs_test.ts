@@ -148,7 +148,7 @@ Deno.test("a run that is in progress passes for killed only to who holds its loc
   const source = sourceAt("/data/in.csv");
   const busy = await createRun(io, runOptions(io, { source }));
   const standing = async (locked: boolean) =>
-    (await unfinishedRuns(io, "/log", source, "mparticle", locked)).map((run) => run.standing);
+    (await unfinishedRuns(io, "/log", source, "mparticle", { locked })).map((run) => run.standing);
   assertEquals(await standing(false), ["in-progress"]);
   assertEquals(await standing(true), ["left"]);
   await busy.close();

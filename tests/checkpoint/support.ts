@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type TargetId, targetKey } from "../../src/model/target.ts";
 import { createHash } from "node:crypto";
 import { createRun, type RunOptions } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
@@ -131,11 +132,19 @@ export function totalsOf(journal: Journal, pending = 0): Totals {
   };
 }
 
+/** Where the rows of tests' runs go. */
+const TARGET: TargetId = { address: "https://api.example", environment: "development" };
+
 /** A source of which nothing but its path matters. */
-export function sourceAt(path: string, lane: Partial<Lane> = {}): SourceFacts {
+export function sourceAt(
+  path: string,
+  lane: Partial<Lane> = {},
+  destination = "mparticle",
+): SourceFacts {
   const start = { row: 0, offset: 0, line: 1 };
   const shard = lane.shard ? { ...lane.shard, start, end: 0, digest: "" } : null;
-  return { path, sandbox: lane.sandbox ?? false, kind: "file", size: null, shard };
+  const target = targetKey(destination, TARGET);
+  return { path, sandbox: lane.sandbox ?? false, kind: "file", size: null, shard, target };
 }
 
 /** What a run is started with; `/data/in.csv` to mparticle unless told. */
@@ -144,6 +153,7 @@ export function runOptions(io: Io, more: Partial<RunOptions> = {}): RunOptions {
     logDir: "/log",
     source: { ...sourceAt("/data/in.csv"), size: 1000 },
     destination: "mparticle",
+    target: TARGET,
     settings: { single: false },
     idPrefix: newIdPrefix(io),
     mapping: { file: null, digest: "d".repeat(64) },

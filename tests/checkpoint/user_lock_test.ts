@@ -10,7 +10,6 @@ const LOCKS = "/home/ann/.local/state/rowferry/locks";
 const SUBJECT = {
   source: sourceAt("/data/in.csv"),
   destination: "mparticle",
-  address: "https://api.example.com/v2",
   runId: "20261121T181500Z-0001",
 };
 const ANOTHER_RUN = { ...SUBJECT, runId: "20261121T181500Z-0002" };
@@ -30,7 +29,7 @@ Deno.test("a user's second run of a file to an API is refused, one to elsewhere 
       { source: sourceAt("/data/other.csv") },
       { source: sourceAt("/data/in.csv", { sandbox: true }) },
       { destination: "showads" },
-      { address: "https://staging.example.com/v2" },
+      { source: { ...sourceAt("/data/in.csv"), target: "staging" } },
     ]
   ) {
     await (await acquireUserLock(io, { ...ANOTHER_RUN, ...elsewhere }))?.[Symbol.asyncDispose]();

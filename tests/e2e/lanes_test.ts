@@ -8,6 +8,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runsFolder } from "../../src/checkpoint/folders.ts";
 import { acquireLock } from "../../src/checkpoint/lock.ts";
 import type { Files } from "../../src/io.ts";
+import { SANDBOX as REHEARSAL, targetKey } from "../../src/model/target.ts";
 import { systemIo } from "../../src/system_io.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, type Ended, filesIn, Workdir } from "../support/workdir.ts";
@@ -107,7 +108,8 @@ Deno.test("where a file's unfinished run is in several lanes, resume has it name
 Deno.test("exit 5 says of a rehearsal that it was one", async () => {
   await using dir = await Workdir.make();
   const path = await dir.write("customers.csv", CUSTOMERS);
-  const source = { path, sandbox: true, shard: null };
+  const target = targetKey("showads", REHEARSAL);
+  const source = { path, sandbox: true, shard: null, target };
   const folder = runsFolder(dir.file("log"), path, "showads");
   const lock = await acquireLock(systemIo(), { folder, source, destination: "showads" });
   const result = await dir.json(SANDBOX);

@@ -319,7 +319,7 @@ Deno.test("a resumed run keeps its settings, whatever the environment says by no
     const args of [["resume"], ["import", "rows.csv", "--to", "showads", "--resume"]]
   ) {
     await withStopped(async ({ surroundings, goesOn }) => {
-      const env = { ...surroundings.env, MIN_AGE: "40", API_URL: "https://elsewhere.test" };
+      const env = { ...surroundings.env, MIN_AGE: "40" };
       const others: Record<string, string> = args[0] === "resume"
         ? { ROWFERRY_TO: "mparticle", ROWFERRY_GRACE: "no time", ROWFERRY_CONCURRENCY: "none" }
         : { ROWFERRY_TO: "showads" };

@@ -199,20 +199,21 @@ Deno.test("a run that the API stops exits 3 and can be resumed with the settings
 Deno.test("an unfinished run is not started anew by a script that does not say so", async () => {
   await using dir = await Workdir.make();
   await dir.write("customers.csv", customers(4));
-  await using down = await standIn("showads", {
-    onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
+  let isDown = true;
+  await using api = await standIn("showads", {
+    onRequest: ({ path }) =>
+      isDown && path !== "/auth" ? new Response(null, { status: 503 }) : undefined,
   });
   const args = ["import", "customers.csv", "--to", "showads", "--retry-for", "1ms"];
-  assertEquals((await dir.json(args, { env: down.env })).exitCode, 3);
-  await using api = await standIn("showads");
+  assertEquals((await dir.json(args, { env: api.env })).exitCode, 3);
+  isDown = false;
   const again = await dir.run(args, { env: api.env });
   assertCode(again, 2);
   assertStringIncludes(again.stderr, "An unfinished run of customers.csv exists");
-  const env = { ...api.env, API_URL: api.url };
-  const restarted = await dir.json([...args, "--restart"], { env });
+  const restarted = await dir.json([...args, "--restart"], { env: api.env });
   assertEquals(restarted.rows.accepted, 4);
   // The run that was given up does not stand in the way any more.
-  assertEquals((await dir.json(args, { env })).exitCode, 0);
+  assertEquals((await dir.json(args, { env: api.env })).exitCode, 0);
 });
 
 Deno.test("at a terminal the person is asked", async () => {

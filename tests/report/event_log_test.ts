@@ -17,6 +17,7 @@ const STARTED = {
   command: "import",
   source: "rows.csv",
   destination: "mparticle",
+  target: "mparticle at https://api.example (environment production)",
   runId: "20261121T181500Z-3f9c",
   resumed: false,
   rows: 0,
@@ -30,11 +31,13 @@ const CASES: [RunEvent, string][] = [
   [SENT, "[DEBUG] rowferry.delivery: Request 3, attempt 2: 100 rows, 20000 bytes\n"],
   [
     STARTED,
-    "[INFO] rowferry.run: Starting with rows.csv to mparticle, run 20261121T181500Z-3f9c\n",
+    "[INFO] rowferry.run: Starting with rows.csv to " +
+    "mparticle at https://api.example (environment production), run 20261121T181500Z-3f9c\n",
   ],
   [
     { ...STARTED, resumed: true, command: "resume" },
-    "[INFO] rowferry.run: Going on with rows.csv to mparticle, run 20261121T181500Z-3f9c\n",
+    "[INFO] rowferry.run: Going on with rows.csv to " +
+    "mparticle at https://api.example (environment production), run 20261121T181500Z-3f9c\n",
   ],
   [
     { ...STARTED, command: "validate", runId: null },
@@ -48,6 +51,10 @@ const CASES: [RunEvent, string][] = [
   [
     { ...ENDED, stop: { code: "signal", reason: "stopped by SIGINT" } },
     "[WARNING] rowferry.run: Stopped: stopped by SIGINT\n",
+  ],
+  [
+    { kind: "unfinished-elsewhere", source: "rows.csv", target: "mparticle", folder: "log/x" },
+    "[WARNING] rowferry.run: An unfinished run of rows.csv to mparticle is left as it is: log/x\n",
   ],
   [
     { kind: "stopping", cause: "signal", inFlight: 3 },

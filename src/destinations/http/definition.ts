@@ -10,6 +10,9 @@ import { UsageError } from "../../model/errors.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Destination, DropsRepeats, Sink } from "../../model/destination.ts";
+import type { Variables } from "../../model/secret.ts";
+import type { TargetId } from "../../model/target.ts";
+import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileClassify } from "./answers.ts";
 import { compileEnvelope } from "./envelope.ts";
@@ -39,6 +42,7 @@ export const definition: DestinationDefinition = {
       .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
     return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
   },
+  target: (variables, mapping) => targetOf(sectionOf(mapping), variables),
   standIn: (mapping) => standIn(sectionOf(mapping)),
   createSink(setup) {
     const { mapping } = setup;
@@ -53,6 +57,35 @@ export const definition: DestinationDefinition = {
   },
 };
 
+/** The resolved URL; of a query, which may hold a key, no more than whether it is another one. */
+function targetOf(declared: HttpSection, variables: Variables): TargetId {
+  const text = declared.url.replace(
+    ENVIRONMENT_REFERENCE,
+    (_, name: string) => valueOf(variables, name),
+  );
+  const url = URL.parse(text);
+  if (url === null) return { address: "" };
+  const secrets = environmentVariables(declared).filter(({ secret }) => secret)
+    .map(({ name }) => valueOf(variables, name));
+  const address = `${url.origin}${shownPath(url, text, secrets)}`;
+  if (url.search === "" || secrets.includes(text)) return { address };
+  // A key that is renewed makes no other target.
+  const query = withoutSecrets(url.search, secrets);
+  return { address, query: createHash("sha256").update(query).digest("hex").slice(0, 8) };
+}
+
+/** A URL's path, without what is secret in it. */
+function shownPath({ pathname }: URL, whole: string, secrets: readonly string[]): string {
+  return secrets.includes(whole) ? "/…" : withoutSecrets(pathname, secrets);
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter((value) => value !== "").reduce(
+    (rest, value) => rest.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
+    text,
+  );
+}
+
 function destination(
   section: HttpSection,
   secrets: readonly string[],
@@ -63,10 +96,7 @@ function destination(
   const values = [...secretsOf(section.auth), ...secrets.map((name) => valueOf(variables, name))];
   const endpoint: Endpoint = {
     title: url.hostname,
-    path: values.includes(section.url) ? "/…" : values.filter((value) => value !== "").reduce(
-      (path, value) => path.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
-      url.pathname,
-    ),
+    path: shownPath(url, section.url, values),
     setting: "http.url of the mapping",
     secrets: values,
   };

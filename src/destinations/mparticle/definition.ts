@@ -77,6 +77,15 @@ export const definition: DestinationDefinition = {
     MPARTICLE_HOST: `${url}/v2`,
     MPARTICLE_ENVIRONMENT: "development",
   }),
+  target(variables) {
+    const [host, environment, plan, version] = VARIABLES.filter(({ secret }) => !secret)
+      .map(({ name }) => String(variables[name] ?? ""));
+    return {
+      address: (host || DEFAULT_HOST).replace(/\/+$/, ""),
+      ...(environment ? { environment } : {}),
+      ...(plan ? { dataPlan: [plan, version].filter(Boolean).join(" ") } : {}),
+    };
+  },
   standIn: (_mapping, now) => standIn(now),
   createSink(setup) {
     const settings = readVariables("mParticle", settingsSchema, setup.variables);

@@ -55,6 +55,7 @@ export const definition: DestinationDefinition = {
     { name: "PROJECT_KEY", secret: true, help: "Key of the ShowAds project" },
   ],
   sandboxVariables: (url) => ({ API_URL: url, PROJECT_KEY: "sandbox-project-key" }),
+  target: ({ API_URL = "" }) => ({ address: String(API_URL).replace(/\/+$/, "") }),
   standIn: (_mapping, now) => standIn(now),
   createSink({ variables, mapping, single, insecureHttp }) {
     const settings = readVariables("ShowAds", settingsSchema, variables);

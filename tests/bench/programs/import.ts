@@ -55,6 +55,7 @@ async function importUnrecorded() {
       command: "import",
       source,
       target,
+      targetId: null,
       variables,
       input,
       journal: unrecorded(),
