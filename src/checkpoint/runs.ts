@@ -35,6 +35,11 @@ export async function listRuns(
   return runs;
 }
 
+/** All runs in a folder that holds those of one source and others by its name, the oldest first. */
+export function runsOf(io: Io, folder: string, targetOf?: TargetOf): Promise<RunSummary[]> {
+  return runsIn(io, folder, { targetOf });
+}
+
 /**
  * The runs to a destination that have rows of a source to send, and are neither finished nor
  * replaced: its own, or where it is divided otherwise those of the other parts, and those to other

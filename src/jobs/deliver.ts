@@ -27,6 +27,7 @@ import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { recordEnding, stopOfEnd, tooManyErrors } from "./ending.ts";
 import { rowsInDoubt, tellRecovery } from "./recovery.ts";
+import { goesOnBehind, tellEnd } from "./growth.ts";
 import type { Input } from "./input.ts";
 import { filesRead } from "./output_file.ts";
 import type { JobSetup } from "./setup.ts";
@@ -142,7 +143,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     bytesSent,
     durationMs: Math.round(durationMs),
   });
-  observer({ kind: "ended", stop, rows, durationMs });
+  await tellEnd(parts, spans.half, { stop, rows, durationMs });
   return {
     ...describeRun(parts),
     stop,
@@ -244,6 +245,7 @@ function openSpans(parts: RunParts, tally: Tally): SpanSource {
     ),
     settled: earlier ? (row) => earlier.settled.has(row) : undefined,
     inDoubt: rowsInDoubt(parts) ?? undefined,
+    isHalf: (row) => goesOnBehind(parts, row),
     maxErrors: setup.settings.maxErrors,
     dropWhenExceeded: true,
     earlier: tally.counts(),

@@ -7,7 +7,7 @@
 import { runsFolder } from "../checkpoint/folders.ts";
 import { describeSource, isSameSource, isSameTarget, type SourceId } from "../checkpoint/lane.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
-import { isResumable, unfinishedRuns } from "../checkpoint/runs.ts";
+import { isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
@@ -17,6 +17,8 @@ import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
 import { goOn } from "./resume.ts";
 import type { JobSetup } from "./setup.ts";
+import type { ShardCut } from "./shard.ts";
+import { refuseGaps } from "./sister_shards.ts";
 import { findSource, type Source, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
 import { chooseTarget, targetVariables } from "./target.ts";
@@ -56,9 +58,11 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
     }
     refuseOverlap(unfinished, id, settings);
     // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.
-    const beforeStart = async () => {
+    const beforeStart = async (shard: ShardCut | null) => {
       const options = { locked: !!lock, targetOf };
       refuseOverlap(await unfinishedRuns(io, logDir, id, destination, options), id, settings);
+      if (shard === null || settings.restart) return;
+      refuseGaps(await runsOf(io, folder, targetOf), source.name, id, shard);
     };
     const latest = unfinished.findLast((run) => isResumable(run) && isOwn(run, id));
     const decision = await decide(setup, describeSource(source.name, id), latest);

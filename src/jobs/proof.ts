@@ -19,6 +19,27 @@ import { readHeader } from "./kept_header.ts";
 import type { Source } from "./source.ts";
 
 /**
+ * Refuses a file that is shorter than when the run began: it is being written anew, say, and its end
+ * would be taken for the end of the rows.
+ */
+export async function refuseShorter(
+  io: Pick<Io, "files">,
+  source: Source,
+  { run: { source: { kind, size } } }: RunState,
+): Promise<void> {
+  if (kind !== "file" || size === null) return;
+  const now = await io.files.stat(source.path).catch((error) => {
+    throw cannotRead(source.name, error);
+  });
+  if (!now.isFile || now.size >= size) return;
+  throw new UsageError(
+    `${source.name} is shorter than when the run began (${now.size} bytes, and ${size} then): wait ` +
+      "until it is there as a whole, or put it back as it was",
+    { remedy: { code: "start-anew" } },
+  );
+}
+
+/**
  * The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. The
  * rows that were settled behind that place are proved too, those of a stream by `proveAhead`.
  */

@@ -23,7 +23,14 @@ import { limitsFor } from "./delivery_options.ts";
 import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { restoreSettings } from "./kept_settings.ts";
-import { assertSame, proveAhead, provePrefix, proveShard, takeBytes } from "./proof.ts";
+import {
+  assertSame,
+  proveAhead,
+  provePrefix,
+  proveShard,
+  refuseShorter,
+  takeBytes,
+} from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
@@ -135,6 +142,7 @@ async function goOnWith(
   const header = readHeader(run.header);
   refuseOtherReading(setup, header);
 
+  await refuseShorter(io, source, state);
   const digest = shard ? null : await provePrefix(io, source, state);
   if (shard) await proveShard(io, source, shard);
   const position = state.resumeAt ?? shard?.start;

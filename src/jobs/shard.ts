@@ -25,6 +25,8 @@ import type { Source } from "./source.ts";
 /** A shard of a file, and the header of the file. */
 export interface ShardCut {
   readonly facts: ShardFacts;
+  /** Bytes of the file when it was cut. */
+  readonly size: number;
   readonly header: Header;
 }
 
@@ -65,7 +67,7 @@ export async function cutShard(
       const end = index === count ? size : (await borders.from(target(index))).offset;
       const digest = await digestFileRange(io.files, source.path, start.offset, end);
       if (digest === null) throw new UsageError(`${source.name} became shorter as it was read`);
-      return { header, facts: { index, count, start, end, digest } };
+      return { header, size, facts: { index, count, start, end, digest } };
     } finally {
       await reader.close();
     }

@@ -16,6 +16,7 @@ import type { Sink } from "../model/destination.ts";
 import type { Problem, Rejection, Stage } from "../model/problem.ts";
 import type { Place, Row } from "../model/row.ts";
 import { exceeds } from "./error_bound.ts";
+import { isUnended } from "./growth.ts";
 import type { RowsInDoubt } from "./in_doubt.ts";
 
 /** What the rows of a file go through on their way to the sender. */
@@ -35,6 +36,8 @@ export interface SpanSourceOptions {
   readonly onRejected?: (row: Row, problems: readonly Problem[]) => void;
   /** Rows that an earlier part of the run sent without getting an answer. */
   readonly inDoubt?: RowsInDoubt;
+  /** Asked of a last row without a line end: true when it goes on by now, and must not be sent. */
+  readonly isHalf?: (row: Row) => Promise<boolean>;
   /** A check beyond the mapping's, of rows that the reader found no fault with. */
   readonly inspect?: (row: Row) => Problem | null;
   /** True where rows that could still be sent are left alone once `maxErrors` is exceeded. */
@@ -47,6 +50,12 @@ export class SpanSource {
   readonly #payload = new PayloadWriter();
   #rows: readonly Row[] = [];
   #next = 0;
+  /** The row that was taken in hand last. */
+  #latest: Row | null = null;
+  /** The last row of the source, where it has no line end. */
+  #last: Row | null = null;
+  /** The row that was left out since somebody was still writing it. */
+  half: Row | null = null;
   /** Spans of rows that were sent before. */
   #again: Span[] = [];
   #ended = false;
@@ -63,23 +72,29 @@ export class SpanSource {
 
   /** The next span, or null when there are no more. */
   async next(): Promise<Span | null> {
-    const { batcher, reader, inDoubt } = this.#options;
+    const { batcher, reader, inDoubt, isHalf } = this.#options;
     while (true) {
       const full = this.#again.shift() ?? batcher.take();
       if (full) return full;
       if (this.#ended) return batcher.flush();
       if (this.#next === this.#rows.length) {
+        if (this.#last) {
+          await this.#takeLast(this.#last);
+          continue;
+        }
         const rows = await reader.read();
         if (this.#ended) continue; // Closed meanwhile, the source may have ended within a row.
         if (rows === null) {
-          const last = this.#rows.at(-1);
+          const last = this.#latest;
           if (last) this.#again.push(...inDoubt?.flush(() => batcher.markAfter(last)) ?? []);
           this.end();
           // A percentage of a short file can be told only here.
           if (this.tooManyErrors) this.#stop();
           continue;
         }
-        this.#rows = rows;
+        const last = rows.at(-1);
+        this.#last = last && isHalf && isUnended(last) ? last : null;
+        this.#rows = this.#last ? rows.slice(0, -1) : rows;
         this.#next = 0;
       }
       this.#fill();
@@ -106,11 +121,21 @@ export class SpanSource {
       const row = this.#rows[this.#next++] as Row;
       if (settled?.(row.number)) continue;
       taken++;
+      this.#latest = row;
       this.#take(row);
     }
     this.#read += taken;
     if (taken > 0) onRead?.(taken);
     if (this.tooManyErrors) this.#stop();
+  }
+
+  /** Takes the last row of the source in hand, which has no line end, unless it goes on by now. */
+  async #takeLast(last: Row): Promise<void> {
+    this.#last = null;
+    this.#rows = [];
+    this.#next = 0;
+    if (await this.#options.isHalf?.(last)) this.half = last;
+    else this.#rows = [last];
   }
 
   #take(row: Row): void {

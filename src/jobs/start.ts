@@ -8,7 +8,6 @@ import { createRun } from "../checkpoint/create.ts";
 import { PrefixDigest } from "../checkpoint/digest.ts";
 import { newIdPrefix, runIdOf } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
-import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { findParent } from "../checkpoint/parent.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
@@ -26,7 +25,7 @@ import { recordHeader } from "./kept_header.ts";
 import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
-import { cutShard } from "./shard.ts";
+import { cutShard, type ShardCut } from "./shard.ts";
 import { type Source, sourceIdOf } from "./source.ts";
 import { separateSecrets, type Target, targetVariables, variablesFor } from "./target.ts";
 import { targetIdOf } from "./target_of_run.ts";
@@ -44,7 +43,7 @@ export async function startRun(
   target: Target,
   source: Source,
   lock?: RunLock,
-  beforeStart?: () => Promise<void>,
+  beforeStart?: (shard: ShardCut | null) => Promise<void>,
 ): Promise<RunResult> {
   const { io, settings } = setup;
   await using sandbox = await openSandbox(io, target, settings);
@@ -68,7 +67,7 @@ export async function startRun(
     onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
   });
   try {
-    await beforeStart?.();
+    await beforeStart?.(shard ?? null);
     const { destination } = input.sink;
     await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
       source: sourceIdOf(source, settings, targetKey(destination.name, targetId)),
@@ -82,7 +81,7 @@ export async function startRun(
       targetId,
       source,
       input,
-      shard: shard?.facts ?? null,
+      shard: shard ?? null,
       idPrefix,
       lock,
     });
@@ -112,7 +111,7 @@ interface JournalSetup {
   readonly targetId: TargetId;
   readonly source: Source;
   readonly input: Input;
-  readonly shard: ShardFacts | null;
+  readonly shard: ShardCut | null;
   readonly idPrefix: string;
   readonly lock: RunLock | undefined;
 }
@@ -131,8 +130,8 @@ async function createJournal(
       path: source.path,
       sandbox: settings.sandbox ?? false,
       kind: input.kind,
-      size: input.size,
-      shard,
+      size: shard?.size ?? input.size,
+      shard: shard?.facts ?? null,
     },
     destination: target.definition.name,
     target: targetId,

@@ -131,6 +131,14 @@ export type RunEvent =
     readonly retried: number;
   }
   | {
+    /** The file grew while it was read. */
+    readonly kind: "grown";
+    /** Bytes at its end that the run did not send. */
+    readonly bytes: number;
+    /** The row that was still being written and is among them; null where none is known to be. */
+    readonly halfRow: number | null;
+  }
+  | {
     /** No request starts any more; those in flight are waited for. */
     readonly kind: "stopping";
     readonly cause: "signal" | "trouble";

@@ -63,6 +63,12 @@ export function logEvents(log: Log): Observer {
         return delivery.debug("No request starts for {ms} ms ({cause})", facts);
       case "pace":
         return delivery.debug("Aims at {rowsPerSecond} rows a second now ({cause})", facts);
+      case "grown":
+        return run.warning(
+          "The file grew while it was read: its last {bytes} bytes are not part of this run" +
+            (event.halfRow === null ? "" : ", row {halfRow} among them, which was half written"),
+          facts,
+        );
       case "stopping":
         return run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
       case "settled": // Progress shows them, and the checkpoint has each.

@@ -244,11 +244,11 @@ Deno.test("any changed byte before the checkpoint is told, and nothing is sent",
       await refused(["resume"], /rows\.csv was changed since the run stopped/);
     }
     await dir.write("rows.csv", bytes.slice(0, at.offset - 1));
-    await refused(["resume"], /rows\.csv was changed since the run stopped/);
-    await dir.write("rows.csv", CSV.slice(1));
+    await refused(["resume"], /rows\.csv is shorter than when the run began/);
+    await dir.write("rows.csv", `${CSV.slice(1)}\n`);
     await refused(["import", "rows.csv", "--to", "showads", "--resume"], /was changed since/);
     await dir.write("rows.csv", "");
-    await refused(["resume"], /rows\.csv was changed since/);
+    await refused(["resume"], /rows\.csv is shorter than/);
     await dir.write("rows.csv", bytes);
     await goesOn();
   });
@@ -445,9 +445,16 @@ Deno.test("--restart gives up what an earlier pipe left, for good", async () => 
   }, { stdin: CSV });
 });
 
-Deno.test("a file whose last line end went missing beyond the checkpoint goes on all the same", async () => {
-  await withStopped(async ({ dir, goesOn }) => {
-    await dir.write("rows.csv", CSV.trimEnd());
+Deno.test("a file that is shorter than when the run began is refused, and goes on once it is whole", async () => {
+  await withStopped(async ({ dir, refused, goesOn }) => {
+    for (const missing of [1, 30, 150]) {
+      await dir.write("rows.csv", CSV.slice(0, -missing));
+      await refused(
+        ["resume"],
+        /rows\.csv is shorter than when the run began \(\d+ bytes, and \d+ then\)/,
+      );
+    }
+    await dir.write("rows.csv", CSV);
     await goesOn();
   });
 });
