@@ -126,6 +126,7 @@ export class Credentials {
     }
   }
 
+  /** Nothing that a login says is quoted: it might be a token. */
   #read(answer: HttpAnswer): AccessToken {
     const { login, title } = this.#destination;
     const { status } = answer;

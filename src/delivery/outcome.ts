@@ -7,7 +7,6 @@
 import { DestinationError, type StoppedError } from "../model/errors.ts";
 import type { RowVerdict } from "../model/answer.ts";
 import type { Batch } from "../model/batch.ts";
-import type { RequestHead } from "../model/destination.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
 import type { RetryState } from "./retry.ts";
@@ -53,7 +52,7 @@ export function noAnswer(name: string, reason: string): Problem {
 export function partialOutcome(
   results: readonly (RowVerdict | null)[],
   batch: Batch,
-  request: RequestHead,
+  secrets: readonly string[],
   title: string,
 ): Outcome {
   if (results.length !== batch.length) {
@@ -64,7 +63,7 @@ export function partialOutcome(
   }
   const safe = results.map((result, index) =>
     result?.kind === "refused"
-      ? { ...result, problem: scrubProblem(result.problem, rowValues(batch, index), request) }
+      ? { ...result, problem: scrubProblem(result.problem, rowValues(batch, index), secrets) }
       : result
   );
   return { kind: "partial", results: safe };

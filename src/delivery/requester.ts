@@ -18,7 +18,7 @@ import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
 import { goesOn, InDoubt } from "./in_doubt.ts";
 import { noAnswer, type Outcome, partialOutcome, type PendingRequest } from "./outcome.ts";
-import { batchValues, credentialsOf, scrub, scrubProblem } from "./scrub.ts";
+import { batchValues, scrubProblem, scrubReason, secretsIn } from "./scrub.ts";
 import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */
@@ -206,6 +206,7 @@ export class Requester {
     const { pending, request, permit, report, retry } = made;
     const { batch } = pending;
     const verdict = destination.classify(answer, batch);
+    const secrets = verdict.kind === "accepted" ? [] : secretsIn(destination, request);
     if (verdict.kind === "accepted") {
       admission.accepted(permit, verdict.quotaUsed);
       report("accepted", null);
@@ -213,8 +214,10 @@ export class Requester {
     }
     if (goesOn(verdict, batch)) await this.#inDoubt.remove(pending, verdict.kind === "refused");
     if (verdict.kind === "retry") {
-      const trouble = { askedMs: verdict.afterMs, rateLimited: answer.status === 429 };
-      const reason = ownWords(verdict.reason, request);
+      // What is no 429, and wants to be left alone, throttles by another name.
+      const rateLimited = answer.status === 429 || answer.status === 403;
+      const trouble = { askedMs: verdict.afterMs, rateLimited };
+      const reason = scrubReason(verdict, batchValues(batch), secrets);
       return await this.#repeat(pending, permit, reason, trouble, retry);
     }
     admission.answered(permit);
@@ -222,14 +225,14 @@ export class Requester {
       pending.retries.unanswered = null;
       pending.retries.answered++;
       report("partial", null);
-      return partialOutcome(verdict.results, batch, request, destination.title);
+      return partialOutcome(verdict.results, batch, secrets, destination.title);
     }
     if (verdict.kind === "refused") {
-      const problem = scrubProblem(verdict.problem, batchValues(batch), request);
+      const problem = scrubProblem(verdict.problem, batchValues(batch), secrets);
       report("refused", problem.message);
       return { kind: "refused", problem };
     }
-    const reason = ownWords(verdict.reason, request);
+    const reason = scrubReason(verdict, batchValues(batch), secrets);
     report(verdict.kind, reason);
     switch (verdict.kind) {
       case "unauthorized":
@@ -283,9 +286,4 @@ export class Requester {
     const problem = noAnswer(this.#options.destination.title, reason);
     return { kind: "unknown", problem, reason, excused, stops: null };
   }
-}
-
-/** A destination's reason. Only problems quote the API, so there are no row values to look for. */
-function ownWords(reason: string, request: RequestHead): string {
-  return scrub(reason, credentialsOf(request));
 }

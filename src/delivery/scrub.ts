@@ -9,7 +9,8 @@ import { Buffer, isUtf8 } from "node:buffer";
 
 import { unitsOf } from "../model/positions.ts";
 import type { Batch } from "../model/batch.ts";
-import type { RequestHead } from "../model/destination.ts";
+import type { ApiProblem, Reason } from "../model/answer.ts";
+import type { Destination, RequestHead } from "../model/destination.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Place } from "../model/row.ts";
 
@@ -77,7 +78,17 @@ function formsOf(value: string): string[] {
 
 function urlForms(value: string): string[] {
   const percent = encodeURIComponent(value.toWellFormed());
-  return [percent, percent.replaceAll("%20", "+")];
+  return [percent, percent.replaceAll("%20", "+"), ...decoded(value)];
+}
+
+/** What a value is that stands in a URL: APIs repeat what they read out of it. */
+function decoded(value: string): string[] {
+  if (!value.includes("%")) return [];
+  try {
+    return [decodeURIComponent(value)];
+  } catch {
+    return [];
+  }
 }
 
 function occurrences(value: string): RegExp {
@@ -94,15 +105,34 @@ function addCutValue(found: Set<string>, text: string, value: string): void {
   }
 }
 
-/** A problem of which neither code nor message holds the rows' values or the request's secrets. */
+/** A problem that holds neither the rows' values nor anything secret: the API's words are made safe. */
 export function scrubProblem(
-  problem: Problem,
+  { code, column, message, words = null }: ApiProblem,
   values: Iterable<string>,
-  request: RequestHead,
+  secrets: readonly string[],
 ): Problem {
-  const known = [...values, ...credentialsOf(request)];
-  const { code, column, message } = problem;
-  return { code: scrubCode(code, known), column, message: scrub(message, known) };
+  const known = [...values, ...secrets];
+  const safe = words === null ? "" : scrub(words, known);
+  const whole = safe === "" ? `${message.replace(/\.$/, "")}.` : `${message}: ${safe}`;
+  return { code: scrubCode(code, known), column, message: whole };
+}
+
+/** A reason with the API's own words, made safe; `values` are only asked for where there are any. */
+export function scrubReason(
+  { reason, words = null }: Reason,
+  values: Iterable<string>,
+  secrets: readonly string[],
+): string {
+  const safe = words === null ? "" : scrub(words, [...values, ...secrets]);
+  return safe === "" ? reason : `${reason}; it said: ${safe}`;
+}
+
+/** Everything secret that an API may repeat: its credentials, and what this request carries of them. */
+export function secretsIn(
+  destination: Pick<Destination, "secrets">,
+  request: RequestHead,
+): string[] {
+  return [...destination.secrets, ...credentialsOf(request)].filter((secret) => secret !== "");
 }
 
 /** What a code is when nothing of the API's own is left of it. */
@@ -140,7 +170,7 @@ function rawFields(place: Place): string[] {
 }
 
 /** The credentials that a request carries. */
-export function* credentialsOf(request: RequestHead): Generator<string> {
+function* credentialsOf(request: RequestHead): Generator<string> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (/authorization|key|token|secret/i.test(name)) yield* credentialParts(value);
   }
@@ -191,6 +221,7 @@ function withoutEntities(text: string): string {
   );
 }
 
+/** Without what takes no room, such as soft hyphens: it could part a value that is looked for. */
 function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return text.replace(/\p{Cf}+/gu, "").replace(/[\s\p{Cc}]+/gu, " ").trim();
 }

@@ -21,6 +21,14 @@ export interface HttpAnswer {
   readonly receivedAt?: number;
 }
 
+/** What an API says is wrong with a row. */
+export interface ApiProblem extends Problem {
+  /** Our own words, without a full stop at the end. */
+  readonly message: string;
+  /** The API's own, which may hold values of rows, secrets, and anything else; null for none. */
+  readonly words?: string | null;
+}
+
 /** True for 408, 429 and every 5xx: the same request can succeed later. */
 export function isRetryable(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
@@ -33,20 +41,26 @@ export type Verdict =
   /** Per-row results, in the order of the request's rows; null is accepted. */
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
   /** Try the same bytes again; `afterMs` is what the API asked for, or null. */
-  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
+  | ({ readonly kind: "retry"; readonly afterMs: number | null } & Reason)
   /** The request was refused for its content: one row, and it is bad; several, and it is split. */
-  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "refused"; readonly problem: ApiProblem }
   /** The credentials are no longer good: authenticate again, once. */
-  | { readonly kind: "unauthorized"; readonly reason: string }
+  | ({ readonly kind: "unauthorized" } & Reason)
   /** The credentials will not do: stop with exit code 4. */
-  | { readonly kind: "forbidden"; readonly reason: string }
+  | ({ readonly kind: "forbidden" } & Reason)
   /**
    * Nothing is wrong with the rows, and trying again will not help: stop with exit code 3. `taken`
    * says that some of the rows may have been taken; false unless given.
    */
-  | { readonly kind: "broken"; readonly reason: string; readonly taken?: boolean };
+  | ({ readonly kind: "broken"; readonly taken?: boolean } & Reason);
+
+/** Why something is so: in our own words, and in the API's, which may hold anything. */
+export interface Reason {
+  readonly reason: string;
+  readonly words?: string | null;
+}
 
 /** What a per-row result means for its row. */
 export type RowVerdict =
-  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "refused"; readonly problem: ApiProblem }
   | { readonly kind: "retry"; readonly reason: string };

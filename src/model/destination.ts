@@ -62,6 +62,8 @@ export interface Destination {
   readonly name: string;
   /** The API's name in every sentence about it, e.g. `mParticle`. */
   readonly title: string;
+  /** Values that the API may repeat, and that must not be told. */
+  readonly secrets: readonly string[];
   /** What its requests' URLs begin with, without anything secret. */
   readonly address: string;
   readonly limits: Limits;

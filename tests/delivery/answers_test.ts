@@ -202,7 +202,7 @@ Deno.test("the API's words about a bad row are kept without the row's values", a
   await withFaults(poisonedBy(2), async (server) => {
     const rig = new Rig(server.url, { rows: 3, size: 3 });
     await rig.run();
-    assertEquals([...rig.refused], [[2, "… is not welcome"]]);
+    assertEquals([...rig.refused], [[2, "Refused: … is not welcome"]]);
     assert(!JSON.stringify(rig.events).includes("person-2"));
   });
 });
@@ -249,7 +249,10 @@ Deno.test("a resumed run in which rows were accepted before bears a longer stret
   });
   await withFaults(() => ({ status: 400, body: "no" }), async (server) => {
     const rig = new Rig(server.url, { rows: 1_000, size: 100, acceptedBefore: true });
-    assertStringIncludes((await rig.run()).stopped?.reason ?? "", "refused 100 rows in a row (no)");
+    assertStringIncludes(
+      (await rig.run()).stopped?.reason ?? "",
+      "refused 100 rows in a row (Refused: no)",
+    );
   });
 });
 
@@ -318,7 +321,7 @@ Deno.test("per-row results settle their rows, and only rows to retry are sent ag
             if (number === 2) {
               return {
                 kind: "refused",
-                problem: { code: "refused", column: null, message: "person-2" },
+                problem: { code: "refused", column: null, message: "Refused", words: "person-2" },
               };
             }
             return number > 7 && body === "1" ? { kind: "retry", reason: "busy" } : null;
@@ -327,7 +330,7 @@ Deno.test("per-row results settle their rows, and only rows to retry are sent ag
       },
     });
     await rig.run();
-    assertEquals([...rig.refused], [[2, "…"]]);
+    assertEquals([...rig.refused], [[2, "Refused: …"]]);
     assertEquals(rig.accepted.length, 9);
     assertEquals(server.received.map(idsOf), [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [8, 9, 10]]);
   });

@@ -119,6 +119,7 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
   return {
     name: "stand-in",
     title: "stand-in",
+    secrets: ["s3cret", "k3y"],
     address: url,
     limits: {
       rowsPerRequest: 1_000,
@@ -160,7 +161,8 @@ function classifyByStatus({ status, headers, body, receivedAt = 0 }: HttpAnswer)
     return { kind: "retry", reason, afterMs: Number.isNaN(afterMs) ? null : afterMs };
   }
   if (status === 400 || status === 413 || status === 422) {
-    return { kind: "refused", problem: { code: `refused-${status}`, column: null, message: body } };
+    const problem = { code: `refused-${status}`, column: null, message: "Refused", words: body };
+    return { kind: "refused", problem };
   }
   if (status === 401) return { kind: "unauthorized", reason };
   if (status === 403) return { kind: "forbidden", reason };

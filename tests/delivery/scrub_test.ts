@@ -1,7 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
-import { batchValues, rowValues, scrub, scrubProblem } from "../../src/delivery/scrub.ts";
+import {
+  batchValues,
+  rowValues,
+  scrub,
+  scrubProblem,
+  secretsIn,
+} from "../../src/delivery/scrub.ts";
 import type { Batch } from "../../src/model/batch.ts";
 import type { Block } from "../../src/model/row.ts";
 import { makeBatch, makeRow } from "./rig.ts";
@@ -23,6 +29,8 @@ const CASES: readonly [string, string, string[], string][] = [
     "Got '…' b'…'.",
   ],
   ["a value in HTML", "Got O&#x27;Neil &amp; Ren&#233;e.", ["O'Neil & Renée"], "Got …."],
+  ["a value with what takes no room", "Got a\u00adda@x.o\u200brg.", ["ada@x.org"], "Got …."],
+  ["a value that stood in a URL", "Got abc/def.", ["abc%2Fdef"], "Got …."],
   ["signs of regular expressions", "Got (.*)+ here.", ["(.*)+"], "Got … here."],
   ["a value that was cut off", "Unknown person jane.d…", ["jane.doe@x.org"], "Unknown person ……"],
   ["a value both whole and cut off", "Got jane.doe, jane.d…", ["jane.doe"], "Got …, ……"],
@@ -53,8 +61,14 @@ Deno.test("a password in letters of any kind is known from the header that carri
     url: "https://x.example",
     headers: { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` },
   } as const;
-  const problem = { code: "refused-400", column: null, message: "Bad žluťoučký, key." };
-  assertEquals(scrubProblem(problem, [], head).message, "Bad …, ….");
+  const problem = {
+    code: "refused-400",
+    column: null,
+    message: "No",
+    words: "Bad žluťoučký, key.",
+  };
+  const secrets = secretsIn({ secrets: [] }, head);
+  assertEquals(scrubProblem(problem, [], secrets).message, "No: Bad …, ….");
 });
 
 Deno.test("a scrubbed message is one line of at most 300 characters", () => {
@@ -83,9 +97,9 @@ Deno.test("what became of a row's values and the request's secrets are scrubbed 
     url: "http://x/",
     headers: { authorization: "Basic azN5OnMzY3JldA==" },
   };
-  const problem = { code: "refused-400", column: null, message };
-  const scrubbed = scrubProblem(problem, rowValues(batch, 0), request);
-  assertEquals(scrubbed.message, "…, … and … by …:… with …");
+  const problem = { code: "refused-400", column: null, message: "Refused", words: message };
+  const scrubbed = scrubProblem(problem, rowValues(batch, 0), secretsIn({ secrets: [] }, request));
+  assertEquals(scrubbed.message, "Refused: …, … and … by …:… with …");
 });
 
 Deno.test("a row is scrubbed of its own values, a batch of those of all its rows", () => {
@@ -156,10 +170,21 @@ Deno.test("a quoted field that holds quotes and delimiters leaves none of its pa
 
 Deno.test("a code that an API made of a value is none, and one that is its own stays", () => {
   const request = { method: "POST", url: "", headers: { "X-Api-Key": "9f8e 7d" } };
+  const secrets = secretsIn({ secrets: [] }, request);
   const codeOf = (code: string) =>
-    scrubProblem({ code, column: null, message: "No." }, ["Zaph1od B", "404", "ali"], request).code;
+    scrubProblem({ code, column: null, message: "No." }, ["Zaph1od B", "404", "ali"], secrets).code;
   assertEquals(codeOf("refused-duplicate-zaph1od-b"), "refused");
   assertEquals(codeOf("refused-key-9f8e-7d-denied"), "refused");
   assertEquals(codeOf("refused-404"), "refused-404");
   assertEquals(codeOf("refused-invalid-value"), "refused-invalid-value");
+});
+
+Deno.test("our own words are kept whole, whatever a row holds", () => {
+  const problem = { code: "refused-400", column: null, message: "127.0.0.1 refused the row" };
+  assertEquals(scrubProblem(problem, ["1", "row"], []).message, "127.0.0.1 refused the row.");
+  const words = "1 is no id";
+  assertEquals(
+    scrubProblem({ ...problem, words }, ["1"], []).message,
+    "127.0.0.1 refused the row: … is no id",
+  );
 });

@@ -59,7 +59,9 @@ async function withApi(
   let [logins, requests] = [0, 0];
   const reply = ({ path, body }: Received): Reply => {
     if (path === "/auth") return more.auth?.(++logins) ?? TOKEN;
-    return script(kinds[destination].ids(path, body), ++requests);
+    const reply = script(kinds[destination].ids(path, body), ++requests);
+    if (reply !== OK) return reply;
+    return destination === "mparticle" ? { status: 202, body: "" } : OK;
   };
   await withFaults({ reply, resetBeforeBody: more.resetBeforeBody }, async (server) => {
     const waits: number[] = [];

@@ -6,10 +6,19 @@
  */
 
 import type { HttpSection } from "./schema.ts";
-import type { HttpAnswer } from "../../model/answer.ts";
+import type { ApiProblem, HttpAnswer } from "../../model/answer.ts";
 import type { Destination } from "../../model/destination.ts";
-import type { Problem } from "../../model/problem.ts";
-import { broken, type Endpoint, forbidden, parseJson, refusal, retry } from "../answers.ts";
+import {
+  broken,
+  type Endpoint,
+  forbidden,
+  isWebPage,
+  notItsAnswer,
+  parseJson,
+  refusal,
+  retry,
+  said,
+} from "../answers.ts";
 import { compileProblem } from "./problem.ts";
 import { compileResults } from "./results.ts";
 import { compileStatuses } from "./statuses.ts";
@@ -25,18 +34,24 @@ export function compileClassify(
   const readResults = section.results
     ? compileResults(section.results, section.envelope, meaningOf, endpoint)
     : null;
-  const problemOf = (answer: HttpAnswer): Problem => {
+  const problemOf = (answer: HttpAnswer): ApiProblem => {
     const problem = readError(parseJson(answer.body), String(answer.status));
     return problem.message === "" ? refusal(endpoint, answer) : problem;
   };
   return (answer, batch) => {
     const { status } = answer;
     if (status === 401 && section.auth.type === "oauth2") {
-      return { kind: "unauthorized", reason: `${endpoint.title} answered 401 to the token` };
+      const reason = `${endpoint.title} answered 401 to the token`;
+      return { kind: "unauthorized", reason, ...said(answer.body) };
     }
-    if (status === 401 || status === 403) return forbidden(endpoint, answer, variables);
+    // A mapping that has all of 4xx tried again means 403 too: some APIs throttle so.
+    const isRetried = status === 403 && meaningOf(status) === "retried";
+    if (status === 401 || status === 403 && !isRetried) {
+      return forbidden(endpoint, answer, variables);
+    }
     switch (meaningOf(status)) {
       case "accepted":
+        if (isWebPage(answer)) return notItsAnswer(endpoint, answer);
         return (batch && readResults?.(answer, batch)) ?? { kind: "accepted" };
       case "retried":
         return retry(endpoint, answer);

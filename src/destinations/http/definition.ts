@@ -98,7 +98,6 @@ function destination(
     title: url.hostname,
     path: shownPath(url, section.url, values),
     setting: "http.url of the mapping",
-    secrets: values,
   };
   const envelope = compileEnvelope(section.envelope);
   const headers = requestHeaders(section, envelope.contentType);
@@ -107,6 +106,7 @@ function destination(
   return {
     name: http.name,
     title: endpoint.title,
+    secrets: values,
     address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest,

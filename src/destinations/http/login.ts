@@ -12,7 +12,7 @@ import * as z from "zod";
 import { DestinationError } from "../../model/errors.ts";
 import type { HttpSection } from "./schema.ts";
 import type { TokenFlow } from "../../model/destination.ts";
-import { parseJson } from "../answers.ts";
+import { isWebPage, parseJson } from "../answers.ts";
 
 /** RFC 6749 §5.1 leaves `expires_in` out at will; an hour is what servers mostly mean then. */
 const DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
@@ -69,14 +69,19 @@ export function loginOf(auth: HttpSection["auth"]): TokenFlow | null {
   }
   return {
     request: { method: "POST", url: auth.tokenUrl, headers, body: form.toString() },
-    read({ body }) {
-      const answer = tokenSchema.safeParse(parseJson(body));
-      if (!answer.success) {
+    read(answer) {
+      const read = tokenSchema.safeParse(parseJson(answer.body));
+      if (!read.success) {
+        const what = isWebPage(answer)
+          ? "with a web page"
+          : answer.bodyFault
+          ? `with ${answer.bodyFault}`
+          : "without an access_token";
         throw new DestinationError(
-          "The token endpoint answered without an access_token: check auth.tokenUrl of the mapping",
+          `The token endpoint answered ${what}: check auth.tokenUrl of the mapping`,
         );
       }
-      const { access_token, expires_in } = answer.data;
+      const { access_token, expires_in } = read.data;
       return {
         token: access_token,
         expiresInMs: expires_in === undefined ? DEFAULT_LIFETIME_MS : expires_in * 1000,

@@ -5,25 +5,26 @@
  * @module
  */
 
-import type { Problem } from "../../model/problem.ts";
-import { type Endpoint, quotable } from "../answers.ts";
+import type { ApiProblem } from "../../model/answer.ts";
+import type { Endpoint } from "../answers.ts";
 import { compileReader } from "./path.ts";
 
 /** Reads code and message of an error; the message is empty where the mapping's path finds none. */
 export function compileProblem(
   paths: { readonly code?: string | undefined; readonly message?: string | undefined },
-  { title, secrets }: Endpoint,
-): (value: unknown, status: string) => Problem {
+  { title }: Endpoint,
+): (value: unknown, status: string) => ApiProblem {
   const readCode = compileReader(paths.code);
   const readMessage = compileReader(paths.message);
   return (value, status) => {
     const code = readCode(value);
     const message = readMessage(value);
-    const words = typeof message === "string" ? quotable(message, secrets) : null;
+    const words = typeof message === "string" && message.trim() !== "" ? message : null;
     return {
       code: `refused-${codeWord(code) ?? status}`,
       column: null,
-      message: words === null ? "" : `${title} refused the row: ${words}`,
+      message: words === null ? "" : `${title} refused the row`,
+      ...(words === null ? {} : { words }),
     };
   };
 }

@@ -33,7 +33,10 @@ export function compileResults(
   /** Null: taken. Undefined: the entry does not say what the mapping expects. */
   const verdictOf = (entry: unknown): RowVerdict | null | undefined => {
     if (readFailed !== null && !stands(readFailed(entry))) return null;
-    const status = wholeNumber(readStatus?.(entry));
+    const given = readStatus?.(entry);
+    const success = successOf(given);
+    if (success !== null) return success ? null : problemVerdict(entry, "");
+    const status = wholeNumber(given);
     if (status === null) {
       // Only where the list holds failed rows alone does an entry without a status mean a failure.
       return readFailed === null && match.by === "position" ? undefined : problemVerdict(entry, "");
@@ -62,6 +65,7 @@ export function compileResults(
   });
 
   return (answer, batch) => {
+    if (answer.bodyFault) return unreadable(answer, answer.bodyFault);
     const body = parseJson(answer.body);
     const list = readList(body);
     if (!Array.isArray(list)) {
@@ -94,9 +98,31 @@ export function compileResults(
   };
 }
 
-/** True where a path found something other than an empty value. */
-function stands(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== "";
+/** Words by which APIs say that nothing is wrong. */
+const NOTHING = new Set(["", "0", "false", "no", "none", "nil", "null", "ok", "success"]);
+
+/** True where a path found that something is wrong: an empty list, an empty object and 0 are nothing. */
+function stands(value: unknown, depth = 0): boolean {
+  if (typeof value === "string") return !NOTHING.has(value.trim().toLowerCase());
+  if (typeof value !== "object" || value === null || depth > 3) return Boolean(value);
+  return Object.values(value).some((member) => stands(member, depth + 1));
+}
+
+const SUCCESS: Readonly<Record<string, boolean>> = {
+  true: true,
+  ok: true,
+  success: true,
+  succeeded: true,
+  false: false,
+  error: false,
+  failed: false,
+  failure: false,
+};
+
+/** What a result says of its row where it says yes or no in place of a status; null where it does not. */
+function successOf(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  return typeof value === "string" ? SUCCESS[value.trim().toLowerCase()] ?? null : null;
 }
 
 /**

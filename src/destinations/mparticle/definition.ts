@@ -13,7 +13,15 @@ import * as z from "zod";
 import { UsageError } from "../../model/errors.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Destination, DestinationVariable } from "../../model/destination.ts";
-import { broken, type Endpoint, forbidden, refused, retry } from "../answers.ts";
+import {
+  broken,
+  type Endpoint,
+  forbidden,
+  isMarkup,
+  notItsAnswer,
+  refused,
+  retry,
+} from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import { checkBaseUrl, readVariables } from "../settings.ts";
@@ -139,11 +147,11 @@ function destination(
     title: "mParticle",
     path: `${new URL(host).pathname.replace(/\/$/, "")}/${single ? "events" : "bulkevents"}`,
     setting: "MPARTICLE_HOST",
-    secrets: [key, secret, credentials],
   };
   return {
     name: mparticle.name,
     title: endpoint.title,
+    secrets: [key, secret, credentials],
     address: host,
     limits: single ? { ...MPARTICLE_LIMITS, rowsPerRequest: 1 } : MPARTICLE_LIMITS,
     dropsRepeats: "rows",
@@ -164,9 +172,14 @@ function destination(
 
 function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) {
+  if (status === 202 && !isMarkup(answer)) {
     const quotaUsed = readQuota(headers.get("x-mp-rate-limit-percentage-used"));
     return quotaUsed === null ? { kind: "accepted" } : { kind: "accepted", quotaUsed };
+  }
+  if (status >= 200 && status < 300) {
+    return isMarkup(answer)
+      ? notItsAnswer(endpoint, answer)
+      : notItsAnswer(endpoint, answer, "though it accepts rows with 202 alone");
   }
   if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
   // 401 stands for a missing header and 403 for a wrong one; there is no token to renew.
@@ -175,7 +188,7 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   }
   if (isRetryable(status)) {
     const limit = headers.get("x-mp-rate-limit-exceeded")?.trim() ?? "";
-    return retry(endpoint, answer, isLimit(limit) ? `limit: ${limit}` : "");
+    return retry(endpoint, answer, isLimit(limit) ? { detail: `limit: ${limit}` } : {});
   }
   return broken(endpoint, answer);
 }
@@ -188,6 +201,6 @@ function isLimit(words: string): boolean {
 
 /** The share of the rate limit that is used, 0 to 1 (more, when it is overdrawn). */
 function readQuota(header: string | null): number | null {
-  const percentage = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(header ?? "")?.[1];
+  const percentage = /^(\d+(?:\.\d+)?) ?%?$/.exec(header?.trim() ?? "")?.[1];
   return percentage === undefined ? null : Number(percentage) / 100;
 }

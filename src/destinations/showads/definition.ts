@@ -12,7 +12,18 @@ import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Destination, Sink, TokenFlow } from "../../model/destination.ts";
 import type { Value } from "../../model/value.ts";
-import { broken, type Endpoint, forbidden, parseJson, refused, retry } from "../answers.ts";
+import {
+  broken,
+  type Endpoint,
+  forbidden,
+  isMarkup,
+  isWebPage,
+  notItsAnswer,
+  parseJson,
+  refused,
+  retry,
+  said,
+} from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationDefinition } from "../definition.ts";
 import { CHANGED, jsonText, writeValue } from "../quote.ts";
@@ -73,11 +84,11 @@ function destination(base: string, projectKey: string, single: boolean): Destina
     title: "ShowAds",
     path: new URL(url).pathname,
     setting: "API_URL",
-    secrets: [projectKey],
   };
   return {
     name: showads.name,
     title: endpoint.title,
+    secrets: [projectKey],
     address: base,
     limits: single ? { ...SHOWADS_LIMITS, rowsPerRequest: 1 } : SHOWADS_LIMITS,
     dropsRepeats: "nothing",
@@ -101,22 +112,30 @@ function login(base: string, projectKey: string): TokenFlow {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ProjectKey: projectKey }),
     },
-    read({ body }) {
-      const answer = tokenSchema.safeParse(parseJson(body));
-      if (!answer.success) {
-        throw new DestinationError("ShowAds answered /auth without an AccessToken: check API_URL");
+    read(answer) {
+      const read = tokenSchema.safeParse(parseJson(answer.body));
+      if (!read.success) {
+        const what = isWebPage(answer)
+          ? "with a web page"
+          : answer.bodyFault
+          ? `with ${answer.bodyFault}`
+          : "without an AccessToken";
+        throw new DestinationError(`ShowAds answered /auth ${what}: check API_URL`);
       }
-      return { token: answer.data.AccessToken, expiresInMs: TOKEN_LIFETIME_MS };
+      return { token: read.data.AccessToken, expiresInMs: TOKEN_LIFETIME_MS };
     },
   };
 }
 
 function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   const { status } = answer;
-  if (status >= 200 && status < 300) return { kind: "accepted" };
+  if (status >= 200 && status < 300) {
+    return isMarkup(answer) ? notItsAnswer(endpoint, answer) : { kind: "accepted" };
+  }
   if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
   if (status === 401) {
-    return { kind: "unauthorized", reason: "ShowAds answered 401: it does not take the token" };
+    const reason = "ShowAds answered 401: it does not take the token";
+    return { kind: "unauthorized", reason, ...said(answer.body) };
   }
   if (status === 403) return forbidden(endpoint, answer, ["PROJECT_KEY"]);
   return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);

@@ -4,14 +4,19 @@ import type { RowVerdict, Verdict } from "../../../src/model/answer.ts";
 import { answerOf, batchOf, sinkFor } from "../../support/sinks.ts";
 
 /** What an answer to three rows means by this section of a mapping. */
-function classify(section: Record<string, unknown>, status: number, body: unknown = ""): Verdict {
+function classify(
+  section: Record<string, unknown>,
+  status: number,
+  body: unknown = "",
+  headers: Record<string, string> = {},
+): Verdict {
   const sink = sinkFor({
     destination: "http",
     columns: [{ from: "id", to: "key.id" }],
     http: { url: "https://api.example.com/v1/items", ...section },
   }, { variables: { SECRET: "s3cret" } });
   const batch = batchOf(sink, [["a"], ["b"], ["c"]]);
-  return sink.destination.classify(answerOf(status, body), batch);
+  return sink.destination.classify(answerOf(status, body, headers), batch);
 }
 
 const BEARER = { auth: { type: "bearer", token: "${SECRET}" } };
@@ -77,7 +82,8 @@ Deno.test("code and message of a refusal come from where the mapping says", () =
     problem: {
       code: "refused-bad-id",
       column: null,
-      message: "api.example.com refused the row: no id",
+      message: "api.example.com refused the row",
+      words: "no\nid",
     },
   });
 });
@@ -88,24 +94,69 @@ Deno.test("where nothing stands there, the answer's own message is taken", () =>
     problem: {
       code: "refused-400",
       column: null,
-      message: "api.example.com refused the row with 400: x",
+      message: "api.example.com refused the row with 400",
+      words: "x",
     },
   });
 });
 
-Deno.test("a code that may hold a row's value, and a secret in a message, are left out", () => {
+Deno.test("a code that may hold a row's value is left out", () => {
   const section = { ...BEARER, error: { code: "code", message: "text" } };
-  const verdict = classify(section, 400, { code: "jo@example.com", text: "key s3cret" });
-  assertEquals(verdict.kind === "refused" ? verdict.problem : null, {
-    code: "refused-400",
-    column: null,
-    message: "api.example.com refused the row: key ***",
+  const verdict = classify(section, 400, { code: "jo@example.com", text: "no" });
+  assertEquals(verdict.kind === "refused" ? verdict.problem.code : null, "refused-400");
+});
+
+const PAGE = "<!doctype html><html><head><title>Sign in</title></head></html>";
+
+for (const section of [{}, { results: { at: "errors", match: { by: "index", path: "row" } } }]) {
+  Deno.test(`a web page is no acceptance by ${JSON.stringify(section)}, and is named`, () => {
+    assertEquals(classify(section, 200, PAGE), {
+      kind: "broken",
+      taken: true,
+      reason: "api.example.com answered 200 to /v1/items with a web page, which is none of its " +
+        "API's answers: check http.url of the mapping, and what stands before it (a proxy, a sign-in)",
+      words: "Sign in",
+    });
+  });
+}
+
+Deno.test("a 403 that asks to be left alone throttles, and one that a mapping has tried again", () => {
+  const body = [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "Too many." }];
+  const words = "REQUEST_LIMIT_EXCEEDED: Too many.";
+  const reason = "api.example.com answered 403";
+  assertEquals(classify(BEARER, 403, body, { "retry-after": "2" }), {
+    kind: "retry",
+    reason,
+    afterMs: 2_000,
+    words,
+  });
+  assertEquals(classify({ statuses: { retried: ["4xx"] } }, 403), {
+    kind: "retry",
+    reason,
+    afterMs: null,
+  });
+  const verdict = classify(BEARER, 403, body);
+  assertEquals([verdict.kind, "words" in verdict && verdict.words], ["forbidden", words]);
+});
+
+Deno.test("a 403 that is a web page comes from what stands before the API", () => {
+  const verdict = classify(BEARER, 403, "<html><title>Request blocked</title></html>");
+  assertEquals(verdict, {
+    kind: "forbidden",
+    reason: "api.example.com answered 403 with a web page, as a firewall or proxy before it does " +
+      "that refuses the request: ask who runs it, and check SECRET",
+    words: "Request blocked",
   });
 });
 
 const REFUSED: RowVerdict = {
   kind: "refused",
-  problem: { code: "refused-bad", column: null, message: "api.example.com refused the row: no" },
+  problem: {
+    code: "refused-bad",
+    column: null,
+    message: "api.example.com refused the row",
+    words: "no",
+  },
 };
 const ERROR = { code: "bad", message: "no" };
 const PATHS = { code: "error.code", message: "error.message" };
@@ -154,6 +205,26 @@ const WHOLE: [what: string, results: unknown, body: unknown][] = [
   ["the answer is empty and errors would be by key", KEY, ""],
 ];
 
+for (
+  const nothing of [null, [], {}, 0, "", "0", "false", "none", "OK", [[]], { code: 0, text: "" }]
+) {
+  Deno.test(`${JSON.stringify(nothing)} says that nothing failed`, () => {
+    const body = { items: Array(3).fill({ error: nothing }) };
+    assertEquals(classify({ results: FAILED }, 200, body), { kind: "accepted" });
+  });
+}
+
+for (
+  const [yes, no] of [[true, false], ["true", "false"], ["OK", "error"], ["success", "failed"]]
+) {
+  Deno.test(`${JSON.stringify(yes)} and ${JSON.stringify(no)} are statuses of results, too`, () => {
+    const body = { items: [{ status: yes }, { status: no }, { status: yes }] };
+    const verdict = classify({ results: POSITION }, 200, body);
+    const results = verdict.kind === "partial" ? verdict.results : [];
+    assertEquals(results.map((result) => result?.kind ?? null), [null, "refused", null]);
+  });
+}
+
 for (const [what, results, body] of WHOLE) {
   Deno.test(`a request is accepted as a whole when ${what}`, () => {
     assertEquals(classify({ results }, 200, body), { kind: "accepted" });
@@ -161,7 +232,11 @@ for (const [what, results, body] of WHOLE) {
 }
 
 const UNREADABLE: [what: string, results: unknown, body: unknown][] = [
-  ["no JSON", INDEX, "<html>"],
+  ["no JSON", INDEX, "all is well"],
+  ["more results than rows", POSITION, { items: Array(4).fill({ status: 200 }) }],
+  ["a result that says neither yes nor no", POSITION, {
+    items: Array(3).fill({ status: "maybe" }),
+  }],
   ["no list of all rows", POSITION, {}],
   ["an object in place of the list", INDEX, { errors: { row: 0, error: ERROR } }],
   ["a text in place of the list", KEY, { errors: "two of them" }],
@@ -192,4 +267,21 @@ Deno.test("the body of an accepted answer is read only where it says something o
       http: { url: "https://api.example.com", ...section },
     }).destination.readsAcceptedBody;
   assertEquals([reads({}), reads({ results: INDEX })], [false, true]);
+});
+
+Deno.test("an accepted answer whose results can't be unpacked may have taken the rows", () => {
+  const sink = sinkFor({
+    destination: "http",
+    columns: [{ from: "id", to: "key.id" }],
+    http: { url: "https://api.example.com/v1/items", results: INDEX },
+  });
+  const answer = { ...answerOf(200, ""), bodyFault: "a body that can't be unpacked (gzip)" };
+  const verdict = sink.destination.classify(answer, batchOf(sink, [["a"]]));
+  assertEquals(verdict, {
+    kind: "broken",
+    taken: true,
+    reason:
+      "api.example.com answered 200 to /v1/items with a body that can't be unpacked (gzip): " +
+      "check http.results of the mapping",
+  });
 });

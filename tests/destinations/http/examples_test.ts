@@ -15,7 +15,7 @@ interface Example {
   readonly header: readonly string[];
   readonly good: (id: number) => readonly string[];
   readonly poison: readonly string[];
-  readonly problem: { readonly code: string; readonly message: string };
+  readonly problem: { readonly code: string; readonly message: string; readonly words: string };
 }
 
 const EXAMPLES: readonly Example[] = [
@@ -28,7 +28,8 @@ const EXAMPLES: readonly Example[] = [
     poison: ["bad@example.com", "Jo", "poison", "1"],
     problem: {
       code: "refused-validation-error",
-      message: "api.hubapi.com refused the row: Property values were not valid",
+      message: "api.hubapi.com refused the row",
+      words: "Property values were not valid",
     },
   },
   {
@@ -40,7 +41,8 @@ const EXAMPLES: readonly Example[] = [
     poison: ["9", "bad@example.com", "poison", "", ""],
     problem: {
       code: "refused-invalid",
-      message: "track.customer.io refused the row: attribute is invalid",
+      message: "track.customer.io refused the row",
+      words: "attribute is invalid",
     },
   },
   {
@@ -52,7 +54,8 @@ const EXAMPLES: readonly Example[] = [
     poison: ["C9", "poison", "44", "Brno", "a"],
     problem: {
       code: "refused-document-parsing-exception",
-      message: "es.example.com refused the row: failed to parse field [name]",
+      message: "es.example.com refused the row",
+      words: "failed to parse field [name]",
     },
   },
 ];

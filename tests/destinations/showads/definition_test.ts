@@ -69,12 +69,21 @@ Deno.test("the token is asked for with the project key and lasts a day", () => {
   });
 });
 
-for (const body of ["", "<html>", {}, { AccessToken: "" }, { AccessToken: 7 }, []]) {
+for (const body of ["", {}, { AccessToken: "" }, { AccessToken: 7 }, []]) {
   Deno.test(`an /auth that answers ${JSON.stringify(body)} stops the run`, () => {
     const { login } = sinkFor(builtin("showads")).destination;
     assertThrows(() => login?.read(answerOf(200, body)), DestinationError, "AccessToken");
   });
 }
+
+Deno.test("an /auth or a 200 that is a web page is named", () => {
+  const { login, classify } = sinkFor(builtin("showads")).destination;
+  const page = answerOf(200, "<html><title>Sign in</title>");
+  assertThrows(() => login?.read(page), DestinationError, "/auth with a web page");
+  const verdict = classify(page, null);
+  assertEquals([verdict.kind, "taken" in verdict && verdict.taken], ["broken", true]);
+  assertEquals(classify(answerOf(200, "<?xml version='1.0'?><fault/>"), null).kind, "broken");
+});
 
 const VERDICTS: [status: number, kind: string][] = [
   [200, "accepted"],
