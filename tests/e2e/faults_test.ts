@@ -439,7 +439,8 @@ Deno.test("events.jsonl tells when a run was asked to wait, and holds neither ro
     assertEquals(pause.cause, "rate-limit");
     assert(pause.ms >= 6_900, `${pause.ms} ms`);
     assert(types.includes("retry") && types.includes("minute"), `${types}`);
-    for (const secret of [...Object.values(job.env), idOf(1)]) {
+    const { MPARTICLE_HOST: _address, ...secrets } = job.env;
+    for (const secret of [...Object.values(secrets), idOf(1)]) {
       if (secret.length > 12) assert(!text.includes(secret), secret);
     }
   });
