@@ -20,7 +20,12 @@ export type CommandName =
   | "completions";
 
 /** What settings are that may be shown and recorded. */
-export type OpenValue = string | number | boolean | { readonly [name: string]: number };
+export type OpenValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | { readonly [name: string]: number };
 
 interface AnySetting {
   /** Variables of the two systems that rowferry replaces; `ROWFERRY_<FLAG>` is always read too. */

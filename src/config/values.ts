@@ -6,6 +6,9 @@
  */
 
 import * as z from "zod";
+import { COMMENT_MARK, COMMENT_RULE } from "../text/comment_mark.ts";
+import { DELIMITER_RULE, delimiterOf } from "../text/delimiter_names.ts";
+import { ENCODING_RULE, encodingNamed } from "../text/encoding_names.ts";
 import { Secret } from "../model/secret.ts";
 
 /** A whole number of at least `min` (and at most `max`). */
@@ -117,43 +120,42 @@ export function shard(): z.ZodType<Shard, string> {
   });
 }
 
-const DELIMITER_NAMES: Record<string, string> = {
-  comma: ",",
-  semicolon: ";",
-  tab: "\t",
-  "\\t": "\t",
-  pipe: "|",
-};
-
 /** One ASCII character, or the word for it: comma, semicolon, tab, pipe. */
 export function delimiter(): z.ZodType<string, string> {
   return z.string().transform((text, context) => {
-    const character = DELIMITER_NAMES[text.toLowerCase()] ?? text;
-    if (/^[^"\r\n\0\x80-\uffff]$/.test(character)) return character;
-    context.addIssue({
-      code: "custom",
-      message: "takes one ASCII character other than a quote, or comma, semicolon, tab, pipe",
-    });
+    const character = delimiterOf(text);
+    if (character !== null) return character;
+    context.addIssue({ code: "custom", message: DELIMITER_RULE });
     return z.NEVER;
   });
 }
 
 /**
- * A label that `TextDecoder` knows, such as `utf-8`, `windows-1252` or `utf-16le`; `utf-16` leaves
- * the byte order to the file.
+ * A label that `TextDecoder` knows, such as `utf-8`, `windows-1252` or `utf-16le`, or a DOS code page
+ * such as `cp850`; `utf-16` leaves the byte order to the file.
  */
 export function encoding(): z.ZodType<string, string> {
   return z.string().transform((text, context) => {
-    try {
-      const { encoding } = new TextDecoder(text);
-      return text.trim().toLowerCase() === "utf-16" ? "utf-16" : encoding;
-    } catch {
-      context.addIssue({
-        code: "custom",
-        message: "takes an encoding's name, such as utf-8, windows-1252 or utf-16le",
-      });
-      return z.NEVER;
-    }
+    const name = encodingNamed(text);
+    if (name !== null) return name;
+    context.addIssue({ code: "custom", message: ENCODING_RULE });
+    return z.NEVER;
+  });
+}
+
+/** `none`, or the names of columns, separated by commas; a name with a comma stands in quotes. */
+export function columnNames(): z.ZodType<"none" | readonly string[], string> {
+  return z.string().transform((text, context) => {
+    if (text.trim().toLowerCase() === "none") return "none";
+    const names = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)]
+      .map(([, quoted, plain]) => (quoted?.replaceAll('""', '"') ?? plain ?? "").trim());
+    const isWhole = names.join().length > 0 && !names.includes("");
+    if (isWhole && new Set(names).size === names.length) return names;
+    context.addIssue({
+      code: "custom",
+      message: "takes none, or names that differ, separated by commas",
+    });
+    return z.NEVER;
   });
 }
 
@@ -165,4 +167,9 @@ export function secret(): z.ZodType<Secret, string> {
 /** Any text that is not empty. */
 export function text(): z.ZodType<string, string> {
   return z.string().min(1, "takes a text that is not empty");
+}
+
+/** What comment lines start with. */
+export function commentMark(): z.ZodType<string, string> {
+  return z.string().regex(COMMENT_MARK, COMMENT_RULE);
 }

@@ -20,8 +20,6 @@ export interface Dialect {
   readonly escape: "\\" | null;
   /** What lines start with that are no records. */
   readonly comment: string | null;
-  /** Patterns of the lines below the last record. */
-  readonly footer: readonly string[];
   /** How many empty fields each row has behind those of the header. */
   readonly extraFields: number;
   /** True when blanks stand between delimiters and opening quotes. */
@@ -39,7 +37,6 @@ export const STANDARD: Dialect = {
   quote: '"',
   escape: null,
   comment: null,
-  footer: [],
   extraFields: 0,
   blanksBeforeQuotes: false,
   numbering: 2,

@@ -11,19 +11,14 @@
 
 import { Buffer, isAscii } from "node:buffer";
 import { UsageError } from "../model/errors.ts";
+import { codePageOf } from "../text/code_pages.ts";
+import { encodingNamed } from "../text/encoding_names.ts";
+import { codePageEncoding } from "./code_page.ts";
+import type { Encoding } from "./coding.ts";
 import { hideTrailBytes } from "./multibyte.ts";
 
-/** How a source's bytes are read. */
-export interface Encoding {
-  /** The encoding's name in the WHATWG Encoding Standard, e.g. `windows-1252`. */
-  readonly name: string;
-  readonly unitBytes: 1 | 2;
-  readonly bigEndian: boolean;
-  /** Finds units that stand for something else than the ASCII character of the same number. */
-  readonly foreign: RegExp;
-  /** Decodes a field's units; null when they are not valid. */
-  readonly decode: (units: string) => string | null;
-}
+export type { Encoding } from "./coding.ts";
+export { loadEncoding } from "./code_page.ts";
 
 /** A source's bytes as text of code units. */
 export interface Units {
@@ -38,11 +33,13 @@ export interface Units {
 }
 
 /**
- * An encoding by any label that `TextDecoder` knows.
+ * An encoding by any label that `TextDecoder` knows, or a code page that `loadEncoding` was asked for.
  *
  * @throws {UsageError} when it knows none of that name.
  */
 export function encodingOf(label: string): Encoding {
+  const codePage = codePageOf(label);
+  if (codePage !== null) return codePageEncoding(codePage);
   let decoder: TextDecoder;
   try {
     // A byte order mark in the middle of a file is a character like any other.
@@ -50,7 +47,7 @@ export function encodingOf(label: string): Encoding {
   } catch {
     throw new UsageError(
       `Unknown encoding ${JSON.stringify(label)}: give a name such as utf-8, windows-1252, ` +
-        `iso-8859-15, utf-16le or shift_jis`,
+        `iso-8859-15, utf-16le, shift_jis or cp850`,
     );
   }
   const name = decoder.encoding;
@@ -142,9 +139,8 @@ export function detectEncoding(
 
 /** True when a label means this encoding; `utf-16` leaves the byte order to the file. */
 export function asksFor(label: string, encoding: string): boolean {
-  const { name } = encodingOf(encoding);
-  const isEitherUtf16 = label.trim().toLowerCase() === "utf-16" && name.startsWith("utf-16");
-  return isEitherUtf16 || encodingOf(label).name === name;
+  const name = encodingNamed(label);
+  return name === "utf-16" ? encoding.startsWith("utf-16") : name === encodingNamed(encoding);
 }
 
 function byteOrderMark([a, b, c]: Uint8Array): DetectedEncoding | null {

@@ -10,7 +10,14 @@ import { countLineEnds } from "../model/positions.ts";
 import type { Position } from "../model/row.ts";
 import { detectDelimiter, type Records } from "./delimiter.ts";
 import { type Dialect, STANDARD, standardUnits, withEscapes } from "./dialect.ts";
-import { detectEncoding, type Encoding, encodingOf, toUnits, type Units } from "./encoding.ts";
+import {
+  detectEncoding,
+  type Encoding,
+  encodingOf,
+  loadEncoding,
+  toUnits,
+  type Units,
+} from "./encoding.ts";
 import { headerNames } from "./header_names.ts";
 import { encodeHeader } from "./made_header.ts";
 import type { CsvOptions, HeaderOptions } from "./options.ts";
@@ -63,6 +70,7 @@ export async function readHeader(window: Window, options: HeaderOptions): Promis
   const { name, maxRecordBytes } = options;
   while (!window.atEnd && window.bytes.length < 3) await window.fill();
   const { label, bomBytes } = detectEncoding(window.bytes, options.encoding, name);
+  await loadEncoding(label);
   const encoding = encodingOf(label);
   const mark = Uint8Array.from(window.bytes.subarray(0, bomBytes));
   window.drop(bomBytes);
@@ -167,13 +175,12 @@ function take(window: Window, mark: Uint8Array, found: Found): FoundHeader {
 }
 
 /** The dialect as far as it is asked for. */
-function askedDialect({ quote = '"', escape, comment, footer }: CsvOptions): Dialect {
+function askedDialect({ quote = '"', escape, comment }: CsvOptions): Dialect {
   return {
     ...STANDARD,
     quote: quote === "none" ? null : quote,
     escape: escape ?? null,
     comment: comment ?? null,
-    footer: footer ?? [],
   };
 }
 

@@ -68,8 +68,8 @@ export function headerNames(
     const found = fields.length - shape.extraFields;
     if (found !== header.length) {
       throw new UsageError(
-        `${name}: --header names ${header.length} columns, but the first row has ${found} fields ` +
-          `between ${JSON.stringify(delimiter)}; mend the names, or give the --delimiter`,
+        `${name}: ${header.length} columns are named, but the first row has ${found} fields with ` +
+          `the delimiter ${JSON.stringify(delimiter)}`,
       );
     }
   }

@@ -18,8 +18,8 @@ export interface CsvOptions {
   readonly comment?: string | undefined;
   readonly quote?: '"' | "'" | "none" | undefined;
   readonly escape?: "\\" | undefined;
-  /** Patterns of the lines below the last row. */
-  readonly footer?: readonly string[] | undefined;
+  /** Tells the lines below the last row, decoded and without their line end. */
+  readonly isFooter?: ((line: string) => boolean) | undefined;
 }
 
 /** What was asked for instead of being detected. */

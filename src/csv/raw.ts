@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { countLineEnds, unitsOf } from "../model/positions.ts";
 import type { Place, Row } from "../model/row.ts";
+import { codePageOf } from "../text/code_pages.ts";
 import { standardUnits } from "./dialect.ts";
 import { encodingOf, toUnits } from "./encoding.ts";
 import type { Header } from "./header.ts";
@@ -64,5 +65,6 @@ export function locate(
 /** Units as text for counting its characters, whatever it holds. */
 function lenientText(units: string, encoding: string): string {
   if (encoding.startsWith("utf-16")) return units;
+  if (codePageOf(encoding) !== null) return units;
   return new TextDecoder(encoding, { ignoreBOM: true }).decode(Buffer.from(units, "latin1"));
 }

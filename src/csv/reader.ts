@@ -10,7 +10,8 @@
 import { StoppedError, UsageError } from "../model/errors.ts";
 import type { Position, Row } from "../model/row.ts";
 import { standardUnits, withEscapes } from "./dialect.ts";
-import { encodingOf, toUnits, type Units } from "./encoding.ts";
+import { encodingOf, loadEncoding, toUnits, type Units } from "./encoding.ts";
+import { Footer } from "./footer.ts";
 import { type FoundHeader, type Header, type Opening, readHeader } from "./header.ts";
 import type { CsvOptions } from "./options.ts";
 import { Scanner } from "./scanner.ts";
@@ -76,6 +77,7 @@ export async function openReader(
     const { header } = found;
     const { row, line } = from?.position ?? header.end;
     const { delimiter, encoding, dialect } = header;
+    await loadEncoding(encoding);
     const format = {
       name,
       delimiter,
@@ -89,7 +91,10 @@ export async function openReader(
       maxRecordBytes,
     };
     const scanner = new Scanner(format, { row, line, emptyRecords: 0 });
-    const reader = new Reader(source, window, found, format, scanner);
+    const footer = options.isFooter ? new Footer(options.isFooter, format.coding.decode) : null;
+    const reader = new Reader(source, window, found, format, scanner, footer, {
+      endsFile: options.endsFile ?? true,
+    });
     if (!from) await reader.readAhead();
     return reader;
   } catch (error) {
@@ -106,6 +111,8 @@ class Reader implements CsvReader {
   readonly #window: Window;
   readonly #format: Format;
   readonly #scanner: Scanner;
+  readonly #footer: Footer | null;
+  readonly #endsFile: boolean;
   /** Rows that were read ahead. */
   #first: readonly Row[] | null = null;
   /** The part of the window that rows are being cut off. */
@@ -119,7 +126,11 @@ class Reader implements CsvReader {
     { header, opening }: Partial<FoundHeader> & { readonly header: Header },
     format: Format,
     scanner: Scanner,
+    footer: Footer | null,
+    { endsFile }: { readonly endsFile: boolean },
   ) {
+    this.#footer = footer;
+    this.#endsFile = endsFile;
     this.header = header;
     this.opening = opening ?? null;
     this.#source = source;
@@ -139,6 +150,17 @@ class Reader implements CsvReader {
       this.#first = null;
       return rows;
     }
+    const footer = this.#footer;
+    if (footer === null) return await this.#readOn();
+    for (;;) {
+      const rows = await this.#readOn();
+      const given = rows ? footer.pass(rows) : this.#endsFile ? [] : footer.release();
+      if (given.length > 0) return given;
+      if (rows === null) return null;
+    }
+  }
+
+  async #readOn(): Promise<readonly Row[] | null> {
     const window = this.#window;
     for (;;) {
       if (this.#stretch || window.offset + window.bytes.length > this.#seen) {
@@ -193,4 +215,4 @@ function withoutEndMark(units: Units, atEnd: boolean): Units {
 }
 
 // deno-lint-ignore no-control-regex -- Ctrl-Z
-const END_MARK = /\x1a[\x1a\r\n]*$/;
+const END_MARK = /\x1a+$/;

@@ -12,6 +12,9 @@ import type { Format, Stretch } from "./stretch.ts";
 const BLANK = 0x20;
 const TAB = 0x09;
 
+/** Ctrl-Z: DOS ended texts with it, which may stand in the middle of several put together. */
+const END_OF_TEXT = 0x1a;
+
 /** No line is this one. */
 const NO_HEADER = "\n";
 
@@ -41,7 +44,7 @@ export class RecordChecker {
       : NO_HEADER;
   }
 
-  /** Whether a line holds nothing but delimiters and blanks. */
+  /** Whether a line holds nothing but delimiters, blanks and the end of a text. */
   isEmptyLine(marks: string, start: number, end: number): boolean {
     if (!this.#isVoid(marks.charCodeAt(start)) || this.#numbersAll) return false;
     for (let i = start + 1; i < end; i++) if (!this.#isVoid(marks.charCodeAt(i))) return false;
@@ -49,7 +52,7 @@ export class RecordChecker {
   }
 
   #isVoid(unit: number): boolean {
-    return unit === this.#delimiterCode || unit === BLANK || unit === TAB;
+    return unit === this.#delimiterCode || unit === BLANK || unit === TAB || unit === END_OF_TEXT;
   }
 
   /** Whether a line without quotes is the header once more. */

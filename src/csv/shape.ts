@@ -18,8 +18,8 @@ export interface Shape {
 }
 
 /**
- * Finds the shape. Rows decide it together: one that ends in a delimiter by itself may as well have a
- * delimiter too many somewhere else.
+ * Finds the shape. Most rows must have it and none be of the header's own width: a row that ends in a
+ * delimiter by itself may as well have a delimiter too many somewhere else.
  *
  * @returns null when more records must be looked at, which `isAll` rules out.
  */
@@ -36,18 +36,31 @@ export function detectShape(records: Records, delimiter: string): Shape | null {
   const [first] = rows;
   if (!first) return records.isAll ? usual : null;
   const blanksBeforeQuotes = header.isSpaced && first.isSpaced;
-  const width = first.fields.length;
-  const isOdd = width !== columns && rows.every(({ fields }) => fields.length === width) &&
-    (width > columns
-      ? rows.every(({ fields }) => fields.slice(columns).every(isEmpty))
-      : records.width === null && names.slice(width).every(isEmpty));
-  if (!isOdd) return { ...usual, blanksBeforeQuotes };
-  if (!records.isAll) return null;
+  const width = rows.some(({ fields }) => fields.length === columns)
+    ? columns
+    : widthOfMost(rows.map(({ fields }) => fields), columns, records.width === null ? names : []);
+  if (width !== columns && !records.isAll) return null;
   return {
     columns: Math.min(columns, width),
     extraFields: Math.max(0, width - columns),
     blanksBeforeQuotes,
   };
+}
+
+/** How many fields most rows have, if they can be so many: what is too many or too few is empty. */
+function widthOfMost(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  names: readonly string[],
+): number {
+  for (const { length } of rows) {
+    const same = rows.filter((fields) =>
+      fields.length === length && fields.slice(columns).every(isEmpty)
+    );
+    const canBe = length > columns || (names.length > 0 && names.slice(length).every(isEmpty));
+    if (canBe && 2 * same.length > rows.length) return length;
+  }
+  return columns;
 }
 
 function isEmpty(field: string): boolean {

@@ -6,9 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import type { Resolved } from "../config/resolve.ts";
-import type { Settings } from "../config/settings.ts";
 import type { ByteSource } from "../csv/blocks.ts";
-import { type CsvReader, type Header, openReader, type ReaderOptions } from "../csv/reader.ts";
+import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type CompiledMapping, compileMapping } from "../mapping/compile.ts";
@@ -18,6 +17,7 @@ import { type StopSignals, unlessStopped } from "./stopping.ts";
 import type { Sink } from "../model/destination.ts";
 import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
+import { readerOptions } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
 
@@ -80,7 +80,7 @@ async function open(
   try {
     const blocks = prove && source.kind !== "file" ? await prove(source) : source;
     const reader = await openReader(blocks, {
-      ...readerOptions(options.source, settings),
+      ...await readerOptions(options.source, settings, options.target.mapping.csv),
       from,
       endsFile: end === undefined || end === source.size,
       onBytes,
@@ -106,20 +106,6 @@ async function open(
     await source.close();
     throw error;
   }
-}
-
-/** The settings that say how a source is read. */
-export type ReaderSettings = Partial<
-  Pick<Settings, "delimiter" | "encoding" | "maxFieldBytes" | "maxRecordBytes">
->;
-
-/** How a source is read, as the settings say. */
-export function readerOptions(
-  { name }: Pick<Source, "name">,
-  settings: ReaderSettings,
-): ReaderOptions {
-  const { delimiter, encoding, maxFieldBytes, maxRecordBytes } = settings;
-  return { name, delimiter, encoding, maxFieldBytes, maxRecordBytes };
 }
 
 /** Compiles a target's mapping for a header, with the filters that the settings ask for. */

@@ -12,7 +12,7 @@ import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { settingList } from "../config/resolve.ts";
-import type { Settings } from "../config/settings.ts";
+import { type SettingName, type Settings, settings as settingTable } from "../config/settings.ts";
 import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
@@ -140,7 +140,7 @@ async function goOnWith(
   const { path } = run.source;
   const source = { given: given ?? path, path, name: sourceName(path) };
   const header = readHeader(run.header);
-  refuseOtherReading(setup, header);
+  refuseOtherReading(setup, kept.settings, header);
 
   await refuseShorter(io, source, state);
   const digest = shard ? null : await provePrefix(io, source, state);
@@ -195,17 +195,24 @@ function settingsOfCall({ settings, flags }: JobSetup): Settings {
   return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
 }
 
+/** Settings of which another value would have the file read otherwise. */
+const READING = ["header", "skipLines", "comment", "quote", "escape", "footer"] as const;
+
 /** Refuses flags by which the file would be read otherwise than it was so far. */
-function refuseOtherReading({ settings, flags }: JobSetup, header: Header): void {
-  const { delimiter, encoding } = settings;
-  const refuse = (setting: "delimiter" | "encoding") =>
-    new UsageError(`The run was started with another ${setting}`, {
+function refuseOtherReading({ settings, flags }: JobSetup, kept: Settings, header: Header): void {
+  const refuse = (setting: SettingName) =>
+    new UsageError(`The run was started with another ${settingTable[setting].flag}`, {
       remedy: { code: "drop-setting", setting },
     });
+  const { delimiter, encoding } = settings;
   if (flags.has("delimiter") && delimiter !== undefined) {
     if (delimiter !== header.delimiter) throw refuse("delimiter");
   }
   if (flags.has("encoding") && encoding !== undefined) {
     if (!asksFor(encoding, header.encoding)) throw refuse("encoding");
+  }
+  for (const name of READING) {
+    const isOther = JSON.stringify(settings[name]) !== JSON.stringify(kept[name]);
+    if (flags.has(name) && isOther) throw refuse(name);
   }
 }

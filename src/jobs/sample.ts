@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Settings } from "../config/settings.ts";
 import { openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
+import { readerOptions, type ReaderSettings } from "./reading.ts";
 import { findSource } from "./source.ts";
 
 /** How a file begins. */
@@ -25,13 +25,13 @@ export interface CsvSample {
 export async function readSample(
   io: Pick<Io, "files" | "stdin">,
   path: string,
-  { delimiter, encoding }: Pick<Settings, "delimiter" | "encoding">,
+  settings: ReaderSettings,
   count: number,
 ): Promise<CsvSample> {
   const { path: realPath, name } = await findSource(io, path);
   const source = await openSource(io, realPath);
   try {
-    const reader = await openReader(source, { name, delimiter, encoding });
+    const reader = await openReader(source, await readerOptions({ name }, settings, undefined));
     const rows: (readonly string[])[] = [];
     for (let left = count; left > 0;) {
       const batch = await reader.read();

@@ -15,11 +15,11 @@ import type { Shard } from "../config/values.ts";
 import { cannotRead } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { positionAfter } from "../model/positions.ts";
-import { type CsvReader, type Header, openReader } from "../csv/reader.ts";
+import { type CsvReader, type Header, openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import { CancelledError, StoppedError, UsageError } from "../model/errors.ts";
 import type { Position, Row } from "../model/row.ts";
-import { readerOptions, type ReaderSettings } from "./input.ts";
+
 import type { Source } from "./source.ts";
 
 /** A shard of a file, and the header of the file. */
@@ -34,6 +34,7 @@ export interface ShardCut {
  * Finds the borders of a shard. Each border is the start of the first row at or after the byte that
  * would divide the rows' bytes evenly, so that a shard may be empty.
  *
+ * @param reading how the file is read.
  * @param stop Aborts when the person at the terminal has had enough.
  * @throws {UsageError} when the source can't be cut: a pipe, a gzipped file, one that isn't CSV.
  */
@@ -41,7 +42,7 @@ export async function cutShard(
   io: Pick<Io, "files" | "stdin">,
   source: Source,
   { index, count }: Shard,
-  settings: ReaderSettings,
+  reading: ReaderOptions,
   stop: AbortSignal,
 ): Promise<ShardCut> {
   if (source.path === "-") throw notCut(source, "save it as a file");
@@ -53,7 +54,7 @@ export async function cutShard(
     try {
       if (opened.kind === "gzip") throw notCut(source, "decompress it");
       if (opened.kind !== "file") throw notCut(source, "save it as a file");
-      reader = await openReader(opened, readerOptions(source, settings));
+      reader = await openReader(opened, reading);
     } catch (error) {
       await opened.close();
       throw error;

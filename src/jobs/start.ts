@@ -12,7 +12,7 @@ import type { RunLock } from "../checkpoint/lock.ts";
 import { findParent } from "../checkpoint/parent.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import type { Settings } from "../config/settings.ts";
-import { openReader } from "../csv/reader.ts";
+import { openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import { type TargetId, targetKey } from "../model/target.ts";
@@ -20,8 +20,9 @@ import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
-import { type Input, lineEndOf, openInput, readerOptions } from "./input.ts";
+import { type Input, lineEndOf, openInput } from "./input.ts";
 import { recordHeader } from "./kept_header.ts";
+import { readerOptions } from "./reading.ts";
 import { recordSettings } from "./kept_settings.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
@@ -50,9 +51,10 @@ export async function startRun(
   const variables = variablesFor(target, setup, sandbox);
   const targetId = targetIdOf(target, variables, settings);
   const idPrefix = newIdPrefix(io);
+  const reading = await readerOptions(source, settings, target.mapping.csv);
   const shard = settings.shard && await unlessStopped(
     setup.signals,
-    cutShard(io, source, settings.shard, settings, setup.signals.stop),
+    cutShard(io, source, settings.shard, reading, setup.signals.stop),
   );
   // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
   const digest = shard || settings.dryRun ? null : new PrefixDigest();
@@ -84,6 +86,7 @@ export async function startRun(
       shard: shard ?? null,
       idPrefix,
       lock,
+      reading,
     });
     return await deliverRun({
       setup,
@@ -114,11 +117,12 @@ interface JournalSetup {
   readonly shard: ShardCut | null;
   readonly idPrefix: string;
   readonly lock: RunLock | undefined;
+  readonly reading: ReaderOptions;
 }
 
 /** Makes the run's folder and its checkpoint. */
 async function createJournal(
-  { setup, target, targetId, source, input, shard, idPrefix, lock }: JournalSetup,
+  { setup, target, targetId, source, input, shard, idPrefix, lock, reading }: JournalSetup,
 ): Promise<Journal> {
   const { io, settings, environment } = setup;
   const { header } = input.reader;
@@ -147,7 +151,7 @@ async function createJournal(
     restart: settings.restart ?? false,
     parent,
     sameRows: parent !== null && shard === null &&
-      await unlessStopped(setup.signals, countRows(io, source, settings)) === parent.rows.length,
+      await unlessStopped(setup.signals, countRows(io, source, reading)) === parent.rows.length,
     idPrefix,
     lock,
   });
@@ -165,11 +169,11 @@ async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise
 async function countRows(
   io: Pick<Io, "files" | "stdin">,
   source: Source,
-  settings: Settings,
+  reading: ReaderOptions,
 ): Promise<number> {
   const opened = await openSource(io, source.path);
   try {
-    const reader = await openReader(opened, readerOptions(source, settings));
+    const reader = await openReader(opened, reading);
     let count = 0;
     for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
     return count;

@@ -28,7 +28,7 @@ let engine: typeof RE2JS | null = null;
  * text is checked or compiled. It is large, and most runs need none.
  */
 export async function loadPatterns(text: string): Promise<void> {
-  if (/pattern|matches/i.test(text)) engine ??= (await import("re2js")).RE2JS;
+  if (/pattern|matches|footer/i.test(text)) engine ??= (await import("re2js")).RE2JS;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import * as z from "zod";
 import { columnSchema } from "./schema_columns.ts";
+import { csvSchema } from "./schema_csv.ts";
 
 /** A rule of `where:`: an expression, or one with a name that it is counted under. */
 const ruleSchema = z.union([
@@ -20,6 +21,7 @@ const ruleSchema = z.union([
 /** The members that files for all destinations have. */
 export const commonShape = {
   $schema: z.string().optional().describe("Where editors find the JSON Schema of this file"),
+  csv: csvSchema.optional().describe("How the CSV files are written, where that isn't found"),
   columns: z.array(columnSchema).min(1).describe("The CSV's columns and where they go"),
   constants: z.array(z.strictObject({
     to: z.string().min(1).describe("Where the value goes"),

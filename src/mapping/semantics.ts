@@ -32,7 +32,15 @@ export function mappingFaults(file: MappingFile): MappingFault[] {
       ...referenceFaults(value, ["constants", at, "value"]),
     ]),
     ...filterFaults(file),
+    ...footerFaults(file),
   ];
+}
+
+function footerFaults({ csv }: MappingFile): MappingFault[] {
+  return (csv?.footer ?? []).flatMap((pattern, at) => {
+    const fault = patternFault(pattern);
+    return fault === null ? [] : [{ path: ["csv", "footer", at], message: `expected ${fault}` }];
+  });
 }
 
 function columnFaults(column: Column, at: number): MappingFault[] {

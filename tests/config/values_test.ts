@@ -85,7 +85,7 @@ const tables: [string, z.ZodType<unknown, string>, Record<string, unknown>][] = 
     "latin1": "windows-1252",
     "UTF-16": "utf-16",
     "unicode": "utf-16le",
-    "klingon": "!takes an encoding's name, such as utf-8, windows-1252 or utf-16le",
+    "klingon": "!takes an encoding's name, such as utf-8, windows-1252, utf-16le or cp850",
   }],
 ];
 

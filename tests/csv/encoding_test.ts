@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { locate, rawBytes } from "../../src/csv/raw.ts";
 import { positionAfter } from "../../src/model/positions.ts";
 import { UsageError } from "../../src/model/errors.ts";
@@ -40,6 +40,26 @@ Deno.test("a byte that an encoding doesn't define is invalid, and never a contro
   }
   const { rows } = await readAll("a,b\n1,\u0085\n"); // UTF-8 has them all.
   assertEquals(rows[0]?.fields, ["1", "\u0085"]);
+});
+
+Deno.test("DOS code pages are read by any of their names, and undefined bytes are invalid", async () => {
+  const file = concat("name,b\nM", bytes(0x81), "ller,", bytes(0xe1), "\n");
+  for (const encoding of ["cp850", "CP437", "ibm850", "850", "DOS-437"]) {
+    const { reader, rows } = await readAll(file, { encoding });
+    assertEquals(rows[0]?.fields, ["Müller", "ß"]);
+    assertEquals(rows[0] && locate(rows[0], 1, reader.header), { line: 2, column: 8 });
+  }
+  const { rows } = await readAll(concat("a,b\n1,", bytes(0x8d), "\n"), { encoding: "cp857" });
+  assertEquals(rows[0]?.fields, ["1", "ı"]);
+  const undefinedByte = await readAll(concat("a,b\n1,", bytes(0xd5), "\n"), { encoding: "cp857" });
+  assertEquals(undefinedByte.rows[0]?.fault?.code, "invalid-encoding");
+});
+
+Deno.test("of bytes that are no UTF-8, the encoding that they fit is proposed", async () => {
+  for (const [byte, encoding] of [[0xfc, "windows-1252"], [0x81, "cp850"]] as const) {
+    const { rows } = await readAll(concat("a,b\nM", bytes(byte), "ller,1\n"));
+    assertMatch(rows[0]?.fault?.message ?? "", new RegExp(`give --encoding ${encoding} if`));
+  }
 });
 
 Deno.test("UTF-16 is known by its byte order mark, and spans stay exact to the byte", async () => {

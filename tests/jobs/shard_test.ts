@@ -2,11 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import { rawBytes } from "../../src/csv/raw.ts";
-import { type CsvReader, openReader } from "../../src/csv/reader.ts";
+import { type CsvReader, openReader, type ReaderOptions } from "../../src/csv/reader.ts";
 import { openSource } from "../../src/csv/source.ts";
 import { UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
-import { readerOptions, type ReaderSettings } from "../../src/jobs/input.ts";
 import { cutShard, type ShardCut } from "../../src/jobs/shard.ts";
 import { told } from "../csv/support.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
@@ -24,10 +23,10 @@ function cut(
   io: Pick<Io, "files" | "stdin">,
   index: number,
   count: number,
-  settings: ReaderSettings = {},
+  reading: ReaderOptions = {},
   stop = new AbortController().signal,
 ): Promise<ShardCut> {
-  return cutShard(io, SOURCE, { index, count }, settings, stop);
+  return cutShard(io, SOURCE, { index, count }, reading, stop);
 }
 
 /** All that there is to know of the rows, without the numbers that are relative to the shard. */
@@ -45,10 +44,10 @@ async function rowsOf(reader: CsvReader) {
 async function rowsOfShard(
   io: Pick<Io, "files" | "stdin">,
   { facts, header }: ShardCut,
-  settings: ReaderSettings,
+  reading: ReaderOptions,
 ) {
   const source = await openSource(io, PATH, { offset: facts.start.offset, end: facts.end });
-  const options = { ...readerOptions(SOURCE, settings), from: { position: facts.start, header } };
+  const options = { ...reading, from: { position: facts.start, header } };
   return await rowsOf(await openReader(source, options));
 }
 
@@ -66,18 +65,18 @@ const body = fc.array(
 async function assertSameRows(
   content: string | Uint8Array,
   count: number,
-  settings: ReaderSettings = {},
+  reading: ReaderOptions = {},
 ): Promise<void> {
   const io = outside(content);
   const source = await openSource(io, PATH);
-  const whole = await rowsOf(await openReader(source, readerOptions(SOURCE, settings)));
+  const whole = await rowsOf(await openReader(source, reading));
   const shards = [];
   let end = -1;
   for (let index = 1; index <= count; index++) {
-    const shard = await cut(io, index, count, settings);
+    const shard = await cut(io, index, count, reading);
     assert(shard.facts.start.offset >= end);
     ({ end } = shard.facts);
-    shards.push(await rowsOfShard(io, shard, settings));
+    shards.push(await rowsOfShard(io, shard, reading));
   }
   assertEquals(shards.flat(), whole);
 }

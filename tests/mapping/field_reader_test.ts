@@ -80,7 +80,7 @@ Deno.test("a field of ASCII becomes the same as its text does: value, problem an
   let invalid = 0;
   await fc.assert(
     fc.asyncProperty(fc.tuple(...cells), async (fields) => {
-      fc.pre(fields.some((field) => field !== "")); // A row of nothing is no record.
+      fc.pre(fields.some((field) => field.trim() !== "")); // A row of nothing is no record.
       const verbatim = await verbatimRow(header, fields);
       const text = rowOf(1, fields);
       for (const { mapping, sink } of connections) {
