@@ -1,0 +1,115 @@
+/**
+ * APIs that remember what they took: one that drops repeats of rows, one that drops repeats of
+ * requests, and one that drops nothing.
+ *
+ * @module
+ */
+
+import type { DropsRepeats } from "../../src/model/destination.ts";
+import { idOf, type Kind, kinds } from "../e2e/fated_rows.ts";
+
+/** A destination, the rows for it, and how the program is told to send them. */
+export interface Shore extends Pick<Kind, "env" | "fates" | "header" | "row" | "ids"> {
+  readonly destination: string;
+  readonly dropsRepeats: DropsRepeats;
+  /** Arguments that name destination and mapping. */
+  readonly target: readonly string[];
+  readonly mapping: string | null;
+  /** What an acceptance looks like. */
+  readonly accepted: { readonly status: number; readonly body: string };
+}
+
+const POISON = "poison";
+
+/** A destination for each way to drop repeats. */
+export const shores: readonly Shore[] = [
+  {
+    ...kinds.mparticle,
+    destination: "mparticle",
+    dropsRepeats: "rows",
+    target: ["--to", "mparticle"],
+    mapping: null,
+    accepted: { status: 202, body: "" },
+  },
+  {
+    destination: "http",
+    dropsRepeats: "requests",
+    target: ["--mapping", "rows.yaml"],
+    mapping: "destination: http\n" +
+      "http: { url: https://api.test/rows, idempotencyHeader: Idempotency-Key }\n" +
+      "columns:\n  - { from: id, to: id, required: true }\n" +
+      '  - { from: age, to: age, type: integer }\nwhere: ["age >= 18"]\n',
+    accepted: { status: 200, body: "{}" },
+    env: {},
+    fates: ["accepted", "filtered", "accepted", "invalid", "accepted", "accepted", "refused"],
+    header: "id,age\n",
+    row(number, fate) {
+      const age = fate === "invalid" ? "old" : fate === "filtered" ? "17" : "30";
+      return `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""},${age}\n`;
+    },
+    ids: kinds.mparticle.ids,
+  },
+  {
+    ...kinds.showads,
+    destination: "showads",
+    dropsRepeats: "nothing",
+    target: ["--to", "showads"],
+    mapping: null,
+    accepted: { status: 200, body: "{}" },
+  },
+];
+
+/** What an API holds. */
+export class Api {
+  /** How often each row was taken and not dropped as a repeat. */
+  readonly kept = new Map<string, number>();
+  /** Rows of requests that were answered with a refusal. */
+  readonly refused = new Set<string>();
+  readonly #ids = new Set<string>();
+  readonly #answers = new Map<string, Response>();
+
+  constructor(readonly shore: Shore) {}
+
+  /** Takes a request, or refuses it, and words the answer. */
+  take(url: string, headers: Readonly<Record<string, string>>, body: string): Response {
+    const { dropsRepeats, ids } = this.shore;
+    const { pathname } = new URL(url);
+    if (pathname.endsWith("/auth")) {
+      return Response.json({ AccessToken: "a-token" });
+    }
+    const key = headers["Idempotency-Key"];
+    const before = key === undefined ? undefined : this.#answers.get(key);
+    if (before) return before.clone();
+    const rows = ids(pathname, body);
+    const answer = body.includes(POISON) ? this.refuse(rows) : this.#accept(rows);
+    if (answer.status < 300) {
+      const given = dropsRepeats === "rows" ? requestIdsIn(body) : [];
+      rows.forEach((row, index) => this.#keep(row, given[index]));
+    }
+    if (key !== undefined) this.#answers.set(key, answer.clone());
+    return answer;
+  }
+
+  /** Refuses rows. */
+  refuse(rows: readonly string[]): Response {
+    for (const row of rows) this.refused.add(row);
+    return Response.json({ errors: [{ code: "bad", message: "Not wanted" }] }, { status: 400 });
+  }
+
+  #accept(_rows: readonly string[]): Response {
+    const { status, body } = this.shore.accepted;
+    return new Response(body, { status, headers: { "content-type": "application/json" } });
+  }
+
+  #keep(row: string, id: string | undefined): void {
+    if (id !== undefined && this.#ids.has(id)) return;
+    if (id !== undefined) this.#ids.add(id);
+    this.kept.set(row, (this.kept.get(row) ?? 0) + 1);
+  }
+}
+
+/** mParticle's ids of a request's rows, in their order. */
+function requestIdsIn(body: string): string[] {
+  const batches = JSON.parse(body) as { source_request_id: string }[];
+  return [batches].flat().map(({ source_request_id }) => source_request_id);
+}
