@@ -46,9 +46,6 @@ const WEATHER: readonly (readonly [what: string, weight: number])[] = [
 /** How a process ends that doesn't come to its own end. */
 const DEATHS = ["none", "kill", "power cut", "full disk", "short write", "failed sync", "signal"];
 
-/** Ends that are met already where an API doesn't drop repeats of rows. */
-const DEATHS_WITH_REPEATS_YET = ["none", "signal"];
-
 /** A disk, an API, a network and a clock that outlive the processes on them. */
 export class Sea {
   readonly files = new FaultyFiles();
@@ -94,7 +91,7 @@ export class Sea {
   async cross(): Promise<void> {
     const faulty = this.#below(MOST_FAULTY + 1);
     for (let process = 0; process < faulty; process++) {
-      await this.#faultyProcess(this.#pick(this.#deaths()));
+      await this.#faultyProcess(this.#pick(DEATHS));
       if (await this.#isComplete()) return;
     }
     this.#isCalm = true;
@@ -201,10 +198,6 @@ export class Sea {
     }
   }
 
-  #deaths(): readonly string[] {
-    return this.shore.dropsRepeats === "rows" ? DEATHS : DEATHS_WITH_REPEATS_YET;
-  }
-
   #import(fault: (step: number) => Fault | null) {
     const args = ["import", "rows.csv", ...this.shore.target, "--resume-or-start", "--json"];
     return this.#run([...args, ...this.#flags], fault);
@@ -242,6 +235,7 @@ export class Sea {
       stdout: output("stdout"),
       stderr: output("stderr"),
       files: filesIn(FOLDER, this.files),
+      flush: () => Promise.resolve(),
       env: () => this.shore.env,
       cwd: () => FOLDER,
       pid: 4711,
@@ -252,8 +246,7 @@ export class Sea {
       }),
       now: clock.now,
       monotonic: clock.monotonic,
-      // The dead don't wait.
-      sleep: (ms, signal) => this.files.dead ? Promise.resolve() : clock.sleep(ms, signal),
+      sleep: clock.sleep,
       startTimer: clock.startTimer,
       nextTurn: () => Promise.resolve(),
       random: this.#random,
