@@ -6,6 +6,7 @@
  */
 
 import type { Io } from "../io.ts";
+import type { RequestLimit } from "../model/destination.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
 import { RateLimiter } from "./rate_limiter.ts";
@@ -17,6 +18,13 @@ export interface AccessToken {
   readonly renewAt: number;
 }
 
+/** How fast a run may send. */
+export interface RateLimits {
+  /** Rows a second at most, or null. */
+  readonly rate: number | null;
+  readonly requestLimits: readonly RequestLimit[];
+}
+
 /** An account at an API. */
 export class Account {
   readonly limiter: RateLimiter;
@@ -25,7 +33,7 @@ export class Account {
   token: AccessToken | null = null;
   /** A login under way, by whichever run. Null comes of one whose run was stopped. */
   login: Promise<AccessToken | null> | null = null;
-  readonly #runs = new Set<{ readonly rate: number | null; readonly observer: Observer }>();
+  readonly #runs = new Set<RateLimits & { readonly observer: Observer }>();
 
   constructor(io: Pick<Io, "monotonic" | "sleep">) {
     this.limiter = new RateLimiter(io);
@@ -33,22 +41,24 @@ export class Account {
   }
 
   /**
-   * A run begins to send. The lowest of the runs' rates holds for all of them together.
+   * A run begins to send. The lowest of the runs' rates, and each of their limits by request, hold for
+   * all of them together.
    *
-   * @param rate Rows a second at most, or null.
    * @returns What ends it.
    */
-  join(rate: number | null, observer: Observer): () => void {
-    const run = { rate, observer };
-    const setRate = () => {
-      const rates = [...this.#runs].flatMap(({ rate }) => rate ?? []);
+  join(limits: RateLimits, observer: Observer): () => void {
+    const run = { ...limits, observer };
+    const setLimits = () => {
+      const runs = [...this.#runs];
+      const rates = runs.flatMap(({ rate }) => rate ?? []);
       this.limiter.setRate(rates.length === 0 ? null : Math.min(...rates));
+      this.limiter.setRequestLimits(runs.flatMap(({ requestLimits }) => requestLimits));
     };
     this.#runs.add(run);
-    setRate();
+    setLimits();
     return () => {
       this.#runs.delete(run);
-      if (this.#runs.size > 0) setRate();
+      if (this.#runs.size > 0) setLimits();
     };
   }
 

@@ -6,6 +6,8 @@
  */
 
 import type { Io } from "../io.ts";
+import type { RequestLimit } from "../model/destination.ts";
+import { RequestWindow } from "./request_window.ts";
 import { SlidingWindow } from "./sliding_window.ts";
 import type { TimeSheet } from "./time_sheet.ts";
 
@@ -13,6 +15,8 @@ import type { TimeSheet } from "./time_sheet.ts";
 export class RateLimiter {
   readonly #io: Pick<Io, "monotonic" | "sleep">;
   #window: SlidingWindow | null = null;
+  /** By limit, so that a run which joins changes nothing of what was counted. */
+  #requestWindows = new Map<string, RequestWindow>();
   #pausedUntil = -Infinity;
   #last: Promise<void> = Promise.resolve();
 
@@ -25,6 +29,15 @@ export class RateLimiter {
     if (rate === null) this.#window = null;
     else if (this.#window === null) this.#window = new SlidingWindow(rate);
     else this.#window.rate = rate;
+  }
+
+  /** Requests at most from now on, by each of these limits. */
+  setRequestLimits(limits: readonly RequestLimit[]): void {
+    const known = this.#requestWindows;
+    this.#requestWindows = new Map(limits.map((limit) => {
+      const key = `${limit.requests}/${limit.ms}`;
+      return [key, known.get(key) ?? new RequestWindow(limit)];
+    }));
   }
 
   /** Resolves when a request of so many rows may start, or when its run halts; books the wait. */
@@ -58,10 +71,15 @@ export class RateLimiter {
     while (!halt.aborted) {
       const now = this.#io.monotonic();
       const paused = this.#pausedUntil - now;
-      const held = this.#window?.delay(rows, now) ?? 0;
+      const windows = [...this.#requestWindows.values()];
+      const held = Math.max(
+        this.#window?.delay(rows, now) ?? 0,
+        ...windows.map((window) => window.delay(now)),
+      );
       const ms = Math.max(paused, held);
       if (ms <= 0) {
         this.#window?.started(rows, now);
+        for (const window of windows) window.started(now);
         return;
       }
       const why = paused > held ? "paused" : "held";

@@ -156,13 +156,14 @@ class Sender implements Delivery {
   }
 
   async run(): Promise<DeliveryEnd> {
-    const { stop, kill } = this.#options;
+    const { stop, kill, rate, destination } = this.#options;
+    const { requestLimits } = destination.limits;
     const halt = () => this.#stop("signal");
     for (const signal of [stop, kill]) {
       signal.addEventListener("abort", halt);
       if (signal.aborted) halt();
     }
-    const leave = this.#account.join(this.#options.rate, this.#emit);
+    const leave = this.#account.join({ rate, requestLimits }, this.#emit);
     try {
       this.#startWorker();
       for (let worker = 0; worker < this.#workers.length; worker++) await this.#workers[worker];

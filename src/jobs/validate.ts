@@ -10,7 +10,7 @@ import { Batcher } from "../delivery/batcher.ts";
 import { CancelledError, StoppedError, TooManyErrors, UsageError } from "../model/errors.ts";
 import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
 import { repeatedValue, UniqueIndex } from "../report/unique.ts";
-import { secondsAtRate, ValidationReport, type ValidationResult } from "../report/validation.ts";
+import { secondsAtLimits, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Span } from "../model/batch.ts";
 import type { Problem } from "../model/problem.ts";
@@ -149,7 +149,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     stop,
     destination: target.definition.name,
     source: source.given,
-    wouldSend: { ...wouldSend, seconds: secondsAtRate(wouldSend.rows, limits.rowsPerSecond) },
+    wouldSend: { ...wouldSend, seconds: secondsAtLimits(wouldSend, limits) },
     rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
     durationMs,
     read,

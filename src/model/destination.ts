@@ -19,10 +19,18 @@ export interface Limits {
   readonly bytesPerRow: number;
   /** Rows a second, or null where the API documents none. */
   readonly rowsPerSecond: number | null;
+  /** Requests in stretches of time; each holds. */
+  readonly requestLimits: readonly RequestLimit[];
   /** Requests in flight when nothing else is asked for. */
   readonly concurrency: number;
   /** How long an answer may take when nothing else is asked for, in milliseconds. */
   readonly answerMs: number;
+}
+
+/** Requests at most in any stretch of so many milliseconds. */
+export interface RequestLimit {
+  readonly requests: number;
+  readonly ms: number;
 }
 
 /** One HTTP request but for its body, as a destination words it. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../model/destination.ts";
 import type { Stop } from "../model/stop.ts";
 import { printable } from "../text/printable.ts";
 import type { Problem } from "../model/problem.ts";
@@ -193,7 +194,12 @@ export class ValidationReport {
   }
 }
 
-/** How long rows take at a documented rate, in seconds; null where there is none. */
-export function secondsAtRate(rows: number, rowsPerSecond: number | null): number | null {
-  return rowsPerSecond === null ? null : rows / rowsPerSecond;
+/** How long rows and requests take at the documented limits, in seconds; null where there are none. */
+export function secondsAtLimits(
+  { rows, requests }: { readonly rows: number; readonly requests: number },
+  { rowsPerSecond, requestLimits }: Pick<Limits, "rowsPerSecond" | "requestLimits">,
+): number | null {
+  const seconds = requestLimits.map((limit) => requests / limit.requests * limit.ms / 1000);
+  if (rowsPerSecond !== null) seconds.push(rows / rowsPerSecond);
+  return seconds.length === 0 ? null : Math.max(...seconds);
 }

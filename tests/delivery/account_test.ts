@@ -8,6 +8,10 @@ import { type Reply, withFaults } from "../support/faults.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { Rig } from "./rig.ts";
 
+function limits(rate: number | null) {
+  return { rate, requestLimits: [] };
+}
+
 Deno.test("the same key gives the same account, another one another", () => {
   const clock = new FakeClock();
   const accounts = new Accounts();
@@ -19,10 +23,10 @@ Deno.test("the same key gives the same account, another one another", () => {
 Deno.test("the lowest rate of the runs holds for all of them, for as long as its run goes on", () => {
   const account = new Account(new FakeClock());
   const nobody = () => {};
-  const leaveFirst = account.join(null, nobody);
+  const leaveFirst = account.join(limits(null), nobody);
   assertEquals(account.limiter.rowsPerSecond, null);
-  const leaveSecond = account.join(100, nobody);
-  const leaveThird = account.join(50, nobody);
+  const leaveSecond = account.join(limits(100), nobody);
+  const leaveThird = account.join(limits(50), nobody);
   assertEquals(account.limiter.rowsPerSecond, 50);
   leaveThird();
   assertEquals(account.limiter.rowsPerSecond, 100);
@@ -34,7 +38,9 @@ Deno.test("the lowest rate of the runs holds for all of them, for as long as its
 Deno.test("each run hears of what holds for all", () => {
   const account = new Account(new FakeClock());
   const heard: RunEvent[][] = [[], []];
-  const [leaveFirst] = heard.map((events) => account.join(null, (event) => events.push(event)));
+  const [leaveFirst] = heard.map((events) =>
+    account.join(limits(null), (event) => events.push(event))
+  );
   const pause = { kind: "pause", cause: "asked", ms: 1 } as const;
   account.tell(pause);
   leaveFirst?.();

@@ -19,7 +19,12 @@ import type { HttpClientOptions } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
 import type { HttpAnswer, Verdict } from "../../src/model/answer.ts";
 import type { Batch, Span, SpanRows } from "../../src/model/batch.ts";
-import type { Destination, DropsRepeats, Frame } from "../../src/model/destination.ts";
+import type {
+  Destination,
+  DropsRepeats,
+  Frame,
+  RequestLimit,
+} from "../../src/model/destination.ts";
 import type { Settled } from "../../src/model/outcome.ts";
 import type { RunEvent } from "../../src/model/run_events.ts";
 import type { Row, SourceMark } from "../../src/model/row.ts";
@@ -112,6 +117,7 @@ export interface Traits {
   readonly readsAcceptedBody?: boolean;
   readonly login?: boolean;
   readonly classify?: (answer: HttpAnswer, batch: Batch | null) => Verdict;
+  readonly requestLimits?: readonly RequestLimit[];
 }
 
 /** A destination that posts JSON arrays to `/rows`. */
@@ -126,6 +132,7 @@ export function makeDestination(url: string, traits: Traits = {}): Destination {
       bytesPerRequest: 1e6,
       bytesPerRow: 1e5,
       rowsPerSecond: null,
+      requestLimits: traits.requestLimits ?? [],
       concurrency: 4,
       answerMs: 30_000,
     },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
-  secondsAtRate,
+  secondsAtLimits,
   type ToldValidation,
   type ValidationFacts,
   ValidationReport,
@@ -50,7 +50,15 @@ const FACTS: ValidationFacts = {
   destination: "mparticle",
   source: "data/policies.csv",
   read: 1005,
-  wouldSend: { rows: 1000, requests: 10, bytes: 812_345, seconds: secondsAtRate(1000, 270) },
+  wouldSend: {
+    rows: 1000,
+    requests: 10,
+    bytes: 812_345,
+    seconds: secondsAtLimits(
+      { rows: 1000, requests: 10 },
+      { rowsPerSecond: 270, requestLimits: [] },
+    ),
+  },
   rejectedFile: null,
   durationMs: 42.4,
 };
@@ -75,6 +83,14 @@ const CLEAN = new ValidationReport({ limit: 20, locate });
 CLEAN.valid(1005);
 
 const PLAIN = { color: false };
+
+Deno.test("the time that an import takes is that of its narrowest limit, by row or by request", () => {
+  const requestLimits = [{ requests: 10, ms: 1_000 }, { requests: 150, ms: 60_000 }];
+  const wouldSend = { rows: 1000, requests: 300 };
+  assertEquals(secondsAtLimits(wouldSend, { rowsPerSecond: 270, requestLimits }), 120);
+  assertEquals(secondsAtLimits(wouldSend, { rowsPerSecond: 2, requestLimits }), 500);
+  assertEquals(secondsAtLimits(wouldSend, { rowsPerSecond: null, requestLimits: [] }), null);
+});
 
 Deno.test("the text report counts, groups, shows rows and says what would be sent", () => {
   assertEquals(

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { UsageError } from "../../model/errors.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Destination, DropsRepeats, Sink } from "../../model/destination.ts";
+import type { Destination, DropsRepeats, RequestLimit, Sink } from "../../model/destination.ts";
 import type { Variables } from "../../model/secret.ts";
 import type { TargetId } from "../../model/target.ts";
 import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
@@ -113,6 +113,7 @@ function destination(
       bytesPerRequest: limits.bytes,
       bytesPerRow: limits.bytesPerRow ?? limits.bytes,
       rowsPerSecond: limits.rowsPerSecond ?? null,
+      requestLimits: requestLimits(limits),
       concurrency: limits.concurrency,
       answerMs: (limits.answerSeconds ?? 60) * 1000,
     },
@@ -130,6 +131,19 @@ function destination(
     },
     classify: compileClassify(section, endpoint, secrets),
   };
+}
+
+/** Limits by request, in whole requests: 0.5 a second is one in two seconds. */
+function requestLimits(limits: HttpSection["limits"]): RequestLimit[] {
+  const { requestsPerSecond, requestsPerMinute, requestWindows = [] } = limits;
+  return [
+    ...(requestsPerSecond === undefined ? [] : [{ requests: requestsPerSecond, seconds: 1 }]),
+    ...(requestsPerMinute === undefined ? [] : [{ requests: requestsPerMinute, seconds: 60 }]),
+    ...requestWindows,
+  ].map(({ requests, seconds }) => {
+    const whole = Math.max(1, Math.floor(requests));
+    return { requests: whole, ms: seconds * 1000 * Math.max(1, whole / requests) };
+  });
 }
 
 /** A request's id is that of its rows. */

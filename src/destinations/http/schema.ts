@@ -139,6 +139,13 @@ export const sectionSchema = z.strictObject({
     bytes: z.int().min(1).default(1_000_000).describe("Most bytes in a request's body"),
     bytesPerRow: z.int().min(1).optional().describe("Most bytes in one row's record"),
     rowsPerSecond: z.number().positive().optional().describe("Most rows a second"),
+    requestsPerSecond: z.number().positive().optional()
+      .describe("Most requests a second, retries and the parts of split ones included"),
+    requestsPerMinute: z.number().positive().optional().describe("The same a minute"),
+    requestWindows: z.array(z.strictObject({
+      requests: z.int().min(1).describe("Most requests"),
+      seconds: z.number().positive().max(86_400).describe("In any stretch of so many seconds"),
+    })).min(1).optional().describe("The same in stretches of any length; all limits hold together"),
     concurrency: z.int().min(1).max(64).default(4).describe("Requests in flight"),
     answerSeconds: z.number().positive().max(86_400).optional()
       .describe("How long an answer may take once the request was written (60)"),

@@ -39,6 +39,7 @@ const MPARTICLE_LIMITS = {
   bytesPerRequest: 256 * 1024,
   bytesPerRow: 128 * 1024,
   rowsPerSecond: 270,
+  requestLimits: [],
   concurrency: 4,
   answerMs: 60_000,
 } as const;

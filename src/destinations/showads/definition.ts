@@ -44,6 +44,7 @@ const SHOWADS_LIMITS = {
   bytesPerRequest: 8 * 1024 * 1024,
   bytesPerRow: 1024 * 1024,
   rowsPerSecond: null,
+  requestLimits: [],
   concurrency: 4,
   answerMs: 60_000,
 } as const;

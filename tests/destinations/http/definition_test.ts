@@ -253,6 +253,7 @@ Deno.test("limits come from the mapping, and single means one row a request", ()
   assertEquals(destination.limits, {
     ...expected,
     rowsPerSecond: 3,
+    requestLimits: [],
     concurrency: 2,
     answerMs: 60_000,
   });
@@ -282,6 +283,19 @@ Deno.test("OAuth 2 credentials go form-encoded into the Basic header", () => {
     },
     body: "grant_type=client_credentials&scope=a+b",
   });
+});
+
+Deno.test("limits by request are in stretches of time, and in whole requests", () => {
+  const limitsOf = (limits: Record<string, unknown>) =>
+    open({ limits }).destination.limits.requestLimits;
+  assertEquals(limitsOf({ requestsPerSecond: 10, requestsPerMinute: 150 }), [
+    { requests: 10, ms: 1_000 },
+    { requests: 150, ms: 60_000 },
+  ]);
+  assertEquals(limitsOf({ requestsPerSecond: 0.5 }), [{ requests: 1, ms: 2_000 }]);
+  assertEquals(limitsOf({ requestWindows: [{ requests: 100, seconds: 10 }] }), [
+    { requests: 100, ms: 10_000 },
+  ]);
 });
 
 Deno.test("scope and audience of OAuth 2 may come from the environment", () => {

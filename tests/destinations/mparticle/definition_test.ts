@@ -81,6 +81,7 @@ Deno.test("mParticle's documented limits are kept, and repeats are dropped by it
     bytesPerRequest: 262_144,
     bytesPerRow: 131_072,
     rowsPerSecond: 270,
+    requestLimits: [],
     concurrency: 4,
     answerMs: 60_000,
   });
