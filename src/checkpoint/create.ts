@@ -28,6 +28,7 @@ import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, FORMAT_VERSION, type RunHeader, type SourceFacts } from "./lines.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
+import { takeReserve } from "./reserve.ts";
 import type { MendedFrom } from "./parent.ts";
 
 /** What a run is started with. */
@@ -110,6 +111,7 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
       counts: { accepted: 0, filtered: 0, rejected: 0, unknown: 0 },
       rejectedFile: run.rejectedFile,
       lock,
+      reserve: await takeReserve(io, folder),
       sourceRows: options.sameRows ? options.parent?.rows ?? null : null,
     });
   } catch (error) {

@@ -17,6 +17,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
+import type { DiskFullError } from "../model/errors.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
 import type { OutgoingRequest } from "../model/batch.ts";
 import type { RunPaths, Settled } from "../model/outcome.ts";
@@ -26,7 +27,6 @@ import type { AppendFile } from "./append_file.ts";
 import { crc32, crcHex } from "./crc.ts";
 import type { LazyFile } from "./lazy_file.ts";
 import {
-  EMPTY,
   encodeLine,
   type Extents,
   type Line,
@@ -36,9 +36,11 @@ import {
 } from "./lines.ts";
 import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
+import type { Reserve } from "./reserve.ts";
 import { Syncer } from "./syncer.ts";
 import { ErrorLines, rowBytes } from "./rejects.ts";
 import { SpanLines } from "./span_lines.ts";
+import { JournalWriter } from "./writer.ts";
 
 /** Records a run while it goes on. */
 export interface Journal {
@@ -46,6 +48,8 @@ export interface Journal {
   readonly run: RunHeader;
   readonly folder: string;
   readonly files: RunPaths & { readonly checkpoint: string };
+  /** Set once the disk was full: what is in flight can still be recorded, and no more be sent. */
+  readonly full: DiskFullError | null;
   /** Rows with an outcome so far, over all resumes. */
   readonly counts: OutcomeCounts;
   /**
@@ -104,6 +108,8 @@ export interface JournalParts {
   /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
   readonly rejectedFile: string;
   readonly lock: RunLock;
+  /** Room for the end on a full disk; null where there was none. */
+  readonly reserve: Reserve | null;
   /** What `sourceRow` is for row n, at n - 1; null where that can't be told. */
   readonly sourceRows: readonly number[] | null;
 }
@@ -119,6 +125,7 @@ export class FileJournal implements Journal {
   readonly #errorLines: ErrorLines;
   readonly #rows = new PayloadWriter();
   readonly #syncer: Syncer;
+  readonly #writer: JournalWriter;
   #closed = false;
 
   constructor(private readonly io: Io, private readonly parts: JournalParts) {
@@ -129,6 +136,11 @@ export class FileJournal implements Journal {
     this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
     this.#errorLines = new ErrorLines(parts.sourceRows);
     this.#syncer = new Syncer(io, parts);
+    this.#writer = new JournalWriter(parts, this.#syncer, parts.reserve);
+  }
+
+  get full(): DiskFullError | null {
+    return this.#writer.full;
   }
 
   get files(): Journal["files"] {
@@ -163,47 +175,30 @@ export class FileJournal implements Journal {
       throw this.#syncer.fail(error);
     }
     if (this.#syncer.isFull) await this.#syncer.room();
-    this.#syncer.assertSound();
-
-    // From here to the last write nothing is awaited, so that spans never mingle.
-    const files = [parts.checkpoint, parts.errors, parts.unknown, parts.rejected];
-    const before = files.map(({ extent }) => extent);
-    try {
+    const { rows, at } = settled.span;
+    // Rows, then why, then the checkpoint: a span counts only what stands in the other files, in this
+    // order here and in each sync. No type holds that; a resumed run relies on it.
+    const mended = this.#writer.write(() => {
       this.#writeRows(rejections, unknown);
-      const { rows, at } = settled.span;
       parts.checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
-    } catch (error) {
-      this.#syncer.fail(error);
-      // What stands half-written is dropped on resume anyway; cutting it off only tidies up.
-      for (const [index, file] of files.entries()) {
-        await file.cutBack(before[index] ?? EMPTY).catch(() => {});
-      }
-      throw error;
-    }
+    });
+    if (mended) await mended;
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
     this.#syncer.noteSpan();
   }
 
-  sent({ rows, answered, body }: OutgoingRequest): Promise<void> {
+  async sent({ rows, answered, body }: OutgoingRequest): Promise<void> {
+    if (this.full) throw this.full;
     const extent = body && { bytes: body.length, crc: crcHex(crc32(body)) };
-    return this.#note({ type: "sent", rows, answered, body: extent });
+    await this.#append({ type: "sent", rows, answered, body: extent });
   }
 
   returned(rows: RowRanges): Promise<void> {
-    return this.#note({ type: "returned", rows });
+    return this.#append({ type: "returned", rows });
   }
 
-  async #note(line: Line): Promise<void> {
-    const { checkpoint } = this.parts;
-    this.#syncer.assertSound();
-    const before = checkpoint.extent;
-    try {
-      checkpoint.write(encodeLine(line));
-    } catch (error) {
-      this.#syncer.fail(error);
-      await checkpoint.cutBack(before).catch(() => {});
-      throw error;
-    }
+  async #append(line: Line): Promise<void> {
+    await this.#writer.write(() => this.parts.checkpoint.write(encodeLine(line)));
   }
 
   async stop(reason: string, totals: Totals): Promise<void> {
@@ -243,6 +238,7 @@ export class FileJournal implements Journal {
     this.parts.rejected.close();
     this.parts.unknown.close();
     this.parts.errors.close();
+    this.parts.reserve?.close();
     this.parts.lock.release();
   }
 
@@ -276,7 +272,7 @@ export class FileJournal implements Journal {
     try {
       await rejected.removeIfEmpty();
       await this.#syncer.sync();
-      checkpoint.write(encodeLine(line()));
+      await this.#append(line());
       await checkpoint.sync();
     } catch (error) {
       this.#syncer.fail(error);

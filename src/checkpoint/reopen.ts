@@ -24,6 +24,7 @@ import { EMPTY, encodeLine, type Extent, type Extents } from "./lines.ts";
 import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findParent } from "./parent.ts";
+import { takeReserve } from "./reserve.ts";
 import type { Replayed, RunState } from "./replay.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
 import { refuseReplaced } from "./runs.ts";
@@ -161,6 +162,7 @@ async function reopen(
       counts: state.counts,
       rejectedFile,
       lock,
+      reserve: await takeReserve(io, folder),
       sourceRows: parent?.rows ?? null,
     });
   } catch (error) {

@@ -37,12 +37,14 @@ import { rejectionOf, SpanSource } from "./spans.ts";
 import { separateSecrets, type Target } from "./target.ts";
 
 /** Where outcomes are recorded: a journal on disk, or nothing but memory. */
-export type RunRecord = Pick<Journal, "settle" | "sent" | "returned" | "stop" | "end" | "close"> & {
-  readonly runId: string | null;
-  /** Null where nothing is kept. */
-  readonly folder: string | null;
-  readonly files: RunPaths;
-};
+export type RunRecord =
+  & Pick<Journal, "full" | "settle" | "sent" | "returned" | "stop" | "end" | "close">
+  & {
+    readonly runId: string | null;
+    /** Null where nothing is kept. */
+    readonly folder: string | null;
+    readonly files: RunPaths;
+  };
 
 /** Everything a run is made of. */
 export interface RunParts {
@@ -121,9 +123,8 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       const rows = counts.read - counts.pending;
       const { rejected } = counts;
       observer({ kind: "settled", rows, rejected, counts, offset, inFlight, retried });
-      if (settled.refused.length > 0 && spans.tooManyErrors) {
-        throw tooManyErrors(settings);
-      }
+      const isTooMuch = settled.refused.length > 0 && spans.tooManyErrors;
+      if (journal.full || isTooMuch) throw journal.full ?? tooManyErrors(settings);
     },
     requestLog: journal,
     stop: signals.stop,

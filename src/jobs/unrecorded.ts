@@ -11,6 +11,7 @@ import type { RunRecord } from "./deliver.ts";
 export function unrecorded(problems?: Problem[]): RunRecord {
   return {
     runId: null,
+    full: null,
     folder: null,
     files: { checkpoint: null, rejected: null, unknown: null, errors: null },
     settle(settled, rejections) {

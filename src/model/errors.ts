@@ -95,6 +95,11 @@ export class StorageError extends StoppedError {
   override readonly name = "StorageError";
 }
 
+/** The run's disk is full. What was in flight is recorded all the same, and no more can be sent. */
+export class DiskFullError extends StoppedError {
+  override readonly name = "DiskFullError";
+}
+
 /**
  * A request got no answer. Delivery decides what that means for the run.
  *

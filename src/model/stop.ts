@@ -8,6 +8,7 @@ import {
   CancelledError,
   CredentialsError,
   DestinationError,
+  DiskFullError,
   type StoppedError,
   type StopSignal,
   StorageError,
@@ -42,7 +43,9 @@ export function stopOf(error: StoppedError | CancelledError): Stop {
   const reason = error.message;
   if (error instanceof CancelledError) return { code: "signal", reason, signal: error.signal };
   if (error instanceof CredentialsError) return { code: "credentials", reason };
-  if (error instanceof StorageError) return { code: "storage", reason };
+  if (error instanceof StorageError || error instanceof DiskFullError) {
+    return { code: "storage", reason };
+  }
   if (error instanceof DestinationError) return { code: "destination", reason };
   if (error instanceof TooManyErrors) return { code: "too-many-errors", reason };
   return { code: "trouble", reason };
