@@ -52,6 +52,17 @@ function withRemedy(message: string, remedy: Remedy): string {
     case "make-mapping":
       return `${message}: name one with --mapping, or make one with rowferry init <file.csv> ` +
         `--to ${remedy.destination}`;
+    case "read-otherwise": {
+      const ways = remedy.ways.map(({ what, settings }) => {
+        const flags = Object.entries(settings).map(([name, value]) =>
+          ` ${flagOf(name)} ${shellWord(value === "\t" ? "tab" : value)}`
+        );
+        return `\n${what}${flags.length > 0 ? ":" : ""}${flags.join("")}`;
+      });
+      const init =
+        `\nFor a file of another kind: rowferry init <file.csv> --to ${remedy.destination}`;
+      return `${message}${ways.join("")}${init}`;
+    }
     case "name-run": {
       const commands = remedy.runs.map(({ folder, note }) =>
         `\n  rowferry resume ${shellWord(folder)}${note && `  # ${note}`}`

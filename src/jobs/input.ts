@@ -17,6 +17,7 @@ import { type StopSignals, unlessStopped } from "./stopping.ts";
 import type { Sink } from "../model/destination.ts";
 import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
+import { withHints } from "./header_hints.ts";
 import { readerOptions } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -85,7 +86,9 @@ async function open(
       endsFile: end === undefined || end === source.size,
       onBytes,
     });
-    const mapping = await compileFor(io, options, reader.header.names, name);
+    const mapping = await compileFor(io, options, reader.header.names, name).catch((error) => {
+      throw withHints(error, reader, options.target.mapping);
+    });
     const sink = options.target.definition.createSink({
       variables: options.variables,
       mapping,

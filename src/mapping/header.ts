@@ -5,7 +5,9 @@
  */
 
 import { UsageError } from "../model/errors.ts";
+import { lookalikeDifference } from "../text/lookalike.ts";
 import { nearest } from "../text/nearest.ts";
+import { looksLikeRow } from "../text/row_like.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 import { nearestHint, quotedList } from "./wording.ts";
@@ -17,6 +19,14 @@ export interface Located {
   readonly name: string;
   /** 0-based index of the field. */
   readonly field: number | null;
+}
+
+/** Columns are missing. */
+export class HeaderError extends UsageError {
+  /** @param missing for each of them the names that would do. */
+  constructor(message: string, readonly missing: readonly (readonly string[])[]) {
+    super(message);
+  }
 }
 
 /**
@@ -32,7 +42,8 @@ export function locateColumns(
 ): Located[] {
   const known = new Set(file.columns.flatMap(columnNames));
   const strangers = header.filter((name) => name !== "" && !known.has(name));
-  const missing = new Set<string>();
+  const isRow = looksLikeRow(header);
+  const missing = new Map<string, readonly string[]>();
   const doubled = new Set<string>();
   const located = file.columns.map((column): Located => {
     const names = columnNames(column);
@@ -40,7 +51,7 @@ export function locateColumns(
     if (fields.length > 1) doubled.add(describeDoubled(header, fields));
     const field = fields[0] ?? null;
     if (field === null && !column.optionalColumn) {
-      missing.add(`"${column.from}"${nearestOf(names, strangers)}`);
+      missing.set(`"${column.from}"${isRow ? "" : nearestOf(names, strangers)}`, names);
     }
     return { column, name: field === null ? column.from : header[field] ?? column.from, field };
   });
@@ -48,19 +59,20 @@ export function locateColumns(
   if (missing.size > 0) {
     const what = missing.size === 1 ? "the column" : `${missing.size} columns,`;
     faults.push(
-      `${source} lacks ${what} ${[...missing].join(", ")}: ` +
+      `${source} lacks ${what} ${[...missing.keys()].join(", ")}: ` +
         "mend the header line, or name the columns as they are in a mapping file (--mapping)",
     );
   }
   if (doubled.size > 0) {
     faults.push(`${source} has ${[...doubled].join(", and ")}: leave one of them`);
   }
-  if (file.unknownColumns === "refuse" && strangers.length > 0) {
+  if (file.unknownColumns === "refuse" && strangers.length > 0 && !isRow) {
     faults.push(
       `${source} has columns that the mapping does not name: ${quotedList(strangers)}: ` +
         "add them to the mapping, or set unknownColumns to ignore",
     );
   }
+  if (missing.size > 0) throw new HeaderError(faults.join("\n"), [...missing.values()]);
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
   return located;
 }
@@ -94,6 +106,12 @@ export function mappingColumn(file: MappingFile, name: string): string {
 }
 
 function nearestOf(names: readonly string[], candidates: readonly string[]): string {
+  for (const name of names) {
+    for (const candidate of candidates) {
+      const difference = lookalikeDifference(name, candidate);
+      if (difference !== null) return ` (nearest: "${candidate}", the same ${difference})`;
+    }
+  }
   const [first] = names.flatMap((name) => nearest(name, candidates) ?? []);
   return first === undefined ? "" : ` (nearest: "${first}")`;
 }

@@ -25,11 +25,23 @@ export type Remedy =
   /** Once that is mended, the run can go on. */
   | { readonly code: "mend-and-resume" }
   | { readonly code: "make-mapping"; readonly destination: string }
+  /** The file would have the columns if it were read in one of these ways. */
+  | {
+    readonly code: "read-otherwise";
+    readonly ways: readonly ReadingWay[];
+    readonly destination: string;
+  }
   /** Name one of these runs. */
   | {
     readonly code: "name-run";
     readonly runs: readonly { readonly folder: string; readonly note: string }[];
   };
+
+/** Settings by which a file is read otherwise, as texts by their names, and what they are for. */
+export interface ReadingWay {
+  readonly what: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
 
 /** As of any error, and what can be done about it. */
 export interface RemedyOptions extends ErrorOptions {

@@ -191,7 +191,7 @@ for (const { what, args, csv = GOOD, env = {}, says } of mistakes) {
     const ended = await dir.run(args, { env: { ...api.env, ...env } });
     assertCode(ended, 2);
     assertMatch(ended.stderr, says);
-    assertMatch(ended.stderr, /^rowferry: .+\n$/);
+    assertMatch(ended.stderr, /^rowferry: (?:.+\n)+$/);
     assertEquals(ended.stdout, "");
     assertEquals(api.received.requests, 0);
   });

@@ -1,0 +1,197 @@
+/**
+ * Files as people have them, from the command line: what is read, what is said of a file that lacks
+ * columns, and a stopped run of a file that is written in its own way.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { standIn } from "../support/stand_in.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+
+const MAPPING = JSON.stringify({
+  destination: "http",
+  http: { url: "http://127.0.0.1:9/x", envelope: { format: "ndjson" } },
+  columns: [{ from: "id", to: "id", required: true }, { from: "email", to: "email" }],
+});
+
+function mappingWith(csv: unknown): string {
+  return JSON.stringify({ ...JSON.parse(MAPPING), csv });
+}
+
+/** Reads a file by a mapping, and gives the bodies' lines. */
+async function sent(csv: string | Uint8Array, mapping: string, flags: readonly string[] = []) {
+  await using dir = await Workdir.make();
+  await dir.write("in.csv", csv);
+  await dir.write("map.yaml", mapping);
+  const args = ["import", "in.csv", "--mapping", "map.yaml", "--dry-run", "--dump", "d.txt"];
+  const { rows, exitCode } = await dir.json([...args, ...flags]);
+  const dumped = (await dir.read("d.txt").catch(() => "")).trim();
+  return { rows, exitCode, dumped: dumped === "" ? [] : dumped.split("\n") };
+}
+
+Deno.test("what the section csv of a mapping says need not be said again", async () => {
+  const csv = "made today\n1|'a|b'\n// note\n2|x\\'y\nTotal: 2\n";
+  const section = {
+    delimiter: "pipe",
+    header: ["id", "email"],
+    skipLines: 1,
+    comment: "//",
+    quote: "'",
+    escape: "\\",
+    footer: ["^Total"],
+    encoding: "windows-1252",
+  };
+  const { dumped, exitCode } = await sent(csv, mappingWith(section));
+  assertEquals(dumped, ['{"id":"1","email":"a|b"}', `{"id":"2","email":"x'y"}`]);
+  assertEquals(exitCode, 0);
+});
+
+Deno.test("flags win over the mapping, one by one", async () => {
+  const section = { delimiter: ";", header: "none" };
+  const { dumped } = await sent("1,a\n2,b\n", mappingWith(section), [
+    ...["--delimiter", ",", "--header", "id,email"],
+  ]);
+  assertEquals(dumped, ['{"id":"1","email":"a"}', '{"id":"2","email":"b"}']);
+});
+
+Deno.test("a wrong section csv is told with its place", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("in.csv", "id,email\n1,a\n");
+  for (
+    const [section, says] of [
+      [{ delimiter: ",," }, /map\.yaml:1:\d+: delimiter: takes one ASCII character/],
+      [{ encoding: "klingon" }, /encoding: takes an encoding's name/],
+      [{ footer: ["("] }, /expected a regular expression/],
+      [{ skiplines: 1 }, /unknown key "skiplines" \(nearest: "skipLines"\)/],
+    ] as const
+  ) {
+    await dir.write("map.yaml", mappingWith(section));
+    const ended = await dir.run(["validate", "in.csv", "--mapping", "map.yaml"]);
+    assertCode(ended, 2);
+    assertMatch(ended.stderr, says);
+  }
+});
+
+Deno.test("a header without rows is an import of nothing, and an empty file is refused", async () => {
+  const { rows, exitCode } = await sent("id,email\r\n", MAPPING);
+  assertEquals([rows.read, exitCode], [0, 0]);
+  await using dir = await Workdir.make();
+  await dir.write("in.csv", "");
+  await dir.write("map.yaml", MAPPING);
+  const ended = await dir.run(["import", "in.csv", "--mapping", "map.yaml", "--dry-run"]);
+  assertCode(ended, 2);
+  assertStringIncludes(ended.stderr, "in.csv is empty");
+});
+
+const LACKING: readonly [what: string, csv: string, says: readonly string[]][] = [
+  [
+    "lines above the header",
+    "Customer report,,\nGenerated: 2024-05-01,,\n\nid,email,name\n1,a@b.c,A\n",
+    [
+      'The header on line 1 was read with the delimiter "," and the encoding utf-8 as ' +
+      '"Customer report", "", ""',
+      "Line 4 names the columns: --skip-lines 3",
+      "rowferry init <file.csv> --to http",
+    ],
+  ],
+  [
+    "lines above a header with another delimiter",
+    "Report, of today\nid;email\n1;a\n",
+    ["Line 2 names the columns: --skip-lines 1 --delimiter ';'"],
+  ],
+  [
+    "lines that are quoted as a whole",
+    '"id,email"\n"1,a@b.c"\n',
+    ["The header is one quoted column that holds the names"],
+  ],
+  [
+    "an unseen character",
+    "\u200bid,email\n1,a\n",
+    ["the same but for U+200B (zero width space)"],
+  ],
+  [
+    "a decomposed letter",
+    "id,e\u0301mail\n1,a\n",
+    ['"email" (nearest: "émail")'.normalize("NFD")],
+  ],
+  [
+    "a letter of another script",
+    "id,еmail\n1,a\n",
+    ["the same but for U+0435 in place of U+0065"],
+  ],
+];
+
+for (const [what, csv, says] of LACKING) {
+  Deno.test(`columns that are missing are told with what the file has: ${what}`, async () => {
+    await using dir = await Workdir.make();
+    await dir.write("in.csv", csv);
+    await dir.write("map.yaml", MAPPING);
+    const ended = await dir.run(["validate", "in.csv", "--mapping", "map.yaml"]);
+    assertCode(ended, 2);
+    for (const text of says) assertStringIncludes(ended.stderr, text);
+  });
+}
+
+Deno.test("a file without a header line imports with the flag that the message names, which shows no value", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("unsent_2024-05-01.csv", "Anna Lee,30,c-1,5\nBen Poe,40,c-2,7\n");
+  const args = ["validate", "unsent_2024-05-01.csv", "--to", "showads"];
+  const refused = await dir.run(args);
+  assertCode(refused, 2);
+  assertStringIncludes(refused.stderr, "--header Name,Age,Cookie,Banner_id");
+  assertEquals(/Anna|c-1|30/.test(refused.stderr), false);
+  const ended = await dir.run([...args, "--header", "Name,Age,Cookie,Banner_id"]);
+  assertCode(ended, 0);
+  assertMatch(ended.stdout, /valid +2\n/);
+});
+
+/** Files of 20 rows that are written in their own way, and the flags that they need. */
+const OWN_WAYS: readonly [what: string, csv: string | Uint8Array, flags: readonly string[]][] = [
+  ["lines that end in CR", fileOf("Name,Age,Cookie,Banner_id", ",", "\r"), []],
+  ["a line sep=", `sep=;\r\n${fileOf("Name;Age;Cookie;Banner_id", ";", "\r\n")}`, []],
+  ["empty rows", fileOf("Name,Age,Cookie,Banner_id", ",", "\n,,,\n"), []],
+  ["no header", fileOf("", ",", "\n").slice(1), ["--header", "Name,Age,Cookie,Banner_id"]],
+  [
+    "lines to skip, comments and a footer",
+    `Title\n\n${fileOf("Name,Age,Cookie,Banner_id", ",", "\n# note\n")}Total\n`,
+    ["--skip-lines", "2", "--comment", "#", "--footer", "^Total"],
+  ],
+  [
+    "single quotes and backslashes",
+    fileOf("Name,Age,Cookie,Banner_id", ",", "\n").replaceAll(/c(\d+)/g, "'c\\'$1\n'"),
+    ["--quote", "'", "--escape", "\\"],
+  ],
+];
+
+function fileOf(header: string, delimiter: string, lineEnd: string): string {
+  const rows = Array.from({ length: 20 }, (_, at) => ["Ann Lee", "30", `c${at}`, "7"]);
+  return [header, ...rows.map((row) => row.join(delimiter)), ""].join(lineEnd);
+}
+
+for (const [what, csv, flags] of OWN_WAYS) {
+  Deno.test(`a stopped run goes on where it was in a file with ${what}`, async () => {
+    await using dir = await Workdir.make();
+    await dir.write("in.csv", csv);
+    let down = true;
+    const taken: string[] = [];
+    await using api = await standIn("showads", {
+      onRequest: ({ path, body }) => {
+        if (path === "/auth") return undefined;
+        if (down && taken.length >= 8) return new Response(null, { status: 503 });
+        taken.push(
+          ...JSON.parse(body).Data.map((row: { VisitorCookie: string }) => row.VisitorCookie),
+        );
+        return undefined;
+      },
+    });
+    const more = ["--batch-size", "2", "--concurrency", "1", "--retry-for", "1ms"];
+    const args = ["import", "in.csv", "--to", "showads", ...more, ...flags];
+    const first = await dir.json(args, { env: api.env });
+    assertEquals(first.exitCode, 3);
+    down = false;
+    const { rows, exitCode } = await dir.json(["resume"], { env: api.env });
+    assertEquals([rows.read, rows.accepted, exitCode], [20, 20, 0]);
+    assertEquals(taken.map((cookie) => Number(/\d+/.exec(cookie)?.[0])), [...Array(20).keys()]);
+  });
+}
