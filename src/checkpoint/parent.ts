@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
 import { baseName, CHECKPOINT_FILE, ERRORS_FILE, parentFolder, UNKNOWN_FILE } from "./folders.ts";
+import type { RunHeader } from "./lines.ts";
 import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
 
@@ -29,16 +30,27 @@ export interface MendedFrom {
  * whose checkpoint stands beside it. Null when there is none, or it can't be read.
  */
 export async function findParent(files: Files, source: string): Promise<MendedFrom | null> {
+  const run = await findParentRun(files, source);
+  if (run === null) return null;
   const folder = parentFolder(source);
   const checkpoint = `${folder}/${CHECKPOINT_FILE}`;
+  const name = baseName(source);
   try {
-    const run = await readRunHeader(files, checkpoint);
-    const name = baseName(source);
-    if (name !== run.rejectedFile && name !== UNKNOWN_FILE) return null;
     const rows = await rowsIn(files, folder, name === UNKNOWN_FILE);
     return { runId: run.runId, checkpoint, rows };
   } catch {
     return null; // The rows can be imported without knowing where they come from.
+  }
+}
+
+/** The first line of that run; null when there is none. */
+export async function findParentRun(files: Files, source: string): Promise<RunHeader | null> {
+  try {
+    const run = await readRunHeader(files, `${parentFolder(source)}/${CHECKPOINT_FILE}`);
+    const name = baseName(source);
+    return name === run.rejectedFile || name === UNKNOWN_FILE ? run : null;
+  } catch {
+    return null;
   }
 }
 

@@ -6,9 +6,16 @@
  */
 
 import { type SettingName, settings } from "../config/settings.ts";
-import { errorMessage, type Remedy, StoppedError, UsageError } from "../model/errors.ts";
+import {
+  errorMessage,
+  type ImportToRepeat,
+  type Remedy,
+  StoppedError,
+  UsageError,
+} from "../model/errors.ts";
 import { type Stop, stopOf } from "../model/stop.ts";
 import { shellWord } from "../report/format.ts";
+import { commandToRestart } from "./next_commands.ts";
 
 /** An error's sentence, with what to do. */
 export function describeError(error: unknown): string {
@@ -41,7 +48,7 @@ function withRemedy(message: string, remedy: Remedy): string {
       return `${message}: go on with it by rowferry resume ${shellWord(remedy.folder)}, or start ` +
         "from the first row by --restart";
     case "start-anew":
-      return `${message}, or start anew with rowferry import --restart`;
+      return `${message}, or start anew${again(remedy.run)}`;
     case "other-target":
       return `${message}. To go on, name the run's settings again (in .env, or with --env-file); ` +
         "to send the file to the other target, start a run of its own with rowferry import";
@@ -70,6 +77,13 @@ function withRemedy(message: string, remedy: Remedy): string {
       return `${message}; name one:${commands.join("")}`;
     }
   }
+}
+
+/** With which command; what came by a pipe can't be imported by one. */
+function again(run: ImportToRepeat | undefined): string {
+  if (!run || run.source.path === "-") return " by importing the file with --restart";
+  const { source, destination, settings } = run;
+  return ` with ${commandToRestart(source.path, destination, settings)}`;
 }
 
 /** `--max-errors` for `maxErrors`. */

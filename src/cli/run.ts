@@ -46,7 +46,12 @@ async function runArguments(args: readonly string[], io: Io): Promise<number> {
     }
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);
-  } catch (error) {
+  } catch (thrown) {
+    const { asksForJson, renderRefusal, ToldError } = await import("./refusal.ts");
+    const error = thrown instanceof ToldError ? thrown.cause : thrown;
+    if (thrown === error && exitCodeOf(error) === EXIT.usage && asksForJson(args, io)) {
+      io.stdout.write(renderRefusal({ command: args[0] ?? null }, await describe(error)));
+    }
     // Errors name columns and files, whose names are not ours.
     const lines = (await describe(error)).split("\n").map((line) => printable(line));
     io.stderr.write(`rowferry: ${lines.join("\n")}\n`);

@@ -23,6 +23,11 @@ export interface Environment {
   names(): readonly string[];
 }
 
+/** True for the file that is read, if it is there, in whichever folder a call is made. */
+export function isUsualEnvFile(envFile: string): boolean {
+  return envFile === settings.envFile.default;
+}
+
 /**
  * Reads the environment, and under it `envFile`, or `.env` in the working folder if there is one.
  *

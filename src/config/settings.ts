@@ -525,6 +525,7 @@ export const settings = {
     placeholder: "<file>",
     check: text(),
     commands: [...MAPPING, "status", ...WRITING],
+    kept: true,
     group: "General",
     help: "read settings from there",
     default: ".env",

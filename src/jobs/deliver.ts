@@ -206,12 +206,12 @@ type RunDescription = Pick<
   | "shard"
   | "sandbox"
   | "dryRun"
-  | "flags"
+  | "settings"
 >;
 
 /** What a result tells of its run that was known from the start. */
 function describeRun(parts: RunParts): RunDescription {
-  const { command, journal, input, source, shard, target, targetId, setup: { settings } } = parts;
+  const { command, journal, input, source, shard, targetId, setup: { settings } } = parts;
   return {
     command,
     runId: journal.runId,
@@ -227,7 +227,7 @@ function describeRun(parts: RunParts): RunDescription {
     },
     sandbox: settings.sandbox ?? false,
     dryRun: settings.dryRun ?? false,
-    flags: target.mappingPath === null ? [] : ["--mapping", target.mappingPath],
+    settings,
   };
 }
 

@@ -15,6 +15,7 @@ import { CancelledError, RunInProgressError, UsageError } from "../model/errors.
 import { describeTarget, targetKey } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
+import { inherit } from "./inherit.ts";
 import { goOn } from "./resume.ts";
 import type { JobSetup } from "./setup.ts";
 import type { ShardCut } from "./shard.ts";
@@ -32,16 +33,22 @@ import { targetIdOf, targetOfOlderRuns } from "./target_of_run.ts";
  */
 export async function importFile(given: JobSetup, path: string): Promise<RunResult> {
   const { io } = given;
-  const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
-  const settings = settingsFor(target.definition.name, given, given.environment);
-  const setup = { ...given, settings };
   const source = await findSource(io, path);
+  const inherited = await inherit(given, source);
+  const { environment } = inherited.setup;
+  const named = { ...given.settings, ...inherited.settings };
+  const target = await chooseTarget(io, named.to, named.mapping);
+  const settings = {
+    ...settingsFor(target.definition.name, given, environment),
+    ...inherited.settings,
+  };
+  const setup = { ...inherited.setup, settings };
   if (settings.dryRun) return await startRun(setup, target, source);
 
   const logDir = settings.logDir;
   const destination = target.definition.name;
   const folder = runsFolder(logDir, source.path, destination);
-  const targetId = targetIdOf(target, targetVariables(target, given.environment), settings);
+  const targetId = targetIdOf(target, targetVariables(target, environment), settings);
   const id = sourceIdOf(source, settings, targetKey(destination, targetId));
   const targetOf = targetOfOlderRuns(io);
   // A pipe is nobody else's: its lock is taken when the run has an id.
@@ -54,7 +61,9 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
     tellElsewhere(setup, source, runs.filter((run) => !unfinished.includes(run)));
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) {
-      throw new UsageError(damaged.reason ?? damaged.folder, { remedy: { code: "start-anew" } });
+      throw new UsageError(damaged.reason ?? damaged.folder, {
+        remedy: { code: "start-anew", run: damaged.run ?? undefined },
+      });
     }
     refuseOverlap(unfinished, id, settings);
     // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.

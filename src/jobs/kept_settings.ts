@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isUsualEnvFile } from "../config/environment.ts";
 import { withDefaults } from "../config/resolve.ts";
 import { isKept, settingNames, type Settings } from "../config/settings.ts";
 import type { JsonValue } from "../model/value.ts";
@@ -22,6 +23,7 @@ export function recordSettings({ settings, variables }: KeptSettings): RecordedS
   const kept: Record<string, JsonValue> = {};
   for (const name of settingNames) {
     const value = isKept(name) ? settings[name] : undefined;
+    if (name === "envFile" && isUsualEnvFile(settings.envFile)) continue;
     if (value !== undefined) kept[name] = value;
   }
   return { ...kept, variables };

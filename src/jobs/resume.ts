@@ -11,7 +11,6 @@ import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
 import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
-import { settingList } from "../config/resolve.ts";
 import { type SettingName, type Settings, settings as settingTable } from "../config/settings.ts";
 import { asksFor } from "../csv/encoding.ts";
 import type { Header } from "../csv/reader.ts";
@@ -20,6 +19,7 @@ import { describeTarget } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
+import { environmentOf, settingsOfCall } from "./inherit.ts";
 import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { restoreSettings } from "./kept_settings.ts";
@@ -63,7 +63,9 @@ async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly 
   const damaged = runs.find(({ standing }) => standing === "damaged");
   if (resumable.length > 0) return resumable;
   if (damaged) {
-    throw new UsageError(damaged.reason ?? damaged.folder, { remedy: { code: "start-anew" } });
+    throw new UsageError(damaged.reason ?? damaged.folder, {
+      remedy: { code: "start-anew", run: damaged.run ?? undefined },
+    });
   }
   // To go on with it is to be told who does so already.
   return runs.filter(({ standing }) => standing === "in-progress");
@@ -113,7 +115,9 @@ export async function goOn(
     return await goOnWith(setup, command, opened, known.given);
   } catch (error) {
     opened.release();
-    throw error;
+    if (!(error instanceof UsageError) || error.remedy?.code !== "start-anew") throw error;
+    const { run } = opened.state;
+    throw new UsageError(error.message, { cause: error, remedy: { code: "start-anew", run } });
   }
 }
 
@@ -133,9 +137,10 @@ async function goOnWith(
   if (setup.flags.has("to") && settings.to !== run.destination) {
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
   }
-  refuseOtherTarget(run, target, setup.environment);
+  const environment = await environmentOf(setup, kept.settings);
+  refuseOtherTarget(run, target, environment);
   await using sandbox = await openSandbox(io, target, settings);
-  const { secrets } = separateSecrets(targetVariables(target, setup.environment));
+  const { secrets } = separateSecrets(targetVariables(target, environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
   const { path } = run.source;
   const source = { given: given ?? path, path, name: sourceName(path) };
@@ -169,7 +174,7 @@ async function goOnWith(
     });
     const limits = limitsFor(destination, { settings, flags: setup.flags });
     return await deliverRun({
-      setup: { ...setup, settings },
+      setup: { ...setup, settings, environment },
       command,
       source,
       target,
@@ -185,14 +190,6 @@ async function goOnWith(
   } finally {
     await input.close();
   }
-}
-
-/** What a call may change of a run: its environment gives no setting that the run keeps. */
-function settingsOfCall({ settings, flags }: JobSetup): Settings {
-  const changing = settingList.flatMap(([name, { kept }]) =>
-    kept && !flags.has(name) ? [] : [[name, settings[name]]]
-  );
-  return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
 }
 
 /** Settings of which another value would have the file read otherwise. */

@@ -11,6 +11,7 @@ import type { Journal } from "../checkpoint/journal.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { findParent } from "../checkpoint/parent.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
+import { isUsualEnvFile } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
 import { openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
@@ -159,10 +160,12 @@ async function createJournal(
 
 /** A run may be resumed from another working folder. */
 async function withRealPaths(io: Pick<Io, "files">, settings: Settings): Promise<Settings> {
-  const { mapping } = settings;
-  return mapping === undefined
-    ? settings
-    : { ...settings, mapping: await io.files.realPath(mapping) };
+  const { mapping, envFile } = settings;
+  return {
+    ...settings,
+    ...(mapping === undefined ? {} : { mapping: await io.files.realPath(mapping) }),
+    ...(isUsualEnvFile(envFile) ? {} : { envFile: await io.files.realPath(envFile) }),
+  };
 }
 
 /** Rows of a file, wrong ones too. Only asked for files of rejected rows. */

@@ -7,6 +7,13 @@
  * @module
  */
 
+/** What an import was started with. */
+export interface ImportToRepeat {
+  readonly source: { readonly path: string };
+  readonly destination: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** What can be done about an error, for whoever words it: with flags, or on a page. */
 export type Remedy =
   /** A setting is wrong, by its name in the table of settings; with the value that it has. */
@@ -18,7 +25,8 @@ export type Remedy =
   | { readonly code: "resume-or-restart" }
   /** Go on with the run in this folder, or start from the first row. */
   | { readonly code: "resume-that-or-restart"; readonly folder: string }
-  | { readonly code: "start-anew" }
+  /** Start the import of the file again, from its first row. */
+  | { readonly code: "start-anew"; readonly run?: ImportToRepeat | undefined }
   /** Go on with the settings of the run, or start another one with those of now. */
   | { readonly code: "other-target" }
   | { readonly code: "start-shards-anew" }

@@ -45,8 +45,15 @@ export interface RunResult {
   readonly files: RunPaths;
   /** What is wrong with the record of `send`. */
   readonly problems?: readonly Problem[];
-  /** Flags that importing the mended rows needs again, e.g. `["--mapping", "crm.yaml"]`. */
-  readonly flags?: readonly string[];
+  /** The settings that its rows were read and sent by, by their names. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Commands that go on from a result, each complete; null where there is nothing to go on with. */
+export interface NextCommands {
+  readonly resume: string | null;
+  readonly importRejected: string | null;
+  readonly importUnknown: string | null;
 }
 
 /** A result as the command line tells it. */
@@ -54,6 +61,7 @@ export interface ToldRun extends RunResult {
   /** Why the run stopped, in one sentence; null for a completed run. */
   readonly reason: string | null;
   readonly exitCode: number;
+  readonly next: NextCommands;
 }
 
 /** What a run did, in milliseconds; at each moment what the request that is furthest on did. */
@@ -92,7 +100,7 @@ export interface ShardRange {
 }
 
 /** The result as one JSON object on one line, with its line end. */
-export function renderRunJson(result: ToldRun): string {
+export function renderRunJson(result: Omit<ToldRun, "next">): string {
   const { rows, requests, files, latencyMs } = result;
   return JSON.stringify({
     command: result.command,

@@ -16,7 +16,6 @@ import {
   formatDuration,
   formatRate,
   plural,
-  shellWord,
   wrap,
 } from "./format.ts";
 import type { ToldRun } from "./summary.ts";
@@ -174,17 +173,14 @@ function nextSteps(result: ToldRun): string[] {
   return [stoppedStep(result), unknownStep(result), rejectedStep(result)];
 }
 
-function stoppedStep({ stop, command, files }: ToldRun): string {
+function stoppedStep({ stop, command, next }: ToldRun): string {
   if (!stop) return "";
-  if (files.checkpoint === null) {
-    if (command !== "send") return "";
-    return "A single record is not kept: give the same command again.";
-  }
-  return `Go on from there with:\n  rowferry resume ${commandWord(folderOf(files.checkpoint))}`;
+  if (next.resume !== null) return `Go on from there with:\n  ${next.resume}`;
+  return command === "send" ? "A single record is not kept: give the same command again." : "";
 }
 
 function unknownStep(result: ToldRun): string {
-  const { rows, files } = result;
+  const { rows, files, next } = result;
   if (rows.unknown === 0) return "";
   const they = rows.unknown === 1 ? "it was sent, no" : "they were sent, no";
   const which = files.errors === null ? "" : ` Which:\n  ${printable(files.errors)}`;
@@ -202,16 +198,14 @@ function unknownStep(result: ToldRun): string {
     );
   } else if (files.unknown !== null) {
     text.push(
-      `They stand, as they were, in a file. If they did not arrive, import it:\n  ${
-        importCommand(result, files.unknown)
-      }`,
+      `They stand, as they were, in a file. If they did not arrive, import it:\n  ${next.importUnknown}`,
     );
   }
   return text.join("\n");
 }
 
 function rejectedStep(result: ToldRun): string {
-  const { rows, files } = result;
+  const { rows, files, next } = result;
   if (rows.rejected === 0) return "";
   const text = [`${plural(rows.rejected, "row")} rejected.`];
   if (files.errors !== null) text.push(`Why, for each:\n  ${printable(files.errors)}`);
@@ -225,25 +219,8 @@ function rejectedStep(result: ToldRun): string {
   } else if (files.rejected !== null) {
     text.push(
       `Mend the rows in this file, which holds them as they stood:\n  ${printable(files.rejected)}`,
-      `Then import it:\n  ${importCommand(result, files.rejected)}`,
+      `Then import it:\n  ${next.importRejected}`,
     );
   }
   return text.join("\n");
-}
-
-/** What imports a file with rows of the run in the same way. */
-function importCommand({ destination, sandbox, flags = [] }: ToldRun, file: string): string {
-  const words = ["rowferry", "import", file, "--to", destination];
-  if (sandbox) words.push("--sandbox");
-  return [...words, ...flags].map(commandWord).join(" ");
-}
-
-/** A word of a command to copy. A name with control characters is shown, never obeyed. */
-function commandWord(word: string): string {
-  return printable(shellWord(word));
-}
-
-function folderOf(path: string): string {
-  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return end < 0 ? "." : path.slice(0, end);
 }

@@ -197,12 +197,24 @@ for (const { what, args, csv = GOOD, env = {}, says } of mistakes) {
   });
 }
 
-Deno.test("--json prints nothing on a usage error", async () => {
-  await using dir = await Workdir.make();
-  const ended = await dir.run(["import", "nowhere.csv", "--to", "showads", "--json"]);
-  assertCode(ended, 2);
-  assertEquals(ended.stdout, "");
-});
+for (
+  const [what, args, command] of [
+    ["a file that is not there", ["import", "nowhere.csv", "--to", "showads"], "import"],
+    ["a flag that there isn't", ["import", "x.csv", "--frobnicate"], "import"],
+    ["a setting that will not do", ["resume", "--rate", "fast"], "resume"],
+    ["a file to check that is not there", ["validate", "x.csv", "--to", "showads"], "validate"],
+    ["no such command", ["frobnicate"], "frobnicate"],
+  ] as [string, string[], string][]
+) {
+  Deno.test(`--json tells a refusal as an object too: ${what}`, async () => {
+    await using dir = await Workdir.make();
+    const ended = await dir.run([...args, "--json"]);
+    assertCode(ended, 2);
+    const told = JSON.parse(ended.stdout);
+    assertEquals([told.command, told.status, told.exitCode], [command, "refused", 2]);
+    assertEquals(`rowferry: ${told.reason}\n`, ended.stderr);
+  });
+}
 
 Deno.test("--help and --version go to stdout and exit 0", async () => {
   await using dir = await Workdir.make();

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderRunJson, type ToldRun } from "../../src/report/summary.ts";
-import { renderRunText } from "../../src/report/summary_text.ts";
+import { nextCommands } from "../../src/cli/next_commands.ts";
+import { renderRunJson, type ToldRun as Told } from "../../src/report/summary.ts";
+import { renderRunText as render, type TextStyle } from "../../src/report/summary_text.ts";
+
+type ToldRun = Omit<Told, "next">;
 
 const STOP = { code: "trouble", reason: "as told" } as const;
 const FOLDER = "log/policies.csv.mparticle/20261121T181500Z-3f9c";
@@ -41,6 +44,11 @@ const CLEAN: ToldRun = {
   latencyMs: undefined,
   files: { checkpoint: `${FOLDER}/checkpoint.jsonl`, rejected: null, errors: null, unknown: null },
 };
+
+/** As the command line does it, with the commands that go on from the result. */
+function renderRunText(result: ToldRun, style: TextStyle): string {
+  return render({ ...result, next: nextCommands(result) }, style);
+}
 
 const PLAIN = { color: false };
 
@@ -115,12 +123,32 @@ This was a sandbox: nothing was delivered to the real API.
   );
 });
 
-Deno.test("the command for mended rows keeps the sandbox and the mapping", () => {
-  const text = renderRunText(
-    { ...COMPLETED, sandbox: true, flags: ["--mapping", "my mapping.yaml"] },
-    PLAIN,
+Deno.test("the command for mended rows keeps whatever the rows were read and sent by", () => {
+  const settings = {
+    sandbox: true,
+    mapping: "my mapping.yaml",
+    where: ["Age > 3", "Brand = 7"],
+    minAge: 21,
+    delimiter: "\t",
+    encoding: "windows-1252",
+    envFile: "staging.env",
+    logDir: "runs",
+    insecureHttp: false,
+    concurrency: 4,
+    grace: 10_000,
+  };
+  const text = renderRunText({ ...COMPLETED, sandbox: true, settings }, PLAIN);
+  assertStringIncludes(
+    text,
+    "rejected.csv --to mparticle --mapping 'my mapping.yaml' --where 'Age > 3' " +
+      "--where 'Brand = 7' --min-age 21 --delimiter tab --encoding windows-1252 --sandbox " +
+      "--env-file staging.env --log-dir runs\n",
   );
-  assertStringIncludes(text, "rejected.csv --to mparticle --sandbox --mapping 'my mapping.yaml'\n");
+  const usual = { envFile: ".env", logDir: "log", sandbox: false };
+  assertStringIncludes(
+    renderRunText({ ...COMPLETED, settings: usual }, PLAIN),
+    "rejected.csv --to mparticle\n",
+  );
 });
 
 Deno.test("a stopped run says why, what is pending and how to go on", () => {

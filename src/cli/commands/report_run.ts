@@ -10,6 +10,8 @@ import { Accounts, type JobSetup } from "../../jobs/setup.ts";
 import { useColor } from "../../report/color.ts";
 import { renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
 import { renderRunText } from "../../report/summary_text.ts";
+import { nextCommands } from "../next_commands.ts";
+import { renderRefusal, ToldError } from "../refusal.ts";
 import { questionsAt } from "../questions.ts";
 import { describeError, describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
@@ -20,7 +22,7 @@ import { type Call, prepareCall } from "../command.ts";
  * Does the work of a command that delivers rows, prints its result, and returns the exit code.
  *
  * @throws whatever the work throws; where scripts wait for a JSON object, they get one all the same
- * for every end but a usage error and an internal error.
+ * for every end but an internal error.
  */
 export async function runAndReport(
   command: RunResult["command"],
@@ -50,24 +52,26 @@ export async function runAndReport(
     const setup = { ...prepared, ...watching, signals, accounts, questions: questionsAt(io) };
     const result = await work(setup).finally(() => watching[Symbol.dispose]());
     const exitCode = exitCodeOfRun(result);
-    await print({ ...result, reason: result.stop && describeStop(result.stop), exitCode });
+    const reason = result.stop && describeStop(result.stop);
+    await print({ ...result, reason, exitCode, next: nextCommands(result) });
     return exitCode;
   } catch (error) {
-    if (settings.json) {
-      const exitCode = exitCodeOf(error);
-      if (exitCode !== EXIT.usage && exitCode !== EXIT.internal) {
-        const destination = error instanceof RunInProgressError
-          ? error.destination
-          : settings.to ?? "";
-        const source = command === "send" ? null : call.args[0] ?? null;
-        const { sandbox = false, dryRun = false } = settings;
-        const reason = describeError(error);
-        await print(
-          notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }),
-        );
-      }
+    const exitCode = exitCodeOf(error);
+    if (!settings.json || exitCode === EXIT.internal) throw error;
+    const source = command === "send" ? null : call.args[0] ?? null;
+    const reason = describeError(error);
+    if (exitCode === EXIT.usage) {
+      io.stdout.write(renderRefusal({ command, destination: settings.to ?? null, source }, reason));
+    } else {
+      const destination = error instanceof RunInProgressError
+        ? error.destination
+        : settings.to ?? "";
+      const { sandbox = false, dryRun = false } = settings;
+      await print(
+        notStarted({ command, exitCode, reason, destination, source, sandbox, dryRun }),
+      );
     }
-    throw error;
+    throw new ToldError(error);
   } finally {
     signals.dispose();
   }
@@ -92,6 +96,7 @@ function notStarted(
     bytesSent: 0,
     durationMs: 0,
     rowsPerSecond: 0,
+    next: { resume: null, importRejected: null, importUnknown: null },
     files: { checkpoint: null, rejected: null, unknown: null, errors: null },
   };
 }

@@ -13,7 +13,8 @@ import { EXIT } from "../exit_code.ts";
 import { targetOfOlderRuns } from "../../jobs/target_of_run.ts";
 import { describeTarget } from "../../model/target.ts";
 import { printable } from "../../text/printable.ts";
-import { alignColumns, endSentence, formatCount, plural, shellWord } from "../../report/format.ts";
+import { alignColumns, endSentence, formatCount, plural } from "../../report/format.ts";
+import { commandToResume } from "../next_commands.ts";
 import type { PreparedCall } from "../command.ts";
 
 /** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
@@ -65,7 +66,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     changedAt: run.changedAt || null,
     rows: run.rows,
     pid: run.holder?.pid || null,
-    resume: isResumable(run) ? resumeCommand(run) : null,
+    resume: isResumable(run) ? commandToResume(run.folder) : null,
     files: run.files,
   }));
   return `${JSON.stringify({ command: "status", runs: list })}\n`;
@@ -114,12 +115,8 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
 
 function noteOn(run: RunSummary): string | null {
   const why = run.reason === null ? "" : `${endSentence(run.reason)} `;
-  if (isResumable(run)) return `${why}Go on with: ${resumeCommand(run)}`;
+  if (isResumable(run)) return `${why}Go on with: ${commandToResume(run.folder)}`;
   if (run.holder) return `in progress ${describeHolder(run.holder)}`;
   if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");
   return null;
-}
-
-function resumeCommand({ folder }: RunSummary): string {
-  return `rowferry resume ${printable(shellWord(folder))}`;
 }

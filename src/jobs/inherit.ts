@@ -1,0 +1,100 @@
+/**
+ * Whose settings hold: a file in a run's folder is imported with that run's, and a resumed run keeps
+ * its own.
+ *
+ * @module
+ */
+
+import { findParentRun } from "../checkpoint/parent.ts";
+import { withTarget } from "../checkpoint/run_target.ts";
+import { type Environment, isUsualEnvFile, loadEnvironment } from "../config/environment.ts";
+import { settingList } from "../config/resolve.ts";
+import type { Settings } from "../config/settings.ts";
+import { restoreSettings } from "./kept_settings.ts";
+import type { JobSetup } from "./setup.ts";
+import type { Source } from "./source.ts";
+import { chooseTarget } from "./target.ts";
+import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
+
+/** The settings of a call, with those that its file brings along. */
+export interface Inherited {
+  readonly setup: JobSetup;
+  /** What a run's file brings along; flags go over it, and it goes over the environment. */
+  readonly settings: Partial<Settings>;
+}
+
+/**
+ * The settings that a file in a run's folder brings along: where the rows go, and how they are read.
+ * A flag that names another destination or another file of settings says that they go elsewhere.
+ *
+ * @throws {UsageError} when the settings of now name another target than the run's.
+ */
+export async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
+  const { io, flags } = setup;
+  const parent = await findParentRun(io.files, source.path);
+  if (!parent) return { setup, settings: {} };
+  const to = flags.has("to") ? setup.settings.to : parent.destination;
+  if (to !== parent.destination) return { setup, settings: {} };
+  const kept = restoreSettings(parent.settings);
+  const settings = {
+    ...ofItsRows(kept.settings),
+    ...flagged(setup),
+    to,
+    logDir: setup.settings.logDir,
+  };
+  const environment = await environmentOf(setup, kept.settings);
+  if (flags.has("envFile")) return { setup, settings };
+  const run = await withTarget(parent, targetOfOlderRuns(io));
+  const target = await chooseTarget(io, to, settings.mapping);
+  refuseOtherTarget(run, target, environment);
+  const fixed = withVariables(environment, kept.variables);
+  return { setup: { ...setup, environment: fixed }, settings };
+}
+
+/**
+ * What holds for the rows of a file wherever they stand. A part of the file is no part of theirs, its
+ * last lines are not among them, and they have a header line, above which the file's lines stand.
+ */
+function ofItsRows(settings: Settings): Partial<Settings> {
+  const { shard: _shard, footer: _footer, header, skipLines, ...rows } = settings;
+  return header === undefined && skipLines !== undefined ? { ...rows, skipLines } : rows;
+}
+
+/** The environment with the settings' file that a run was started with, unless a flag names another. */
+export async function environmentOf(
+  { io, flags, environment }: Pick<JobSetup, "io" | "flags" | "environment">,
+  { envFile }: Pick<Settings, "envFile">,
+): Promise<Environment> {
+  if (flags.has("envFile") || isUsualEnvFile(envFile)) return environment;
+  return await loadEnvironment(io, envFile);
+}
+
+/** The settings that were given as flags. */
+function flagged({ settings, flags }: Pick<JobSetup, "settings" | "flags">): Partial<Settings> {
+  return Object.fromEntries([...flags].map((name) => [name, settings[name]]));
+}
+
+/** What a call may change of a run: its environment gives no setting that the run keeps. */
+export function settingsOfCall({ settings, flags }: JobSetup): Partial<Settings> {
+  const changing = settingList.flatMap(([name, { kept }]) =>
+    kept && !flags.has(name) ? [] : [[name, settings[name]]]
+  );
+  return Object.fromEntries(changing.filter(([, value]) => value !== undefined));
+}
+
+/** An environment in which these variables stand as they stood for a run. */
+function withVariables(
+  environment: Environment,
+  variables: Readonly<Record<string, string>>,
+): Environment {
+  const known = new Map(Object.entries(variables));
+  return {
+    get: (name) => {
+      const value = known.get(name);
+      return value === undefined
+        ? environment.get(name)
+        : { value, origin: "the run's settings", isFromFile: false };
+    },
+    names: () => [...new Set([...environment.names(), ...known.keys()])],
+  };
+}
