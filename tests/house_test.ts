@@ -71,7 +71,7 @@ const CONTRACTS = [/^src\/destinations\/[^/]+\//, /^src\/cli\/commands\//];
 
 const NAMES_YET: readonly string[] = [
   ...["ByteSource", "Place", "Progress"],
-  ...["broken", "plural", "readHeader"],
+  ...["plural", "readHeader"],
 ];
 
 const MOST_LINES = 300;
@@ -80,7 +80,6 @@ const LONG_FILES_YET: readonly string[] = ["src/config/settings.ts", "src/system
 const MOST_FUNCTION_LINES = 70;
 const LONG_FUNCTIONS_YET: readonly string[] = [
   "src/csv/record.ts split",
-  "src/destinations/http/results.ts compileResults",
   "src/mapping/compile.ts compileMapping",
   "src/mapping/where.ts compileWhere",
   "src/mapping/where_parser.ts parseWhere",

@@ -161,22 +161,30 @@ export class BatchDelivery {
   ): Promise<boolean> {
     const decided: number[] = [];
     const refused: Refusal[] = [];
+    const unknown: Refusal[] = [];
+    const others: number[] = [];
     const again: number[] = [];
     let reason = "";
     for (const [position, index] of indexesOf(part).entries()) {
       const result = results[position];
+      if (result?.kind === "again") {
+        others.push(index);
+        continue;
+      }
       if (result?.kind === "retry") {
         again.push(index);
         reason = result.reason;
         continue;
       }
       decided.push(index);
-      if (result) refused.push({ place: work.batch.place(index), problem: result.problem });
+      const place = work.batch.place(index);
+      if (result) (result.kind === "refused" ? refused : unknown).push({ place, ...result });
     }
-    const accepted = decided.length - refused.length;
+    const accepted = decided.length - refused.length - unknown.length;
     if (accepted > 0) this.#bisection.accepted();
-    if (decided.length > 0) await this.#settle(work, decided, { refused });
+    if (decided.length > 0) await this.#settle(work, decided, { refused, unknown });
     if (accepted > 0) endSample(work);
+    this.#sendOthers(work, others, part);
     if (again.length === 0) return true;
 
     // Rows that got through are progress: the others' time starts afresh.
@@ -187,6 +195,15 @@ export class BatchDelivery {
       await this.#settle(work, rest.indexes, { refused: refuse(rest, outcome.problem) });
     }
     return outcome?.kind !== "pending";
+  }
+
+  /** Arranges for rows to go in other requests: together, or in halves where none of the part was told. */
+  #sendOthers(work: Work, others: readonly number[], part: Part): void {
+    if (others.length === 0) return;
+    const isNew = others.length < part.batch.length;
+    const lists = isNew || others.length === 1 ? [others] : halves(others);
+    work.parts.unshift(...lists.map((indexes) => pick(work, indexes)));
+    if (!isNew) this.#options.emit({ kind: "split", rows: others.length, into: "halves" });
   }
 
   /** Settles these rows, or all of them: those not named were accepted. */

@@ -47,7 +47,9 @@ export function goesOn(verdict: Verdict, { length }: Batch): boolean {
     case "accepted":
       return false;
     case "partial":
-      return verdict.results.every((result) => result?.kind === "retry");
+      return verdict.results.every((result) =>
+        result?.kind === "retry" || result?.kind === "again"
+      );
     case "refused":
       return length > 1;
     case "broken":

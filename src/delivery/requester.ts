@@ -215,7 +215,7 @@ export class Requester {
     if (goesOn(verdict, batch)) await this.#inDoubt.remove(pending, verdict.kind === "refused");
     if (verdict.kind === "retry") {
       // What is no 429, and wants to be left alone, throttles by another name.
-      const rateLimited = answer.status === 429 || answer.status === 403;
+      const rateLimited = verdict.throttled ?? (answer.status === 429 || answer.status === 403);
       const trouble = { askedMs: verdict.afterMs, rateLimited };
       const reason = scrubReason(verdict, batchValues(batch), secrets);
       return await this.#repeat(pending, permit, reason, trouble, retry);

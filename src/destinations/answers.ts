@@ -64,7 +64,7 @@ export function forbidden(
 }
 
 /** The endpoint itself is wrong: neither these rows nor others would get through. */
-export function broken(endpoint: Endpoint, answer: HttpAnswer): Verdict {
+export function unexpected(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   const { status } = answer;
   const what = status >= 300 && status < 400
     ? `redirects (${status}) from ${endpoint.path}, and redirects are not followed`

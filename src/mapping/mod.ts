@@ -9,6 +9,7 @@ export type { InitWords, MappingDialect, NeededTargets } from "./dialect.ts";
 export type { FilePath, MappingFault, Placement } from "./fault.ts";
 export { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
 export { readSection } from "./language.ts";
+export { matcher, patternFault } from "./pattern.ts";
 export { ENVIRONMENT_REFERENCE, referenceFaults } from "./references.ts";
 export type { MappingFile } from "./schema.ts";
 export { HEADERS } from "./synonyms.ts";

@@ -41,7 +41,12 @@ export type Verdict =
   /** Per-row results, in the order of the request's rows; null is accepted. */
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
   /** Try the same bytes again; `afterMs` is what the API asked for, or null. */
-  | ({ readonly kind: "retry"; readonly afterMs: number | null } & Reason)
+  | ({
+    readonly kind: "retry";
+    readonly afterMs: number | null;
+    /** True when the API only asks for fewer requests; unless given, that is what 429 and 403 mean. */
+    readonly throttled?: boolean;
+  } & Reason)
   /** The request was refused for its content: one row, and it is bad; several, and it is split. */
   | { readonly kind: "refused"; readonly problem: ApiProblem }
   /** The credentials are no longer good: authenticate again, once. */
@@ -63,4 +68,8 @@ export interface Reason {
 /** What a per-row result means for its row. */
 export type RowVerdict =
   | { readonly kind: "refused"; readonly problem: ApiProblem }
-  | { readonly kind: "retry"; readonly reason: string };
+  | { readonly kind: "retry"; readonly reason: string }
+  /** It goes in another request at once: it was not taken, or does no harm when it comes again. */
+  | { readonly kind: "again" }
+  /** It may or may not have been taken, and sending it again could double it. */
+  | { readonly kind: "unknown"; readonly problem: Problem };

@@ -243,7 +243,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "a status that can't mean what it says",
     "auth: { type: none }",
     "statuses: { accepted: [2xx, 401] }",
-    "401 always means that the credentials were refused",
+    "401 means that the credentials were refused",
   ],
   [
     "results that can't tell failures",

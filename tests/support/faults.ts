@@ -57,13 +57,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Runs `test` against a server, and closes the server whatever happens. */
-export async function withFaults(
+export async function withFaults<Result = void>(
   script: Script | Script["reply"],
-  test: (server: FaultServer) => Promise<void>,
-): Promise<void> {
+  test: (server: FaultServer) => Promise<Result>,
+): Promise<Result> {
   const server = new Server(typeof script === "function" ? { reply: script } : script);
   try {
-    await test(server);
+    return await test(server);
   } finally {
     await server.close();
   }

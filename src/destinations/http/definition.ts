@@ -120,7 +120,7 @@ function destination(
     dropsRepeats: dropsRepeats(section, rowsPerRequest),
     frame: () => envelope,
     login,
-    readsAcceptedBody: section.results !== undefined,
+    readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined,
     request(batch, token, answered = 0) {
       const own: Record<string, string> = { ...headers };
       if (login !== null) own["Authorization"] = `Bearer ${token}`;

@@ -9,6 +9,7 @@ import {
   type FilePath,
   type MappingFault,
   type MappingFile,
+  patternFault,
   type Placement,
   referenceFaults,
 } from "../../mapping/mod.ts";
@@ -26,13 +27,16 @@ export function faults(file: MappingFile, targets: readonly Placement[]): Mappin
   if (http.envelope.format === "ndjson") {
     http.envelope.lines?.forEach((line, at) => add(line, "envelope", "lines", at));
   }
-  add(http.results?.at, "results", "at");
-  for (const key of ["status", "failed", "code", "message"] as const) {
+  const { at } = http.results ?? {};
+  if (typeof at === "string") add(at, "results", "at");
+  else at?.forEach((each, n) => add(each, "results", "at", n));
+  for (const key of ["status", "failed", "code", "message", "taken", "failedCount"] as const) {
     add(http.results?.[key], "results", key);
   }
   const match = http.results?.match;
   if (match && match.by !== "position") add(match.path, "results", "match", "path");
   if (match?.by === "key") add(match.record, "results", "match", "record");
+  http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
   add(http.error.code, "error", "code");
   add(http.error.message, "error", "message");
   const malformed = [...targets, ...paths].flatMap(({ to, path }): MappingFault[] => {
@@ -75,12 +79,20 @@ function envelopeFaults({ envelope }: HttpSection): Iterable<MappingFault> {
 /** A status that means two things, or one that it can't mean. */
 function* statusFaults({ statuses }: HttpSection): Generator<MappingFault> {
   const seen = new Map<number | string, string>();
-  for (const [meaning, list] of Object.entries(statuses)) {
+  const { when = [], ...lists } = statuses;
+  for (const [at, { matches }] of when.entries()) {
+    const fault = matches === undefined ? null : patternFault(matches);
+    const path = ["http", "statuses", "when", at, "matches"];
+    if (fault !== null) yield { path, message: `expected ${fault}` };
+  }
+  for (const [meaning, list] of Object.entries(lists)) {
     for (const status of list) {
       const path = ["http", "statuses", meaning];
       const other = seen.get(status);
       if (status === 401 || status === 403) {
-        yield { path, message: `${status} always means that the credentials were refused` };
+        const message = `${status} means that the credentials were refused, unless statuses.when ` +
+          "says otherwise by what stands in the answer";
+        yield { path, message };
       } else if (other !== undefined && other !== meaning) {
         yield { path, message: `${status} is in ${other} too: name it once, and set both lists` };
       }

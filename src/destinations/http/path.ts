@@ -51,6 +51,11 @@ export function stepsOf(path: string): readonly (string | number)[] {
   return steps;
 }
 
+/** As {@linkcode compileReader}; without a path, all of the value is found. */
+export function compileRootReader(path: string | undefined): Reader {
+  return path === undefined ? (value) => value : compileReader(path);
+}
+
 /** Compiles a path to a reader of own members only; without a path, nothing is ever found. */
 export function compileReader(path: string | undefined): Reader {
   if (path === undefined) return () => undefined;

@@ -1,61 +1,56 @@
 /**
- * Reading single rows' results out of the answer to an accepted request, by the `results` part of
- * the mapping's `http:` section.
+ * Reading what became of single rows out of an answer, by the `results` part of the mapping's `http:`
+ * section: the list that names rows, and the counts that must add up with it.
  *
  * @module
  */
 
-import type { HttpSection } from "./schema.ts";
-import type { HttpAnswer, RowVerdict, Verdict } from "../../model/answer.ts";
+import type { ApiProblem, HttpAnswer, RowVerdict, Verdict } from "../../model/answer.ts";
 import type { Batch } from "../../model/batch.ts";
 import { type Endpoint, parseJson } from "../answers.ts";
-import { compileReader, type Reader, stepsOf } from "./path.ts";
-import { compileProblem } from "./problem.ts";
+import { compileCounts } from "./counts.ts";
+import { compileMatch } from "./keys.ts";
+import { compileReader, compileRootReader } from "./path.ts";
+import type { HttpSection } from "./schema.ts";
+import { compileEntry } from "./entry.ts";
 import type { Meaning } from "./statuses.ts";
 
-type Results = NonNullable<HttpSection["results"]>;
+/** Reads answers; null of one that tells nothing of rows. */
+export interface ResultsReader {
+  /** An answer by which the request was accepted. */
+  accepted(answer: HttpAnswer, batch: Batch): Verdict | null;
+  /** One by which it was refused; null unless the mapping has its list read. */
+  refused(answer: HttpAnswer, batch: Batch): Verdict | null;
+}
 
-/** Compiles the reading of single rows' results out of the answer to an accepted request. */
-export function compileResults(
-  results: Results,
-  envelope: HttpSection["envelope"],
-  meaningOf: (status: number) => Meaning | null,
-  endpoint: Endpoint,
-): (answer: HttpAnswer, batch: Batch) => Verdict {
-  const { match } = results;
-  const readList = compileReader(results.at);
-  const readStatus = results.status === undefined ? null : compileReader(results.status);
-  const readFailed = results.failed === undefined ? null : compileReader(results.failed);
-  const readProblem = compileProblem(results, endpoint);
-  const readKey = match.by === "position" ? () => undefined : compileReader(match.path);
-  const readRecordKey = match.by === "key" ? compileReader(match.record) : () => undefined;
+/** What a list says of the rows of a request. */
+interface Told {
+  /** In the order of the rows; null where nothing is wrong. */
+  readonly verdicts: (RowVerdict | null)[];
+  /** Rows that an entry is about. */
+  readonly named: ReadonlySet<number>;
+  /** How many rows it says failed. */
+  readonly failed: number;
+}
 
-  /** Null: taken. Undefined: the entry does not say what the mapping expects. */
-  const verdictOf = (entry: unknown): RowVerdict | null | undefined => {
-    if (readFailed !== null && !stands(readFailed(entry))) return null;
-    const given = readStatus?.(entry);
-    const success = successOf(given);
-    if (success !== null) return success ? null : problemVerdict(entry, "");
-    const status = wholeNumber(given);
-    if (status === null) {
-      // Only where the list holds failed rows alone does an entry without a status mean a failure.
-      return readFailed === null && match.by === "position" ? undefined : problemVerdict(entry, "");
-    }
-    switch (meaningOf(status)) {
-      case "accepted":
-        return null;
-      case "retried":
-        return { kind: "retry", reason: `${endpoint.title} answered ${status} for the row` };
-      default:
-        return problemVerdict(entry, String(status));
-    }
-  };
-  const problemVerdict = (entry: unknown, status: string): RowVerdict => {
-    const problem = readProblem(entry, status || "row");
-    const message = problem.message ||
-      `${endpoint.title} refused the row${status && ` with ${status}`}`;
-    return { kind: "refused", problem: { ...problem, message } };
-  };
+/** A list that can't be told from none, or why it can't be read. */
+type Unread = { readonly absent: true } | { readonly absent: false; readonly why: string };
+
+/** What the reading of results is made of. */
+export interface ResultsSetup {
+  readonly section: HttpSection;
+  readonly meaningOf: (status: number) => Meaning | null;
+  readonly endpoint: Endpoint;
+  /** Why a request was refused. */
+  readonly problemOf: (answer: HttpAnswer) => ApiProblem;
+}
+
+/** Compiles the reading of rows' results; null where the mapping has none read. */
+export function compileResults(setup: ResultsSetup): ResultsReader | null {
+  const { section: { results, repeatsAreSafe }, endpoint } = setup;
+  if (!results) return null;
+  const readRows = compileRows(setup);
+  const counts = compileCounts(results, repeatsAreSafe, endpoint.title);
 
   const unreadable = (answer: HttpAnswer, what: string): Verdict => ({
     kind: "broken",
@@ -64,120 +59,116 @@ export function compileResults(
       "check http.results of the mapping",
   });
 
-  return (answer, batch) => {
-    if (answer.bodyFault) return unreadable(answer, answer.bodyFault);
-    const body = parseJson(answer.body);
-    const list = readList(body);
-    if (!Array.isArray(list)) {
-      // Lists of errors alone are left out when there are none; lists of all rows are not.
-      const isLeftOut = list === undefined || list === null;
-      const isRead = body !== undefined || answer.body.trim() === "";
-      if (match.by !== "position" && isLeftOut && isRead) return { kind: "accepted" };
-      return unreadable(answer, "no list of results");
-    }
-    if (match.by === "position" && list.length !== batch.length) {
-      return unreadable(answer, "another number of results than the request has rows");
-    }
-    const verdicts: (RowVerdict | null)[] = new Array(batch.length).fill(null);
-    const indexes = match.by === "key" && list.length > 0
-      ? indexByKey(batch, envelope, readRecordKey)
-      : null;
-    for (const [position, entry] of list.entries()) {
-      const verdict = verdictOf(entry);
-      if (verdict === undefined) return unreadable(answer, "a result without a status");
-      if (verdict === null) continue;
-      const rows = match.by === "position"
-        ? [position]
-        : rowsOf(readKey(entry), batch.length, indexes);
-      if (rows === null) return unreadable(answer, "a result that matches no row");
-      for (const row of rows) verdicts[row] = verdict;
-    }
-    return verdicts.every((verdict) => verdict === null)
-      ? { kind: "accepted" }
-      : { kind: "partial", results: verdicts };
+  return {
+    accepted(answer, batch) {
+      if (answer.bodyFault) return unreadable(answer, answer.bodyFault);
+      const body = parseJson(answer.body);
+      const isSuccess = answer.status >= 200 && answer.status < 300;
+      let told = readRows(body, batch, repeatsAreSafe);
+      if ("absent" in told) {
+        if (!isSuccess && told.absent) return null;
+        // Lists of errors alone are left out when there are none; lists of all rows are not.
+        const isLeftOut = told.absent && results.match?.by !== "position" &&
+          (body !== undefined || answer.body.trim() === "");
+        if (!isLeftOut) return unreadable(answer, told.absent ? "no list of results" : told.why);
+        told = { verdicts: new Array(batch.length).fill(null), named: new Set(), failed: 0 };
+      }
+      const mismatch = counts.mismatch(body, batch.length, told.failed);
+      if (mismatch === null) return verdictOf(told.verdicts);
+      if (batch.length > 1) {
+        return verdictOf(told.verdicts.map((verdict) => verdict ?? mismatch.row));
+      }
+      return mismatch.tookNone
+        ? verdictOf([{ kind: "refused", problem: setup.problemOf(answer) }])
+        : verdictOf([mismatch.unknown]);
+    },
+    refused(answer, batch) {
+      const { others } = results;
+      if (others === undefined || answer.bodyFault) return null;
+      const body = parseJson(answer.body);
+      const told = readRows(body, batch, repeatsAreSafe || others === "nothing");
+      if ("absent" in told) {
+        // Where others may have been taken, rows must not be sent again on a guess.
+        return told.absent || others === "nothing" ? null : unreadable(answer, told.why);
+      }
+      if (told.named.size === 0) return null;
+      const check = others === "taken" ? counts.mismatch : counts.contradiction;
+      const other: RowVerdict | null = check(body, batch.length, told.failed)?.row ??
+        (others === "taken" ? null : { kind: "again" });
+      return verdictOf(told.verdicts.map((verdict) => verdict ?? other));
+    },
   };
 }
 
-/** Words by which APIs say that nothing is wrong. */
-const NOTHING = new Set(["", "0", "false", "no", "none", "nil", "null", "ok", "success"]);
-
-/** True where a path found that something is wrong: an empty list, an empty object and 0 are nothing. */
-function stands(value: unknown, depth = 0): boolean {
-  if (typeof value === "string") return !NOTHING.has(value.trim().toLowerCase());
-  if (typeof value !== "object" || value === null || depth > 3) return Boolean(value);
-  return Object.values(value).some((member) => stands(member, depth + 1));
+function verdictOf(results: readonly (RowVerdict | null)[]): Verdict {
+  return results.every((result) => result === null)
+    ? { kind: "accepted" }
+    : { kind: "partial", results };
 }
 
-const SUCCESS: Readonly<Record<string, boolean>> = {
-  true: true,
-  ok: true,
-  success: true,
-  succeeded: true,
-  false: false,
-  error: false,
-  failed: false,
-  failure: false,
-};
-
-/** What a result says of its row where it says yes or no in place of a status; null where it does not. */
-function successOf(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
-  return typeof value === "string" ? SUCCESS[value.trim().toLowerCase()] ?? null : null;
-}
-
-/**
- * Positions of the rows that an entry's key names, or null when it names something else. APIs put
- * one key there or a list of them.
- */
-function rowsOf(
-  key: unknown,
-  count: number,
-  indexes: ReadonlyMap<string, readonly number[]> | null,
-): readonly number[] | null {
-  const rows: number[] = [];
-  for (const one of Array.isArray(key) ? key : [key]) {
-    const index = wholeNumber(one);
-    const found = indexes !== null
-      ? indexes.get(String(one))
-      : index !== null && index < count
-      ? [index]
-      : undefined;
-    if (found === undefined) return null;
-    rows.push(...found);
+/** Compiles the reading of the list; `safe` says that rows may be sent again to find out. */
+function compileRows(
+  { section, meaningOf, endpoint }: ResultsSetup,
+): (body: unknown, batch: Batch, safe: boolean) => Told | Unread {
+  const { results, envelope } = section;
+  const match = results?.match;
+  if (!results || !match) {
+    return (_body, batch) => ({
+      verdicts: new Array(batch.length).fill(null),
+      named: new Set(),
+      failed: 0,
+    });
   }
-  return rows.length === 0 ? null : rows;
+  const readers = results.at === undefined
+    ? [compileRootReader(undefined)]
+    : [results.at].flat().map(compileReader);
+  const finderFor = compileMatch(match, envelope);
+  const verdictOfEntry = compileEntry(results, meaningOf, endpoint);
+
+  return (body, batch, safe) => {
+    const lists = readers.map((read) => read(body)).filter((list) => list !== undefined)
+      .filter((list) => list !== null);
+    if (lists.length === 0) return { absent: true };
+    if (!lists.every(Array.isArray)) return { absent: false, why: "no list of results" };
+    const entries = lists.flat();
+    if (match.by === "position" && entries.length !== batch.length) {
+      return { absent: false, why: "another number of results than the request has rows" };
+    }
+    const find = entries.length > 0 ? finderFor(batch) : () => [];
+    const groups = new Map<string, { rows: readonly number[]; verdicts: RowVerdict[] }>();
+    const named = new Set<number>();
+    for (const [position, entry] of entries.entries()) {
+      const verdict = verdictOfEntry(entry);
+      if (verdict === undefined) return { absent: false, why: "a result without a status" };
+      const found = find(entry, position);
+      if (found === null && verdict !== null) {
+        return { absent: false, why: "a result that matches no row" };
+      }
+      for (const { key, rows } of found ?? []) {
+        for (const row of rows) named.add(row);
+        if (verdict === null) continue;
+        const group = groups.get(key) ?? { rows, verdicts: [] };
+        group.verdicts.push(verdict);
+        groups.set(key, group);
+      }
+    }
+    const verdicts: (RowVerdict | null)[] = new Array(batch.length).fill(null);
+    let failed = 0;
+    for (const group of groups.values()) {
+      const isTold = group.verdicts.length >= group.rows.length;
+      failed += Math.min(group.verdicts.length, group.rows.length);
+      for (const [at, row] of group.rows.entries()) {
+        verdicts[row] = isTold ? group.verdicts[at] ?? null : ambiguous(endpoint.title, safe);
+      }
+    }
+    return { verdicts, named, failed };
+  };
 }
 
-/** A number from 0, which APIs also write as text. */
-function wholeNumber(value: unknown): number | null {
-  return typeof value === "number" || typeof value === "string"
-    ? /^\d+$/.test(String(value)) ? Number(value) : null
-    : null;
-}
-
-/** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
-function indexByKey(
-  batch: Batch,
-  envelope: HttpSection["envelope"],
-  readKey: Reader,
-): Map<string, number[]> {
-  const indexes = new Map<string, number[]>();
-  for (let index = 0; index < batch.length; index++) {
-    const key = readKey(recordOf(batch.payload(index), envelope));
-    if (key === undefined) continue;
-    const known = indexes.get(String(key));
-    if (known) known.push(index);
-    else indexes.set(String(key), [index]);
-  }
-  return indexes;
-}
-
-/** The record of a payload; in an envelope of several lines a record, put together again. */
-function recordOf(payload: string, envelope: HttpSection["envelope"]): unknown {
-  if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
-  const lines = payload.split("\n");
-  const members = envelope.lines.map((path, index) => {
-    return [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")];
-  });
-  return Object.fromEntries(members);
+/** One of several rows with a key, not all of which failed. */
+function ambiguous(title: string, safe: boolean): RowVerdict {
+  if (safe) return { kind: "again" };
+  const message = `${title} refused a row by a key that other rows of the request have, too: ` +
+    "whether it was this one can't be told.";
+  return { kind: "unknown", problem: { code: "ambiguous-key", column: null, message } };
 }

@@ -100,18 +100,45 @@ const matchSchema = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("position") }),
   z.strictObject({
     by: z.literal("index"),
-    path: path.describe("Path in the entry to the record's 0-based position in the request"),
+    path: path.optional().describe(
+      "Path in the entry to the record's 0-based position in the request; without it, the entry is it",
+    ),
   }),
   z.strictObject({
     by: z.literal("key"),
-    path: path.describe("Path in the entry to a value that the record holds too"),
+    path: path.optional().describe(
+      "Path in the entry to a value that the record holds too, in whatever letters; without it, the " +
+        "entry is that value",
+    ),
     record: path.describe("Path in the record to that value"),
   }),
 ]);
 
+const whenSchema = z.strictObject({
+  status: status.optional().describe("Only of answers with this status, or of its class"),
+  path: path.optional().describe("Path in the body to look at; without it, all of the body"),
+  equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional()
+    .describe("Fits when exactly this stands there; numbers may stand there as text"),
+  matches: text.optional().describe(
+    "Fits when the text there matches this regular expression somewhere, ^…$ for all (JavaScript's, " +
+      "flag u, without look-around and back references)",
+  ),
+  means: z.enum(["accepted", "retried", "split", "refused", "credentials"]).describe(
+    "As the lists of statuses; retried at a status below 500 is taken for a rate limit, and " +
+      "credentials stops the run",
+  ),
+}).refine(
+  ({ equals, matches }) => (equals === undefined) !== (matches === undefined),
+  "expected either equals or matches",
+);
+
 const resultsSchema = z.strictObject({
-  at: path.describe("Path in the answer to the list of results"),
-  match: matchSchema.describe("How an entry of the list finds its row"),
+  at: z.union([path, z.array(path).min(1)]).optional()
+    .describe(
+      "Path in the answer to the list of results, or to several; without it, it is the answer",
+    ),
+  match: matchSchema.optional()
+    .describe("How an entry of the list finds its row; without it, no list is read"),
   status: path.optional()
     .describe(
       "Path in the entry to a status, read as the request's own: accepted, retried, else refused",
@@ -120,9 +147,25 @@ const resultsSchema = z.strictObject({
     .describe("Path in the entry at which something stands only when the row failed"),
   code: path.optional().describe("Path in the entry to the API's error code"),
   message: path.optional().describe("Path in the entry to the API's error message"),
+  others: z.enum(["taken", "nothing"]).optional().describe(
+    "Reads the list out of refused answers, too, and says what became of the rows that it does not " +
+      "name: taken, or nothing was taken, and they are sent again without the others",
+  ),
+  taken: path.optional().describe(
+    "Path in the answer to how many rows were taken; rows that don't add up to it are unknown, or " +
+      "sent again where repeatsAreSafe",
+  ),
+  failedCount: path.optional()
+    .describe("Path in the answer to how many rows failed, held against the rows in the same way"),
 }).refine(
-  ({ match, status, failed }) => match.by !== "position" || status || failed,
+  ({ match, status, failed }) => match?.by !== "position" || status || failed,
   "expected status or failed, because a list by position also holds the rows that were taken",
+).refine(
+  ({ match, taken, failedCount }) => match || taken || failedCount,
+  "expected match, taken or failedCount",
+).refine(
+  ({ match, others }) => match || !others,
+  "others speaks of a list that names rows: add match",
 );
 
 /** The `http:` section of a mapping file. */
@@ -158,10 +201,17 @@ export const sectionSchema = z.strictObject({
     accepted: z.array(status).min(1).default(["2xx"]).describe("The rows were taken"),
     retried: z.array(status).default([408, 429, "5xx"]).describe("The same request is sent again"),
     split: z.array(status).default([400, 413, 422])
-      .describe("Some row is bad: the request is halved until the bad rows are alone"),
+      .describe(
+        "Nothing was taken, because some row is bad: the request is halved until the bad rows are " +
+          "alone. Of an answer that names them, results.others makes more",
+      ),
     refused: z.array(status).default([]).describe("All rows of the request are rejected"),
+    when: z.array(whenSchema).min(1).optional().describe(
+      "What answers mean by what stands in their body; the first that fits wins over the lists, and " +
+        "over what 401 and 403 mean",
+    ),
   }).prefault({}).describe(
-    "What statuses mean; a number wins over its class. 401 and 403 always mean the credentials; " +
+    "What statuses mean; a number wins over its class. 401 and 403 mean the credentials; " +
       "any other status stops the run",
   ),
   results: resultsSchema.optional()

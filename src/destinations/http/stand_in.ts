@@ -113,14 +113,27 @@ function isRecord(value: unknown): boolean {
 
 /** An answer that says of every record that it was taken, where the API says so at all. */
 function results(wanted: HttpSection["results"], count: number, status: number): unknown {
+  const [at] = [wanted?.at ?? []].flat();
+  const body: Record<string, unknown> = {};
+  if (wanted?.taken !== undefined) put(body, stepsOf(wanted.taken), count);
   // Lists by index or key name failed records only.
-  if (!wanted || wanted.match.by !== "position") return {};
-  const entry = wanted.status === undefined ? {} : nest(stepsOf(wanted.status), status);
-  return nest(stepsOf(wanted.at), Array.from({ length: count }, () => entry));
+  if (wanted?.match?.by === "position") {
+    const entry: Record<string, unknown> = {};
+    if (wanted.status !== undefined) put(entry, stepsOf(wanted.status), status);
+    const list = Array.from({ length: count }, () => entry);
+    if (at === undefined) return list;
+    put(body, stepsOf(at), list);
+  } else if (wanted?.match && at === undefined) return [];
+  return body;
 }
 
-function nest(steps: readonly string[], value: unknown): unknown {
-  return steps.reduceRight((inner, step) => ({ [step]: inner }), value);
+function put(body: Record<string, unknown>, [step = "", ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) body[step] = value;
+  else {
+    const inner = isObject(body[step]) ? body[step] : {};
+    body[step] = inner;
+    put(inner, rest, value);
+  }
 }
 
 function stepsOf(path: string): string[] {

@@ -14,13 +14,13 @@ import { UsageError } from "../../model/errors.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Destination, DestinationVariable } from "../../model/destination.ts";
 import {
-  broken,
   type Endpoint,
   forbidden,
   isMarkup,
   notItsAnswer,
   refused,
   retry,
+  unexpected,
 } from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
@@ -191,7 +191,7 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
     const limit = headers.get("x-mp-rate-limit-exceeded")?.trim() ?? "";
     return retry(endpoint, answer, isLimit(limit) ? { detail: `limit: ${limit}` } : {});
   }
-  return broken(endpoint, answer);
+  return unexpected(endpoint, answer);
 }
 
 /** True for words that mParticle documents; anything else might quote a row. */

@@ -13,7 +13,6 @@ import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.t
 import type { Destination, Sink, TokenFlow } from "../../model/destination.ts";
 import type { Value } from "../../model/value.ts";
 import {
-  broken,
   type Endpoint,
   forbidden,
   isMarkup,
@@ -23,6 +22,7 @@ import {
   refused,
   retry,
   said,
+  unexpected,
 } from "../answers.ts";
 import { ALONE } from "../frame.ts";
 import type { DestinationDefinition } from "../definition.ts";
@@ -139,7 +139,7 @@ function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
     return { kind: "unauthorized", reason, ...said(answer.body) };
   }
   if (status === 403) return forbidden(endpoint, answer, ["PROJECT_KEY"]);
-  return isRetryable(status) ? retry(endpoint, answer) : broken(endpoint, answer);
+  return isRetryable(status) ? retry(endpoint, answer) : unexpected(endpoint, answer);
 }
 
 const BEFORE_COOKIE = new Fragment('{"VisitorCookie":');

@@ -1,0 +1,98 @@
+/**
+ * Finding the rows of a request that the entries of an answer's list name: by position, or by a value
+ * that the record holds, too.
+ *
+ * @module
+ */
+
+import type { Batch } from "../../model/batch.ts";
+import { compileReader, compileRootReader, type Reader, stepsOf } from "./path.ts";
+import type { HttpSection } from "./schema.ts";
+
+type Envelope = HttpSection["envelope"];
+type Match = NonNullable<NonNullable<HttpSection["results"]>["match"]>;
+
+/** Positions of the rows that an entry at a position of the list names; null when it names none. */
+export type RowFinder = (entry: unknown, position: number) => readonly Named[] | null;
+
+/** What an entry names: one row, or several that it can't tell apart. */
+export interface Named {
+  readonly key: string;
+  readonly rows: readonly number[];
+}
+
+/** Compiles how entries find their rows; a finder is made for each answer that has entries. */
+export function compileMatch(match: Match, envelope: Envelope): (batch: Batch) => RowFinder {
+  if (match.by === "position") {
+    return () => (_entry, position) => [{ key: String(position), rows: [position] }];
+  }
+  const read = compileRootReader(match.path);
+  if (match.by === "index") {
+    return ({ length }) => (entry) =>
+      named(read(entry), (key) => {
+        const index = countIn(key);
+        return index !== null && index < length ? [index] : undefined;
+      });
+  }
+  const readRecordKey = compileReader(match.record);
+  return (batch) => {
+    const exact = indexByKey(batch, envelope, readRecordKey);
+    const folded = new Map<string, number[]>();
+    for (const [key, rows] of exact) {
+      const known = folded.get(fold(key));
+      if (known) known.push(...rows);
+      else folded.set(fold(key), [...rows]);
+    }
+    return (entry) =>
+      named(read(entry), (key) => exact.get(String(key)) ?? folded.get(fold(String(key))));
+  };
+}
+
+/** APIs that take e-mail addresses for keys give them back in small letters. */
+function fold(key: string): string {
+  return key.trim().toLowerCase();
+}
+
+/** APIs put one key in an entry, or a list of them. */
+function named(
+  keys: unknown,
+  find: (key: unknown) => readonly number[] | undefined,
+): readonly Named[] | null {
+  const found: Named[] = [];
+  for (const key of Array.isArray(keys) ? keys : [keys]) {
+    const rows = find(key);
+    if (rows === undefined) return null;
+    found.push({ key: String(key), rows });
+  }
+  return found.length === 0 ? null : found;
+}
+
+/** A number from 0, which APIs also write as text. */
+export function countIn(value: unknown): number | null {
+  return typeof value === "number" || typeof value === "string"
+    ? /^\d+$/.test(String(value)) ? Number(value) : null
+    : null;
+}
+
+/** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
+function indexByKey(batch: Batch, envelope: Envelope, readKey: Reader): Map<string, number[]> {
+  const indexes = new Map<string, number[]>();
+  for (let index = 0; index < batch.length; index++) {
+    const key = readKey(recordOf(batch.payload(index), envelope));
+    if (key === undefined) continue;
+    const known = indexes.get(String(key));
+    if (known) known.push(index);
+    else indexes.set(String(key), [index]);
+  }
+  return indexes;
+}
+
+/** The record of a payload; in an envelope of several lines a record, put together again. */
+function recordOf(payload: string, envelope: Envelope): unknown {
+  if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
+  const lines = payload.split("\n");
+  const members = envelope.lines.map((path, index) => {
+    return [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")];
+  });
+  return Object.fromEntries(members);
+}
