@@ -1,45 +1,81 @@
 /**
- * A first look at a CSV: its header and some of its rows.
+ * A first look at a CSV: its header, and what the values of its columns have in common.
  *
  * @module
  */
 
-import { openReader } from "../csv/reader.ts";
+import { type CsvReader, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
+import { ColumnProfile } from "../mapping/column_profile.ts";
 import type { Io } from "../io.ts";
 import { readerOptions, type ReaderSettings } from "./reading.ts";
 import { findSource } from "./source.ts";
 
-/** How a file begins. */
+/** What was seen of a file. */
 export interface CsvSample {
   readonly header: readonly string[];
-  /** Fields of the first rows; rows that can't be read are left out. */
-  readonly rows: readonly (readonly string[])[];
+  /** By field. */
+  readonly profiles: readonly ColumnProfile[];
+  /** Rows that could be read. */
+  readonly count: number;
+  /** Whether the file ended before the time did. */
+  readonly areAll: boolean;
 }
 
+/** So long is a file looked at: a person waits. */
+const LONGEST_LOOK_MS = 3_000;
+
 /**
- * Reads the header and at most `count` rows.
+ * Reads the header and the rows, all of them where that takes no longer than a person waits.
  *
  * @throws {UsageError} when there is no such file, or it can't be read.
  */
 export async function readSample(
+  io: Pick<Io, "files" | "stdin" | "monotonic">,
+  path: string,
+  settings: ReaderSettings,
+): Promise<CsvSample> {
+  return await withReader(io, path, settings, async (reader) => {
+    const header = reader.header.names;
+    const profiles = header.map(() => new ColumnProfile());
+    const end = io.monotonic() + LONGEST_LOOK_MS;
+    let count = 0;
+    while (io.monotonic() < end) {
+      const batch = await reader.read();
+      if (!batch) return { header, profiles, count, areAll: true };
+      for (const { fault, fields, line } of batch) {
+        if (fault !== null) continue;
+        count++;
+        for (const [at, profile] of profiles.entries()) profile.add(fields[at] ?? "", line);
+      }
+    }
+    return { header, profiles, count, areAll: false };
+  });
+}
+
+/**
+ * Reads the header alone.
+ *
+ * @throws {UsageError} as above.
+ */
+export async function readColumnNames(
   io: Pick<Io, "files" | "stdin">,
   path: string,
   settings: ReaderSettings,
-  count: number,
-): Promise<CsvSample> {
+): Promise<readonly string[]> {
+  return await withReader(io, path, settings, (reader) => Promise.resolve(reader.header.names));
+}
+
+async function withReader<T>(
+  io: Pick<Io, "files" | "stdin">,
+  path: string,
+  settings: ReaderSettings,
+  look: (reader: CsvReader) => Promise<T>,
+): Promise<T> {
   const { path: realPath, name } = await findSource(io, path);
   const source = await openSource(io, realPath);
   try {
-    const reader = await openReader(source, await readerOptions({ name }, settings, undefined));
-    const rows: (readonly string[])[] = [];
-    for (let left = count; left > 0;) {
-      const batch = await reader.read();
-      if (!batch) break;
-      for (const { fault, fields } of batch.slice(0, left)) if (!fault) rows.push(fields);
-      left -= batch.length;
-    }
-    return { header: reader.header.names, rows };
+    return await look(await openReader(source, await readerOptions({ name }, settings, undefined)));
   } finally {
     await source.close();
   }

@@ -7,9 +7,9 @@
 
 import type * as z from "zod";
 import type { MappingFault, Placement } from "./fault.ts";
-import type { TypeGuess } from "./guess_type.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Synonyms } from "./synonyms.ts";
+import type { ColumnKeys, TargetType } from "./type_guess.ts";
 
 /** A destination's part of the mapping language. */
 export interface MappingDialect {
@@ -43,10 +43,10 @@ export interface InitWords {
   readonly synonyms: Synonyms;
   /** The destination's own settings as lines of YAML, which stand below `destination:`. */
   readonly section: readonly string[];
-  /** What the targets that were found leave open, as the rest of a `CHOOSE:` line; else null. */
+  /** What the targets that were found leave open, as a sentence; else null. */
   gap(targets: readonly string[]): string | null;
-  /** A target for a column that means nothing to us, if there is one to suggest. */
-  suggest(column: string, targets: readonly string[]): string | null;
-  /** Lines for the type of a column, where its target decides on that; else null. */
-  typeLines(target: string, guess: TypeGuess): readonly string[] | null;
+  /** A target for a column that means nothing to us and is none of `taken`, if there is one. */
+  suggest(column: string, taken: readonly string[]): string | null;
+  /** What the values of a target are, where it decides on that: a type, or all that a mapping says. */
+  typeOf(target: string): TargetType | ColumnKeys | null;
 }

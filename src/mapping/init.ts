@@ -1,102 +1,123 @@
 /**
- * Writes the first version of a mapping file for a CSV that nobody has seen before. What it can't
- * know stands in lines marked `CHOOSE:`; taking the mark away makes such a line valid as it is.
+ * Writes a draft as a mapping file. What is not sure stands in lines marked `CHOOSE:`, which are comments
+ * until somebody takes the mark away, and are valid then.
  *
  * @module
  */
 
-import { guessType, type TypeGuess } from "./guess_type.ts";
 import type { InitWords } from "./dialect.ts";
-import { placeHeaders } from "./synonyms.ts";
+import type { ColumnDraft, Draft } from "./draft.ts";
+import type { ColumnKeys, Misses } from "./type_guess.ts";
 import { quotedList } from "./wording.ts";
 
-/** What a mapping is suggested from. */
-export interface Sample {
+/** What the file says beside its columns. */
+export interface InitFile {
   /** Name of the CSV, for the file's first comment. */
   readonly source: string;
-  readonly header: readonly string[];
-  /** Fields of some rows. Only their types are used; no value gets into the file. */
-  readonly rows: readonly (readonly string[])[];
+  /** How much of it was looked at. */
+  readonly rows: { readonly count: number; readonly areAll: boolean };
   /** The destination's name. */
   readonly destination: string;
   readonly words: InitWords;
+  /** How the CSV is to be read, where that was said. */
+  readonly csv: Readonly<Record<string, unknown>>;
   /** Where editors find the JSON Schema that `rowferry schema` prints: a path or a URL. */
   readonly schema: string;
 }
 
-/** A mapping file for the sample, as YAML with comments. */
-export function suggestMapping(sample: Sample): string {
-  const { destination, words, header } = sample;
-  const names = [...new Set(header)].filter((name) => name !== "");
-  const placed = placeHeaders(names, words.synonyms);
-  const gap = words.gap([...placed.values()]);
+/** The mark of lines that are out of force. */
+export const CHOOSE = "# CHOOSE: ";
+
+/** A mapping file, as YAML with comments. */
+export function writeDraft(draft: Draft, file: InitFile): string {
+  const { columns, doubled } = draft;
+  const { words, destination } = file;
+  const gap = words.gap(columns.flatMap(({ target }) => target ?? []));
   const lines = [
-    `# yaml-language-server: $schema=${sample.schema}`,
-    `# Mapping of ${sample.source.replace(/\s+/g, " ")} to ${destination}.`,
-    "# Lines marked CHOOSE: are guesses or gaps. Take the mark and its # away to use such a line as",
-    "# it stands, change it, or delete it: a column without a target (to) is checked, never sent.",
+    `# yaml-language-server: $schema=${file.schema}`,
+    `# Mapping of ${file.source.replace(/\s+/g, " ")} to ${destination}.`,
+    `# ${seen(file.rows)}`,
+    "# A line that begins with CHOOSE: behind its # is a guess, and out of force. Take the # and the",
+    "# mark away to use the line as it stands, change it, or delete it; lines with a mark that stand",
+    "# together go together. A column without a target (to) is checked, never sent.",
     `destination: ${destination}`,
+    ...csvLines(file.csv),
     ...(words.section.length > 0 ? ["", ...words.section] : []),
     "",
     "columns:",
-    ...(gap === null ? [] : [`  # CHOOSE: ${gap}`]),
-    ...names.flatMap((name) => columnLines(sample, name, placed)),
-    ...doubledNote(header),
+    ...(gap === null ? [] : [`  # ${gap}`]),
+    ...columns.flatMap(columnLines),
+    ...(doubled.length === 0 ? [] : [
+      `  # The CSV has ${quotedList(doubled)} more than once: rename all but one of them there.`,
+    ]),
     "",
     "# What to do with a CSV that has further columns: ignore or refuse.",
     "unknownColumns: ignore",
     "# Which rows to send; all rules must hold. For example:",
-    `# where: ["${whereName(names[0] ?? "Column")} is not empty"]`,
+    `# where: ["${whereName(columns[0]?.header ?? "Column")} is not empty"]`,
   ];
   return lines.join("\n") + "\n";
 }
 
-function columnLines(
-  { words, header, rows }: Sample,
-  name: string,
-  placed: ReadonlyMap<string, string>,
-): string[] {
-  const at = header.indexOf(name);
-  const guess = guessType(name, rows.map((row) => row[at] ?? ""));
-  const target = placed.get(name);
-  const lines = [`  - from: ${scalar(name)}`];
-  if (target !== undefined) {
-    lines.push(`    to: ${scalar(target)}`);
-    return [...lines, ...words.typeLines(target, guess) ?? typeLines(guess, isAge(name, guess))];
-  }
-  const suggested = words.suggest(name, [...placed.values()]);
-  if (suggested !== null) lines.push(`    # CHOOSE: to: ${scalar(suggested)}`);
-  return [...lines, ...typeLines(guess, isAge(name, guess))];
+function csvLines(csv: InitFile["csv"]): string[] {
+  const lines = keyLines(csv);
+  return lines.length === 0 ? [] : ["", "csv:", ...lines.map((line) => `  ${line}`)];
 }
 
-function typeLines(guess: TypeGuess, age: boolean): string[] {
-  const lines = guess.type === "email" ? ["    clean: [lower]"] : [];
-  if (guess.type !== "string") lines.push(`    type: ${guess.type}`);
-  if (guess.type === "datetime" && guess.doubtful) {
-    lines.push("    timeZone: UTC # CHOOSE: the zone of times that stand without one");
-  }
-  if (guess.formats) {
-    const formats = `    formats: [${guess.formats.join(", ")}]`;
-    lines.push(guess.doubtful ? `${formats} # CHOOSE: the values also fit other formats` : formats);
-  }
-  if (age) lines.push("    min: 0", "    role: age");
-  return lines;
+function seen({ count, areAll }: InitFile["rows"]): string {
+  const rows = `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
+  if (count === 0) return "It has no rows yet: types are not known.";
+  return areAll ? `Guessed from all of its ${rows}.` : `Guessed from its first ${rows}.`;
 }
 
-function isAge(name: string, guess: TypeGuess): boolean {
-  return guess.type === "integer" && /^(?:customer|client|user)?\s*age$/i.test(name.trim());
+function columnLines(column: ColumnDraft): string[] {
+  const { header, target, suggestion, keys, misses, doubt, doubtfulSteps, notes } = column;
+  const [best] = doubt?.options ?? [];
+  return [
+    `  - from: ${scalar(header)}`,
+    ...(target === null ? [] : [`    to: ${scalar(target)}`]),
+    ...(suggestion === null ? [] : [`    ${CHOOSE}to: ${scalar(suggestion)}`]),
+    ...keyLines(keys).map((line) =>
+      line.startsWith("type: ") && misses !== null
+        ? `    ${line} # ${describeMisses(misses)}`
+        : `    ${line}`
+    ),
+    ...keyLines({ clean: doubtfulSteps.length > 0 ? doubtfulSteps : undefined })
+      .map((line) => `    ${CHOOSE}${line} # if these words mean that there is nothing`),
+    ...(doubt === null || best === undefined
+      ? []
+      : keyLines(best.keys).map((line, at) =>
+        `    ${CHOOSE}${line}${at === 0 ? ` # ${doubt.reason}` : ""}`
+      )),
+    ...notes.map((note) => `    # ${note}`),
+  ];
 }
 
-function doubledNote(header: readonly string[]): string[] {
-  const doubled = header.filter((name, at) => name !== "" && header.indexOf(name) !== at);
-  if (doubled.length === 0) return [];
-  const names = quotedList([...new Set(doubled)]);
-  return [`  # CHOOSE: the CSV has ${names} more than once; rename all but one of them there.`];
+function describeMisses({ count, total, line }: Misses): string {
+  return `${count} of ${total} ${count === 1 ? "isn't" : "aren't"}, first in line ${line}`;
+}
+
+function keyLines(keys: ColumnKeys): string[] {
+  return Object.entries(keys).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${flow(value)}`]
+  );
+}
+
+/** A value on one line. */
+function flow(value: unknown): string {
+  if (typeof value === "string") return scalar(value);
+  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(([name, part]) => `${name}: ${flow(part)}`);
+    return `{ ${members.join(", ")} }`;
+  }
+  return String(value);
 }
 
 /** Plain where YAML reads it as the same text, else in double quotes, which JSON's are. */
 function scalar(text: string): string {
-  const plain = /^[A-Za-z$_][A-Za-z0-9$_ .-]*$/.test(text) && !text.endsWith(" ");
+  const plain = /^[A-Za-z$_](?:[A-Za-z0-9$_ ./-]|:(?=[A-Za-z0-9]))*$/.test(text) &&
+    !text.endsWith(" ");
   const keyword = /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
   return plain && !keyword ? text : JSON.stringify(text);
 }

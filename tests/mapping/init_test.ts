@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { UsageError } from "../../src/model/errors.ts";
-import { guessType } from "../../src/mapping/guess_type.ts";
-import { type Sample, suggestMapping } from "../../src/mapping/init.ts";
+import { ColumnProfile } from "../../src/mapping/column_profile.ts";
+import { draftMapping } from "../../src/mapping/draft.ts";
+import { writeDraft } from "../../src/mapping/init.ts";
 import type { MappingFile } from "../../src/mapping/schema.ts";
-import { NOW } from "./support.ts";
+import { UsageError } from "../../src/model/errors.ts";
 import { compileMapping, definitionOf, parseMapping } from "../support/destinations.ts";
+import { NOW } from "./support.ts";
 
 const HEADER = [
   "Client ID",
@@ -23,22 +24,33 @@ const ROWS = [
   ["0018", "bob@example.com", "Bob", "Lapsed", "2024-02-01", "01/02/2025", "7", "", "no"],
 ];
 
-function suggest(parts: Partial<Sample>): string {
-  const { destination = "mparticle" } = parts;
-  return suggestMapping({
+interface Parts {
+  readonly header?: readonly string[];
+  readonly rows?: readonly (readonly string[])[];
+  readonly destination?: string;
+}
+
+/** The file that is written for a CSV without a person to ask. */
+function suggest({ header = HEADER, rows = ROWS, destination = "mparticle" }: Parts): string {
+  const profiles = header.map((_, at) => {
+    const profile = new ColumnProfile();
+    for (const [n, row] of rows.entries()) profile.add(row[at] ?? "", n + 2);
+    return profile;
+  });
+  const words = definitionOf(destination).mapping.init;
+  return writeDraft(draftMapping({ header, profiles, words }), {
     source: "new.csv",
-    header: HEADER,
-    rows: ROWS,
+    rows: { count: rows.length, areAll: true },
     destination,
-    words: definitionOf(destination).mapping.init,
+    words,
+    csv: {},
     schema: "./rowferry.schema.json",
-    ...parts,
   });
 }
 
-/** What a person does who accepts every suggestion. */
+/** What a person does who accepts every suggestion, by the words at the file's head. */
 function accepted(text: string): string {
-  return text.replace(/# CHOOSE: (?=to:|auth:|mparticle:)/g, "");
+  return text.replaceAll("# CHOOSE: ", "");
 }
 
 function column(file: MappingFile, from: string) {
@@ -109,10 +121,10 @@ Deno.test("init says which targets the destination needs and no column fits", as
   const header = ["A", "B"];
   assertStringIncludes(
     suggest({ header, rows: [] }),
-    "# CHOOSE: one column at least must go to user_identities",
+    "# One column at least must go to user_identities",
   );
   const showads = suggest({ header, rows: [], destination: "showads" });
-  assertStringIncludes(showads, '# CHOOSE: which columns go to "VisitorCookie" and "BannerId"');
+  assertStringIncludes(showads, '# Which columns go to "VisitorCookie" and "BannerId"?');
   assertStringIncludes(showads, "    # CHOOSE: to: VisitorCookie\n");
   await assertRejects(() => parseMapping(showads, "new.yaml"), UsageError, "VisitorCookie");
 });
@@ -130,7 +142,7 @@ Deno.test("no value of the sample gets into the file", () => {
 
 Deno.test("a header that is there twice is told, and empty ones are passed over", () => {
   const text = suggest({ header: ["id", "", "A", "A", ""], rows: [] });
-  assertStringIncludes(text, '# CHOOSE: the CSV has "A" more than once');
+  assertStringIncludes(text, '# The CSV has "A" more than once');
   assertEquals(text.match(/- from:/g)?.length, 2);
 });
 
@@ -165,28 +177,237 @@ Deno.test("whatever the header, the file can be read and fits the CSV", async ()
   );
 });
 
+/** Values of a column, and the lines that are written of it, `C:` standing for the mark. */
+const COLUMNS: readonly [header: string, values: readonly string[], lines: readonly string[]][] = [
+  ["A", ["1", "", "-2"], ["type: integer"]],
+  ["A", ["1", "2.5"], ["type: number"]],
+  ["A", ["01", "02"], []],
+  ["A", [...Array(600).fill("7"), "042"], []],
+  ["Policy Number", ["1", "2"], []],
+  ["A", ["Yes", "no"], ["type: boolean"]],
+  ["A", ["2024-01-01"], ["type: date"]],
+  ["A", ["2024-01-01 10:00Z"], ["type: datetime"]],
+  ["A", ["123456789012345678"], []],
+  ["A", ["31/12/2024"], ["type: date", "formats: [DD/MM/YYYY]"]],
+  ["A", ["12/31/2024"], ["type: date", "formats: [MM/DD/YYYY]"]],
+  ["A", ["31.1.2024"], ["type: date", "formats: [D.M.YYYY]"]],
+  ["A", ["3/14/20", "1/2/21"], ["type: date", "formats: [M/D/YY]"]],
+  ["A", ["2024/01/31"], ["type: date", "formats: [YYYY/MM/DD]"]],
+  ["A", ["14-Mar-2020"], ["type: date", "formats: [DD-MMM-YYYY]"]],
+  ["A", ["3. März 2024"], ["type: date", "formats: [D. MMM YYYY]", "language: de"]],
+  ["A", ["a@example.com"], ["clean: [lower]", "type: email"]],
+  ["A", ["0190163d-8694-739b-aea5-966c26f8ad91"], ["type: uuid"]],
+  ["A", ["", " "], []],
+  ["A", ["1", "x"], ["C: type: integer # 1 of 2 aren't, first in line 3"].slice(1)],
+  // Most values say what a column is; the others are told.
+  ["A", ["1", "2", "x"], ["type: integer # 1 of 3 isn't, first in line 4"]],
+  ["A", ["2024-01-01", "2024-02-30", "2024-03-01"], ["type: date # 1 of 3 isn't, first in line 3"]],
+  ["A", ["a@b.cz", "b@b.cz", "c(at)b.cz"], [
+    "clean: [lower]",
+    "type: email # 1 of 3 isn't, first in line 4",
+  ]],
+  ["A", ["1", "2", "3", "x", "y"], ["C: type: integer # 2 of 5 aren't, first in line 5"]],
+  ["Email", ["x", "y", "a@b.cz"], [
+    "clean: [lower]",
+    "type: email # 2 of 3 aren't, first in line 2",
+  ]],
+  ["Phone", ["+44 7911 123456", "+44 20 7946 0958"], ["type: phone"]],
+  // What can be read in two ways is not in force.
+  ["A", ["01/02/2024"], [
+    "C: type: date # all values fit MM/DD/YYYY too",
+    "C: formats: [DD/MM/YYYY]",
+  ]],
+  ["A", ["2024-01-01 10:00"], [
+    "C: type: datetime # its times say no time zone: name theirs, e.g. Europe/London",
+    "C: timeZone: UTC",
+  ]],
+  ["A", ["3/14/2020 1:05 PM"], [
+    "C: type: datetime # its times say no time zone: name theirs, e.g. Europe/London",
+    "C: formats: [M/D/YYYY h:mm A]",
+    "C: timeZone: UTC",
+  ]],
+  ["A", ["1.234", "12.000"], [
+    "C: type: number # the point may part thousands or a fraction",
+    'C: decimal: "."',
+  ]],
+  ["A", ["1,234", "12,000"], [
+    "C: type: number # the comma may part thousands or a fraction",
+    'C: decimal: "."',
+  ]],
+  ["A", ["1.234", "0.5"], ["type: number"]],
+  ["A", ["1.234", "2,50"], ["type: number", 'decimal: ","']],
+  ["A", ["1.234.567"], ["C: type: number # the point may part thousands or a fraction"].slice(1)],
+  ["A", ["1,234.50", "7"], ["type: number", 'decimal: "."']],
+  [
+    "A",
+    ["1.5", "2,5"],
+    ["C: type: number # the comma may part thousands or a fraction", 'C: decimal: "."'].slice(2),
+  ],
+  ["A", ["yes", "yes"], ["C: type: boolean # only one word of the two is there"]],
+  ["Country", ["NO", "NO"], ["C: type: boolean # only one word of the two is there"]],
+  [
+    "Phone",
+    ["0170 1234567", "030 123456"],
+    [
+      "C: type: phone # numbers without a country code need the one of their country",
+      "C: callingCode: 44",
+    ].slice(2),
+  ],
+  ["Phone", ["0170 1234567", "+49 30 123456", "030 7654321"], [
+    "C: type: phone # numbers without a country code need the one of their country",
+    "C: callingCode: 49",
+  ]],
+  // Truth in other languages.
+  ["A", ["ja", "nein"], [
+    "type: boolean",
+    "trueWords: [ja, j, wahr]",
+    'falseWords: [nein, "n", falsch]',
+  ]],
+  ["A", ["Tak", "Nie"], [
+    "type: boolean",
+    "trueWords: [tak, t, prawda]",
+    'falseWords: [nie, "n", "fałsz"]',
+  ]],
+  ["A", ["да", "нет"], ["type: boolean", 'trueWords: ["да", "д"]', 'falseWords: ["нет", "н"]']],
+  // Words for nothing, and what spreadsheets put around text.
+  ["A", ["NULL", "40", "\\N"], ['clean: [{ nullWords: ["NULL", "\\\\N"] }]', "type: integer"]],
+  ["A", ["n/a", "Rome"], [
+    "C: clean: [{ nullWords: [n/a] }] # if these words mean that there is nothing",
+  ]],
+  ["A", ['="01234"', '="00007"'], ["clean: [unquote]"]],
+  ["A", ["4.47912E+11", "2"], [
+    "# 1 of its values are numbers that a spreadsheet has shortened (first in line 2): export the column as text.",
+  ]],
+];
+
+for (const [header, values, expected] of COLUMNS) {
+  const shown = values.length > 9 ? `${values.length} values` : JSON.stringify(values);
+  Deno.test(`of a column ${header} with ${shown} is written ${JSON.stringify(expected)}`, () => {
+    const text = suggest({
+      header: [header],
+      rows: values.map((value) => [value]),
+      destination: "http",
+    });
+    const [, column = ""] = text.split("  - from: ");
+    const lines = column.split("\n\n")[0]?.split("\n").slice(1)
+      .map((line) => line.trim().replace("# CHOOSE: ", "C: "))
+      .filter((line) => !/^(?:C: )?to: /.test(line));
+    if (expected.length > 0 || !lines?.some((line) => line.startsWith("C: "))) {
+      assertEquals(lines, expected);
+    } else assert(lines.every((line) => line.startsWith("C: ")), lines.join("\n"));
+  });
+}
+
+Deno.test("every mark can be taken away by itself or with all others, and the file is valid", async () => {
+  const header = [...HEADER, "Note", "note", " Note\n2 ", "Note_2", "When", "Sum", "Tel"];
+  const rows = ROWS.map((
+    row,
+  ) => [...row, "n/a", "b", "c", "d", "01/02/2024", "1.234", "0170 1234567"]);
+  for (const destination of ["mparticle", "http"]) {
+    const text = suggest({ header, rows, destination });
+    await parseMapping(text, "new.yaml");
+    const file = await parseMapping(accepted(text), "new.yaml");
+    assertEquals(file.columns.filter(({ to }) => to === undefined), []);
+    const lines = text.split("\n");
+    for (const [at, line] of lines.entries()) {
+      if (!line.includes("# CHOOSE: ")) continue;
+      if (/CHOOSE: (?:formats|timeZone|decimal|callingCode):/.test(line)) continue;
+      // Lines below with a mark go together with this one.
+      let to = at + 1;
+      while (/CHOOSE: (?:formats|timeZone|decimal|callingCode):/.test(lines[to] ?? "")) to++;
+      const taken = lines.map((each, n) => n >= at && n < to ? accepted(each) : each).join("\n");
+      const isTarget = /CHOOSE: to: event_attributes/.test(line);
+      if (!isTarget) await parseMapping(taken, "new.yaml");
+    }
+  }
+});
+
+Deno.test("targets are names on one line, and no two of them are the same", () => {
+  const header = ["id", " First\r\nline ", "A\u200b  b", "a_b", "A-B", "x".repeat(500), "\u200b"];
+  const text = suggest({ header, rows: [], destination: "mparticle" });
+  assertStringIncludes(text, "to: user_attributes.First line\n");
+  assertStringIncludes(text, "to: user_attributes.A b\n");
+  assertStringIncludes(text, "to: user_attributes.field\n");
+  assert(text.split("\n").every((line) => !/to: .{250}/.test(line)));
+  const http = suggest({ header, rows: [], destination: "http" });
+  assertStringIncludes(http, "to: first_line\n");
+  assertStringIncludes(http, "to: a_b\n");
+  assertStringIncludes(http, "to: a_b_2\n");
+  assertStringIncludes(http, "to: a_b_3\n");
+});
+
 for (
-  const [header, sample, expected] of [
-    ["A", ["1", "", "-2"], { type: "integer", doubtful: false }],
-    ["A", ["1", "2.5"], { type: "number", doubtful: false }],
-    ["A", ["01", "02"], { type: "string", doubtful: false }],
-    ["Policy Number", ["1", "2"], { type: "string", doubtful: false }],
-    ["A", ["Yes", "no"], { type: "boolean", doubtful: false }],
-    ["A", ["2024-01-01"], { type: "date", doubtful: false }],
-    ["A", ["2024-01-01 10:00"], { type: "datetime", doubtful: true }],
-    ["A", ["2024-01-01 10:00Z"], { type: "datetime", doubtful: false }],
-    ["A", ["123456789012345678"], { type: "string", doubtful: false }],
-    ["A", ["+491234567890", "491234567891"], { type: "string", doubtful: false }],
-    ["A", ["31/12/2024"], { type: "date", formats: ["DD/MM/YYYY"], doubtful: false }],
-    ["A", ["12/31/2024"], { type: "date", formats: ["MM/DD/YYYY"], doubtful: false }],
-    ["A", ["01/02/2024"], { type: "date", formats: ["DD/MM/YYYY"], doubtful: true }],
-    ["A", ["a@example.com"], { type: "email", doubtful: false }],
-    ["A", ["0190163d-8694-739b-aea5-966c26f8ad91"], { type: "uuid", doubtful: false }],
-    ["A", ["1", "x"], { type: "string", doubtful: false }],
-    ["A", ["", " "], { type: "string", doubtful: false }],
+  const [language, header] of [
+    ["German", ["Kundennummer", "E-Mail-Adresse", "Vorname", "Nachname", "Handynummer", "PLZ"]],
+    ["French", ["N° client", "Courriel", "Prénom", "Nom de famille", "Téléphone", "Code postal"]],
+    ["Spanish", [
+      "ID cliente",
+      "Correo electrónico",
+      "Nombre",
+      "Apellidos",
+      "Teléfono",
+      "Código postal",
+    ]],
+    ["Italian", [
+      "ID cliente",
+      "Indirizzo email",
+      "Nome",
+      "Cognome",
+      "Cellulare",
+      "Codice postale",
+    ]],
+    ["Portuguese", ["ID cliente", "E-mail", "Nome", "Apelido", "Telemóvel", "Código postal"]],
+    ["Dutch", [
+      "Klantnummer",
+      "E-mailadres",
+      "Voornaam",
+      "Achternaam",
+      "Telefoonnummer",
+      "Postcode",
+    ]],
+    ["Polish", [
+      "Numer klienta",
+      "Adres e-mail",
+      "Imię",
+      "Nazwisko",
+      "Numer telefonu",
+      "Kod pocztowy",
+    ]],
+    ["Czech", ["Číslo zákazníka", "E-mail", "Jméno", "Příjmení", "Telefonní číslo", "PSČ"]],
+    ["Hungarian", [
+      "Ügyfélszám",
+      "E-mail cím",
+      "Keresztnév",
+      "Vezetéknév",
+      "Telefonszám",
+      "Irányítószám",
+    ]],
+    ["Swedish", [
+      "Kundnummer",
+      "E-postadress",
+      "Förnamn",
+      "Efternamn",
+      "Mobilnummer",
+      "Postnummer",
+    ]],
+    ["Danish", ["Kundenummer", "E-mail", "Fornavn", "Efternavn", "Telefon", "Postnr."]],
+    ["Finnish", ["Asiakasnumero", "Sähköposti", "Etunimi", "Sukunimi", "Puhelin", "Postinumero"]],
+    ["Greek", ["ID", "E-mail", "Όνομα", "Επώνυμο", "Τηλέφωνο", "Τ.Κ."]],
+    ["Russian", [
+      "ID клиента",
+      "Электронная почта",
+      "Имя",
+      "Фамилия",
+      "Телефон",
+      "Почтовый индекс",
+    ]],
+    ["Turkish", ["ID", "E-posta", "İsim", "Soyadı", "Telefon", "Posta kodu"]],
   ] as const
 ) {
-  Deno.test(`a column ${header} with ${JSON.stringify(sample)} is guessed to be ${JSON.stringify(expected)}`, () => {
-    assertEquals(guessType(header, sample), expected);
+  Deno.test(`headers in ${language} are known`, async () => {
+    const file = await parseMapping(suggest({ header, rows: [], destination: "http" }), "new.yaml");
+    assertEquals(file.columns.map(({ to }) => to), [
+      ...["id", "email", "first_name", "last_name", "phone", "postcode"],
+    ]);
   });
 }

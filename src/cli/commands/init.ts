@@ -13,8 +13,9 @@ export const initCommand: Command = {
   arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
   summary: "write a mapping file for a CSV",
   description:
-    "Reads the first rows of the file, matches its columns to the destination's fields, guesses " +
-    "their types, and writes a mapping. What only a person can know stands in lines marked CHOOSE:.",
+    "Reads the file, matches its columns to the destination's fields, finds out their types, and " +
+    "writes a mapping. What only a person can know is asked at a terminal; elsewhere, and with " +
+    "--yes, it stands in lines marked CHOOSE:, which are out of force.",
   examples: [
     "rowferry init crm.csv --to mparticle --output crm.yaml",
     "rowferry init export.csv --to http --output api.yaml --delimiter semicolon",

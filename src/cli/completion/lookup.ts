@@ -51,11 +51,11 @@ async function csvColumns(io: Io, given: Given): Promise<readonly string[]> {
   const [path = "-"] = given.arguments;
   const real = atHome(io, path);
   if (path === "-" || !(await io.files.stat(real)).isFile) return []; // A pipe would never end.
-  const { readSample } = await import("../../jobs/sample.ts");
+  const { readColumnNames } = await import("../../jobs/sample.ts");
   const checked = (name: "delimiter" | "encoding") =>
     settings[name].check.safeParse(given.flags.get(name)?.at(-1)).data;
   const reading = { delimiter: checked("delimiter"), encoding: checked("encoding") };
-  return (await readSample(io, real, reading, 0)).header;
+  return await readColumnNames(io, real, reading);
 }
 
 async function mappingColumns(io: Io, given: Given): Promise<readonly string[]> {

@@ -4,13 +4,19 @@
  * @module
  */
 
-import { FORBIDDEN_KEYS, HEADERS, type InitWords, type MappingDialect } from "../../mapping/mod.ts";
+import {
+  FORBIDDEN_KEYS,
+  HEADERS,
+  type InitWords,
+  type MappingDialect,
+  plainText,
+} from "../../mapping/mod.ts";
 import { faults } from "./faults.ts";
 import { sectionSchema } from "./schema.ts";
 
 const init: InitWords = {
   synonyms: [
-    ["id", ["id", "customerid", "clientid", "userid", "memberid"]],
+    ["id", ["id", ...HEADERS.customerId]],
     ["email", HEADERS.email],
     ["first_name", HEADERS.firstName],
     ["last_name", HEADERS.lastName],
@@ -19,7 +25,8 @@ const init: InitWords = {
   ],
   section: [
     "http:",
-    '  url: "${CRM_URL}" # CHOOSE: the API\'s address, or set CRM_URL in the environment',
+    "  # The API's address; or set CRM_URL in the environment.",
+    '  url: "${CRM_URL}"',
     '  # CHOOSE: auth: { type: bearer, token: "${CRM_TOKEN}" }',
     "  # The body of a request: an array of records, NDJSON, or a single record.",
     "  envelope: { format: array }",
@@ -27,15 +34,15 @@ const init: InitWords = {
   ],
   gap: () => null,
   suggest: memberName,
-  // An API's ids are texts, whatever they look like.
-  typeLines: (target, { type }) => target === "id" && type !== "email" ? [] : null,
+  typeOf(target) {
+    if (target === "email" || target === "phone") return target;
+    return target === "id" || target === "postcode" ? "text" : null;
+  },
 };
 
-/** A header as the name of a member: `straße_und_ort` becomes `strasse_und_ort`. */
+/** A header as the name of a member: `Straße und Ort` becomes `strasse_und_ort`. */
 function memberName(header: string): string {
-  const plain = header.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase()
-    .replaceAll("ß", "ss");
-  const name = (plain.match(/[\p{L}\p{N}]+/gu) ?? ["field"]).join("_");
+  const name = (plainText(header).match(/[\p{L}\p{N}]+/gu) ?? ["field"]).join("_");
   return FORBIDDEN_KEYS.has(name) ? `${name}_` : name;
 }
 

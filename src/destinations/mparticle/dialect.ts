@@ -9,21 +9,23 @@ import { faults } from "./faults.ts";
 import { sectionSchema } from "./schema.ts";
 import { isIdentity } from "./targets.ts";
 
+const MOBILE = "user_attributes.$mobile";
+
 const init: InitWords = {
   // `$…` are reserved user attributes.
   synonyms: [
-    ["user_identities.customer_id", ["customerid", "clientid", "userid", "memberid", "id"]],
+    ["user_identities.customer_id", HEADERS.customerId],
     ["user_identities.email", HEADERS.email],
     ["user_attributes.$firstname", HEADERS.firstName],
     ["user_attributes.$lastname", HEADERS.lastName],
-    ["user_attributes.$mobile", HEADERS.phone],
-    ["user_attributes.$address", ["address", "streetaddress", "street"]],
-    ["user_attributes.$city", ["city", "town"]],
-    ["user_attributes.$state", ["state", "province", "region"]],
+    [MOBILE, HEADERS.phone],
+    ["user_attributes.$address", HEADERS.street],
+    ["user_attributes.$city", HEADERS.city],
+    ["user_attributes.$state", HEADERS.state],
     ["user_attributes.$zip", HEADERS.postcode],
-    ["user_attributes.$country", ["country"]],
-    ["user_attributes.$age", ["age"]],
-    ["user_attributes.$gender", ["gender", "sex"]],
+    ["user_attributes.$country", HEADERS.country],
+    ["user_attributes.$age", HEADERS.age],
+    ["user_attributes.$gender", HEADERS.gender],
   ],
   section: [
     "# The custom event that each row makes; event_attributes.… need one.",
@@ -32,10 +34,13 @@ const init: InitWords = {
   gap: (targets) =>
     targets.some(isIdentity)
       ? null
-      : "one column at least must go to user_identities.customer_id or the like.",
+      : "One column at least must go to user_identities.customer_id or the like.",
   suggest: (column) => `user_attributes.${column}`,
-  // Identities are texts, whatever they look like.
-  typeLines: (target, { type }) => isIdentity(target) && type !== "email" ? [] : null,
+  typeOf(target) {
+    if (target === "user_identities.email") return "email";
+    if (target === MOBILE) return "phone";
+    return isIdentity(target) || target === "user_attributes.$zip" ? "text" : null;
+  },
 };
 
 /** Its part of the language. */

@@ -25,11 +25,10 @@ const init: InitWords = {
   section: [],
   gap(targets) {
     const missing = missingOf(targets);
-    return missing.length === 0 ? null : `which columns go to ${quotedList(missing)}.`;
+    return missing.length === 0 ? null : `Which columns go to ${quotedList(missing)}?`;
   },
   suggest: (_column, targets) => missingOf(targets)[0] ?? null,
-  typeLines: (target) =>
-    target === "BannerId" ? ["    type: integer", "    min: 0", "    max: 99"] : [],
+  typeOf: (target) => target === "BannerId" ? { type: "integer", min: 0, max: 99 } : "text",
 };
 
 function missingOf(targets: readonly string[]): string[] {

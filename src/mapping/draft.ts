@@ -1,0 +1,151 @@
+/**
+ * The first draft of a mapping for a CSV that nobody has seen before: what is sure, and the questions that
+ * only a person can answer.
+ *
+ * @module
+ */
+
+import { withoutUnseen } from "../text/code_points.ts";
+import type { ColumnProfile } from "./column_profile.ts";
+import type { InitWords } from "./dialect.ts";
+import { guessType } from "./guess_type.ts";
+import { HEADERS, plainHeader } from "./header_words.ts";
+import { placeHeaders } from "./synonyms.ts";
+import type { ColumnKeys, Doubt, Misses, TypeGuess } from "./type_guess.ts";
+
+/** What a mapping is drafted from. */
+export interface Sample {
+  readonly header: readonly string[];
+  /** What was seen in each field of the rows. */
+  readonly profiles: readonly ColumnProfile[];
+  readonly words: InitWords;
+}
+
+/** One column of a draft. */
+export interface ColumnDraft {
+  readonly header: string;
+  /** Where it goes for sure; null where that is a question. */
+  readonly target: string | null;
+  /** Where it may go; null where there is nothing to suggest. */
+  readonly suggestion: string | null;
+  /** What is in force, `clean` and the type's members. */
+  readonly keys: ColumnKeys;
+  readonly misses: Misses | null;
+  readonly doubt: Doubt | null;
+  /** Steps that may be needed, where none is in force. */
+  readonly doubtfulSteps: readonly unknown[];
+  readonly notes: readonly string[];
+  /** A few values, to be shown and never written. */
+  readonly examples: readonly string[];
+}
+
+/** A mapping with open questions. */
+export interface Draft {
+  readonly columns: readonly ColumnDraft[];
+  /** Headers that stand more than once. */
+  readonly doubled: readonly string[];
+}
+
+/** Drafts a mapping. */
+export function draftMapping({ header, profiles, words }: Sample): Draft {
+  const names = [...new Set(header)].filter((name) => name !== "");
+  const placed = placeHeaders(names, words.synonyms);
+  const taken = new Set(placed.values());
+  let hasAge = false;
+  const columns = names.map((name): ColumnDraft => {
+    const profile = profiles[header.indexOf(name)] as ColumnProfile;
+    const target = placed.get(name) ?? null;
+    const suggestion = target === null ? unused(name, words, taken) : null;
+    if (suggestion !== null) taken.add(suggestion);
+    const guess = guessFor(name, profile, target, words);
+    const isAge = !hasAge && guess.keys.type === "integer" && isAgeHeader(name);
+    if (isAge) hasAge = true;
+    const steps = sureSteps(profile, guess);
+    const { clean: _, ...keys } = guess.keys;
+    return {
+      header: name,
+      target,
+      suggestion,
+      keys: {
+        ...(steps.length > 0 ? { clean: steps } : {}),
+        ...keys,
+        ...(isAge ? { min: 0, role: "age" } : {}),
+      },
+      misses: guess.misses,
+      doubt: guess.doubt,
+      doubtfulSteps: steps.length > 0 ? [] : doubtfulSteps(profile),
+      notes: guess.notes,
+      examples: profile.examples,
+    };
+  });
+  const doubled = header.filter((name, at) => name !== "" && header.indexOf(name) !== at);
+  return { columns, doubled: [...new Set(doubled)] };
+}
+
+/** The column with an answer to where it goes; null leaves it where it is, only checked. */
+export function withTarget(column: ColumnDraft, target: string | null): ColumnDraft {
+  return { ...column, target, suggestion: null };
+}
+
+/** The column with an answer to what its values are. */
+export function withType(column: ColumnDraft, keys: ColumnKeys): ColumnDraft {
+  return { ...column, keys: { ...column.keys, ...keys }, doubt: null };
+}
+
+/** The column with an answer to whether some words mean that there is nothing. */
+export function withSteps(column: ColumnDraft, agreed: boolean): ColumnDraft {
+  const keys = agreed ? { clean: column.doubtfulSteps, ...column.keys } : column.keys;
+  return { ...column, keys, doubtfulSteps: [] };
+}
+
+function guessFor(
+  name: string,
+  profile: ColumnProfile,
+  target: string | null,
+  words: InitWords,
+): TypeGuess {
+  const own = target === null ? null : words.typeOf(target);
+  if (own !== null && typeof own === "object") {
+    return { keys: own, misses: null, doubt: null, notes: [] };
+  }
+  return guessType(name, profile, own);
+}
+
+/** A target that no other column has or may get. */
+function unused(name: string, words: InitWords, taken: ReadonlySet<string>): string | null {
+  const suggested = words.suggest(oneLine(name), [...taken]);
+  if (suggested === null) return null;
+  let target = suggested;
+  for (let n = 2; taken.has(target); n++) target = `${suggested}_${n}`;
+  return target;
+}
+
+/** Longest name that is made of a header, in characters (UTF-16 units). */
+const LONGEST_NAME = 200;
+
+/** A header as a name: on one line, without blanks around it and what is not seen. */
+export function oneLine(header: string): string {
+  const name = withoutUnseen(header).replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return name.slice(0, LONGEST_NAME).trim().toWellFormed() || "field";
+}
+
+function isAgeHeader(name: string): boolean {
+  return (HEADERS.age as readonly string[]).includes(
+    plainHeader(name).replace(/^(?:customer|client|user)/, ""),
+  );
+}
+
+/** Steps without which values can't be what they are. */
+function sureSteps(profile: ColumnProfile, { keys }: TypeGuess): unknown[] {
+  const steps = Array.isArray(keys.clean) ? keys.clean : [];
+  const nullWords = [...profile.nullWords.sure];
+  return [
+    ...(profile.quoted > 0 ? ["unquote"] : []),
+    ...steps,
+    ...(nullWords.length > 0 ? [{ nullWords }] : []),
+  ];
+}
+
+function doubtfulSteps({ nullWords }: ColumnProfile): unknown[] {
+  return nullWords.doubtful.size > 0 ? [{ nullWords: [...nullWords.doubtful] }] : [];
+}
