@@ -83,7 +83,7 @@ export function draftMapping({ header, profiles, words }: Sample): Draft {
 }
 
 /** The column with an answer to where it goes; null leaves it where it is, only checked. */
-export function withTarget(column: ColumnDraft, target: string | null): ColumnDraft {
+export function sentTo(column: ColumnDraft, target: string | null): ColumnDraft {
   return { ...column, target, suggestion: null };
 }
 

@@ -52,8 +52,9 @@ function email(profile: ColumnProfile): TypeGuess {
 
 function phone(profile: ColumnProfile): TypeGuess {
   const found = profile.best("phone");
-  const others = profile.total - (found?.hits ?? 0);
-  if (others <= tolerated(profile.total)) {
+  const hits = found?.hits ?? 0;
+  const others = profile.total - hits;
+  if (others === 0 || (others <= tolerated(profile.total) && hits > others)) {
     return settled({ type: "phone" }, found, profile, true);
   }
   return { ...TEXT, doubt: phoneDoubt(profile.numbers) };

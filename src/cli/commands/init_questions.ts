@@ -11,8 +11,8 @@ import {
   type ColumnDraft,
   type Draft,
   oneLine,
+  sentTo,
   withSteps,
-  withTarget,
   withType,
 } from "../../mapping/draft.ts";
 import { CancelledError } from "../../model/errors.ts";
@@ -39,7 +39,7 @@ export async function answerDraft(
         { value: suggestion, label: printable(suggestion) },
         { value: NOWHERE, label: "nowhere: check it only" },
       ]);
-      answered = withTarget(answered, target === NOWHERE ? null : target);
+      answered = sentTo(answered, target === NOWHERE ? null : target);
       if (target !== NOWHERE) given.add(target);
       const keys = target === NOWHERE ? null : words.typeOf(target);
       if (keys !== null && typeof keys === "object") answered = withType(answered, keys);
