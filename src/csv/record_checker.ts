@@ -86,8 +86,11 @@ export class RecordChecker {
     }
     if (longField !== -1) return fault("field-too-long", format, { field: longField });
     if (end - start > this.#maxPlainUnits) {
-      const length = (end - start) * format.coding.unitBytes;
-      if (length > format.maxRecordBytes) return fault("record-too-long", format);
+      let last = end; // Without the line end, which may have several carriage returns.
+      while (last > start && isLineEnd(units.text.charCodeAt(last - 1))) last--;
+      if ((last - start) * format.coding.unitBytes > format.maxRecordBytes) {
+        return fault("record-too-long", format);
+      }
     }
     if (obstacles.nul < end) {
       const field = fields.findIndex((field) => field.includes("\0"));
@@ -140,4 +143,8 @@ export class RecordChecker {
 /** Without the byte order mark that a file brings into the middle of another. */
 function withoutMark(field: string): string {
   return field.replace(/^\ufeff/, "");
+}
+
+function isLineEnd(unit: number): boolean {
+  return unit === 0x0a || unit === 0x0d;
 }

@@ -65,6 +65,8 @@ export class Api {
   readonly kept = new Map<string, number>();
   /** Rows of requests that were answered with a refusal. */
   readonly refused = new Set<string>();
+  /** Rows that were refused alone, and that no later request brings in. */
+  readonly #unwanted = new Set<string>();
   readonly #ids = new Set<string>();
   readonly #answers = new Map<string, Response>();
 
@@ -81,7 +83,8 @@ export class Api {
     const before = key === undefined ? undefined : this.#answers.get(key);
     if (before) return before.clone();
     const rows = ids(pathname, body);
-    const answer = body.includes(POISON) ? this.refuse(rows) : this.#accept(rows);
+    const isUnwanted = body.includes(POISON) || rows.some((row) => this.#unwanted.has(row));
+    const answer = isUnwanted ? this.refuse(rows) : this.#accept();
     if (answer.status < 300) {
       const given = dropsRepeats === "rows" ? requestIdsIn(body) : [];
       rows.forEach((row, index) => this.#keep(row, given[index]));
@@ -93,10 +96,11 @@ export class Api {
   /** Refuses rows. */
   refuse(rows: readonly string[]): Response {
     for (const row of rows) this.refused.add(row);
+    if (rows.length === 1 && rows[0] !== undefined) this.#unwanted.add(rows[0]);
     return Response.json({ errors: [{ code: "bad", message: "Not wanted" }] }, { status: 400 });
   }
 
-  #accept(_rows: readonly string[]): Response {
+  #accept(): Response {
     const { status, body } = this.shore.accepted;
     return new Response(body, { status, headers: { "content-type": "application/json" } });
   }
