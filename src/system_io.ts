@@ -322,19 +322,19 @@ function startTimer(ms: number, onEnd: () => void): () => void {
 }
 
 function onStopSignal(handler: (signal: StopSignal) => void): void {
-  for (const signal of stopSignals()) Deno.addSignalListener(signal, () => handler(signal));
-}
-
-function stopSignals(): StopSignal[] {
-  // Windows knows no SIGTERM; asking for it there throws.
-  if (Deno.build.os === "windows") return ["SIGINT"];
-  return hangupIsIgnored() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+  const isWindows = Deno.build.os === "windows"; // It knows no others; asking for them throws.
+  const ignoresHangup = isWindows || hangupIsIgnored();
+  Deno.addSignalListener("SIGINT", () => handler("SIGINT"));
+  if (isWindows) return;
+  Deno.addSignalListener("SIGTERM", () => handler("SIGTERM"));
+  // Deno ends at a hangup that nobody listens for, even where it was to be ignored.
+  Deno.addSignalListener("SIGHUP", () => ignoresHangup || handler("SIGHUP"));
 }
 
 /**
- * Whether the program was started to outlive its terminal, as by nohup: a listener would undo that.
- * Linux says which signals are ignored (proc(5): SigIgn, whose lowest bit is SIGHUP), to programs that
- * may do everything; else a program without a terminal is taken for one that nohup started.
+ * Whether the program was started to outlive its terminal, as by nohup; to be asked before any signal
+ * is listened for. Linux tells which signals are ignored (proc(5): SigIgn, whose lowest bit is SIGHUP)
+ * to programs that may do everything; else one without a terminal is taken for started by nohup.
  */
 function hangupIsIgnored(): boolean {
   try {

@@ -22,6 +22,7 @@ import type { ShardCut } from "./shard.ts";
 import { refuseGaps } from "./sister_shards.ts";
 import { findSource, type Source, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
+import { unlessStopped } from "./stopping.ts";
 import { chooseTarget, targetVariables } from "./target.ts";
 import { targetIdOf, targetOfOlderRuns } from "./target_of_run.ts";
 
@@ -123,13 +124,14 @@ function refuseOverlap(
 }
 
 async function decide(
-  { settings, questions }: JobSetup,
+  { settings, questions, signals }: JobSetup,
   name: string,
   unfinished: RunSummary | undefined,
 ): Promise<"start" | "resume"> {
   const decision = decideStart(name, settings, unfinished !== undefined, questions !== null);
   if (decision !== "ask" || !unfinished) return decision === "resume" ? "resume" : "start";
-  const answer = await questions?.unfinished(name, unfinished);
+  const answer = questions &&
+    await unlessStopped(signals, questions.unfinished(name, unfinished));
   if (answer) return answer;
   throw new CancelledError("Cancelled: nothing was sent");
 }

@@ -34,6 +34,7 @@ import {
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
+import { unlessStopped } from "./stopping.ts";
 import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
@@ -73,7 +74,7 @@ async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly 
 
 /** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
 async function chooseRun(
-  { questions }: JobSetup,
+  { questions, signals }: JobSetup,
   runs: readonly RunSummary[],
   logDir: string,
 ): Promise<RunSummary> {
@@ -81,7 +82,7 @@ async function chooseRun(
   if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
   if (others.length === 0) return only;
   if (questions) {
-    const chosen = await questions.whichRun(runs);
+    const chosen = await unlessStopped(signals, questions.whichRun(runs));
     const run = runs.find(({ folder }) => folder === chosen);
     if (run) return run;
     throw new CancelledError("Cancelled: nothing was sent");
@@ -148,11 +149,12 @@ async function goOnWith(
   refuseOtherReading(setup, kept.settings, header);
 
   await refuseShorter(io, source, state);
-  const digest = shard ? null : await provePrefix(io, source, state);
-  if (shard) await proveShard(io, source, shard);
+  const { signals } = setup;
+  const digest = shard ? null : await unlessStopped(signals, provePrefix(io, source, state));
+  if (shard) await unlessStopped(signals, proveShard(io, source, shard));
   const position = state.resumeAt ?? shard?.start;
   const input = await openInput(io, {
-    signals: setup.signals,
+    signals,
     settings,
     flags: setup.flags,
     source,

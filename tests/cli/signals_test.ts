@@ -11,7 +11,6 @@ function rig() {
   const control = watchSignals({
     onStopSignal(handler) {
       send = handler;
-      return () => {};
     },
     sleep: (ms) => new Promise((end) => waits.push({ ms, end })),
     abort: ((code: number) => aborted.push(code)) as unknown as (code: number) => never,
@@ -56,4 +55,14 @@ Deno.test("the third signal ends the program, and what was disposed of ends noth
   second.control.dispose();
   await second.endWait(1);
   assertEquals(second.aborted, []);
+});
+
+Deno.test("after the end only a third signal does anything, so that nothing can keep the program", () => {
+  const { control, aborted, send } = rig();
+  control.dispose();
+  send("SIGTERM");
+  send("SIGHUP");
+  assertEquals([control.stop.aborted, aborted], [false, []]);
+  send("SIGHUP");
+  assertEquals(aborted, [129]);
 });
