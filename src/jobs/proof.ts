@@ -22,7 +22,7 @@ import type { Source } from "./source.ts";
  * Refuses a file that is shorter than when the run began: it is being written anew, say, and its end
  * would be taken for the end of the rows.
  */
-export async function refuseShorter(
+async function refuseShorter(
   io: Pick<Io, "files">,
   source: Source,
   { run: { source: { kind, size } } }: RunState,
@@ -40,10 +40,28 @@ export async function refuseShorter(
 }
 
 /**
+ * Proves that what was imported is what it was; the digest of a whole file up to where the run goes on,
+ * null for a shard.
+ *
+ * @throws {UsageError} when the file can't be read, is shorter than it was, or was changed.
+ */
+export async function proveSource(
+  io: Pick<Io, "files">,
+  source: Source,
+  state: RunState,
+): Promise<PrefixDigest | null> {
+  const { shard } = state.run.source;
+  await refuseShorter(io, source, state);
+  if (!shard) return await provePrefix(io, source, state);
+  await proveShard(io, source, shard);
+  return null;
+}
+
+/**
  * The digest up to where the run goes on: of a file by reading it, of a stream as it is skipped. The
  * rows that were settled behind that place are proved too, those of a stream by `proveAhead`.
  */
-export async function provePrefix(
+async function provePrefix(
   io: Pick<Io, "files">,
   source: Source,
   { run, resumeAt, settledTo }: RunState,
@@ -129,7 +147,7 @@ export function takeBytes(
  * Proves that a shard's bytes are those that were cut off for it: a change of length anywhere before
  * its end would leave rows to two shards, or to none.
  */
-export async function proveShard(
+async function proveShard(
   io: Pick<Io, "files">,
   source: Source,
   { start, end, index, count, digest }: ShardFacts,

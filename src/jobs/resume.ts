@@ -23,14 +23,7 @@ import { environmentOf, settingsOfCall } from "./inherit.ts";
 import { openInput } from "./input.ts";
 import { readHeader } from "./kept_header.ts";
 import { restoreSettings } from "./kept_settings.ts";
-import {
-  assertSame,
-  proveAhead,
-  provePrefix,
-  proveShard,
-  refuseShorter,
-  takeBytes,
-} from "./proof.ts";
+import { assertSame, proveAhead, proveSource, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { sourceName } from "./source.ts";
@@ -148,13 +141,10 @@ async function goOnWith(
   const header = readHeader(run.header);
   refuseOtherReading(setup, kept.settings, header);
 
-  await refuseShorter(io, source, state);
-  const { signals } = setup;
-  const digest = shard ? null : await unlessStopped(signals, provePrefix(io, source, state));
-  if (shard) await unlessStopped(signals, proveShard(io, source, shard));
+  const digest = await unlessStopped(setup.signals, proveSource(io, source, state));
   const position = state.resumeAt ?? shard?.start;
   const input = await openInput(io, {
-    signals,
+    signals: setup.signals,
     settings,
     flags: setup.flags,
     source,

@@ -125,7 +125,7 @@ Deno.test("a signal while the summary is written changes nothing of it", async (
 });
 
 /** Slow enough for a signal to be noticed before the last row is sent. */
-const SLOWLY = ["--batch-size", "1", "--rate", "4", "--concurrency", "1"];
+const SLOWLY = ["--batch-size", "1", "--rate", "4", "--concurrency", "1", "--grace", "1s"];
 
 /** Starts an import that hangs in its first request until `answer` is called. */
 async function hangingImport(dir: Workdir, script: string) {
