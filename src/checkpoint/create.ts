@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly idPrefix: string;
   readonly mapping: { readonly file: string | null; readonly digest: string };
   readonly header: {
+    /** What `rejected.csv` begins with, where that is something else than `bytes`. */
+    readonly rejectedHead?: Uint8Array | undefined;
     /** The source's bytes up to the first row: BOM, header line, line end. */
     readonly bytes: Uint8Array;
     /** The line end that a last row without one gets, in the source's encoding. */
@@ -99,13 +101,13 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
     checkpoint.write(encodeLine(run));
     await checkpoint.sync();
     for (const path of [folder, runs, options.logDir]) await files.syncFolder(path);
-    const { bytes } = options.header;
+    const { bytes, rejectedHead = bytes } = options.header;
     const rejectedPath = rejected?.path ?? `${folder}/${REJECTED_FILE}`;
     return new FileJournal(io, {
       run,
       folder,
       checkpoint,
-      rejected: new LazyFile(files, rejectedPath, bytes, rejected),
+      rejected: new LazyFile(files, rejectedPath, rejectedHead, rejected),
       unknown: new LazyFile(files, `${folder}/${UNKNOWN_FILE}`, bytes, null),
       errors: new LazyFile(files, `${folder}/${ERRORS_FILE}`, new Uint8Array(), null),
       counts: { accepted: 0, filtered: 0, rejected: 0, unknown: 0 },
@@ -225,6 +227,9 @@ function runHeader(
     idPrefix: options.idPrefix,
     header: {
       bytes: Buffer.from(header.bytes).toString("base64"),
+      ...(header.rejectedHead
+        ? { rejectedHead: Buffer.from(header.rejectedHead).toString("base64") }
+        : {}),
       lineEnd: Buffer.from(header.lineEnd).toString("base64"),
       end: header.end,
       reader: header.reader,

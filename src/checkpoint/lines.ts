@@ -43,6 +43,8 @@ export interface SourceFacts extends SourceId {
 export interface HeaderFacts {
   /** Base64 of the source's first bytes up to the first row: BOM, header line, line end. */
   readonly bytes: string;
+  /** Base64 of what `rejected.csv` begins with, where that is something else. */
+  readonly rejectedHead?: string;
   /** Base64 of the line end that a last row without one gets, in the source's encoding. */
   readonly lineEnd: string;
   /** The position after the header. */

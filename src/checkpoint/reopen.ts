@@ -151,12 +151,14 @@ async function reopen(
     }));
     await checkpoint.sync();
     const parent = state.run.parent?.sameRows ? await findParent(files, source.path) : null;
-    const header = Buffer.from(state.run.header.bytes, "base64");
+    const { bytes, rejectedHead = bytes } = state.run.header;
+    const header = Buffer.from(bytes, "base64");
+    const rejectedHeader = Buffer.from(rejectedHead, "base64");
     return new FileJournal(io, {
       run: state.run,
       folder,
       checkpoint,
-      rejected: new LazyFile(files, pathIn(folder, rejectedFile), header, rejected),
+      rejected: new LazyFile(files, pathIn(folder, rejectedFile), rejectedHeader, rejected),
       unknown: new LazyFile(files, unknownPath, header, unknown),
       errors: new LazyFile(files, errorsPath, new Uint8Array(), errors),
       counts: state.counts,

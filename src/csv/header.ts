@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { UsageError } from "../model/errors.ts";
 import { countLineEnds } from "../model/positions.ts";
+import { PROBLEM_COLUMN } from "../model/problem.ts";
 import type { Position } from "../model/row.ts";
 import { detectDelimiter, type Records } from "./delimiter.ts";
 import { type Dialect, STANDARD, standardUnits, withEscapes } from "./dialect.ts";
@@ -41,6 +42,8 @@ export interface Header {
    * lines above the header that were asked to be skipped, and the record with its line end.
    */
   readonly raw: Uint8Array;
+  /** Where in `raw` the names start, in bytes; null where no names are in it. */
+  readonly recordOffset: number | null;
   /** Where the first row starts: row 0. */
   readonly end: Position;
   readonly newline: "\n" | "\r\n" | "\r";
@@ -85,7 +88,7 @@ export async function readHeader(window: Window, options: HeaderOptions): Promis
 
 /** What was found, in units. */
 interface Found {
-  readonly header: Omit<Header, "raw" | "end">;
+  readonly header: Omit<Header, "raw" | "recordOffset" | "end">;
   readonly opening: Opening;
   /** Where the preamble that belongs to `raw` starts, and where the rows do. */
   readonly rawStart: number;
@@ -117,7 +120,9 @@ function find(
   const records: Records = {
     first: units.marks.slice(start, stop),
     ...rowsBelow(units.marks, stop, asked.comment, isWhole),
-    width: given === undefined || given === "none" ? null : given.length,
+    width: given === undefined || given === "none"
+      ? null
+      : given.length + (units.marks.startsWith(PROBLEM_COLUMN, start) ? 1 : 0),
   };
   const found = describe(records, preamble, options);
   if (found === null) return null;
@@ -165,11 +170,13 @@ function take(window: Window, mark: Uint8Array, found: Found): FoundHeader {
     bytesOf(found.rawStart, isInFile ? found.end : start),
     found.made ?? new Uint8Array(),
   ]);
+  const above = mark.length + bytesOf(found.rawStart, start).length;
+  const recordOffset = raw.length > above ? above : null;
   const line = 1 + countLineEnds(marks.slice(0, found.end));
   window.drop(bytesOf(0, found.end).length);
   const end = { row: 0, offset: window.offset, line };
   return {
-    header: { ...found.header, raw: Uint8Array.from(raw), end },
+    header: { ...found.header, raw: Uint8Array.from(raw), recordOffset, end },
     opening: found.opening,
   };
 }
@@ -215,9 +222,11 @@ function describe(
   return null;
 }
 
-function isSame(names: readonly string[], others: readonly string[]): boolean {
-  return names.length === others.length &&
-    names.every((name, at) => name.trim() === others[at]?.trim());
+/** Whether a file's first record holds the names that were given; rejected rows have a column more. */
+function isSame(record: readonly string[], given: readonly string[]): boolean {
+  const names = record[0] === PROBLEM_COLUMN ? record.slice(1) : record;
+  return names.length === given.length &&
+    names.every((name, at) => name.trim() === given[at]?.trim());
 }
 
 function lineEndOf(record: string, lineEnd: Dialect["lineEnd"]): Header["newline"] {

@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../model/errors.ts";
+import { PROBLEM_COLUMN } from "../model/problem.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Encoding, Units } from "./encoding.ts";
 import { likelyEncoding } from "./likely_encoding.ts";
@@ -66,7 +67,8 @@ export function headerNames(
   }
   if (header !== undefined && header !== "none") {
     const found = fields.length - shape.extraFields;
-    if (found !== header.length) {
+    // Rejected rows stand behind what is wrong with them.
+    if (found !== header.length + (fields[0] === PROBLEM_COLUMN ? 1 : 0)) {
       throw new UsageError(
         `${name}: ${header.length} columns are named, but the first row has ${found} fields with ` +
           `the delimiter ${JSON.stringify(delimiter)}`,

@@ -27,10 +27,11 @@ export function encodeHeader(
     );
     return isPlain || quote === null ? name : quote + name.replaceAll(quote, quote + quote) + quote;
   });
-  return encode(cells.join(delimiter) + newline, encoding) ?? new Uint8Array();
+  return encodeText(cells.join(delimiter) + newline, encoding) ?? new Uint8Array();
 }
 
-function encode(text: string, encoding: string): Uint8Array | null {
+/** A text in an encoding, by its name as in `Encoding`; null where that lacks a character. */
+export function encodeText(text: string, encoding: string): Uint8Array | null {
   if (encoding === "utf-8") return Buffer.from(text);
   if (encoding === "utf-16le") return Buffer.from(text, "utf16le");
   if (encoding === "utf-16be") return Buffer.from(text, "utf16le").swap16();

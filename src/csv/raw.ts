@@ -10,7 +10,7 @@ import { countLineEnds, unitsOf } from "../model/positions.ts";
 import type { Place, Row } from "../model/row.ts";
 import { codePageOf } from "../text/code_pages.ts";
 import { standardUnits } from "./dialect.ts";
-import { encodingOf, toUnits } from "./encoding.ts";
+import { encodingOf, toUnits, type Units } from "./encoding.ts";
 import type { Header } from "./header.ts";
 import { RecordSplitter } from "./record.ts";
 
@@ -37,6 +37,9 @@ export function rawBytes(row: Place): Uint8Array {
   return bytes;
 }
 
+/** How a row of a file was written. */
+export type RowStyle = Pick<Header, "delimiter" | "encoding" | "dialect">;
+
 /**
  * Where a field starts: its physical line, and its column in characters (code points) from 1. An
  * index behind the row's last field means the end of the row.
@@ -44,22 +47,37 @@ export function rawBytes(row: Place): Uint8Array {
 export function locate(
   row: Row,
   field: number,
-  { delimiter, encoding, dialect }: Pick<Header, "delimiter" | "encoding" | "dialect">,
+  style: RowStyle,
 ): { line: number; column: number } {
+  const { units, starts } = splitRaw(rawBytes(row), style);
+  const start = starts[field] ?? units.marks.search(/\r*\n?$/);
+  const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
+  const before = units.text.slice(lineStart, start);
+  return {
+    line: row.line + countLineEnds(units.marks.slice(0, start)),
+    column: 1 + [...lenientText(before, style.encoding)].length,
+  };
+}
+
+/** A row's bytes without those of its first field and the delimiter behind it. */
+export function withoutFirstField(raw: Uint8Array, style: RowStyle): Uint8Array {
+  const { starts: [, second = 0], unitBytes } = splitRaw(raw, style);
+  return raw.subarray(second * unitBytes);
+}
+
+/** A row's units, and in which of them each field starts. */
+function splitRaw(
+  raw: Uint8Array,
+  { delimiter, encoding, dialect }: RowStyle,
+): { readonly units: Units; readonly starts: readonly number[]; readonly unitBytes: number } {
   const coding = encodingOf(encoding);
-  const units = standardUnits(toUnits(Buffer.from(rawBytes(row)), coding, true), dialect);
+  const units = standardUnits(toUnits(Buffer.from(raw), coding, true), dialect);
   const splitter = new RecordSplitter(delimiter, 0, { field: Infinity, open: Infinity }, {
     keepStarts: true,
     blanksBeforeQuotes: dialect.blanksBeforeQuotes,
   });
   splitter.split(units, 0, units.marks.indexOf("\n"), true);
-  const start = splitter.starts?.[field] ?? units.marks.search(/\r*\n?$/);
-  const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
-  const before = units.text.slice(lineStart, start);
-  return {
-    line: row.line + countLineEnds(units.marks.slice(0, start)),
-    column: 1 + [...lenientText(before, encoding)].length,
-  };
+  return { units, starts: splitter.starts ?? [], unitBytes: coding.unitBytes };
 }
 
 /** Units as text for counting its characters, whatever it holds. */

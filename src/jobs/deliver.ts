@@ -12,6 +12,7 @@ import type { Journal } from "../checkpoint/journal.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import { existingPaths } from "../checkpoint/summarize.ts";
+import type { ProblemColumn } from "../csv/problem_column.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { createDelivery, type DeliveryOptions } from "../delivery/sender.ts";
@@ -60,6 +61,8 @@ export interface RunParts {
     readonly reader: Pick<CsvReader, "read">;
   };
   readonly journal: RunRecord;
+  /** Says in `rejected.csv` what is wrong with each row; null where it doesn't. */
+  readonly problems: ProblemColumn | null;
   /** The destination's limits, with the batch size that was asked for. */
   readonly limits: BatchedLimits;
   /** Of the source's bytes; null where no one will resume, and for a shard, which has its own. */
@@ -110,12 +113,8 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     settle: async (settled) => {
-      const rejections = rejectionsOf(settled);
-      await journal.settle(settled, rejections, settled.unknown.map(notDelivered));
+      await recordSettled(parts, settled, rejectedBy);
       tally.settle(settled);
-      for (const { row, line, problems: [first] } of rejections) {
-        if (first) rejectedBy.add(first, () => ({ row, line: first.line ?? line }));
-      }
       spans.countRefused(settled.refused.length);
       offset = Math.max(offset, settled.span.at.offset - first);
       const counts = tally.counts();
@@ -258,6 +257,23 @@ function openSpans(parts: RunParts, tally: Tally): SpanSource {
 function settledRows(tally: Tally): number {
   const { read, pending } = tally.counts();
   return read - pending;
+}
+
+/** Puts what came of rows on record, and counts why they were rejected. */
+async function recordSettled(
+  { journal, problems }: RunParts,
+  settled: Settled,
+  rejectedBy: ProblemGroups<RowPlace>,
+): Promise<void> {
+  const rejections = rejectionsOf(settled);
+  await journal.settle(
+    settled,
+    problems ? rejections.map((each) => ({ ...each, raw: problems.row(each) })) : rejections,
+    settled.unknown.map(notDelivered),
+  );
+  for (const { row, line, problems: [first] } of rejections) {
+    if (first) rejectedBy.add(first, () => ({ row, line: first.line ?? line }));
+  }
 }
 
 /** Every row of a settled span that was rejected at any stage, in source order. */

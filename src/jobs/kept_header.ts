@@ -26,5 +26,5 @@ export function readHeader({ bytes, end, reader }: HeaderFacts): Header {
   // Releases before 0.1 knew one dialect, and gave rows without any value a number.
   const asBefore = { hasNames: true, dialect: { ...STANDARD, numbering: 1 as const } };
   const recorded = reader as unknown as Recorded;
-  return { ...asBefore, ...recorded, raw: Buffer.from(bytes, "base64"), end };
+  return { ...asBefore, ...recorded, recordOffset: null, raw: Buffer.from(bytes, "base64"), end };
 }

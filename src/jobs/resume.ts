@@ -13,6 +13,7 @@ import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { type SettingName, type Settings, settings as settingTable } from "../config/settings.ts";
 import { asksFor } from "../csv/encoding.ts";
+import { ProblemColumn } from "../csv/problem_column.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
 import { describeTarget } from "../model/target.ts";
@@ -122,8 +123,7 @@ async function goOnWith(
   given?: string,
 ): Promise<RunResult> {
   const { io } = setup;
-  const { state } = opened;
-  const { run } = state;
+  const { state, state: { run } } = opened;
   const { shard } = run.source;
   const kept = restoreSettings(run.settings);
   const settings = { ...kept.settings, ...settingsOfCall(setup) };
@@ -174,6 +174,7 @@ async function goOnWith(
       variables,
       input,
       journal: await opened.goOn(),
+      problems: run.header.rejectedHead ? new ProblemColumn(header) : null,
       limits,
       digest,
       shard,

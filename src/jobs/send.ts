@@ -66,6 +66,7 @@ export async function sendRecord(
       sink,
     },
     journal: unrecorded(problems),
+    problems: null,
     limits: { ...sink.destination.limits, rowsPerRequest: [1] },
     digest: null,
     earlier: null,

@@ -13,6 +13,7 @@ import { findParent } from "../checkpoint/parent.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { isUsualEnvFile } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
+import { ProblemColumn, rejectedHead } from "../csv/problem_column.ts";
 import { openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
@@ -98,6 +99,7 @@ export async function startRun(
       variables,
       input,
       journal,
+      problems: rejectedHead(input.reader.header) && new ProblemColumn(input.reader.header),
       limits,
       digest,
       shard: shard?.facts ?? null,
@@ -144,6 +146,7 @@ async function createJournal(
     mapping: { file: target.mappingPath, digest: input.mapping.digest() },
     header: {
       bytes: header.raw,
+      rejectedHead: rejectedHead(header) ?? undefined,
       lineEnd: lineEndOf(header),
       end: header.end,
       reader: recordHeader(header),

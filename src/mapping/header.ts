@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PROBLEM_COLUMN } from "../model/problem.ts";
 import { UsageError } from "../model/errors.ts";
 import { lookalikeDifference } from "../text/lookalike.ts";
 import { nearest } from "../text/nearest.ts";
@@ -41,7 +42,9 @@ export function locateColumns(
   source: string,
 ): Located[] {
   const known = new Set(file.columns.flatMap(columnNames));
-  const strangers = header.filter((name) => name !== "" && !known.has(name));
+  const strangers = header.filter((name, at) =>
+    name !== "" && !known.has(name) && !(at === 0 && name === PROBLEM_COLUMN)
+  );
   const isRow = looksLikeRow(header);
   const missing = new Map<string, readonly string[]>();
   const doubled = new Set<string>();

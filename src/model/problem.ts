@@ -23,6 +23,9 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
+/** The column of a file of rejected rows that says what is wrong with each; imports leave it out. */
+export const PROBLEM_COLUMN = "_problem";
+
 /** A row that is not delivered: the problems, and the bytes as they stood in the source. */
 export interface Rejection {
   readonly row: number;

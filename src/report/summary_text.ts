@@ -218,8 +218,10 @@ function rejectedStep(result: ToldRun): string {
     );
   } else if (files.rejected !== null) {
     text.push(
-      `Mend the rows in this file, which holds them as they stood:\n  ${printable(files.rejected)}`,
-      `Then import it:\n  ${next.importRejected}`,
+      `Mend the rows in this file, which says beside each what is wrong with it:
+  ${printable(files.rejected)}`,
+      `Then import it:
+  ${next.importRejected}`,
     );
   }
   return text.join("\n");

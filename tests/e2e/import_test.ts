@@ -50,7 +50,11 @@ Deno.test("rejected rows stand in rejected.csv as they stood, and in errors.json
   });
   assertEquals(
     await dir.read(files.rejected),
-    "Name,Age,Cookie,BannerId\nProf. J F,79,dddd,113\nMr. A B,53,gggg,51\nK B M,38,ffff,120\n",
+    "_problem,Name,Age,Cookie,BannerId\n" +
+      "line 2: Name: The value holds other characters than letters and spaces. " +
+      "BannerId: The value is not between 0 and 99.,Prof. J F,79,dddd,113\n" +
+      "line 4: Name: The value holds other characters than letters and spaces.,Mr. A B,53,gggg,51\n" +
+      "line 8: BannerId: The value is not between 0 and 99.,K B M,38,ffff,120\n",
   );
   const errors = (await dir.read(files.errors)).trimEnd().split("\n").map((line) =>
     JSON.parse(line)

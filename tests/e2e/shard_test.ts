@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { startProgram } from "../support/process.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
+import { withoutProblems } from "../support/rejected_rows.ts";
 
 const HEADER = "Name,Age,Cookie,Banner_id\n";
 
@@ -59,7 +60,7 @@ async function outcome(dir: Workdir, shards: number | null) {
     const result = await dir.json(importArgs(shard), { env: api.env });
     assert(result.exitCode <= 1, JSON.stringify(result));
     if (result.files.rejected) {
-      rejected.push((await dir.read(result.files.rejected)).slice(HEADER.length));
+      rejected.push(withoutProblems(await dir.read(result.files.rejected)).slice(HEADER.length));
       for (const line of (await dir.read(result.files.errors)).trimEnd().split("\n")) {
         const { row, ...rest } = JSON.parse(line);
         errors.push({ ...rest, row: row + rows.read }); // Counted from the shard's first.

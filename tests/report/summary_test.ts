@@ -96,7 +96,7 @@ Answers took 41 ms (median), 120 ms (p95), 1.2 s (p99).
 6 rows rejected.
 Why, for each:
   ${FOLDER}/errors.jsonl
-Mend the rows in this file, which holds them as they stood:
+Mend the rows in this file, which says beside each what is wrong with it:
   ${FOLDER}/rejected.csv
 Then import it:
   rowferry import ${FOLDER}/rejected.csv --to mparticle

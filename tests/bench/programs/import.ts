@@ -61,6 +61,7 @@ async function importUnrecorded() {
       journal: unrecorded(),
       limits: limitsFor(input.sink.destination, setup),
       digest,
+      problems: null,
       earlier: null,
     });
   } finally {
