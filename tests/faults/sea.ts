@@ -41,6 +41,7 @@ const WEATHER: readonly (readonly [what: string, weight: number])[] = [
   ["403", 0.5],
   ["302", 0.5],
   ["refused for no reason", 1],
+  ["a web page", 1],
 ];
 
 /** How a process ends that doesn't come to its own end. */
@@ -314,6 +315,12 @@ export class Sea {
       case "refused for no reason":
         // What an API took once it doesn't refuse later.
         return rows.some((row) => this.api.kept.has(row)) ? take() : this.api.refuse(rows);
+      case "a web page": // A portal's, for instance, which says so with the status of an acceptance.
+        for (const row of rows) this.#unsure.add(row);
+        return new Response("<!doctype html><title>Sign in</title>", {
+          status: this.shore.accepted.status,
+          headers: { "content-type": "text/html; charset=utf-8" },
+        });
       case "answered":
         return take();
       default: {
