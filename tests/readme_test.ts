@@ -6,12 +6,16 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import manifest from "../deno.json" with { type: "json" };
 import { settingList } from "../src/config/resolve.ts";
 import { commands } from "../src/cli/commands/commands.ts";
 import { EXIT } from "../src/cli/exit_code.ts";
 import { Workdir } from "./support/workdir.ts";
 
 const ROOT = new URL("../", import.meta.url);
+
+/** Files that pages name without a folder. */
+const existsAtRoot = new Set(["deno.json", "main.ts"]);
 const README = await Deno.readTextFile(new URL("README.md", ROOT));
 
 /** The README and the manual's pages, by their paths in the repository. */
@@ -154,4 +158,25 @@ Deno.test("every page is reached from the README, and every link leads somewhere
 
 Deno.test("the README is read within an hour", () => {
   assert(README.split("\n").length < 250);
+});
+
+Deno.test("every file that the pages for contributors name exists", async () => {
+  const missing: string[] = [];
+  for (const page of ["ARCHITECTURE.md", "CONTRIBUTING.md"]) {
+    const text = await Deno.readTextFile(new URL(`.github/${page}`, ROOT));
+    const links = [...text.matchAll(/\]\(([^)#:]+)/g)]
+      .map(([, target = ""]) => new URL(target, new URL(".github/", ROOT)));
+    const named = [...text.matchAll(/`([\w.]+(?:\/[\w.<>]*)+|\w+\.(?:ts|json|md))`/g)]
+      .map(([, path = ""]) => path)
+      // Files of a folder that the sentence names, and places for names.
+      .filter((path) => path.includes("/") ? !path.includes("<") : existsAtRoot.has(path))
+      .map((path) => new URL(path, ROOT));
+    for (const url of [...links, ...named]) {
+      if (!await Deno.stat(url).catch(() => null)) missing.push(`${page}: ${url.pathname}`);
+    }
+    for (const [, name = ""] of text.matchAll(/deno@2\.9\.6 task (\w+)/g)) {
+      if (!(name in manifest.tasks)) missing.push(`${page}: task ${name}`);
+    }
+  }
+  assertEquals(missing, []);
 });
