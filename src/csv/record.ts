@@ -124,8 +124,10 @@ export class RecordSplitter {
         isLast = separator === -1 || separator >= stop;
         if (!isLast) stop = separator;
         if (strayQuote < at) strayQuote = orInfinity(marks.indexOf('"', at));
-        if (strayQuote < stop) return this.#breakOff("bare-quote", count, marks, lineFeed);
         const end = isLast ? skipCarriages(marks, at, stop) : stop;
+        if (strayQuote < stop && !isFormulaText(marks, at, end)) {
+          return this.#breakOff("bare-quote", count, marks, lineFeed);
+        }
         if (strayReturn < at) strayReturn = orInfinity(marks.indexOf("\r", at));
         if (strayReturn < end && this.strayField === -1) this.strayField = count;
         fields[count] = text.slice(at, end);
@@ -225,3 +227,14 @@ function unescapeQuotes(text: string, marks: string, from: number, to: number): 
   }
   return value + text.slice(start, to);
 }
+
+/**
+ * Whether a field is `="…"`, as programs write text for a spreadsheet. Its quotes quote nothing: the field
+ * ends at the next delimiter.
+ */
+function isFormulaText(marks: string, from: number, end: number): boolean {
+  if (marks.charCodeAt(from) !== EQUALS || marks.charCodeAt(from + 1) !== QUOTE) return false;
+  return marks.indexOf('"', from + 2) === end - 1;
+}
+
+const EQUALS = 0x3d;

@@ -18,6 +18,7 @@ import type { Sink } from "../model/destination.ts";
 import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
 import { withHints } from "./header_hints.ts";
+import { lookAhead } from "./look_ahead.ts";
 import { readerOptions } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -80,8 +81,9 @@ async function open(
   });
   try {
     const blocks = prove && source.kind !== "file" ? await prove(source) : source;
+    const reading = await readerOptions(options.source, settings, options.target.mapping.csv);
     const reader = await openReader(blocks, {
-      ...await readerOptions(options.source, settings, options.target.mapping.csv),
+      ...reading,
       from,
       endsFile: end === undefined || end === source.size,
       onBytes,
@@ -89,6 +91,7 @@ async function open(
     const mapping = await compileFor(io, options, reader.header.names, name).catch((error) => {
       throw withHints(error, reader, options.target.mapping);
     });
+    if (source.kind === "file") await lookAhead(io, path, reading, mapping);
     const sink = options.target.definition.createSink({
       variables: options.variables,
       mapping,

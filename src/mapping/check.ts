@@ -35,6 +35,11 @@ export interface Check {
     from: number,
     to: number,
   ) => Checked | typeof ITSELF;
+  /**
+   * Takes notice of a value before any is read, where one value tells how others are meant. Only of types
+   * for which that is so.
+   */
+  readonly look?: (text: string) => void;
   /** What is wrong with a text for which `read` gave `INVALID`. */
   explain(text: string): Fault;
 }

@@ -46,11 +46,16 @@ export function numberCheck(column: NumberColumn): Check {
     return digits.replace(",", ".");
   }
 
+  function look(text: string): void {
+    if (HAS_COMMA.test(text)) commaSeen = true;
+  }
+
   return {
+    ...(decimal === undefined ? { look } : {}),
     read(text) {
       const number = plain(text);
       if (number === null) {
-        if (decimal === undefined && HAS_COMMA.test(text)) commaSeen = true;
+        if (decimal === undefined) look(text);
         return INVALID;
       }
       if (looksShortened(text) || (commaSeen && MAYBE_THOUSANDS.test(text))) return INVALID;

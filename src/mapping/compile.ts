@@ -11,7 +11,13 @@ import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
 import { isMappingDigest, mappingDigest } from "./digest.ts";
-import { compileField, explainField, type FieldReader, readField } from "./field_reader.ts";
+import {
+  compileField,
+  explainField,
+  type FieldReader,
+  lookAtField,
+  readField,
+} from "./field_reader.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
@@ -51,6 +57,10 @@ export interface CompiledMapping {
   /** In the order of the values that `check` gives. */
   readonly outputs: readonly OutputColumn[];
   readonly constants: readonly Constant[];
+  /** Whether some rows tell how others are meant, so that the file's first are to be looked at before. */
+  readonly looksAhead: boolean;
+  /** Takes notice of a row before any is checked. */
+  look(row: Row): void;
   /** Cleans and checks a row; null when something is wrong with it (`problems` says what). */
   check(row: Row): Value[] | null;
   /** Everything that is wrong with a row for which `check` gave null; never empty. */
@@ -138,8 +148,12 @@ export function compileMapping(
       where: [...file.where, ...options.where ?? []],
     },
   });
+  const looking = readers.filter((reader) => reader.check?.look !== undefined);
+
   return {
     file,
+    looksAhead: looking.length > 0,
+    look: (row) => looking.forEach((reader) => lookAtField(reader, row)),
     outputs: columns.map(({ column, name, field }) => ({
       column: name,
       field: keepsText(column) ? field : null,

@@ -70,6 +70,12 @@ export function readField(reader: FieldReader, row: Row): Checked {
   return readText(reader, trimmedField(reader, row));
 }
 
+/** Takes notice of a row's field before any is read, where its check asks for that. */
+export function lookAtField(reader: FieldReader, row: Row): void {
+  const text = cleaned(reader, trimmedField(reader, row));
+  if (typeof text === "string") reader.check?.look?.(text);
+}
+
 /** What is wrong with a field of which `readField` gave `INVALID`. */
 export function explainField(reader: FieldReader, row: Row): Problem {
   const { header: column, field } = reader;

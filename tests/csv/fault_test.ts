@@ -32,6 +32,18 @@ const INVALID =
 
 const CASES: readonly Case[] = [
   {
+    what: "text for a spreadsheet, whose quotes quote nothing",
+    text: 'a,b\n="01",="0 7"\r\n="1"x,2\n',
+    rows: [['="01"', '="0 7"'], {
+      code: "bare-quote",
+      column: "a",
+      message: BARE,
+      field: 0,
+      raw: '="1"x,2\n',
+      at: "3:1",
+    }],
+  },
+  {
     what: "too few fields",
     text: "a,b,c\n1,2\n3,4,5\n",
     rows: [{
