@@ -29,7 +29,7 @@ import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, FORMAT_VERSION, type RunHeader, type SourceFacts } from "./lines.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { takeReserve } from "./reserve.ts";
-import type { MendedFrom } from "./parent.ts";
+import type { Lineage } from "./lineage.ts";
 
 /** What a run is started with. */
 export interface RunOptions {
@@ -55,8 +55,8 @@ export interface RunOptions {
   };
   /** Where `rejected.csv` goes; null is the run's folder. */
   readonly rejectedFolder: string | null;
-  /** The run whose `rejected.csv` or `unknown.csv` is the source, from `findParent`. */
-  readonly parent: MendedFrom | null;
+  /** The run whose `rejected.csv` or `unknown.csv` is the source, from `findLineage`. */
+  readonly parent: Lineage | null;
   /** True when the source has as many rows as the parent wrote there, so that they correspond. */
   readonly sameRows: boolean;
   /** True when the run takes the place of earlier ones, by `--restart`. */

@@ -3,11 +3,11 @@
  * the background.
  *
  * **What a killed process costs.** Nothing that was settled: every span is handed to the operating
- * system before `settle` returns. The requests in flight are sent again.
+ * system before `append` returns. The requests in flight are sent again.
  *
  * **What a power cut costs.** Files are synced (rows, then errors, then the checkpoint) 200 ms after
  * the first unsynced span, or at the 256th, whichever is first; the next sync waits for the one before
- * it, and `settle` waits when 512 spans are unsynced. So the spans of the last 200 ms and of the sync in
+ * it, and `append` waits when 512 spans are unsynced. So the spans of the last 200 ms and of the sync in
  * progress, never more than 512, may be forgotten and are sent again on resume. None is skipped: a span
  * that outlived the rows that it counts in other files is recognised by the lengths and checksums in
  * its line, and forgotten too. A stop, an end and a resume are synced before they are reported.
@@ -61,7 +61,7 @@ export interface Journal {
    * @throws {StorageError} when they can't be recorded, or an earlier sync failed: nothing more
    * may be sent then.
    */
-  settle(
+  append(
     settled: Settled,
     rejections: readonly Rejection[],
     unknown: readonly Rejection[],
@@ -153,7 +153,7 @@ export class FileJournal implements Journal {
     };
   }
 
-  async settle(
+  async append(
     settled: Settled,
     rejections: readonly Rejection[],
     unknown: readonly Rejection[],

@@ -11,7 +11,7 @@ import type { Position, RowRanges, SourceMark } from "../model/row.ts";
 import type { TargetId } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { crc32, crcHex } from "./crc.ts";
-import type { SourceId } from "./lane.ts";
+import type { SourceId } from "./run_scope.ts";
 
 /** The version of the format that this program writes, and the only one that it reads. */
 export const FORMAT_VERSION = 1;

@@ -1,5 +1,5 @@
 /**
- * One run at a time of a file to a destination, in each lane. The lock is the operating system's, on
+ * One run at a time of a file to a destination, in each scope. The lock is the operating system's, on
  * a file of its own beside the runs' folders: it ends with the process, however that ends, so a
  * killed run leaves none behind. The file itself stays: deleting it would let two runs hold «the»
  * lock.
@@ -14,7 +14,7 @@ import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { FileHandle, Files, Io } from "../io.ts";
 import { FILE_MODE, openOwnFile } from "./append_file.ts";
 import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";
-import { describeSource, laneName, type SourceId } from "./lane.ts";
+import { describeSource, scopeName, type SourceId } from "./run_scope.ts";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -147,7 +147,7 @@ export async function heldBy(files: Files, path: string): Promise<LockHolder | n
 }
 
 function lockPath({ folder, source, runId }: LockSubject): string {
-  const own = source.path === STDIN_PATH ? [runId] : [source.target, laneName(source)];
+  const own = source.path === STDIN_PATH ? [runId] : [source.target, scopeName(source)];
   const name = [source.path, ...own.filter(Boolean)].join("\0");
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
   return `${folder}/.${digest}.lock`;

@@ -23,7 +23,7 @@ import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, type Extent, type Extents } from "./lines.ts";
 import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
-import { findParent } from "./parent.ts";
+import { findLineage } from "./lineage.ts";
 import { takeReserve } from "./reserve.ts";
 import type { Replayed, RunState } from "./replay.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
@@ -150,7 +150,7 @@ async function reopen(
       synced: state.validBytes,
     }));
     await checkpoint.sync();
-    const parent = state.run.parent?.sameRows ? await findParent(files, source.path) : null;
+    const parent = state.run.parent?.sameRows ? await findLineage(files, source.path) : null;
     const { bytes, rejectedHead = bytes } = state.run.header;
     const header = Buffer.from(bytes, "base64");
     const rejectedHeader = Buffer.from(rejectedHead, "base64");

@@ -166,7 +166,7 @@ export class Replay {
     if (this.#last?.type === "end") return "it stands after the end of the run";
     switch (line.type) {
       case "span": {
-        const what = this.#settle(line);
+        const what = this.#addSpan(line);
         if (what !== null) return what;
         break;
       }
@@ -195,7 +195,7 @@ export class Replay {
     return null;
   }
 
-  #settle(line: SpanLine): string | null {
+  #addSpan(line: SpanLine): string | null {
     const { rows, accepted, filtered, rejected, unknown } = line;
     if (!areRowRanges(rows)) return "its rows are no ranges";
     if (countRows(rows) !== accepted + filtered + rejected + unknown) {

@@ -13,13 +13,13 @@ import {
 } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
-import { isSameSource, overlap, type SourceId } from "./lane.ts";
+import { isSameSource, overlap, type SourceId } from "./run_scope.ts";
 import type { TargetOf } from "./run_target.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
 
 /** True for a run that `rowferry resume` can go on with. */
 export function isResumable({ standing }: RunSummary): boolean {
-  return standing === "stopped" || standing === "left";
+  return standing === "stopped" || standing === "interrupted";
 }
 
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
@@ -65,7 +65,7 @@ export async function unfinishedRuns(
 
 /**
  * The runs that the argument of `rowferry resume` may mean: at least one. Of a CSV file there may be
- * several, to different destinations or in different lanes.
+ * several, to different destinations or in different scopes.
  *
  * @param argument a run's folder, its checkpoint, or the path of a CSV file.
  * @throws {UsageError} when it means none.

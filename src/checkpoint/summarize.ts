@@ -17,20 +17,20 @@ import {
   UNKNOWN_FILE,
 } from "./folders.ts";
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
-import { isSameSource, type SourceId } from "./lane.ts";
+import { isSameSource, type SourceId } from "./run_scope.ts";
 import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
 
 /**
- * How a run stands. `left`: neither stopped nor ended, and no process works on it: it was killed.
+ * How a run stands. `interrupted`: neither stopped nor ended, and no process works on it: it was killed.
  * `replaced`: unfinished or damaged, but a later run was started that sends its rows too.
  */
 export type RunStanding =
   | "in-progress"
   | "stopped"
-  | "left"
+  | "interrupted"
   | "completed"
   | "replaced"
   | "damaged";
@@ -99,7 +99,7 @@ export async function summarize(
   return {
     runId: run.runId,
     folder,
-    standing: holder ? "in-progress" : status === "running" ? "left" : status,
+    standing: holder ? "in-progress" : status === "running" ? "interrupted" : status,
     reason: holder ? null : reason,
     run,
     rows,

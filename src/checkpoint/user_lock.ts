@@ -11,7 +11,7 @@ import { RunInProgressError } from "../model/errors.ts";
 import { fileErrorCode } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
-import { overlap, type SourceId } from "./lane.ts";
+import { overlap, type SourceId } from "./run_scope.ts";
 import { heldBy, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";
 
 /** What a user's lock is for. */

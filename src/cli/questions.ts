@@ -4,7 +4,7 @@
  * @module
  */
 
-import { laneName } from "../checkpoint/lane.ts";
+import { scopeName } from "../checkpoint/run_scope.ts";
 import type { Io } from "../io.ts";
 import type { Questions } from "../jobs/setup.ts";
 import { describeTarget } from "../model/target.ts";
@@ -39,10 +39,10 @@ export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Quest
         "Which run?",
         runs.map(({ folder, changedAt, run }) => {
           const target = run ? describeTarget(run.destination, run.target ?? null) : "";
-          const lane = run ? laneName(run.source) : "";
+          const scope = run ? scopeName(run.source) : "";
           return {
             value: folder,
-            label: `${folder} (${[target, changedAt, lane].filter(Boolean).join(", ")})`,
+            label: `${folder} (${[target, changedAt, scope].filter(Boolean).join(", ")})`,
           };
         }),
       ),

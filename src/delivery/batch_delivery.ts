@@ -32,7 +32,7 @@ export interface BatchDeliveryOptions {
   readonly requester: Requester;
   /** The API's name. */
   readonly title: string;
-  readonly settle: (settled: Settled) => Promise<void>;
+  readonly ack: (settled: Settled) => Promise<void>;
   readonly emit: Observer;
   /** True when an earlier part of the run had rows accepted. */
   readonly acceptedBefore: boolean;
@@ -82,7 +82,7 @@ export class BatchDelivery {
         problem: noAnswer(this.#options.title, ENDED),
       }));
       const settled = { span: pieces.takeAll(), accepted: 0, refused: [], unknown };
-      await this.#options.settle(settled);
+      await this.#options.ack(settled);
       return true;
     }
     const whole: Part = { batch, indexes: null, retries: new RetryState() };
@@ -101,7 +101,7 @@ export class BatchDelivery {
     const outcome = await this.#options.requester.deliver(part);
     if (outcome.kind === "pending") return false;
     if (outcome.kind === "unknown") {
-      await this.#settle(work, part.indexes, { unknown: refuse(part, outcome.problem) });
+      await this.#ack(work, part.indexes, { unknown: refuse(part, outcome.problem) });
       if (outcome.stops) throw outcome.stops;
       if (!outcome.excused && ++this.#unanswered >= MOST_UNANSWERED) {
         throw this.#nobodyAnswers(outcome.reason);
@@ -112,11 +112,11 @@ export class BatchDelivery {
     switch (outcome.kind) {
       case "accepted":
         this.#bisection.accepted();
-        await this.#settle(work, part.indexes, {});
+        await this.#ack(work, part.indexes, {});
         endSample(work);
         return true;
       case "exhausted":
-        await this.#settle(work, part.indexes, { refused: refuse(part, outcome.problem) });
+        await this.#ack(work, part.indexes, { refused: refuse(part, outcome.problem) });
         return true;
       case "partial":
         return await this.#onPartial(work, part, outcome.results);
@@ -131,7 +131,7 @@ export class BatchDelivery {
     const rows = part.batch.length;
     this.#bisection.refused(rows);
     if (rows === 1) {
-      await this.#settle(work, part.indexes, { refused: refuse(part, problem) });
+      await this.#ack(work, part.indexes, { refused: refuse(part, problem) });
       // A sample that found nothing good says the same of the rows that it was taken from.
       const stops = work.batch.length === 1
         ? this.#bisection.stopsAfterSingle
@@ -182,7 +182,7 @@ export class BatchDelivery {
     }
     const accepted = decided.length - refused.length - unknown.length;
     if (accepted > 0) this.#bisection.accepted();
-    if (decided.length > 0) await this.#settle(work, decided, { refused, unknown });
+    if (decided.length > 0) await this.#ack(work, decided, { refused, unknown });
     if (accepted > 0) endSample(work);
     this.#sendOthers(work, others, part);
     if (again.length === 0) return true;
@@ -192,7 +192,7 @@ export class BatchDelivery {
     const outcome = await this.#options.requester.again(rest, reason);
     if (outcome === null) work.parts.unshift(rest);
     else if (outcome.kind === "exhausted") {
-      await this.#settle(work, rest.indexes, { refused: refuse(rest, outcome.problem) });
+      await this.#ack(work, rest.indexes, { refused: refuse(rest, outcome.problem) });
     }
     return outcome?.kind !== "pending";
   }
@@ -207,7 +207,7 @@ export class BatchDelivery {
   }
 
   /** Settles these rows, or all of them: those not named were accepted. */
-  #settle(
+  #ack(
     { pieces, batch, decided }: Work,
     indexes: readonly number[] | null,
     { refused = [], unknown = [] }: Partial<Pick<Settled, "refused" | "unknown">>,
@@ -218,7 +218,7 @@ export class BatchDelivery {
       : pieces.take(indexes.map((index) => batch.place(index).number));
     const rows = indexes === null ? batch.length : indexes.length;
     const accepted = rows - refused.length - unknown.length;
-    return this.#options.settle({ span, accepted, refused, unknown });
+    return this.#options.ack({ span, accepted, refused, unknown });
   }
 
   #nothingGetsThrough({ message }: Problem): StoppedError {

@@ -19,7 +19,7 @@ import { Admission } from "./admission.ts";
 import { type DeliveryNumbers, Meter } from "./numbers.ts";
 import { Requester } from "./requester.ts";
 import { Serial } from "./serial.ts";
-import { Settlements } from "./settlements.ts";
+import { GroupCommit } from "./group_commit.ts";
 import { Transport } from "./transport.ts";
 
 /** What is delivered, where, and how. */
@@ -52,7 +52,7 @@ export interface DeliveryOptions {
    * is settled at the same moment is told as one. Calls never overlap. When it throws, the run stops;
    * what is in flight is still settled, unless it was a {@linkcode StorageError}.
    */
-  settle(settled: Settled): Promise<void>;
+  ack(settled: Settled): Promise<void>;
   /** Told of requests whose rows the API can't drop when they come in others; null keeps none. */
   readonly requestLog?: RequestLog | null;
   /** Pull no more and start no attempt; let requests in flight finish. */
@@ -74,7 +74,7 @@ export interface Delivery {
   /**
    * Delivers everything. Resolves when no request is in flight any more.
    *
-   * @throws what `next` or `settle` throws, unless that is a {@linkcode StoppedError}.
+   * @throws what `next` or `ack` throws, unless that is a {@linkcode StoppedError}.
    */
   run(): Promise<DeliveryEnd>;
   /** The live numbers. */
@@ -104,7 +104,7 @@ class Sender implements Delivery {
   readonly #batches: BatchDelivery;
   readonly #meter: Meter;
   readonly #pulls = new Serial();
-  readonly #settlements = new Settlements((settled) => this.#record(settled));
+  readonly #commits = new GroupCommit((settled) => this.#record(settled));
   /** Aborted by a signal or by the first error. */
   readonly #halt = new AbortController();
   readonly #workers: Promise<void>[] = [];
@@ -145,7 +145,7 @@ class Sender implements Delivery {
     this.#batches = new BatchDelivery({
       requester,
       title: destination.title,
-      settle: (settled) => this.#settlements.settle(settled),
+      ack: (settled) => this.#commits.add(settled),
       emit,
       acceptedBefore: options.acceptedBefore ?? false,
     });
@@ -227,7 +227,7 @@ class Sender implements Delivery {
   async #record(settled: Settled): Promise<void> {
     if (this.#storageFailed) return;
     try {
-      await this.#meter.time.during("disk", () => this.#options.settle(settled));
+      await this.#meter.time.during("disk", () => this.#options.ack(settled));
     } catch (error) {
       this.#storageFailed ||= error instanceof StorageError;
       throw error;

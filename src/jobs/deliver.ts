@@ -39,7 +39,7 @@ import { separateSecrets, type Target } from "./target.ts";
 
 /** Where outcomes are recorded: a journal on disk, or nothing but memory. */
 export type RunRecord =
-  & Pick<Journal, "full" | "settle" | "sent" | "returned" | "stop" | "end" | "close">
+  & Pick<Journal, "full" | "append" | "sent" | "returned" | "stop" | "end" | "close">
   & {
     readonly runId: string | null;
     /** Null where nothing is kept. */
@@ -112,9 +112,9 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     account: setup.accounts.of(io, accountKey(parts)),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
-    settle: async (settled) => {
+    ack: async (settled) => {
       await recordSettled(parts, settled, rejectedBy);
-      tally.settle(settled);
+      tally.add(settled);
       spans.countRefused(settled.refused.length);
       offset = Math.max(offset, settled.span.at.offset - first);
       const counts = tally.counts();
@@ -266,7 +266,7 @@ async function recordSettled(
   rejectedBy: ProblemGroups<RowPlace>,
 ): Promise<void> {
   const rejections = rejectionsOf(settled);
-  await journal.settle(
+  await journal.append(
     settled,
     problems ? rejections.map((each) => ({ ...each, raw: problems.row(each) })) : rejections,
     settled.unknown.map(notDelivered),

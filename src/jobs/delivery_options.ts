@@ -16,7 +16,7 @@ import type { JobSetup } from "./setup.ts";
 export function deliveryOptions(
   destination: Destination,
   { settings, environment }: Pick<JobSetup, "settings" | "environment">,
-): Omit<DeliveryOptions, "next" | "settle" | "stop" | "kill"> {
+): Omit<DeliveryOptions, "next" | "ack" | "stop" | "kill"> {
   return {
     destination,
     wire: {

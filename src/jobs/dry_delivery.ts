@@ -20,7 +20,7 @@ const NO_NUMBERS: DeliveryEnd["numbers"] = {
 
 /** Words every request, dumps its body where asked to, and counts its rows as accepted. */
 export function createDryDelivery(
-  { next, settle, stop }: DeliveryOptions,
+  { next, ack, stop }: DeliveryOptions,
   dump: Dump | null,
 ): Delivery {
   return {
@@ -30,7 +30,7 @@ export function createDryDelivery(
       try {
         for (let span = await pull(); span; span = await pull()) {
           if (span.batch) dump?.write(span.batch.body);
-          await settle({ span, accepted: span.batch?.length ?? 0, refused: [], unknown: [] });
+          await ack({ span, accepted: span.batch?.length ?? 0, refused: [], unknown: [] });
         }
       } catch (error) {
         if (!(error instanceof StoppedError)) throw error;

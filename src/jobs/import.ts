@@ -5,7 +5,12 @@
  */
 
 import { runsFolder } from "../checkpoint/folders.ts";
-import { describeSource, isSameSource, isSameTarget, type SourceId } from "../checkpoint/lane.ts";
+import {
+  describeSource,
+  isSameSource,
+  isSameTarget,
+  type SourceId,
+} from "../checkpoint/run_scope.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";

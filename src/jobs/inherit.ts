@@ -5,7 +5,7 @@
  * @module
  */
 
-import { findParentRun } from "../checkpoint/parent.ts";
+import { findParentRun } from "../checkpoint/lineage.ts";
 import { withTarget } from "../checkpoint/run_target.ts";
 import { type Environment, isUsualEnvFile, loadEnvironment } from "../config/environment.ts";
 import { settingList } from "../config/resolve.ts";

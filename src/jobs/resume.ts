@@ -4,7 +4,7 @@
  * @module
  */
 
-import { laneName } from "../checkpoint/lane.ts";
+import { scopeName } from "../checkpoint/run_scope.ts";
 import type { RunHeader } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
@@ -91,7 +91,7 @@ async function chooseRun(
 function noteOn(run: RunHeader): string {
   // That it is the sandbox says it all.
   const target = run.source.sandbox ? "" : describeTarget(run.destination, run.target ?? null);
-  return [laneName(run.source), target].filter(Boolean).join(", ");
+  return [scopeName(run.source), target].filter(Boolean).join(", ");
 }
 
 /**

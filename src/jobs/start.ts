@@ -9,7 +9,7 @@ import { PrefixDigest } from "../checkpoint/digest.ts";
 import { newIdPrefix, runIdOf } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
-import { findParent } from "../checkpoint/parent.ts";
+import { findLineage } from "../checkpoint/lineage.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { isUsualEnvFile } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
@@ -129,7 +129,7 @@ async function createJournal(
 ): Promise<Journal> {
   const { io, settings, environment } = setup;
   const { header } = input.reader;
-  const parent = await findParent(io.files, source.path);
+  const parent = await findLineage(io.files, source.path);
   const { open } = separateSecrets(targetVariables(target, environment));
   return await createRun(io, {
     logDir: settings.logDir,

@@ -14,7 +14,7 @@ export function unrecorded(problems?: Problem[]): RunRecord {
     full: null,
     folder: null,
     files: { checkpoint: null, rejected: null, unknown: null, errors: null },
-    settle(settled, rejections) {
+    append(settled, rejections) {
       problems?.push(
         ...rejections.flatMap((rejection) => rejection.problems),
         ...settled.unknown.map(({ problem }) => problem),

@@ -41,7 +41,7 @@ export class Tally {
   }
 
   /** Notes the outcome of every row of a settled span. */
-  settle(settled: Settled): void {
+  add(settled: Settled): void {
     const { filtered, rejections } = settled.span;
     this.#accepted += settled.accepted;
     this.#filtered += filtered.length;

@@ -14,12 +14,12 @@ import type { Io } from "../../src/io.ts";
 import type { RowRanges } from "../../src/model/row.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import {
+  append,
   fateOf,
   HEADER,
   reopenRun,
   rowText,
   runOptions,
-  settle,
   sourceAt,
   testIo,
   totalsOf,
@@ -42,9 +42,9 @@ export interface World {
   readonly plan: Plan;
   readonly files: FaultyFiles;
   readonly io: Io;
-  /** Rows whose `settle` has returned. */
+  /** Rows whose `append` has returned. */
   readonly settled: Set<number>;
-  /** Rows that were sent again although their `settle` had returned. */
+  /** Rows that were sent again although their `append` had returned. */
   readonly repeated: Set<number>;
 }
 
@@ -78,7 +78,7 @@ export async function runProcess(world: World, attempt: number): Promise<boolean
       forEachRow(span, (row) => world.settled.has(row) && world.repeated.add(row));
       // The first worker's answers come late, so that spans settle out of order.
       for (let turn = worker === 0 ? 23 : 0; turn > 0; turn--) await null;
-      await settle(journal, span);
+      await append(journal, span);
       forEachRow(span, (row) => world.settled.add(row));
     }
   });

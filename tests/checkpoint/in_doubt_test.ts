@@ -3,7 +3,7 @@ import type { Journal } from "../../src/checkpoint/journal.ts";
 import { Replay } from "../../src/checkpoint/replay.ts";
 import { StorageError } from "../../src/model/errors.ts";
 import type { RowRanges } from "../../src/model/row.ts";
-import { settle, startedRun, totalsOf } from "./support.ts";
+import { append, startedRun, totalsOf } from "./support.ts";
 
 /** The rows in doubt after what `work` had written down. */
 async function inDoubtAfter(work: (journal: Journal) => Promise<void>): Promise<RowRanges[]> {
@@ -26,7 +26,7 @@ Deno.test("requests are in doubt from when they are sent until their rows are se
     await inDoubtAfter(async (journal) => {
       await send(journal, [1, 2], [4, 5]);
       await send(journal, [6, 9]);
-      await settle(journal, [[1, 5]]);
+      await append(journal, [[1, 5]]);
     }),
     [[[6, 9]]],
   );
@@ -39,7 +39,7 @@ Deno.test("a request that was not taken, or answered in part, is in doubt no mor
       await send(journal, [5, 8]);
       await send(journal, [9, 12]);
       await journal.returned([[1, 4]]);
-      await settle(journal, [[5, 6]]);
+      await append(journal, [[5, 6]]);
     }),
     [[[9, 12]]],
   );
@@ -75,7 +75,7 @@ Deno.test("a request that can't be written down must not be sent, and nothing el
   files.fault = () => null;
   const before = files.text(journal.files.checkpoint);
   await assertRejects(() => send(journal, [1, 4]), StorageError);
-  await assertRejects(() => settle(journal, [[1, 4]]), StorageError);
+  await assertRejects(() => append(journal, [[1, 4]]), StorageError);
   assertEquals(files.text(journal.files.checkpoint), before);
   await journal.close();
 });

@@ -6,10 +6,10 @@ import { StorageError, UsageError } from "../../src/model/errors.ts";
 import type { RowRanges } from "../../src/model/row.ts";
 import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
 import {
+  append,
   HEADER,
   rowText,
   runOptions,
-  settle,
   settledSpan,
   sleepAtOnce,
   sourceAt,
@@ -27,7 +27,7 @@ function lines(content: string | null): Record<string, unknown>[] {
 
 Deno.test("a run's folder is private, named after file, destination and start", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   assertEquals(journal.folder, RUN_FOLDER);
   for (const path of ["/log", "/log/in.csv.mparticle", RUN_FOLDER]) {
     assertEquals(files.nodes.get(path)?.mode, 0o700);
@@ -40,7 +40,7 @@ Deno.test("a run's folder is private, named after file, destination and start", 
 
 Deno.test("the first line says what the run is, and every line ends with its checksum", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   await journal.end(totalsOf(journal));
   await journal.close();
   const content = files.text(`${RUN_FOLDER}/checkpoint.jsonl`) ?? "";
@@ -68,7 +68,7 @@ for (
     // The draws cover all that a cut can leave of what was not synced.
     for (const draw of [0, 0.3, 0.6, 0.9]) {
       const { files, journal } = await startedRun();
-      await settle(journal, [[1, 6]]);
+      await append(journal, [[1, 6]]);
       await finish(journal);
       files.powerCut(() => draw);
       const content = files.text(`${RUN_FOLDER}/checkpoint.jsonl`);
@@ -80,7 +80,7 @@ for (
 Deno.test("a run without rejected rows has neither rejected.csv nor errors.jsonl", async () => {
   const { files, journal } = await startedRun();
   const { settled } = settledSpan([[1, 5]], () => "accepted");
-  await journal.settle(settled, [], []);
+  await journal.append(settled, [], []);
   await journal.end(totalsOf(journal));
   await journal.close();
   assertEquals(await files.list(RUN_FOLDER), ["checkpoint.jsonl"]);
@@ -95,7 +95,7 @@ Deno.test("unknown.csv holds header and rows, and a run without such rows has no
       rows,
       (row) => row === unknownRow ? "unknown" : "accepted",
     );
-    await journal.settle(settled, [], unknown);
+    await journal.append(settled, [], unknown);
   };
   await unknownAt([[1, 4]], 0);
   assertEquals(journal.files.unknown, null);
@@ -120,7 +120,7 @@ Deno.test("rejected.csv holds header and rows byte for byte; a last row without 
   });
   const { settled, rejections } = settledSpan([[1, 2]], () => "invalid");
   const raw = [new Uint8Array([0xff, 0x0d, 0x0a]), text.encode('2;"a\nb"')];
-  await journal.settle(
+  await journal.append(
     settled,
     rejections.map((rejection, index) => ({ ...rejection, raw: raw[index] ?? new Uint8Array() })),
     [],
@@ -156,7 +156,7 @@ Deno.test("a last row of a UTF-16 file gets a line end of that encoding, and oth
     });
     const { settled, rejections } = settledSpan([[1, 3]], () => "invalid");
     const raw = ["1\n", "\u0d00", "\u000d"].map(utf16);
-    await journal.settle(
+    await journal.append(
       settled,
       rejections.map((rejection, index) => ({ ...rejection, raw: raw[index] ?? utf16("") })),
       [],
@@ -180,7 +180,7 @@ Deno.test("errors.jsonl tells position, code and stage of each problem, and neve
     { code: "bad", column: "name", message: "is bad", line: 7, field: 1, suggestion: "secret" },
     { code: "worse", column: null, message: "is worse", suggestion: "secret" },
   ];
-  await journal.settle(
+  await journal.append(
     settled,
     rejections.map((rejection) => rejection.row === 1 ? { ...rejection, problems } : rejection),
     unknown,
@@ -220,7 +220,7 @@ Deno.test("errors.jsonl tells position, code and stage of each problem, and neve
 
 Deno.test("no recorded line holds a row's values", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   await journal.end(totalsOf(journal));
   await journal.close();
   for (const name of ["checkpoint.jsonl", "errors.jsonl"]) {
@@ -230,7 +230,7 @@ Deno.test("no recorded line holds a row's values", async () => {
 
 Deno.test("totals that differ from what was recorded are an internal error, and the run has no end", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   const totals = totalsOf(journal);
   const { rows } = totals;
   const wrong = [
@@ -247,7 +247,7 @@ Deno.test("totals that differ from what was recorded are an internal error, and 
 Deno.test("a span whose outcomes don't cover its rows is an internal error", async () => {
   const { journal } = await startedRun();
   const { settled, rejections, unknown } = settledSpan([[1, 6]]);
-  const settling = () => journal.settle(settled, rejections.slice(1), unknown);
+  const settling = () => journal.append(settled, rejections.slice(1), unknown);
   await assertRejects(settling, Error, "6 rows");
   await journal.close();
 });
@@ -256,7 +256,7 @@ for (const fault of ["no-space", "short-write"] as const) {
   Deno.test(`after ${fault} at any write nothing more is recorded, and what was recorded holds`, async () => {
     for (let failing = 1; failing <= 6; failing++) {
       const { files, journal } = await startedRun();
-      await settle(journal, [[1, 6]]);
+      await append(journal, [[1, 6]]);
       const before = files.text(`${RUN_FOLDER}/checkpoint.jsonl`);
       const rejected = files.text(`${RUN_FOLDER}/rejected.csv`);
       let writes = 0;
@@ -267,7 +267,7 @@ for (const fault of ["no-space", "short-write"] as const) {
       };
       let error: Error | null = null;
       for (let first = 7; first <= 19 && !error; first += 6) {
-        error = await settle(journal, [[first, first + 5]]).then(() => null, (error) => error);
+        error = await append(journal, [[first, first + 5]]).then(() => null, (error) => error);
       }
       assertEquals(error instanceof StorageError, true);
       assertEquals(error?.message.includes("no space left on the disk"), true);
@@ -276,7 +276,7 @@ for (const fault of ["no-space", "short-write"] as const) {
       assertEquals(left.startsWith(before ?? "-"), true);
       assertEquals(left.endsWith("\n"), true, "a half-written line is cut off");
       if (failing <= 3) assertEquals(files.text(`${RUN_FOLDER}/rejected.csv`), rejected);
-      await assertRejects(() => settle(journal, [[31, 36]]), StorageError);
+      await assertRejects(() => append(journal, [[31, 36]]), StorageError);
       await assertRejects(() => journal.stop("disk full", totalsOf(journal)), StorageError);
       await journal.close();
       assertEquals(files.text(`${RUN_FOLDER}/checkpoint.jsonl`), left);
@@ -288,9 +288,9 @@ Deno.test("a sync that fails in the background stops the run, and is not tried a
   const { files, journal } = await startedRun({}, sleepAtOnce);
   let syncs = 0;
   files.fault = (_, name) => name === "sync" && ++syncs === 1 ? "failed-sync" : null;
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   for (let turn = 0; turn < 50; turn++) await null;
-  await assertRejects(() => settle(journal, [[7, 12]]), StorageError, "Cannot sync");
+  await assertRejects(() => append(journal, [[7, 12]]), StorageError, "Cannot sync");
   await assertRejects(() => journal.stop("told to", totalsOf(journal)), StorageError);
   await journal.close();
   assertEquals(syncs, 1);
@@ -298,11 +298,11 @@ Deno.test("a sync that fails in the background stops the run, and is not tried a
 
 Deno.test("a span that waits for a sync which fails is not recorded", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]); // Makes the files, which takes a while.
+  await append(journal, [[1, 6]]); // Makes the files, which takes a while.
   files.fault = (_, name) => name === "sync" ? "failed-sync" : null;
   const span = (index: number): RowRanges => [[6 * index + 1, 6 * index + 6]];
-  const unsynced = Array.from({ length: 511 }, (_, index) => settle(journal, span(index + 1)));
-  const waiting = settle(journal, span(512));
+  const unsynced = Array.from({ length: 511 }, (_, index) => append(journal, span(index + 1)));
+  const waiting = append(journal, span(512));
   const recorded = files.text(`${RUN_FOLDER}/checkpoint.jsonl`);
   await assertRejects(() => waiting, StorageError, "Cannot sync");
   await Promise.all(unsynced);
@@ -313,11 +313,11 @@ Deno.test("a span that waits for a sync which fails is not recorded", async () =
 
 Deno.test("a folder that vanished stops the run, though writes to it still succeed", async () => {
   const { files, journal } = await startedRun({}, sleepAtOnce);
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   await files.remove("/log", { recursive: true });
-  await settle(journal, [[7, 12]]);
+  await append(journal, [[7, 12]]);
   for (let turn = 0; turn < 50; turn++) await null;
-  await assertRejects(() => settle(journal, [[13, 18]]), StorageError, "no such file");
+  await assertRejects(() => append(journal, [[13, 18]]), StorageError, "no such file");
   await journal.close();
 });
 
@@ -325,7 +325,7 @@ Deno.test("a symbolic link that was planted in place of rejected.csv is not foll
   const { files, journal } = await startedRun();
   files.plant("/etc/passwd", "root");
   files.plantLink(`${RUN_FOLDER}/rejected.csv`, "/etc/passwd");
-  await assertRejects(() => settle(journal, [[1, 6]]), StorageError, "rejected.csv");
+  await assertRejects(() => append(journal, [[1, 6]]), StorageError, "rejected.csv");
   assertEquals(files.text("/etc/passwd"), "root");
   await journal.close();
 });
@@ -359,7 +359,7 @@ Deno.test("rejected rows elsewhere stand in rejected.csv if that is free, else u
   for (const name of ["a", "b", "c"]) {
     const source = sourceAt(`/data/${name}.csv`);
     const journal = await createRun(io, runOptions(io, { source, rejectedFolder: "/failed" }));
-    if (name !== "b") await settle(journal, [[1, 6]]);
+    if (name !== "b") await append(journal, [[1, 6]]);
     await journal.stop("told to", totalsOf(journal));
     paths.push(journal.files.rejected);
     await journal.close();
@@ -378,7 +378,7 @@ Deno.test("rows that may have arrived stand between the rejected ones in errors.
     [[1, 4]],
     (row) => fates[row - 1] ?? "accepted",
   );
-  await journal.settle(settled, rejections, unknown);
+  await journal.append(settled, rejections, unknown);
   const errors = lines(files.text(`${RUN_FOLDER}/errors.jsonl`));
   assertEquals(errors.map(({ row }) => row), [1, 2, 3, 4]);
   await journal.close();

@@ -4,7 +4,7 @@ import { listRuns } from "../../src/checkpoint/runs.ts";
 import { RunInProgressError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { systemIo } from "../../src/system_io.ts";
-import { HEADER, reopenRun, rowText, runOptions, settle, totalsOf } from "./support.ts";
+import { append, HEADER, reopenRun, rowText, runOptions, totalsOf } from "./support.ts";
 
 /** Calls `work` with a folder that is removed afterwards. */
 async function inTempFolder(work: (folder: string, io: Io) => Promise<void>): Promise<void> {
@@ -20,7 +20,7 @@ Deno.test("on the real disk a run is private, locked, listed, and goes on where 
   await inTempFolder(async (temp, io) => {
     const logDir = `${temp}/log`;
     const journal = await createRun(io, runOptions(io, { logDir }));
-    await settle(journal, [[1, 6]]);
+    await append(journal, [[1, 6]]);
     const mode = async (path: string) => ((await Deno.stat(path)).mode ?? 0) & 0o777;
     if (Deno.build.os !== "windows") {
       assertEquals(await mode(logDir), 0o700);
@@ -35,7 +35,7 @@ Deno.test("on the real disk a run is private, locked, listed, and goes on where 
 
     const { journal: reopened, state } = await reopenRun(io, journal.folder);
     assertEquals(state.watermark, 6);
-    await settle(reopened, [[7, 12]]);
+    await append(reopened, [[7, 12]]);
     await reopened.end(totalsOf(reopened));
     await reopened.close();
     await reopened.close();

@@ -7,11 +7,11 @@ import { RunInProgressError, StorageError, UsageError } from "../../src/model/er
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
 import {
+  append,
   HEADER,
   reopenRun,
   rowText,
   runOptions,
-  settle,
   sourceAt,
   startedRun,
   totalsOf,
@@ -22,7 +22,7 @@ async function stoppedRun(
   more: Partial<RunOptions> = {},
 ): Promise<{ files: FaultyFiles; io: Io; folder: string }> {
   const { files, io, journal } = await startedRun(more);
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   await journal.stop("told to", totalsOf(journal));
   await journal.close();
   return { files, io, folder: journal.folder };
@@ -34,7 +34,7 @@ Deno.test("a reopened run keeps its ids, header and settings, and goes on in the
   assertEquals(state.run.idPrefix, journal.run.idPrefix);
   assertEquals(state.run.settings, { single: false });
   assertEquals(state.watermark, 6);
-  await settle(journal, [[7, 12]]);
+  await append(journal, [[7, 12]]);
   await journal.end(totalsOf(journal));
   await journal.close();
   await journal.close();
@@ -44,7 +44,7 @@ Deno.test("a reopened run keeps its ids, header and settings, and goes on in the
 
 Deno.test("rows and errors that no line records are cut off", async () => {
   const { files, io, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   const { folder } = journal;
   const before = files.text(`${folder}/rejected.csv`) ?? "";
   files.kill();
@@ -68,7 +68,7 @@ for (const { name, rows, later } of CSV_FILES) {
     const path = `${folder}/${name}`;
     assertEquals(files.text(path), text(rows));
     const { journal } = await reopenRun(io, folder);
-    await settle(journal, [[7, 12]]);
+    await append(journal, [[7, 12]]);
     await journal.close();
     assertEquals(files.text(path), text([...rows, ...later]));
   });
@@ -78,7 +78,7 @@ for (const { name, rows, later } of CSV_FILES) {
     await files.remove(`${folder}/${name}`);
     const { journal, state } = await reopenRun(io, folder);
     assertEquals(state.watermark, 6);
-    await settle(journal, [[7, 12]]);
+    await append(journal, [[7, 12]]);
     await journal.stop("told to", totalsOf(journal));
     await journal.close();
     assertEquals(files.text(`${folder}/${name}`), text(later));
@@ -113,7 +113,7 @@ Deno.test("a claim to rejected.csv elsewhere that was given up is not taken for 
   await journal.close();
   files.plant("/failed/rejected.csv", "somebody else's\n");
   const { journal: reopened } = await reopenRun(io, journal.folder);
-  await settle(reopened, [[1, 6]]);
+  await append(reopened, [[1, 6]]);
   await reopened.stop("told to", totalsOf(reopened));
   await reopened.close();
   assertEquals(files.text("/failed/rejected.csv"), "somebody else's\n");
@@ -130,12 +130,12 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   files.restart();
   await files.remove(path);
   const second = await createRun(io, runOptions(io, other));
-  await settle(second, [[1, 6]]);
+  await append(second, [[1, 6]]);
   await second.stop("told to", totalsOf(second));
   await second.close();
   const kept = files.text(path);
   const { journal: first } = await reopenRun(io, journal.folder);
-  await settle(first, [[1, 6]]);
+  await append(first, [[1, 6]]);
   await first.stop("told to", totalsOf(first));
   await first.close();
   assertEquals(files.text(path), kept);
@@ -144,12 +144,12 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   // The second run's rows were taken away to be mended, and a third run has the name now.
   await files.remove(path);
   const third = await createRun(io, runOptions(io, { ...other, source: sourceAt("/data/3.csv") }));
-  await settle(third, [[7, 12]]);
+  await append(third, [[7, 12]]);
   await third.stop("told to", totalsOf(third));
   await third.close();
   // The third goes on in its own file, whatever others once had under that name.
   const { journal: owner } = await reopenRun(io, third.folder);
-  await settle(owner, [[13, 18]]);
+  await append(owner, [[13, 18]]);
   await owner.close();
   assertEquals(owner.files.rejected, path);
   const thirds = HEADER + [7, 9, 13, 15].map(rowText).join("");
@@ -158,7 +158,7 @@ Deno.test("rejected rows elsewhere that became another run's are left to that ru
   // The second begins a file of its own.
   const { journal: again, state } = await reopenRun(io, second.folder);
   assertEquals(state.watermark, 6);
-  await settle(again, [[7, 12]]);
+  await append(again, [[7, 12]]);
   await again.close();
   assertEquals(files.text(path), thirds);
   assertEquals(files.text(again.files.rejected ?? ""), HEADER + rowText(7) + rowText(9));
@@ -179,7 +179,7 @@ Deno.test("a run goes on in the file elsewhere that it made, whatever no line re
     await reopenRun(io, journal.folder); // It makes the file anew.
     leaveBehind();
     const { journal: reopened } = await reopenRun(io, journal.folder);
-    await settle(reopened, [[1, 6]]);
+    await append(reopened, [[1, 6]]);
     await reopened.close();
     assertEquals(reopened.files.rejected, path);
     assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
@@ -195,11 +195,11 @@ Deno.test("rejected rows elsewhere are left to a run that is not listed, and so 
     await files.remove(path);
     const other = runOptions(io, { logDir: "/elsewhere", rejectedFolder: "/failed" });
     const second = await createRun(io, other);
-    if (writes) await settle(second, [[1, 6]]);
+    if (writes) await append(second, [[1, 6]]);
     const { journal: first } = await reopenRun(io, journal.folder);
-    await settle(first, [[1, 6]]);
+    await append(first, [[1, 6]]);
     await first.close();
-    if (!writes) await settle(second, [[1, 6]]);
+    if (!writes) await append(second, [[1, 6]]);
     await second.close();
     assertEquals(first.files.rejected === path, false);
     assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
@@ -208,7 +208,7 @@ Deno.test("rejected rows elsewhere are left to a run that is not listed, and so 
 
 Deno.test("a complete run is not reopened", async () => {
   const { io, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   await journal.end(totalsOf(journal));
   await journal.close();
   await assertRejects(() => reopenRun(io, journal.folder), UsageError, "complete");

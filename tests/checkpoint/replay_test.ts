@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { encodeLine, type Line } from "../../src/checkpoint/lines.ts";
 import { Replay, type Replayed } from "../../src/checkpoint/replay.ts";
-import { settle, startedRun, totalsOf } from "./support.ts";
+import { append, startedRun, totalsOf } from "./support.ts";
 
 const text = new TextEncoder();
 
@@ -16,7 +16,7 @@ function replay(bytes: Uint8Array, blockBytes = bytes.length): Replayed {
 /** A checkpoint with a run, four spans out of order, and what `finish` adds. */
 async function checkpoint(finish: "stop" | "end" | "kill"): Promise<Uint8Array> {
   const { files, journal } = await startedRun();
-  for (const rows of [[1, 3], [7, 9], [10, 10], [4, 6]] as const) await settle(journal, [rows]);
+  for (const rows of [[1, 3], [7, 9], [10, 10], [4, 6]] as const) await append(journal, [rows]);
   if (finish === "stop") await journal.stop("the API is down", totalsOf(journal, 2));
   if (finish === "end") await journal.end(totalsOf(journal));
   await journal.close();

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Replay } from "../../src/checkpoint/replay.ts";
 import { DiskFullError, StorageError } from "../../src/model/errors.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
-import { settle, startedRun, totalsOf } from "./support.ts";
+import { append, startedRun, totalsOf } from "./support.ts";
 
 /** From here on the disk takes nothing, or half of it, until the reserve is given up. */
 function fillDisk(files: FaultyFiles, half = false): void {
@@ -24,12 +24,12 @@ function replayed(text: string | null) {
 for (const half of [false, true]) {
   Deno.test(`what is in flight when the disk is full is recorded in the room kept for it${half ? ", though half of a line was written" : ""}`, async () => {
     const { files, journal } = await startedRun();
-    await settle(journal, [[1, 6]]);
+    await append(journal, [[1, 6]]);
     fillDisk(files, half);
     await Promise.all([
-      settle(journal, [[7, 12]]),
+      append(journal, [[7, 12]]),
       journal.returned([[19, 20]]),
-      settle(journal, [[13, 18]]),
+      append(journal, [[13, 18]]),
     ]);
     assert(journal.full instanceof DiskFullError);
     await assertRejects(
@@ -54,13 +54,13 @@ Deno.test("the reserve leaves nothing in the folder, whatever becomes of the pro
 
 Deno.test("a disk that is full although the reserve was given up stops the recording", async () => {
   const { files, journal } = await startedRun();
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   const before = files.text(journal.files.checkpoint);
   files.fault = (_, name) => name === "write" ? "no-space" : null;
-  await assertRejects(() => settle(journal, [[7, 12]]), StorageError, "no space left");
+  await assertRejects(() => append(journal, [[7, 12]]), StorageError, "no space left");
   assertEquals(journal.full, null);
   files.fault = () => null;
-  await assertRejects(() => settle(journal, [[13, 18]]), StorageError);
+  await assertRejects(() => append(journal, [[13, 18]]), StorageError);
   assertEquals(files.text(journal.files.checkpoint), before);
   await journal.close();
 });

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
-import type { Lane } from "../../src/checkpoint/lane.ts";
+import type { RunScope } from "../../src/checkpoint/run_scope.ts";
 import { acquireLock, describeHolder } from "../../src/checkpoint/lock.ts";
-import { findParent } from "../../src/checkpoint/parent.ts";
+import { findLineage } from "../../src/checkpoint/lineage.ts";
 import {
   findRuns,
   listRuns,
@@ -14,9 +14,9 @@ import { RunInProgressError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 import { filesIn } from "../support/workdir.ts";
-import { runOptions, settle, sourceAt, testIo, totalsOf } from "./support.ts";
+import { append, runOptions, sourceAt, testIo, totalsOf } from "./support.ts";
 
-type Fate = "stopped" | "left" | "completed";
+type Fate = "stopped" | "interrupted" | "completed";
 
 /** Makes a run of a file that came to this, and returns its folder. */
 async function makeRun(
@@ -24,14 +24,14 @@ async function makeRun(
   io: Io,
   path: string,
   fate: Fate,
-  lane: Partial<Lane> = {},
+  lane: Partial<RunScope> = {},
 ): Promise<string> {
   const source = sourceAt(path, lane);
   const journal = await createRun(io, runOptions(io, { source }));
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   if (fate === "stopped") await journal.stop("the API is down", totalsOf(journal, 4));
   if (fate === "completed") await journal.end(totalsOf(journal));
-  if (fate === "left") {
+  if (fate === "interrupted") {
     files.kill();
     files.restart();
   } else await journal.close();
@@ -42,10 +42,10 @@ Deno.test("runs are listed with how they stand, their counts and their files", a
   const files = new FaultyFiles();
   const io = testIo(files);
   assertEquals(await listRuns(io, "/log"), []);
-  await makeRun(files, io, "/data/killed.csv", "left");
+  await makeRun(files, io, "/data/killed.csv", "interrupted");
   await makeRun(files, io, "/data/done.csv", "completed");
   await makeRun(files, io, "/data/stopped.csv", "stopped");
-  const damaged = await makeRun(files, io, "/data/x-damaged.csv", "left");
+  const damaged = await makeRun(files, io, "/data/x-damaged.csv", "interrupted");
   const path = `${damaged}/checkpoint.jsonl`;
   files.plant(path, (files.text(path) ?? "").replace("/data/", "/atad/"));
   files.plant("/log/stray.txt", "no run");
@@ -56,7 +56,7 @@ Deno.test("runs are listed with how they stand, their counts and their files", a
   assertEquals(runs.map(({ standing, rows, reason }) => [standing, rows.read, reason !== null]), [
     ["in-progress", 0, false],
     ["completed", 6, false],
-    ["left", 6, false],
+    ["interrupted", 6, false],
     ["stopped", 10, true],
     ["damaged", 0, true],
   ]);
@@ -70,7 +70,7 @@ Deno.test("runs are listed with how they stand, their counts and their files", a
 Deno.test("a run that was killed before its first line was written is no run", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
-  const folder = await makeRun(files, io, "/data/in.csv", "left");
+  const folder = await makeRun(files, io, "/data/in.csv", "interrupted");
   const path = `${folder}/checkpoint.jsonl`;
   for (const length of [0, 30]) {
     files.plant(path, (files.text(path) ?? "").slice(0, length));
@@ -83,7 +83,7 @@ Deno.test("a run that a later one of the same file replaced is unfinished no mor
   const io = testIo(files);
   await makeRun(files, io, "/data/in.csv", "stopped");
   await makeRun(files, io, "/other/in.csv", "stopped");
-  const second = await makeRun(files, io, "/data/in.csv", "left");
+  const second = await makeRun(files, io, "/data/in.csv", "interrupted");
   const unfinished = await unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
   assertEquals(unfinished.map(({ folder }) => folder), [second]);
   await makeRun(files, io, "/data/in.csv", "completed");
@@ -97,7 +97,7 @@ Deno.test("a run that a later one of the same file replaced is unfinished no mor
 Deno.test("of runs that a later one replaced nothing is read, be they damaged", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
-  const old = await makeRun(files, io, "/data/in.csv", "left");
+  const old = await makeRun(files, io, "/data/in.csv", "interrupted");
   const path = `${old}/checkpoint.jsonl`;
   const find = () => unfinishedRuns(io, "/log", sourceAt("/data/in.csv"), "mparticle");
   await makeRun(files, io, "/data/in.csv", "completed");
@@ -115,7 +115,7 @@ Deno.test("of runs that a later one replaced nothing is read, be they damaged", 
 Deno.test("a damaged run that a later one replaced is a replaced one, and goes before it", async () => {
   const files = new FaultyFiles();
   const io = testIo(files);
-  const old = await makeRun(files, io, "/data/in.csv", "left");
+  const old = await makeRun(files, io, "/data/in.csv", "interrupted");
   const path = `${old}/checkpoint.jsonl`;
   const [run = "", span = ""] = (files.text(path) ?? "").split("\n");
   files.plant(path, [run, span.replace("}", " }"), span, ""].join("\n"));
@@ -150,7 +150,7 @@ Deno.test("a run that is in progress passes for killed only to who holds its loc
   const standing = async (locked: boolean) =>
     (await unfinishedRuns(io, "/log", source, "mparticle", { locked })).map((run) => run.standing);
   assertEquals(await standing(false), ["in-progress"]);
-  assertEquals(await standing(true), ["left"]);
+  assertEquals(await standing(true), ["interrupted"]);
   await busy.close();
 });
 
@@ -185,8 +185,8 @@ Deno.test("a run of the sandbox and one of the real API leave each other alone",
   const files = new FaultyFiles();
   const io = testIo(files);
   const real = await makeRun(files, io, "/data/in.csv", "stopped");
-  const rehearsal = await makeRun(files, io, "/data/in.csv", "left", { sandbox: true });
-  const unfinished = async (lane: Partial<Lane>) =>
+  const rehearsal = await makeRun(files, io, "/data/in.csv", "interrupted", { sandbox: true });
+  const unfinished = async (lane: Partial<RunScope>) =>
     (await unfinishedRuns(io, "/log", sourceAt("/data/in.csv", lane), "mparticle"))
       .map(({ folder }) => folder);
   assertEquals(await unfinished({}), [real]);
@@ -201,13 +201,13 @@ Deno.test("shards of one division leave each other alone, and replace other divi
   const files = new FaultyFiles();
   const io = testIo(files);
   const shard = (index: number, count: number) => ({ shard: { index, count } });
-  const unfinished = async (lane: Partial<Lane>) =>
+  const unfinished = async (lane: Partial<RunScope>) =>
     (await unfinishedRuns(io, "/log", sourceAt("/data/in.csv", lane), "mparticle"))
       .map(({ folder }) => folder);
   const whole = await makeRun(files, io, "/data/in.csv", "stopped");
   assertEquals(await unfinished(shard(2, 3)), [whole]);
   const second = await makeRun(files, io, "/data/in.csv", "stopped", shard(2, 3));
-  const third = await makeRun(files, io, "/data/in.csv", "left", shard(3, 3));
+  const third = await makeRun(files, io, "/data/in.csv", "interrupted", shard(3, 3));
   await makeRun(files, io, "/data/in.csv", "completed", shard(1, 3));
   assertEquals(await unfinished(shard(1, 3)), []);
   assertEquals(await unfinished(shard(2, 3)), [second]);
@@ -306,12 +306,12 @@ Deno.test("rejected.csv and unknown.csv know the run that they come from and the
   const files = new FaultyFiles();
   const io = testIo(files);
   const folder = await makeRun(files, io, "/data/in.csv", "completed");
-  const parent = await findParent(files, `${folder}/rejected.csv`);
+  const parent = await findLineage(files, `${folder}/rejected.csv`);
   assertEquals(parent?.checkpoint, `${folder}/checkpoint.jsonl`);
   assertEquals(parent?.rows, [1, 3]);
-  assertEquals((await findParent(files, `${folder}/unknown.csv`))?.rows, [5]);
-  assertEquals(await findParent(files, "/data/in.csv"), null);
-  assertEquals(await findParent(files, `${folder}/other.csv`), null);
+  assertEquals((await findLineage(files, `${folder}/unknown.csv`))?.rows, [5]);
+  assertEquals(await findLineage(files, "/data/in.csv"), null);
+  assertEquals(await findLineage(files, `${folder}/other.csv`), null);
 });
 
 Deno.test("folders that only another user may read hold no runs of ours", async () => {

@@ -11,7 +11,7 @@ import type { Journal } from "../../src/checkpoint/journal.ts";
 import { openRun } from "../../src/checkpoint/reopen.ts";
 import type { RunState } from "../../src/checkpoint/replay.ts";
 import { newIdPrefix } from "../../src/checkpoint/folders.ts";
-import type { Lane } from "../../src/checkpoint/lane.ts";
+import type { RunScope } from "../../src/checkpoint/run_scope.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
 import type { Settled } from "../../src/model/outcome.ts";
@@ -115,9 +115,9 @@ export function settledSpan(
 }
 
 /** Records a span. */
-export function settle(journal: Journal, rows: RowRanges): Promise<void> {
+export function append(journal: Journal, rows: RowRanges): Promise<void> {
   const { settled, rejections, unknown } = settledSpan(rows);
-  return journal.settle(settled, rejections, unknown);
+  return journal.append(settled, rejections, unknown);
 }
 
 /** The totals of a run over the rows that its journal counts. */
@@ -138,7 +138,7 @@ const TARGET: TargetId = { address: "https://api.example", environment: "develop
 /** A source of which nothing but its path matters. */
 export function sourceAt(
   path: string,
-  lane: Partial<Lane> = {},
+  lane: Partial<RunScope> = {},
   destination = "mparticle",
 ): SourceFacts {
   const start = { row: 0, offset: 0, line: 1 };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { settle, sleepAtOnce, startedRun, totalsOf } from "./support.ts";
+import { append, sleepAtOnce, startedRun, totalsOf } from "./support.ts";
 
 /** What was written and synced, by the files' own names. */
 function steps(operations: readonly string[]): string[] {
@@ -12,7 +12,7 @@ const ORDER = ["rejected.csv", "unknown.csv", "errors.jsonl", "checkpoint.jsonl"
 Deno.test("rows reach the disk before their errors, and both before the line that says so", async () => {
   const { files, journal } = await startedRun();
   files.operations.length = 0;
-  await settle(journal, [[1, 6]]);
+  await append(journal, [[1, 6]]);
   assertEquals(steps(files.operations), ORDER.map((name) => `write ${name}`));
   files.operations.length = 0;
   await journal.stop("told to", totalsOf(journal));
@@ -28,7 +28,7 @@ Deno.test("rows reach the disk before their errors, and both before the line tha
 Deno.test("syncs in the background go the same way round", async () => {
   const { files, journal } = await startedRun({}, sleepAtOnce);
   files.operations.length = 0;
-  for (let row = 1; row <= 60; row += 6) await settle(journal, [[row, row + 5]]);
+  for (let row = 1; row <= 60; row += 6) await append(journal, [[row, row + 5]]);
   await journal.end(totalsOf(journal));
   await journal.close();
   const synced = steps(files.operations).filter((step) => step.startsWith("sync "))

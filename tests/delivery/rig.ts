@@ -229,8 +229,8 @@ export class Rig {
         kill: this.kill.signal,
         observer: (event) => this.events.push(event),
         ...rest,
-        settle: (settled) => {
-          this.#settle(settled);
+        ack: (settled) => {
+          this.#ack(settled);
           onSettled?.(settled);
           return Promise.resolve();
         },
@@ -256,7 +256,7 @@ export class Rig {
     return end;
   }
 
-  #settle({ span, accepted, refused, unknown }: Settled): void {
+  #ack({ span, accepted, refused, unknown }: Settled): void {
     const { sent } = numbersOf(span);
     const others = [...refused, ...unknown].map(({ place }) => place.number);
     const taken = sent.filter((number) => !others.includes(number));

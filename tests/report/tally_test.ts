@@ -40,7 +40,7 @@ function settled({ accepted, refused, unknown, rejected, filtered }: Outcomes): 
 Deno.test("rows that are read and not settled are pending", () => {
   const tally = new Tally();
   tally.read(10);
-  tally.settle(settled({ accepted: 3, refused: 1, unknown: 1, rejected: 2, filtered: 1 }));
+  tally.add(settled({ accepted: 3, refused: 1, unknown: 1, rejected: 2, filtered: 1 }));
   assertEquals(tally.counts(), {
     read: 10,
     accepted: 3,
@@ -62,7 +62,7 @@ Deno.test("a resumed run counts on from what was settled", () => {
   });
   assertEquals(tally.counts().read, 9);
   tally.read(2);
-  tally.settle(settled({ accepted: 1, refused: 0, unknown: 0, rejected: 0, filtered: 1 }));
+  tally.add(settled({ accepted: 1, refused: 0, unknown: 0, rejected: 0, filtered: 1 }));
   assertEquals(tally.counts(), {
     read: 11,
     accepted: 6,
@@ -88,7 +88,7 @@ Deno.test("the equation holds however rows are spread over spans", () => {
     for (const span of spans) {
       tally.read(Object.values(span).reduce((a, b) => a + b, 0));
       checkEquation(tally.counts(), "stopped");
-      tally.settle(settled(span));
+      tally.add(settled(span));
     }
     checkEquation(tally.counts(), "completed");
   }));

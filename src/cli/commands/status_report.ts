@@ -4,7 +4,7 @@
  * @module
  */
 
-import { laneName } from "../../checkpoint/lane.ts";
+import { scopeName } from "../../checkpoint/run_scope.ts";
 import { describeHolder } from "../../checkpoint/lock.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/runs.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";
@@ -56,7 +56,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     runId: run.runId,
     folder: run.folder,
     source: run.run?.source.path ?? null,
-    lane: run.run ? laneName(run.run.source) : null,
+    lane: run.run ? scopeName(run.run.source) : null,
     shard: shardOf(run),
     destination: run.run?.destination ?? null,
     target: run.run?.target ?? null,
@@ -96,7 +96,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
     ...runs.map(({ runId, run, standing, rows, changedAt }) => [
       runId,
       printable(run?.source.path ?? "?"),
-      run ? laneName(run.source) : "?",
+      run ? scopeName(run.source) : "?",
       run ? printable(describeTarget(run.destination, run.target ?? null)) : "?",
       standing,
       formatCount(rows.accepted),

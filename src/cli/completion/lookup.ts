@@ -37,7 +37,7 @@ async function unfinishedRuns(io: Io, given: Given): Promise<Candidate[]> {
   return runs.flatMap(({ folder, run, standing, changedAt }) => {
     const path = run?.source.path ?? "-";
     const help = `${
-      standing === "left" ? "killed" : standing
+      standing === "interrupted" ? "killed" : standing
     }, to ${run?.destination}, ${changedAt}`;
     const unique = path !== "-" && paths.indexOf(path) === paths.lastIndexOf(path);
     return [

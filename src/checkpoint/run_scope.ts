@@ -5,7 +5,7 @@
  */
 
 /** Which part of a source a run sends, and whether to the real API. */
-export interface Lane {
+export interface RunScope {
   /** True when the rows go to a stand-in on loopback. */
   readonly sandbox: boolean;
   /** The `index`-th (from 1) of `count` parts of the file; null when it is all of it. */
@@ -13,7 +13,7 @@ export interface Lane {
 }
 
 /** A source and what of it is sent where. */
-export interface SourceId extends Lane {
+export interface SourceId extends RunScope {
   /** Where it is sent, by `targetKey`; absent where that is not known, which differs from all others. */
   readonly target?: string | null;
   /** Absolute path without symbolic links, or `-` for standard input. */
@@ -21,15 +21,15 @@ export interface SourceId extends Lane {
 }
 
 /** `sandbox`, `shard 3/8`, both, or nothing for the whole file to the real API. */
-export function laneName({ sandbox, shard }: Lane): string {
+export function scopeName({ sandbox, shard }: RunScope): string {
   return [sandbox && "sandbox", shard && `shard ${shard.index}/${shard.count}`]
     .filter(Boolean)
     .join(", ");
 }
 
-/** A source by name, with its lane if it has one: `policies.csv (sandbox)`. */
-export function describeSource(name: string, lane: Lane): string {
-  const words = laneName(lane);
+/** A source by name, with its scope if it has one: `policies.csv (sandbox)`. */
+export function describeSource(name: string, scope: RunScope): string {
+  const words = scopeName(scope);
   return words === "" ? name : `${name} (${words})`;
 }
 
@@ -40,7 +40,7 @@ export function isSameTarget(one: SourceId, other: SourceId): boolean {
 
 /** True when only one run of the two may be in progress: they share a lock. */
 export function isSameSource(one: SourceId, other: SourceId): boolean {
-  return one.path === other.path && isSameTarget(one, other) && laneName(one) === laneName(other);
+  return one.path === other.path && isSameTarget(one, other) && scopeName(one) === scopeName(other);
 }
 
 /**

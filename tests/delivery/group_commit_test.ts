@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { joinSettled } from "../../src/delivery/join.ts";
-import { Settlements } from "../../src/delivery/settlements.ts";
+import { GroupCommit } from "../../src/delivery/group_commit.ts";
 import type { Refusal, Settled } from "../../src/model/outcome.ts";
 import type { RowRanges } from "../../src/model/row.ts";
 import { makeMark, makeRow } from "./rig.ts";
@@ -27,31 +27,31 @@ function rejection(row: number) {
 
 Deno.test("spans that are settled at one moment are recorded as one", async () => {
   const records: Settled[] = [];
-  const settlements = new Settlements((one) => {
+  const commits = new GroupCommit((one) => {
     records.push(one);
     return Promise.resolve();
   });
   await Promise.all(
-    [settled(1, 10), settled(21, 30), settled(11, 20)].map((one) => settlements.settle(one)),
+    [settled(1, 10), settled(21, 30), settled(11, 20)].map((one) => commits.add(one)),
   );
   assertEquals(records, [settled(1, 30)]);
-  await settlements.settle(settled(31, 40));
+  await commits.add(settled(31, 40));
   assertEquals(records.slice(1), [settled(31, 40)]);
 });
 
 Deno.test("what is settled while a record is made goes into the next, and waits for it", async () => {
   const records: { rows: RowRanges; done: () => void }[] = [];
-  const settlements = new Settlements(({ span }) => {
+  const commits = new GroupCommit(({ span }) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     records.push({ rows: span.rows, done: resolve });
     return promise;
   });
-  const first = settlements.settle(settled(1, 1));
+  const first = commits.add(settled(1, 1));
   await Promise.resolve();
   await Promise.resolve();
   const log: string[] = [];
   const others = [settled(2, 2), settled(3, 3)].map((one) =>
-    settlements.settle(one).then(() => log.push("recorded"))
+    commits.add(one).then(() => log.push("recorded"))
   );
   assertEquals(records.map(({ rows }) => rows), [[[1, 1]]]);
   records[0]?.done();
@@ -65,13 +65,13 @@ Deno.test("what is settled while a record is made goes into the next, and waits 
 
 Deno.test("a record that fails fails for all that it holds, and for nothing after it", async () => {
   const rows: RowRanges[] = [];
-  const settlements = new Settlements(({ span }) => {
+  const commits = new GroupCommit(({ span }) => {
     rows.push(span.rows);
     return rows.length === 1 ? Promise.reject(new Error("full")) : Promise.resolve();
   });
-  const failing = [settled(1, 1), settled(2, 2)].map((one) => settlements.settle(one));
+  const failing = [settled(1, 1), settled(2, 2)].map((one) => commits.add(one));
   for (const one of failing) await assertRejects(() => one, Error, "full");
-  await settlements.settle(settled(3, 3));
+  await commits.add(settled(3, 3));
   assertEquals(rows, [[[1, 2]], [[3, 3]]]);
 });
 

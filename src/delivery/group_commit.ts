@@ -11,7 +11,7 @@ import { joinSettled } from "./join.ts";
 import { Serial } from "./serial.ts";
 
 /** Has spans recorded as they are settled, those of one moment together. */
-export class Settlements {
+export class GroupCommit {
   readonly #record: (settled: Settled) => Promise<void>;
   readonly #records = new Serial();
   #waiting: Settled[] = [];
@@ -24,7 +24,7 @@ export class Settlements {
   }
 
   /** Resolves when the span was recorded, alone or as a part of one; rejects as `record` does. */
-  settle(settled: Settled): Promise<void> {
+  add(settled: Settled): Promise<void> {
     this.#waiting.push(settled);
     return this.#next ??= this.#records.run(() => {
       const group = this.#waiting;

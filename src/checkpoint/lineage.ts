@@ -14,7 +14,7 @@ import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
 
 /** The run that wrote a `rejected.csv` or `unknown.csv`. */
-export interface MendedFrom {
+export interface Lineage {
   readonly runId: string;
   /** Path of its checkpoint. */
   readonly checkpoint: string;
@@ -29,7 +29,7 @@ export interface MendedFrom {
  * Finds the run that wrote the file at `source` (a real path) as its rejected or unknown rows: the one
  * whose checkpoint stands beside it. Null when there is none, or it can't be read.
  */
-export async function findParent(files: Files, source: string): Promise<MendedFrom | null> {
+export async function findLineage(files: Files, source: string): Promise<Lineage | null> {
   const run = await findParentRun(files, source);
   if (run === null) return null;
   const folder = parentFolder(source);
