@@ -99,10 +99,34 @@ function occurrences(value: string): RegExp {
 
 /** Adds the longest beginning of `value` that `text` ends with. */
 function addCutValue(found: Set<string>, text: string, value: string): void {
-  for (let length = Math.min(value.length, text.length); length >= SHORTEST_PART; length--) {
-    const beginning = value.slice(0, length);
-    if (text.endsWith(beginning)) return void found.add(beginning);
+  const length = overlap(value.slice(0, text.length), text.slice(-value.length));
+  if (length >= SHORTEST_PART) found.add(value.slice(0, length));
+}
+
+/**
+ * How long the longest beginning of `value` is that `text` ends with, in time that grows with their
+ * lengths alone: by Knuth, Morris and Pratt, whose table says of each beginning which shorter one it
+ * ends with.
+ */
+function overlap(value: string, text: string): number {
+  const shorter = new Uint32Array(value.length + 1);
+  const extend = (length: number, unit: string): number => {
+    while (length > 0 && (length === value.length || value[length] !== unit)) {
+      length = shorter[length] ?? 0;
+    }
+    return value[length] === unit ? length + 1 : 0;
+  };
+  for (let end = 1, length = 0; end < value.length; end++) {
+    length = extend(length, value[end] as string);
+    shorter[end + 1] = length;
   }
+  let length = 0;
+  for (const unit of units(text)) length = extend(length, unit);
+  return length;
+}
+
+function* units(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at++) yield text[at] as string;
 }
 
 /** A problem that holds neither the rows' values nor anything secret: the API's words are made safe. */

@@ -8,6 +8,7 @@
 import * as z from "zod";
 
 import { UsageError } from "../model/errors.ts";
+import { isLoopbackHost } from "../model/loopback.ts";
 import { revealed, type Variables } from "../model/secret.ts";
 import { joinWords } from "../text/words.ts";
 
@@ -65,7 +66,7 @@ export function checkUrl(name: string, value: string, insecureHttp: boolean): st
       `${name} must not hold a user name or password: the credentials have settings of their own`,
     );
   }
-  if (url.protocol === "http:" && !insecureHttp && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && !insecureHttp && !isLoopbackHost(url.hostname)) {
     throw new UsageError(
       `${name} would send the credentials in the clear: use https://, or add --insecure-http`,
     );
@@ -77,10 +78,7 @@ export function checkUrl(name: string, value: string, insecureHttp: boolean): st
 export function checkBaseUrl(name: string, value: string, insecureHttp: boolean): string {
   const checked = checkUrl(name, value, insecureHttp);
   if (/[?#]/.test(checked)) throw new UsageError(`${name} must not hold a query or a fragment`);
-  return checked.replace(/\/+$/, "");
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname);
+  let end = checked.length;
+  while (checked[end - 1] === "/") end--;
+  return checked.slice(0, end);
 }

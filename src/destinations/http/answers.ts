@@ -66,7 +66,8 @@ export function compileClassify(
       }
       case "retried": {
         const throttled = stated !== null && status < 500 ? { throttled: true } : {};
-        return { ...retry(endpoint, answer), ...throttled };
+        const words = status === 403 ? said(answer.body) : {};
+        return { ...retry(endpoint, answer, words), ...throttled };
       }
       case "split":
         return (batch && results?.refused(answer, batch)) ??

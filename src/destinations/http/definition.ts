@@ -18,6 +18,7 @@ import { compileClassify } from "./answers.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { compileRecord } from "./record.ts";
+import { withoutSecrets, withParts } from "./secrets.ts";
 import { environmentVariables, fillIn, SANDBOX_ORIGIN, valueOf } from "./settings.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import { dialect } from "./dialect.ts";
@@ -79,13 +80,6 @@ function shownPath({ pathname }: URL, whole: string, secrets: readonly string[])
   return secrets.includes(whole) ? "/…" : withoutSecrets(pathname, secrets);
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.filter((value) => value !== "").reduce(
-    (rest, value) => rest.replaceAll(value, "…").replaceAll(encodeURI(value), "…"),
-    text,
-  );
-}
-
 function destination(
   section: HttpSection,
   secrets: readonly string[],
@@ -106,7 +100,7 @@ function destination(
   return {
     name: http.name,
     title: endpoint.title,
-    secrets: values,
+    secrets: values.flatMap(withParts),
     address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest,
