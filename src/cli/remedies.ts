@@ -17,12 +17,23 @@ import { type Stop, stopOf } from "../model/stop.ts";
 import { shellWord } from "../report/format.ts";
 import { commandToRestart } from "./next_commands.ts";
 
-/** An error's sentence, with what to do. */
-export function describeError(error: unknown): string {
-  const message = errorMessage(error);
-  if (error instanceof StoppedError) return describeStop(stopOf(error));
-  const remedy = error instanceof UsageError ? error.remedy : null;
-  return remedy === null ? message : withRemedy(message, remedy);
+/**
+ * An error's sentence, with what to do.
+ *
+ * @param show Makes foreign text fit for where it is shown: errors name files and columns, whose names
+ * may hold line ends and more.
+ */
+export function describeError(
+  error: unknown,
+  show: (text: string) => string = (text) => text,
+): string {
+  if (error instanceof StoppedError) return show(describeStop(stopOf(error)));
+  const isUsage = error instanceof UsageError;
+  const message = (isUsage ? error.faults : [errorMessage(error)]).map((fault) => show(fault)).join(
+    "\n",
+  );
+  const remedy = isUsage ? error.remedy : null;
+  return remedy === null ? message : withRemedy(message, remedy, show);
 }
 
 /** Why a job stopped, with the flag that made it. */
@@ -32,10 +43,14 @@ export function describeStop(stop: Stop): string {
   return stop.reason;
 }
 
-function withRemedy(message: string, remedy: Remedy): string {
+function withRemedy(
+  message: string,
+  remedy: Remedy,
+  show: (text: string) => string = (text) => text,
+): string {
   switch (remedy.code) {
     case "setting": {
-      const value = remedy.value === undefined ? "" : ` ${remedy.value}`;
+      const value = remedy.value === undefined ? "" : ` ${show(remedy.value)}`;
       return `${flagOf(remedy.setting)}${value}: ${message}`;
     }
     case "choose-other":
@@ -72,7 +87,7 @@ function withRemedy(message: string, remedy: Remedy): string {
     }
     case "name-run": {
       const commands = remedy.runs.map(({ folder, note }) =>
-        `\n  rowferry resume ${shellWord(folder)}${note && `  # ${note}`}`
+        `\n  rowferry resume ${shellWord(folder)}${note && `  # ${show(note)}`}`
       );
       return `${message}; name one:${commands.join("")}`;
     }

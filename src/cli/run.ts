@@ -53,8 +53,7 @@ async function runArguments(args: readonly string[], io: Io): Promise<number> {
       io.stdout.write(renderRefusal({ command: args[0] ?? null }, await describe(error)));
     }
     // Errors name columns and files, whose names are not ours.
-    const lines = (await describe(error)).split("\n").map((line) => printable(line));
-    io.stderr.write(`rowferry: ${lines.join("\n")}\n`);
+    io.stderr.write(`rowferry: ${await describe(error, printable)}\n`);
     return exitCodeOf(error);
   }
 }
@@ -70,10 +69,10 @@ function refuseBrokenDeno(version: string): void {
   );
 }
 
-async function describe(error: unknown): Promise<string> {
+async function describe(error: unknown, show?: (text: string) => string): Promise<string> {
   if (exitCodeOf(error) !== EXIT.internal) {
     const { describeError } = await import("./remedies.ts");
-    return describeError(error);
+    return describeError(error, show);
   }
   const trace = error instanceof Error ? error.stack : undefined;
   return `internal error, please report it: ${trace ?? errorMessage(error)}`;

@@ -116,11 +116,12 @@ function overlap(value: string, text: string): number {
     }
     return value[length] === unit ? length + 1 : 0;
   };
-  for (let end = 1, length = 0; end < value.length; end++) {
+  let length = 0;
+  for (let end = 1; end < value.length; end++) {
     length = extend(length, value[end] as string);
     shorter[end + 1] = length;
   }
-  let length = 0;
+  length = 0;
   for (const unit of units(text)) length = extend(length, unit);
   return length;
 }

@@ -48,7 +48,7 @@ export async function openOutputFile(
       remedy: { code: "setting", setting },
     });
   try {
-    const file = await openEmpty(files, path);
+    const file = await openEmpty(files, path, setting);
     return {
       write(bytes) {
         try {
@@ -60,26 +60,26 @@ export async function openOutputFile(
       close: () => file.close(),
     };
   } catch (error) {
-    throw fail(error);
-  }
-}
-
-async function openEmpty(files: Files, path: string): Promise<FileHandle> {
-  const file = await files.open(path, { write: true, create: true, mode: 0o600 });
-  try {
-    if ((await file.stat()).isFile) await file.truncate(0); // Devices and pipes have no length.
-    return file;
-  } catch (error) {
-    file.close();
-    throw error;
+    throw error instanceof UsageError ? error : fail(error);
   }
 }
 
 /**
- * Removes what an earlier call wrote, where this one has nothing to write yet. Behind a symbolic link
- * it is emptied; devices and pipes hold nothing that could be old.
+ * Opens a file of our own in the place of what an earlier call left: whatever its permissions, and
+ * whoever linked it, what is written is read by nobody else. Devices and pipes are written as they are.
+ */
+async function openEmpty(files: Files, path: string, setting: string): Promise<FileHandle> {
+  await removeOwn(files, path, setting);
+  const isKept = await exists(files, path);
+  return await files.open(path, { write: true, createNew: !isKept, mode: 0o600 });
+}
+
+/**
+ * Removes what an earlier call wrote, where this one has nothing to write yet. Devices and pipes hold
+ * nothing that could be old.
  *
- * @throws {UsageError} when the path is a folder or a file that the call reads, or can't be written.
+ * @throws {UsageError} when the path is a folder, a link to a file, or a file that the call reads, or
+ * can't be written.
  */
 export async function removeOutputFile(
   files: Files,
@@ -88,19 +88,38 @@ export async function removeOutputFile(
   setting: string,
 ): Promise<void> {
   await refuseRead(files, path, read, setting);
+  try {
+    await removeOwn(files, path, setting);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const remedy = { code: "setting", setting } as const;
+    throw new UsageError(`cannot remove ${path}: ${describeFileError(error)}`, { remedy });
+  }
+}
+
+/** Where the system keeps what only looks like files: `/dev/stdout` is a link to wherever that goes. */
+const DEVICES = /^\/(?:dev|proc)\//;
+
+async function removeOwn(files: Files, path: string, setting: string): Promise<void> {
+  if (DEVICES.test(path)) return;
   const remedy = { code: "setting", setting } as const;
   try {
     const own = await files.lstat(path);
-    if (own.isDirectory) {
-      throw new UsageError(`cannot write ${path}: it is a folder`, { remedy });
+    if (own.isDirectory) throw new UsageError(`cannot write ${path}: it is a folder`, { remedy });
+    if (own.isFile) return await files.remove(path);
+    if ((await files.stat(path)).isFile) {
+      throw new UsageError(`cannot write ${path}: it is a link to another file`, { remedy });
     }
-    if (own.isFile) await files.remove(path);
-    else if ((await files.stat(path)).isFile) (await openEmpty(files, path)).close();
   } catch (error) {
-    if (fileErrorCode(error) === "not-found") return;
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot remove ${path}: ${describeFileError(error)}`, { remedy });
+    if (fileErrorCode(error) !== "not-found") throw error;
+    if (await exists(files, path)) {
+      throw new UsageError(`cannot write ${path}: it is a link to nothing`, { remedy });
+    }
   }
+}
+
+async function exists(files: Files, path: string): Promise<boolean> {
+  return await files.lstat(path).then(() => true, () => false);
 }
 
 async function refuseRead(

@@ -25,8 +25,8 @@ export interface Located {
 /** Columns are missing. */
 export class HeaderError extends UsageError {
   /** @param missing for each of them the names that would do. */
-  constructor(message: string, readonly missing: readonly (readonly string[])[]) {
-    super(message);
+  constructor(faults: readonly string[], readonly missing: readonly (readonly string[])[]) {
+    super(faults);
   }
 }
 
@@ -75,8 +75,8 @@ export function locateColumns(
         "add them to the mapping, or set unknownColumns to ignore",
     );
   }
-  if (missing.size > 0) throw new HeaderError(faults.join("\n"), [...missing.values()]);
-  if (faults.length > 0) throw new UsageError(faults.join("\n"));
+  if (missing.size > 0) throw new HeaderError(faults, [...missing.values()]);
+  if (faults.length > 0) throw new UsageError(faults);
   return located;
 }
 

@@ -93,7 +93,7 @@ function failure(file: string, lines: LineCounter, found: readonly Located[]): U
     return `${file}:${line}:${col}: ${message}`;
   });
   if (found.length > told.length) texts.push(`and ${found.length - told.length} more`);
-  return new UsageError(texts.join("\n"));
+  return new UsageError(texts);
 }
 
 /** Aliases may be used, but not to blow a small file up. */

@@ -60,9 +60,14 @@ export interface RemedyOptions extends ErrorOptions {
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly remedy: Remedy | null;
+  /** Its sentences, one for each thing that is wrong: the only line ends in them are foreign. */
+  readonly faults: readonly string[];
 
-  constructor(message: string, options: RemedyOptions = {}) {
-    super(message, options);
+  /** @param faults One sentence, or several that are lines of their own. */
+  constructor(faults: string | readonly string[], options: RemedyOptions = {}) {
+    const list = typeof faults === "string" ? [faults] : faults;
+    super(list.join("\n"), options);
+    this.faults = list;
     this.remedy = options.remedy ?? null;
   }
 }

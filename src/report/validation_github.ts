@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../text/printable.ts";
 import { endSentence, formatCount, plural } from "./format.ts";
 import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
 
@@ -54,9 +55,12 @@ function command(name: string, properties: Record<string, string>, message: stri
   return `::${name} ${list.join(",")}::${escapeData(message)}`;
 }
 
-/** As `@actions/core` escapes messages. */
+/** As `@actions/core` escapes messages; what else is no text is escaped as for a terminal. */
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return text.split(/(\r|\n)/).map((part, index) => index % 2 === 1 ? part : printable(part)).join(
+    "",
+  )
+    .replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 /** As `@actions/core` escapes properties. */

@@ -160,14 +160,23 @@ Deno.test("validate --rejected takes the place of files only", async () => {
   assertMatch(onFolder.stderr, /cannot write folder: it is a folder/);
 
   await Deno.symlink(dir.file("old.csv"), dir.file("link.csv"));
-  assertCode(await dir.run([...args, "link.csv"]), 1);
-  assertEquals(await dir.read("old.csv"), invalid);
-  await dir.write("rows.csv", GOOD);
-  assertCode(await dir.run([...args, "link.csv"]), 0);
-  assertEquals(await dir.read("old.csv"), "");
-  assertEquals((await Deno.lstat(dir.file("link.csv"))).isSymlink, true);
+  await Deno.symlink(dir.file("nothing"), dir.file("dangling.csv"));
+  for (const link of ["link.csv", "dangling.csv"]) {
+    const onLink = await dir.run([...args, link]);
+    assertCode(onLink, 2);
+    assertMatch(onLink.stderr, /cannot write (link|dangling)\.csv: it is a link to/);
+    assertEquals((await Deno.lstat(dir.file(link))).isSymlink, true);
+  }
+  assertEquals(await dir.read("old.csv"), "left by an earlier call");
 
-  await dir.write("rows.csv", MIXED);
+  // Whoever could read what was there, can't read what takes its place.
+  await Deno.chmod(dir.file("old.csv"), 0o644);
+  await Deno.link(dir.file("old.csv"), dir.file("other.csv"));
+  assertCode(await dir.run([...args, "old.csv"]), 1);
+  assertEquals(await dir.read("old.csv"), invalid);
+  assertEquals(((await Deno.stat(dir.file("old.csv"))).mode ?? 0) & 0o777, 0o600);
+  assertEquals(await dir.read("other.csv"), "left by an earlier call");
+
   assertEquals((await new Deno.Command("mkfifo", { args: [dir.file("pipe")] }).output()).code, 0);
   // Of another process, as a reader is: Deno 2.4 opens both ends in one turn.
   const reading = new Deno.Command("cat", { args: [dir.file("pipe")] }).output();
