@@ -56,19 +56,13 @@ export function limitsFor(
     readonly flags: JobSetup["flags"];
   },
 ): BatchedLimits {
-  const { batchSize } = settings;
+  const { batchSize = limits.rowsPerRequest } = settings;
   if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };
-  const rate = rateOf(limits, settings);
-  if (batchSize === undefined) {
-    return { ...limits, rowsPerRequest: pacedRequestSizes(limits.rowsPerRequest, rate) };
-  }
   if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
     throw new UsageError(`${name} takes at most ${limits.rowsPerRequest} rows a request`, {
       remedy: { code: "setting", setting: "batchSize", value: String(batchSize) },
     });
   }
-  // A single request of more rows than a second may hold would exceed the rate by itself.
-  const mostPerSecond = Math.max(1, Math.floor(rate ?? Infinity));
-  const rowsPerRequest = Math.min(batchSize, limits.rowsPerRequest, mostPerSecond);
-  return { ...limits, rowsPerRequest: [rowsPerRequest] };
+  const most = Math.min(batchSize, limits.rowsPerRequest);
+  return { ...limits, rowsPerRequest: pacedRequestSizes(most, rateOf(limits, settings)) };
 }
