@@ -28,6 +28,8 @@ import {
 const DELIVERING = ["import", "resume", "send"] as const;
 const RUNNING = ["import", "resume"] as const;
 const READING = ["import", "validate"] as const;
+/** What a check predicts the time by, too. */
+const PACED = ["import", "resume", "validate"] as const;
 const MAPPING = ["import", "resume", "send", "validate"] as const;
 const WRITING = ["init", "mapping", "schema"] as const;
 
@@ -230,7 +232,7 @@ export const settings = {
     placeholder: "<rows>",
     destinationVariables: byDestination("batchSize"),
     check: wholeNumber(1),
-    commands: ["import"],
+    commands: READING,
     kept: true,
     group: "Delivery",
     help: "rows a request",
@@ -240,7 +242,7 @@ export const settings = {
     flag: "single",
     destinationVariables: byDestination("single"),
     check: toggle(),
-    commands: ["import"],
+    commands: READING,
     kept: true,
     group: "Delivery",
     help: "one row a request, at the API's endpoint for single rows",
@@ -259,7 +261,7 @@ export const settings = {
     flag: "rate",
     placeholder: "<rows>",
     check: decimalNumber(0, { exclusive: true }),
-    commands: RUNNING,
+    commands: PACED,
     kept: true,
     group: "Delivery",
     help: "rows a second at most",
@@ -270,7 +272,7 @@ export const settings = {
     placeholder: "<seconds>",
     variables: ["SLEEP_BETWEEN_REQUESTS_SECONDS"],
     check: decimalNumber(0),
-    commands: RUNNING,
+    commands: PACED,
     kept: true,
     group: "Delivery",
     help: "seconds to wait before each request",

@@ -44,7 +44,7 @@ export type BatchedLimits = Omit<Limits, "rowsPerRequest"> & {
 };
 
 /**
- * The destination's limits with the batch size that was asked for.
+ * The destination's limits with the batch size and the rate that were asked for.
  *
  * @throws {UsageError} when a person asks for more rows than the destination takes. A variable that
  * does so, from an older system's `.env`, is cut to the limit.
@@ -57,12 +57,15 @@ export function limitsFor(
   },
 ): BatchedLimits {
   const { batchSize = limits.rowsPerRequest } = settings;
-  if (settings.single) return { ...limits, rowsPerRequest: [limits.rowsPerRequest] };
+  const rowsPerSecond = rateOf(limits, settings);
+  if (settings.single) {
+    return { ...limits, rowsPerSecond, rowsPerRequest: [limits.rowsPerRequest] };
+  }
   if (batchSize > limits.rowsPerRequest && flags.has("batchSize")) {
     throw new UsageError(`${name} takes at most ${limits.rowsPerRequest} rows a request`, {
       remedy: { code: "setting", setting: "batchSize", value: String(batchSize) },
     });
   }
   const most = Math.min(batchSize, limits.rowsPerRequest);
-  return { ...limits, rowsPerRequest: pacedRequestSizes(most, rateOf(limits, settings)) };
+  return { ...limits, rowsPerSecond, rowsPerRequest: pacedRequestSizes(most, rowsPerSecond) };
 }

@@ -5,6 +5,7 @@
  */
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
+import { settingsFor } from "../config/resolve.ts";
 import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { CancelledError, StoppedError, TooManyErrors, UsageError } from "../model/errors.ts";
@@ -39,10 +40,12 @@ interface Validation {
  *
  * @throws {UsageError} when the file, its header, the mapping or a setting is wrong.
  */
-export async function validateFile(setup: JobSetup, path: string): Promise<ValidationResult> {
-  const { io, settings } = setup;
+export async function validateFile(given: JobSetup, path: string): Promise<ValidationResult> {
+  const { io } = given;
   const startedMs = io.monotonic();
-  const target = await chooseTarget(io, settings.to, settings.mapping);
+  const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
+  const settings = settingsFor(target.definition.name, given, given.environment);
+  const setup = { ...given, settings };
   const source = await findSource(io, path);
   const validation = { setup, target, source, startedMs };
   let input: Input;
@@ -149,7 +152,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     stop,
     destination: target.definition.name,
     source: source.given,
-    wouldSend: { ...wouldSend, seconds: secondsAtLimits(wouldSend, limits) },
+    wouldSend: { ...wouldSend, seconds: secondsAtLimits(wouldSend, limits, settings.sleep) },
     rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
     durationMs,
     read,

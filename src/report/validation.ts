@@ -194,12 +194,18 @@ export class ValidationReport {
   }
 }
 
-/** How long rows and requests take at the documented limits, in seconds; null where there are none. */
+/**
+ * How long rows and requests take at the least, in seconds; null where nothing limits them.
+ *
+ * @param sleepSeconds The wait before each request.
+ */
 export function secondsAtLimits(
   { rows, requests }: { readonly rows: number; readonly requests: number },
   { rowsPerSecond, requestLimits }: Pick<Limits, "rowsPerSecond" | "requestLimits">,
+  sleepSeconds = 0,
 ): number | null {
   const seconds = requestLimits.map((limit) => requests / limit.requests * limit.ms / 1000);
   if (rowsPerSecond !== null) seconds.push(rows / rowsPerSecond);
+  if (sleepSeconds > 0) seconds.push(requests * sleepSeconds);
   return seconds.length === 0 ? null : Math.max(...seconds);
 }

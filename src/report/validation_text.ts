@@ -108,7 +108,7 @@ function wouldSend({ wouldSend, destination }: ToldValidation): string {
   if (rows === 0) return `An import would send nothing to ${destination}.`;
   const atLeast = seconds === null
     ? ""
-    : `, which takes ${formatDuration(seconds * 1000)} at the rate that ${destination} allows`;
+    : `, which takes ${formatDuration(seconds * 1000)} at the least`;
   return wrap(
     `An import would send ${plural(rows, "row")} in ${plural(requests, "request")} ` +
       `(${formatBytes(bytes)})${atLeast}.`,

@@ -7,8 +7,8 @@ import { makeDestination } from "./rig.ts";
 function starts(sizes: readonly number[], rate: number, untilMs: number) {
   const window = new SlidingWindow(rate);
   const started: { readonly at: number; readonly rows: number }[] = [];
-  for (let now = 0, turn = 0; now < untilMs; turn++) {
-    const rows = sizes[turn % sizes.length] ?? 0;
+  for (let now = 0; now < untilMs;) {
+    const rows = sizes[started.length % sizes.length] ?? 0;
     now += window.delay(rows, now);
     assertEquals(window.delay(rows, now), 0);
     window.started(rows, now);

@@ -313,3 +313,32 @@ Deno.test("a # in an .env begins a comment behind white space only", async () =>
     assertEquals(keys.at(-1), key);
   }
 });
+
+Deno.test("validate predicts with the settings of the environment, .env and flags, as import sends", async (t) => {
+  const cases: [what: string, env: Record<string, string>, dotenv: string, flags: string[]][] = [
+    ["a batch size", {}, "MPARTICLE_IMPORT_BATCH_SIZE=4\n", []],
+    ["single rows", {}, "MPARTICLE_IMPORT_SINGLE_BATCHES=true\n", []],
+    ["a rate", { ROWFERRY_RATE: "7" }, "", []],
+    ["a rate and a batch size", { ROWFERRY_RATE: "70" }, "ROWFERRY_BATCH_SIZE=3\n", []],
+    ["a flag", { ROWFERRY_BATCH_SIZE: "2" }, "", ["--batch-size", "5"]],
+    ["none", {}, "", []],
+  ];
+  for (const [what, env, dotenv, flags] of cases) {
+    await t.step(what, async () => {
+      await using dir = await Workdir.make();
+      const { header, row } = kinds.mparticle;
+      const rows = Array.from({ length: 20 }, (_, i) => row(i + 1, "accepted"));
+      await dir.write("policies.csv", header + rows.join(""));
+      await dir.write(".env", dotenv);
+      const args = ["policies.csv", "--to", "mparticle", ...flags];
+      const checked = await dir.json(["validate", ...args], { env });
+      const dump = ["--dry-run", "--dump", "bodies.txt"];
+      assertCode(await dir.run(["import", ...args, ...dump], { env }), 0);
+      const bodies = (await dir.read("bodies.txt")).trim().split("\n");
+      assertEquals(checked.rows.valid, 20);
+      assertEquals(checked.wouldSend.requests, bodies.length);
+      const rate = Number(env.ROWFERRY_RATE ?? 270);
+      assertEquals(checked.wouldSend.seconds, Math.round(10 * 20 / rate) / 10);
+    });
+  }
+});

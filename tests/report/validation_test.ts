@@ -124,7 +124,7 @@ The first 2 invalid rows:
     “1/2/2024”: use 2024-12-25
 
 An import would send 1,000 rows in 10 requests (812 kB), which takes 3.7 s at
-the rate that mparticle allows.
+the least.
 `,
   );
 });
