@@ -6,9 +6,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as z from "zod";
 import manifest from "../deno.json" with { type: "json" };
 import { settingList } from "../src/config/resolve.ts";
 import { commands } from "../src/cli/commands/commands.ts";
+import { columnSchema } from "../src/mapping/schema_columns.ts";
 import { EXIT } from "../src/cli/exit_code.ts";
 import { Workdir } from "./support/workdir.ts";
 
@@ -138,6 +140,15 @@ Deno.test("every command, flag and variable that a page names exists", async () 
     }
   }
   assertEquals(unknown, []);
+});
+
+Deno.test("every type that a column can have is told of in the pages about mappings", () => {
+  const types = columnSchema.options.map(({ shape }) => shape.type)
+    .flatMap((type) => type instanceof z.ZodDefault ? type.unwrap().values : type.values)
+    .flatMap((values) => [...values]);
+  assert(types.length > 8, types.join());
+  const page = pages.get("docs/mapping.md") ?? "";
+  assertEquals(types.filter((type) => !page.includes(`\`${type}\``)), []);
 });
 
 Deno.test("every page is reached from the README, and every link leads somewhere", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 
 import { findDestination } from "../../src/destinations/registry.ts";
 import { UsageError } from "../../src/model/errors.ts";
@@ -123,10 +123,8 @@ Deno.test("a misspelt destination gets the nearest name", () => {
 
 Deno.test("a destination that is like none gets all names", () => {
   const { message } = assertThrows(() => findDestination("nowhere"), UsageError);
-  assertEquals(
-    message,
-    'No destination is called "nowhere": there are mparticle, showads and http',
-  );
+  for (const { name } of definitions) assertStringIncludes(message, name);
+  assertMatch(message, /^No destination is called "nowhere": there are mparticle, .* and http$/);
 });
 
 Deno.test("the variables that hold credentials are marked as secrets", () => {
