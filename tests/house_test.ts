@@ -102,7 +102,7 @@ const OUTSIDE = {
   ],
   uses: ["AbortSignal.timeout", "Date.now", "new Date()", "Math.random", "crypto.getRandomValues"],
   /** Node's modules that only compute. */
-  computing: ["node:buffer", "node:crypto", "node:zlib"],
+  computing: ["node:buffer", "node:crypto", "node:stream", "node:zlib"],
 };
 
 const files = await sourceFiles();

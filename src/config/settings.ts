@@ -189,6 +189,16 @@ export const settings = {
     help: "leave out the last lines as far as this pattern is found in each; may be repeated",
     otherwise: "none",
   }),
+  sheet: define({
+    flag: "sheet",
+    placeholder: "<name>",
+    check: text(),
+    commands: [...READING, "init"],
+    kept: true,
+    group: "Rows",
+    help: "the sheet of an Excel workbook (.xlsx)",
+    otherwise: "the first",
+  }),
   maxFieldBytes: define({
     flag: "max-field-bytes",
     placeholder: "<bytes>",

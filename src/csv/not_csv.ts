@@ -37,8 +37,8 @@ const FORMATS: readonly Format[] = [
     matches: startsWith("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
   },
   {
-    name: "a ZIP archive",
-    remedy: UNPACK,
+    name: "a ZIP archive or a workbook",
+    remedy: "name a workbook as a file, or unpack the archive and import the CSV file in it",
     matches: startsWith("PK\x03\x04", "PK\x05\x06", "PK\x07\x08"),
   },
   { name: "a 7z archive", remedy: UNPACK, matches: startsWith("7z\xbc\xaf\x27\x1c") },
@@ -75,6 +75,11 @@ const FORMATS: readonly Format[] = [
     matches: startsWithMarkup(/^(?:\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*(?:\{|\[|$))/),
   },
 ];
+
+/** Whether a file that starts with these bytes is a ZIP archive, as workbooks are. */
+export function isZip([first, second, third, fourth]: Uint8Array): boolean {
+  return first === 0x50 && second === 0x4b && third === 0x03 && fourth === 0x04;
+}
 
 /**
  * What is to be said of a file that is not CSV: what it is, and what to do; null where nothing speaks

@@ -10,11 +10,14 @@ import { cannotRead } from "../model/file_errors.ts";
 import type { FileHandle, Io } from "../io.ts";
 import { type ByteSource, fileSource, streamSource } from "./blocks.ts";
 import { gunzip, isGzip } from "./gzip.ts";
-import { describeOtherFormat, HEAD_BYTES } from "./not_csv.ts";
+import { describeOtherFormat, HEAD_BYTES, isZip } from "./not_csv.ts";
+import type { CsvOptions } from "./options.ts";
 
 /** A source that a path names. */
 export interface OpenedSource extends ByteSource {
-  readonly kind: "file" | "gzip" | "stream";
+  readonly kind: "file" | "gzip" | "stream" | "workbook";
+  /** How what is read is written, where that is known: of a workbook, which becomes CSV here. */
+  readonly written?: CsvOptions;
   /** Bytes of a plain file; null where the length of what will be read isn't known. */
   readonly size: number | null;
 }
@@ -25,12 +28,15 @@ export interface SourceOptions {
   readonly offset?: number;
   /** First byte not to give. */
   readonly end?: number;
+  /** Name of the sheet of a workbook; the first unless given. */
+  readonly sheet?: string | undefined;
   /** Sees the bytes that were read only to be skipped. They are good until it returns. */
   onSkipped?(bytes: Uint8Array): void;
 }
 
 /**
- * Opens a file, or standard input for `-`. Gzip is known by its first bytes, whatever the name.
+ * Opens a file, or standard input for `-`. Gzip and workbooks are known by their first bytes, whatever
+ * the name.
  *
  * @throws {UsageError} when there is no such file, it can't be read, or it is plainly not CSV.
  */
@@ -40,11 +46,14 @@ export async function openSource(
   options: SourceOptions = {},
 ): Promise<OpenedSource> {
   const name = path === "-" ? "standard input" : path;
-  const file = path === "-" ? null : await openFile(io, path, options.offset ?? 0);
+  const file = path === "-" ? null : await openFile(io, path, options);
   const source = file ? file.source : streamSource(io.stdin.readable, name);
   if (file?.kind === "file") {
     const length = { end: (options.end ?? Infinity) - (options.offset ?? 0) };
     return { ...await part(source, length), kind: "file", size: file.size };
+  }
+  if (file?.kind === "workbook") {
+    return { ...await part(source, options), kind: "workbook", size: null, written: WRITTEN };
   }
   try {
     const head = await peek(source, 2);
@@ -59,6 +68,9 @@ export async function openSource(
   }
 }
 
+/** How a workbook's cells are written. */
+const WRITTEN: CsvOptions = { delimiter: ",", encoding: "utf-8", quote: '"', escape: undefined };
+
 /**
  * Opens a file: at `offset` when it is plain and lies on a disk, which makes it of kind `file`, else
  * at its start.
@@ -66,8 +78,8 @@ export async function openSource(
 async function openFile(
   { files }: Pick<Io, "files">,
   path: string,
-  offset: number,
-): Promise<{ source: ByteSource; kind: "file" | "other"; size: number }> {
+  { offset = 0, sheet }: SourceOptions,
+): Promise<{ source: ByteSource; kind: "file" | "workbook" | "other"; size: number }> {
   let handle: FileHandle | null = null;
   try {
     handle = await files.open(path, { read: true });
@@ -78,6 +90,11 @@ async function openFile(
       // Only what lies on a disk can be looked at and then read from the start again.
       const head = new Uint8Array(HEAD_BYTES);
       const length = await handle.read(head) ?? 0;
+      if (isZip(head)) {
+        const { openWorkbook } = await import("./xlsx/source.ts"); // Most files are CSV.
+        const source = await openWorkbook(handle, { name: path, size, wanted: sheet });
+        return { source, kind: "workbook", size };
+      }
       if (!isGzip(head)) {
         kind = "file";
         refuseOtherFormat(path, head.subarray(0, length));

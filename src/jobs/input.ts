@@ -19,14 +19,14 @@ import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
 import { withHints } from "./header_hints.ts";
 import { lookAhead } from "./look_ahead.ts";
-import { readerOptions } from "./reading.ts";
+import { readerOptions, refuseUnfit } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { Target } from "./target.ts";
 
 /** A file that is being read for a destination. */
 export interface Input {
   readonly reader: CsvReader;
-  /** How the source is read: `file`, `gzip` or `stream`. */
+  /** How the source is read: `file`, `gzip`, `workbook` or `stream`. */
   readonly kind: string;
   /** Bytes of the source, where that is known. */
   readonly size: number | null;
@@ -74,16 +74,19 @@ async function open(
   const source = await openSource(io, path, {
     offset: from?.position.offset ?? 0,
     end,
+    sheet: settings.sheet ?? options.target.mapping.csv?.sheet,
     onSkipped: (bytes) => {
       onBytes?.(bytes, skipped);
       skipped += bytes.length;
     },
   });
   try {
+    refuseUnfit(source.kind, name, settings);
     const blocks = prove && source.kind !== "file" ? await prove(source) : source;
     const reading = await readerOptions(options.source, settings, options.target.mapping.csv);
     const reader = await openReader(blocks, {
       ...reading,
+      ...source.written,
       from,
       endsFile: end === undefined || end === source.size,
       onBytes,

@@ -15,8 +15,24 @@ import type { Source } from "./source.ts";
 /** The settings that say how a source is read. */
 export type ReaderSettings = Partial<
   & Pick<Settings, "delimiter" | "encoding" | "header" | "skipLines" | "comment">
-  & Pick<Settings, "quote" | "escape" | "footer" | "maxFieldBytes" | "maxRecordBytes">
+  & Pick<Settings, "quote" | "escape" | "footer" | "sheet" | "maxFieldBytes" | "maxRecordBytes">
 >;
+
+/**
+ * Refuses settings that a source of this kind can't heed.
+ *
+ * @param kind as in `OpenedSource`.
+ */
+export function refuseUnfit(kind: string, name: string, settings: ReaderSettings): void {
+  const unfit = kind === "workbook"
+    ? (["delimiter", "encoding", "quote", "escape"] as const)
+    : (["sheet"] as const);
+  for (const setting of unfit) {
+    if (settings[setting] === undefined) continue;
+    const what = kind === "workbook" ? "an Excel workbook" : "no Excel workbook";
+    throw new UsageError(`${name} is ${what}`, { remedy: { code: "drop-setting", setting } });
+  }
+}
 
 /**
  * How a source is read. Settings win over the mapping's section, one by one.

@@ -186,7 +186,7 @@ async function goOnWith(
 }
 
 /** Settings of which another value would have the file read otherwise. */
-const READING = ["header", "skipLines", "comment", "quote", "escape", "footer"] as const;
+const READING = ["header", "skipLines", "comment", "quote", "escape", "footer", "sheet"] as const;
 
 /** Refuses flags by which the file would be read otherwise than it was so far. */
 function refuseOtherReading({ settings, flags }: JobSetup, kept: Settings, header: Header): void {

@@ -8,7 +8,7 @@ import { type CsvReader, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import { ColumnProfile } from "../mapping/column_profile.ts";
 import type { Io } from "../io.ts";
-import { readerOptions, type ReaderSettings } from "./reading.ts";
+import { readerOptions, type ReaderSettings, refuseUnfit } from "./reading.ts";
 import { findSource } from "./source.ts";
 
 /** What was seen of a file. */
@@ -73,9 +73,11 @@ async function withReader<T>(
   look: (reader: CsvReader) => Promise<T>,
 ): Promise<T> {
   const { path: realPath, name } = await findSource(io, path);
-  const source = await openSource(io, realPath);
+  const source = await openSource(io, realPath, { sheet: settings.sheet });
   try {
-    return await look(await openReader(source, await readerOptions({ name }, settings, undefined)));
+    refuseUnfit(source.kind, name, settings);
+    const reading = await readerOptions({ name }, settings, undefined);
+    return await look(await openReader(source, { ...reading, ...source.written }));
   } finally {
     await source.close();
   }

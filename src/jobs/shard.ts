@@ -53,6 +53,7 @@ export async function cutShard(
     let reader: CsvReader;
     try {
       if (opened.kind === "gzip") throw notCut(source, "decompress it");
+      if (opened.kind === "workbook") throw notCut(source, "save it as CSV");
       if (opened.kind !== "file") throw notCut(source, "save it as a file");
       reader = await openReader(opened, reading);
     } catch (error) {

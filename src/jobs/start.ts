@@ -179,7 +179,7 @@ async function countRows(
 ): Promise<number> {
   const opened = await openSource(io, source.path);
   try {
-    const reader = await openReader(opened, reading);
+    const reader = await openReader(opened, { ...reading, ...opened.written });
     let count = 0;
     for (let rows = await reader.read(); rows; rows = await reader.read()) count += rows.length;
     return count;

@@ -25,6 +25,7 @@ export const csvSchema = z.strictObject({
   quote: z.enum(['"', "'", "none"]).optional().describe("What fields are quoted with"),
   escape: z.literal("\\").optional()
     .describe("A backslash, where one stands before quotes instead of a second quote"),
+  sheet: z.string().min(1).optional().describe("The sheet to read of an Excel workbook (.xlsx)"),
   footer: z.array(z.string().min(1)).min(1).optional().describe(
     "Patterns of the last lines, which are left out; a line among the rows is a row all the same",
   ),

@@ -7,6 +7,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { standIn } from "../support/stand_in.ts";
+import { rowsOf, workbookOf } from "../support/workbook.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
 const MAPPING = JSON.stringify({
@@ -71,6 +72,21 @@ Deno.test("a wrong section csv is told with its place", async () => {
     assertCode(ended, 2);
     assertMatch(ended.stderr, says);
   }
+});
+
+Deno.test("settings that a workbook, or any other file, can't heed are refused", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("in.xlsx", workbookOf({ sheets: { A: rowsOf([["id", "email"], [1, "a"]]) } }));
+  await dir.write("in.csv", "id,email\n1,a\n");
+  await dir.write("map.yaml", mappingWith({ delimiter: ";", sheet: "A" })); // For both kinds.
+  const args = (file: string) => ["validate", file, "--mapping", "map.yaml"];
+  assertCode(await dir.run(args("in.xlsx")), 0);
+  const workbook = await dir.run([...args("in.xlsx"), "--delimiter", ";"]);
+  assertCode(workbook, 2);
+  assertStringIncludes(workbook.stderr, "is an Excel workbook: leave --delimiter out");
+  const csv = await dir.run([...args("in.csv"), "--sheet", "A", "--delimiter", ","]);
+  assertCode(csv, 2);
+  assertStringIncludes(csv.stderr, "is no Excel workbook: leave --sheet out");
 });
 
 Deno.test("a header without rows is an import of nothing, and an empty file is refused", async () => {
@@ -146,8 +162,19 @@ Deno.test("a file without a header line imports with the flag that the message n
   assertMatch(ended.stdout, /valid +2\n/);
 });
 
+const SHEET = rowsOf([
+  ["Name", "Age", "Cookie", "Banner_id"],
+  ...Array.from({ length: 20 }, (_, at) => ["Ann Lee", 30, `c${at}`, 7]),
+]);
+
 /** Files of 20 rows that are written in their own way, and the flags that they need. */
 const OWN_WAYS: readonly [what: string, csv: string | Uint8Array, flags: readonly string[]][] = [
+  ["a workbook's cells", workbookOf({ sheets: { A: SHEET } }), []],
+  [
+    "the cells of a workbook's second sheet",
+    workbookOf({ sheets: { Notes: rowsOf([["x"]]), Data: SHEET } }),
+    ["--sheet", "Data"],
+  ],
   ["lines that end in CR", fileOf("Name,Age,Cookie,Banner_id", ",", "\r"), []],
   ["a line sep=", `sep=;\r\n${fileOf("Name;Age;Cookie;Banner_id", ";", "\r\n")}`, []],
   ["empty rows", fileOf("Name,Age,Cookie,Banner_id", ",", "\n,,,\n"), []],
