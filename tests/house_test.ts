@@ -78,7 +78,7 @@ const CIRCLES_YET: readonly (readonly string[])[] = [];
 const CONTRACTS = [/^src\/destinations\/[^/]+\//, /^src\/cli\/commands\//];
 
 const NAMES_YET: readonly string[] = [
-  ...["ByteSource", "Place", "Progress"],
+  ...["Place", "Progress"],
   ...["plural", "readHeader"],
 ];
 

@@ -150,43 +150,13 @@ function littleEndian(crc: number): Uint8Array {
   return bytes;
 }
 
-/** Where `verifyPrefix` gets its bytes: blocks from the start of the source, null at its end. */
-export interface ByteSource {
-  read(): Promise<Uint8Array | null>;
-}
-
-/**
- * Proves that the first `offset` bytes of a source are those that were imported. Bytes of the last
- * block beyond `offset` are dropped: the reader seeks there. A block may be overwritten by the next.
- *
- * @returns the digest, ready to go on at `offset`; null when the prefix differs or is shorter.
- */
-export async function verifyPrefix(
-  source: ByteSource,
-  offset: number,
-  expected: string,
-): Promise<PrefixDigest | null> {
-  const digest = await digestBytes(source, offset);
-  return digest?.at(offset) === expected ? digest : null;
-}
-
-/** Digests the first `length` bytes of a source; null when it is shorter. */
-async function digestBytes(source: ByteSource, length: number): Promise<PrefixDigest | null> {
-  const digest = new PrefixDigest();
-  while (digest.pushed < length) {
-    const block = await source.read();
-    if (block === null) return null;
-    digest.pass(block.subarray(0, length - digest.pushed), digest.pushed);
-  }
-  return digest;
-}
-
 /** Larger reads than the reader's: nothing is parsed here, and each has to go to another thread. */
 const READ_BYTES = 2 * 1024 * 1024;
 
 /**
- * As `verifyPrefix`, of a file, in the large reads that suit it.
+ * Proves that the first `offset` bytes of a file are those that were imported.
  *
+ * @returns the digest, ready to go on at `offset`; null when the prefix differs or is shorter.
  * @throws what opening and reading the file throw.
  */
 export async function verifyFilePrefix(
@@ -195,7 +165,8 @@ export async function verifyFilePrefix(
   offset: number,
   expected: string,
 ): Promise<PrefixDigest | null> {
-  return await withFile(files, path, 0, (source) => verifyPrefix(source, offset, expected));
+  const digest = await digestFile(files, path, 0, offset);
+  return digest?.at(offset) === expected ? digest : null;
 }
 
 /**
@@ -209,37 +180,28 @@ export async function digestFileRange(
   start: number,
   end: number,
 ): Promise<string | null> {
-  const digest = await withFile(files, path, start, (source) => digestBytes(source, end - start));
+  const digest = await digestFile(files, path, start, end);
   return digest?.at(end - start) ?? null;
 }
 
-async function withFile<Result>(
+async function digestFile(
   files: Pick<Files, "open">,
   path: string,
-  offset: number,
-  work: (source: ByteSource) => Promise<Result>,
-): Promise<Result> {
+  start: number,
+  end: number,
+): Promise<PrefixDigest | null> {
   const file = await files.open(path, { read: true });
-  // One buffer is filled while the other is digested.
-  let idle = new Uint8Array(READ_BYTES);
-  let inUse = new Uint8Array(READ_BYTES);
-  const readMore = async () => {
-    [idle, inUse] = [inUse, idle];
-    const buffer = inUse;
-    const count = await file.read(buffer);
-    return count === null ? null : buffer.subarray(0, count);
-  };
-  let ahead = null as Promise<Uint8Array | null> | null;
-  const read = async () => {
-    const block = await (ahead ?? readMore());
-    ahead = block && readMore();
-    return block;
-  };
   try {
-    await file.seek(offset);
-    return await work({ read });
+    await file.seek(start);
+    const digest = new PrefixDigest();
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let left = end - start; left > 0; left = end - start - digest.pushed) {
+      const count = await file.read(buffer.subarray(0, Math.min(left, READ_BYTES)));
+      if (count === null) return null;
+      digest.pass(buffer.subarray(0, count), digest.pushed);
+    }
+    return digest;
   } finally {
-    await ahead?.catch(() => {}); // Nobody wants it, but the file must not be closed under it.
     file.close();
   }
 }

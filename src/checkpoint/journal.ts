@@ -38,8 +38,7 @@ import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
 import type { Reserve } from "./reserve.ts";
 import { Syncer } from "./syncer.ts";
-import { ErrorLines, rowBytes } from "./rejects.ts";
-import { SpanLines } from "./span_lines.ts";
+import { errorLines, rowBytes } from "./rejects.ts";
 import { JournalWriter } from "./writer.ts";
 
 /** Records a run while it goes on. */
@@ -121,8 +120,6 @@ export class FileJournal implements Journal {
   readonly folder: string;
   readonly counts: { accepted: number; filtered: number; rejected: number; unknown: number };
   readonly #lineEnd: Uint8Array;
-  readonly #spanLines = new SpanLines();
-  readonly #errorLines: ErrorLines;
   readonly #rows = new PayloadWriter();
   readonly #syncer: Syncer;
   readonly #writer: JournalWriter;
@@ -134,7 +131,6 @@ export class FileJournal implements Journal {
     this.folder = parts.folder;
     this.counts = { ...parts.counts };
     this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
-    this.#errorLines = new ErrorLines(parts.sourceRows);
     this.#syncer = new Syncer(io, parts);
     this.#writer = new JournalWriter(parts, this.#syncer, parts.reserve);
   }
@@ -180,7 +176,9 @@ export class FileJournal implements Journal {
     // order here and in each sync. No type holds that; a resumed run relies on it.
     const mended = this.#writer.write(() => {
       this.#writeRows(rejections, unknown);
-      parts.checkpoint.write(this.#spanLines.bytes({ rows, ...counts, at, ...this.#recorded() }));
+      parts.checkpoint.write(
+        encodeLine({ type: "span", rows, ...counts, at, ...this.#recorded() }),
+      );
     });
     if (mended) await mended;
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];
@@ -259,7 +257,7 @@ export class FileJournal implements Journal {
       this.parts.unknown.write(rowBytes(unknown, this.#lineEnd, this.#rows));
     }
     if (rejections.length + unknown.length > 0) {
-      errors.write(this.#errorLines.bytes(rejections, unknown));
+      errors.write(errorLines(rejections, unknown, this.parts.sourceRows));
     }
   }
 

@@ -198,8 +198,7 @@ export type Line =
   | EndLine;
 
 /**
- * The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it. For
- * spans there is `SpanLines`.
+ * The bytes of a line: one JSON object whose last key holds the CRC-32 of all that precedes it.
  */
 export function encodeLine(line: Line): Uint8Array {
   const json = JSON.stringify(

@@ -8,11 +8,10 @@
 
 import { createHash } from "node:crypto";
 import { RunInProgressError } from "../model/errors.ts";
-import { fileErrorCode } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
 import { overlap, type SourceId } from "./run_scope.ts";
-import { heldBy, holdLock, inProgress, openLock, readHolder, type RunLock } from "./lock.ts";
+import { heldBy, holdLock, inProgress, openLock, type RunLock } from "./lock.ts";
 
 /** What a user's lock is for. */
 export interface UserLockSubject {
@@ -21,9 +20,6 @@ export interface UserLockSubject {
   /** Differs from any other process's: tells whose lock a file holds. */
   readonly runId: string;
 }
-
-/** A lock's file may be removed by its last holder while it is opened; this often doesn't happen. */
-const TRIES = 100;
 
 /**
  * Takes the lock until the result is disposed of. Where the folder can't be used, takes none.
@@ -34,67 +30,32 @@ const TRIES = 100;
 export async function acquireUserLock(
   io: Io,
   subject: UserLockSubject,
-): Promise<AsyncDisposable | null> {
+): Promise<Disposable | null> {
   const { source } = subject;
   const folder = lockFolder(io.env());
   // A pipe is nobody else's, and so is a sandbox.
   if (folder === null || source.path === STDIN_PATH || source.sandbox) return null;
   const file = digestOf(subject);
   const path = `${folder}/${nameOf(file, source.shard)}`;
-  let lock: AsyncDisposable | null = null;
+  let lock: RunLock | null = null;
   try {
-    for (let tries = 0; lock === null && tries < TRIES; tries++) {
-      lock = await tryLock(io, folder, path, subject);
-    }
-    for (const name of lock === null ? [] : await io.files.list(folder)) {
+    // As in the log folder, the file stays: deleting it would let two runs hold «the» lock.
+    lock = await holdLock(io, await openLock(io.files, folder, path), path, subject);
+    await lock.claim(subject.runId);
+    for (const name of await io.files.list(folder)) {
       const other = partOf(file, name);
       if (other === null || nameOf(file, other.shard) === nameOf(file, source.shard)) continue;
       if (!overlap(source, { ...source, ...other })) continue;
       const holder = await heldBy(io.files, `${folder}/${name}`);
       if (holder) throw inProgress({ ...subject, source: { ...source, ...other } }, holder);
     }
-    return lock;
   } catch (error) {
-    await lock?.[Symbol.asyncDispose]();
+    lock?.release();
     if (error instanceof RunInProgressError) throw error;
     return null;
   }
-}
-
-/** Null when the last holder removed the file between its opening and its locking. */
-async function tryLock(
-  io: Io,
-  folder: string,
-  path: string,
-  subject: UserLockSubject,
-): Promise<AsyncDisposable | null> {
-  const { files, pid } = io;
-  const { runId } = subject;
-  let lock: RunLock;
-  try {
-    lock = await holdLock(io, await openLock(files, folder, path), path, subject);
-  } catch (error) {
-    if (fileErrorCode(error) === "not-found") return null;
-    throw error;
-  }
-  try {
-    await lock.claim(runId);
-    const holder = await readHolder(files, path);
-    if (holder.pid === pid && holder.runId === runId) {
-      return {
-        // Removed while it is locked, so that whoever has opened it meanwhile can tell.
-        async [Symbol.asyncDispose]() {
-          await files.remove(path).catch(() => {});
-          lock.release();
-        },
-      };
-    }
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-  lock.release();
-  return null;
+  const held = lock;
+  return { [Symbol.dispose]: () => held.release() };
 }
 
 type Shard = SourceId["shard"];

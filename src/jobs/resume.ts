@@ -159,7 +159,7 @@ async function goOnWith(
   try {
     assertSame(input, header, source, state, digest);
     const { destination } = input.sink;
-    await using _userLock = await acquireUserLock(io, {
+    using _userLock = await acquireUserLock(io, {
       source: run.source,
       destination: destination.name,
       runId: run.runId,

@@ -73,7 +73,7 @@ export async function startRun(
   try {
     await beforeStart?.(shard ?? null);
     const { destination } = input.sink;
-    await using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
+    using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
       source: sourceIdOf(source, settings, targetKey(destination.name, targetId)),
       destination: destination.name,
       runId: runIdOf(idPrefix),

@@ -2,8 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { PrefixDigest, verifyFilePrefix, verifyPrefix } from "../../src/checkpoint/digest.ts";
-import { systemIo } from "../../src/system_io.ts";
+import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../../src/checkpoint/digest.ts";
+import { FaultyFiles } from "../support/faulty_files.ts";
 
 /** The digest as its description says, in one go. */
 function digestOf(bytes: Uint8Array): string {
@@ -12,20 +12,6 @@ function digestOf(bytes: Uint8Array): string {
     crcs.push(crc32(bytes.subarray(at, at + 65_536)));
   }
   return createHash("sha256").update(new Uint8Array(new Uint32Array(crcs).buffer)).digest("hex");
-}
-
-/** Hands out a source in blocks, always in the same buffer, as a reader of files would. */
-function sourceOf(bytes: Uint8Array, blockBytes: number) {
-  const buffer = new Uint8Array(blockBytes);
-  let offset = 0;
-  return {
-    read: () => {
-      if (offset >= bytes.length) return Promise.resolve(null);
-      const part = bytes.subarray(offset, offset += blockBytes);
-      buffer.set(part);
-      return Promise.resolve(buffer.subarray(0, part.length));
-    },
-  };
 }
 
 Deno.test("a prefix digest is the same wherever blocks and marks fall", () => {
@@ -73,10 +59,17 @@ Deno.test("a prefix digest refuses a mark before the last one, beyond the pushed
   assertThrows(() => digest.push(new Uint8Array(1), 11), RangeError);
 });
 
+/** The digest up to `offset` of a file with these bytes; null when it is another than expected. */
+async function verify(bytes: Uint8Array, offset: number, expected: string) {
+  const files = new FaultyFiles();
+  files.plant("/in.csv", bytes);
+  return await verifyFilePrefix(files, "/in.csv", offset, expected);
+}
+
 Deno.test("a prefix is proved when it is the same, whatever follows it", async () => {
   const imported = crypto.getRandomValues(new Uint8Array(1000));
   const appended = new Uint8Array([...imported, 1, 2, 3]);
-  const digest = await verifyPrefix(sourceOf(appended, 64), 1000, digestOf(imported));
+  const digest = await verify(appended, 1000, digestOf(imported));
   assertEquals(digest?.pushed, 1000);
   digest?.push(appended.slice(1000), 1000);
   assertEquals(digest?.at(1003), digestOf(appended));
@@ -87,22 +80,20 @@ Deno.test("a prefix is not proved when any byte of it changed, or when it is cut
   for (let at = 0; at < 300; at += 7) {
     const changed = imported.slice();
     changed[at] = (changed[at] ?? 0) ^ 1;
-    assertEquals(await verifyPrefix(sourceOf(changed, 64), 300, digestOf(imported)), null);
+    assertEquals(await verify(changed, 300, digestOf(imported)), null);
   }
-  const cut = sourceOf(imported.subarray(0, 299), 64);
-  assertEquals(await verifyPrefix(cut, 300, digestOf(imported)), null);
+  assertEquals(await verify(imported.subarray(0, 299), 300, digestOf(imported)), null);
 });
 
-Deno.test("a file's prefix is proved by reading the file", async () => {
-  const path = await Deno.makeTempFile();
-  try {
-    const bytes = crypto.getRandomValues(new Uint8Array(60_000));
-    await Deno.writeFile(path, new Uint8Array([...bytes, 7]));
-    const { files } = systemIo();
-    const digest = await verifyFilePrefix(files, path, 60_000, digestOf(bytes));
-    assertEquals(digest?.pushed, 60_000);
-    assertEquals(await verifyFilePrefix(files, path, 60_001, digestOf(bytes)), null);
-  } finally {
-    await Deno.remove(path);
-  }
+Deno.test("a prefix of many reads is proved, and a range of a file digested", async () => {
+  const bytes = new Uint8Array(5 * 1024 * 1024).map((_, index) => index * 31 + (index >> 9));
+  assertEquals((await verify(bytes, bytes.length, digestOf(bytes)))?.pushed, bytes.length);
+  const files = new FaultyFiles();
+  files.plant("/in.csv", bytes);
+  const range = [100_000, 4_900_000] as const;
+  assertEquals(
+    await digestFileRange(files, "/in.csv", ...range),
+    digestOf(bytes.subarray(...range)),
+  );
+  assertEquals(await digestFileRange(files, "/in.csv", 100, bytes.length + 1), null);
 });

@@ -3,7 +3,6 @@ import { acquireUserLock } from "../../src/checkpoint/user_lock.ts";
 import { RunInProgressError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
-import { filesIn } from "../support/workdir.ts";
 import { sourceAt, testIo } from "./support.ts";
 
 const LOCKS = "/home/ann/.local/state/rowferry/locks";
@@ -32,10 +31,9 @@ Deno.test("a user's second run of a file to an API is refused, one to elsewhere 
       { source: { ...sourceAt("/data/in.csv"), target: "staging" } },
     ]
   ) {
-    await (await acquireUserLock(io, { ...ANOTHER_RUN, ...elsewhere }))?.[Symbol.asyncDispose]();
+    (await acquireUserLock(io, { ...ANOTHER_RUN, ...elsewhere }))?.[Symbol.dispose]();
   }
-  await lock?.[Symbol.asyncDispose]();
-  assertEquals(await files.list(LOCKS), []);
+  lock?.[Symbol.dispose]();
 });
 
 Deno.test("shards of one division don't keep each other out, and other parts of the file do", async () => {
@@ -50,31 +48,10 @@ Deno.test("shards of one division don't keep each other out, and other parts of 
   for (const subject of [SUBJECT, part(1, 3), part(2, 2)]) {
     await assertRejects(() => acquireUserLock(io, subject), RunInProgressError, "process 4711");
   }
-  for (const lock of [first, second]) await lock?.[Symbol.asyncDispose]();
+  for (const lock of [first, second]) lock?.[Symbol.dispose]();
   const whole = await acquireUserLock(io, SUBJECT);
   await assertRejects(() => acquireUserLock(io, part(1, 2)), RunInProgressError);
-  await whole?.[Symbol.asyncDispose]();
-  assertEquals(await files.list(LOCKS), []);
-});
-
-Deno.test("a lock's file that is removed while it is being opened is made anew", async () => {
-  const files = new FaultyFiles();
-  const io = ioOf(files);
-  const first = await acquireUserLock(io, SUBJECT);
-  let steps = 0;
-  const open: Io["files"]["open"] = async (path, options) => {
-    try {
-      return await files.open(path, options);
-    } finally {
-      if (++steps === 1) await first?.[Symbol.asyncDispose]();
-    }
-  };
-  const second = await acquireUserLock(
-    { ...io, files: { ...filesIn("/", files), open } },
-    ANOTHER_RUN,
-  );
-  assertEquals(second !== null, true);
-  await assertRejects(() => acquireUserLock(io, SUBJECT), RunInProgressError);
+  whole?.[Symbol.dispose]();
 });
 
 Deno.test("a lock that can't be claimed is let go", async () => {
@@ -87,28 +64,15 @@ Deno.test("a lock that can't be claimed is let go", async () => {
   assertEquals(await acquireUserLock(io, SUBJECT) !== null, true);
 });
 
-Deno.test("a killed run's lock is nobody's, and its file goes with the next one's", async () => {
+Deno.test("a lock is free after its holder is done or killed, and its file stays", async () => {
   const files = new FaultyFiles();
   const io = ioOf(files);
-  await acquireUserLock(io, SUBJECT);
+  (await acquireUserLock(io, SUBJECT))?.[Symbol.dispose]();
+  await acquireUserLock(io, ANOTHER_RUN);
   files.kill();
   files.restart();
+  assertEquals(await acquireUserLock(io, SUBJECT) !== null, true);
   assertEquals((await files.list(LOCKS)).length, 1);
-  await (await acquireUserLock(io, ANOTHER_RUN))?.[Symbol.asyncDispose]();
-  assertEquals(await files.list(LOCKS), []);
-});
-
-Deno.test("a lock on a file that its last holder has removed is none", async () => {
-  const files = new FaultyFiles();
-  const io = ioOf(files);
-  const first = await acquireUserLock(io, SUBJECT);
-  let waits = 0;
-  const sleep = async () => {
-    if (++waits === 1) await first?.[Symbol.asyncDispose]();
-  };
-  const second = await acquireUserLock({ ...io, sleep }, ANOTHER_RUN);
-  assertEquals([waits, second !== null], [1, true]);
-  await assertRejects(() => acquireUserLock(io, SUBJECT), RunInProgressError);
 });
 
 Deno.test("where a user has no folder for state, there is no lock but the log folder's", async () => {
