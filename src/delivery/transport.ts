@@ -23,6 +23,9 @@ const MIB = 1024 * 1024;
 /** No connection is waited for longer, in milliseconds. */
 const LONGEST_CONNECT_MS = 30_000;
 
+/** A body that was begun is waited for no longer from one piece to the next, in milliseconds. */
+const LONGEST_SILENCE_MS = 20_000;
+
 /** How many bodies that nobody waits for are read at a time; more are cancelled. */
 const MOST_DRAINS = 32;
 
@@ -143,7 +146,7 @@ export class Transport {
 
   /** How much of a body is waited for: where it only explains, not for long. */
   #limitsOf(isAccepted: boolean, isTold: boolean): IntakeLimits {
-    const silenceMs = this.#timeoutMs;
+    const silenceMs = Math.min(this.#timeoutMs, LONGEST_SILENCE_MS);
     const stop = this.#kill;
     if (!isAccepted) return { bytes: MIB, silenceMs, wholeMs: 10_000, stop };
     // Some APIs send every record back, one by one.

@@ -17,6 +17,9 @@ import { Outgoing } from "./outgoing.ts";
 
 const BUFFER_BYTES = 16 * 1024;
 
+/** A server that refuses a request has read a body that is no longer than this. */
+const SURELY_READ_BYTES = 16 * 1024;
+
 /** The longest head of an answer, in bytes. */
 const LONGEST_HEAD = 64 * 1024;
 
@@ -65,16 +68,19 @@ export class Connection {
     try {
       const { answer, rest } = await this.#readHead();
       const { status, headers } = answer;
+      const isTaken = status >= 200 && status < 300;
       const isEarly = !outgoing.isWritten;
       if (isEarly) {
         // Of a request that is refused, the rest is of no use. One that is taken must be whole.
-        if (status < 200 || status > 299) outgoing.stop();
+        if (!isTaken) outgoing.stop();
         else if (!await outgoing.written) {
           throw new NetworkError("perhaps", "it was answered, and then not read to its end");
         }
       }
-      // After an early answer, some servers read no further: the next request would wait in vain.
-      const kept = { ...answer, keepMs: isEarly ? 0 : answer.keepMs };
+      // After an early answer, some servers read no further: the next request would wait in vain. That
+      // all was written says little: of a long body, the system may hold more than was read.
+      const mayBeUnread = isEarly || (!isTaken && body.length > SURELY_READ_BYTES);
+      const kept = mayBeUnread ? { ...answer, keepMs: 0 } : answer;
       return { status, headers, codings: codingsOf(headers), body: this.#startBody(kept, rest) };
     } catch (error) {
       this.close();

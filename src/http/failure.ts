@@ -20,8 +20,8 @@ const NEVER_MADE: Causes = [
 
 /** Causes of a connection that broke. */
 const BROKEN: Causes = [
-  [/closed before message completed|unexpected eof|close_notify/i, "the connection was closed"],
-  [/reset|broken pipe|aborted/i, "the connection was reset"],
+  [/unexpected e(?:of|nd of file)|close_notify/i, "the other side closed the connection"],
+  [/reset|broken pipe|aborted/i, "the other side reset the connection"],
 ];
 
 /** Causes of TLS that was not taken up, which only a person can mend, by the texts of rustls. */

@@ -141,6 +141,8 @@ class FieldMap implements AnswerHeaders {
 /** RFC 9112 §6.3; null for lengths that can't be. */
 function framingOf(status: number, headers: AnswerHeaders): Framing | null {
   if (status < 200 || status === 204 || status === 304) return { kind: "length", bytes: 0 };
+  // By RFC 9110 §15.3.6 it has none, and some servers say nothing of its length.
+  if (status === 205 && !saysLength(headers)) return { kind: "length", bytes: 0 };
   const codings = transferCodings(headers);
   if (codings.length > 0) return { kind: codings.at(-1) === "chunked" ? "chunked" : "close" };
   const lengths = headers.get("content-length");
@@ -148,6 +150,10 @@ function framingOf(status: number, headers: AnswerHeaders): Framing | null {
   const [length = "", ...others] = listOf(lengths);
   if (!/^\d{1,15}$/.test(length) || others.some((other) => other !== length)) return null;
   return { kind: "length", bytes: Number(length) };
+}
+
+function saysLength(headers: AnswerHeaders): boolean {
+  return headers.get("content-length") !== null || headers.get("transfer-encoding") !== null;
 }
 
 /** What was done to the body for the way; `identity`, of RFC 2616, is nothing. */

@@ -31,7 +31,7 @@ export interface ApiProblem extends Problem {
 
 /** True for 408, 429 and every 5xx: the same request can succeed later. */
 export function isRetryable(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
+  return status === 408 || status === 429 || (status >= 500 && status < 600);
 }
 
 /** What an answer means for the rows of its request. Decided by a destination, without effects. */

@@ -295,13 +295,13 @@ export class Sea {
       case "never sent":
         throw new NetworkError("never", "connection refused");
       case "lost on the way":
-        return lost("the connection was reset");
+        return lost("the other side reset the connection");
       case "answer lost":
         take();
-        return lost("the connection was closed");
+        return lost("the other side closed the connection");
       case "taken long after":
         this.clock.startTimer(this.#below(20_000), () => void take());
-        return lost("the connection was reset");
+        return lost("the other side reset the connection");
       case "never answered":
         if (this.#random() < 0.5) take();
         await wait(3_600_000);

@@ -220,6 +220,20 @@ Deno.test("of a request that is refused before it was taken, the rest is not sen
   assert(!wire.sent.includes("[2]"), wire.sent);
 });
 
+Deno.test("a connection on which a long request was refused is used for no other", async () => {
+  const rig = new Rig();
+  const refused = "HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}";
+  // The system took all of it; the other side may read no more of it than its head.
+  const response = rig.fetch("x".repeat(20_000));
+  await settled();
+  rig.wire.say(refused);
+  await read(await response);
+  assertEquals(rig.wire.closed, true);
+  await read(await rig.exchange(refused));
+  await read(await rig.exchange());
+  assertEquals(rig.network.wires.length, 2);
+});
+
 Deno.test("a request that is taken before it was read is sent to its end, on a connection's last", async () => {
   const rig = new Rig();
   await read(await rig.exchange());
@@ -291,20 +305,20 @@ Deno.test("before a connection is used that waited, what arrived meanwhile is lo
 
 /** What the other side does instead of answering, and what the client says of it. */
 const FAILURES: readonly [string, (wire: FakeWire) => void, string][] = [
-  ["ends", (wire) => wire.end(), "the connection was closed"],
+  ["ends", (wire) => wire.end(), "the other side closed the connection"],
   ["ends within the head", (wire) => {
     wire.say("HTTP/1.1 200 OK\r\n");
     wire.end();
-  }, "the connection was closed"],
+  }, "the other side closed the connection"],
   [
     "resets",
     (wire) => wire.end(new Error("Connection reset by peer (os error 104)")),
-    "the connection was reset",
+    "the other side reset the connection",
   ],
   [
     "ends without TLS's own end",
     (wire) => wire.end(new Error("peer closed connection without sending TLS close_notify")),
-    "the connection was closed",
+    "the other side closed the connection",
   ],
   ["breaks", (wire) => wire.end(new Error("who knows")), "the connection failed"],
   ["talks otherwise", (wire) => wire.say("220 smtp.example.com\r\n"), "the answer was no HTTP"],
@@ -338,7 +352,7 @@ Deno.test("a reused connection that ends without an answer fails its request, wh
   const response = rig.fetch();
   await settled();
   rig.wire.end();
-  assertEquals(await failureOf(response), "perhaps: the connection was closed");
+  assertEquals(await failureOf(response), "perhaps: the other side closed the connection");
   assertEquals(rig.network.wires.length, 1);
 });
 
@@ -354,7 +368,7 @@ Deno.test("where a reused connection ended on a request, none is used again", as
   const lost = rig.fetch("[lost]");
   await settled();
   rig.network.wires.find(({ sent }) => sent.includes("[lost]"))?.end();
-  assertEquals(await failureOf(lost), "perhaps: the connection was closed");
+  assertEquals(await failureOf(lost), "perhaps: the other side closed the connection");
   await read(await rig.exchange());
   await read(await rig.exchange());
   await read(await rig.exchange(OK, "http://other.example.com/"));
@@ -366,7 +380,7 @@ Deno.test("where a new connection ended without an answer, others are used again
   const lost = rig.fetch();
   await settled();
   rig.wire.end();
-  assertEquals(await failureOf(lost), "perhaps: the connection was closed");
+  assertEquals(await failureOf(lost), "perhaps: the other side closed the connection");
   for (const _ of [1, 2, 3]) await read(await rig.exchange());
   assertEquals(rig.network.wires.map(({ closed }) => closed), [true, false]);
 });
