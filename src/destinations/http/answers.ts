@@ -54,7 +54,7 @@ export function compileClassify(
 
   return (answer, batch) => {
     const { status } = answer;
-    const stated = meaningOfBody(answer);
+    const stated = batch && meaningOfBody(answer);
     if (stated === "credentials") return forbidden(endpoint, answer, variables);
     const byStatus = stated === null ? credentialsVerdict(answer) : null;
     if (byStatus !== null) return byStatus;
