@@ -94,7 +94,7 @@ function setField(
 }
 
 function record(mapping: MappingFile, fields: ReadonlyMap<string, string>): OneRecord {
-  const header = mappingHeader(mapping);
+  const header = [...new Set([...mappingHeader(mapping), ...fields.keys()])];
   return {
     header,
     row: {

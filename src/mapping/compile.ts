@@ -22,6 +22,7 @@ import { compileFilters, type FilterOptions } from "./filter.ts";
 import { compileGroups, isEmpty } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
 import { mappingSchema, type NamedDialect } from "./language.ts";
+import { restColumns } from "./rest.ts";
 import type { MappingFile } from "./schema.ts";
 
 export { mappingColumn, mappingHeader } from "./header.ts";
@@ -90,7 +91,8 @@ export function compileMapping(
   source: string,
   options: CompileOptions,
 ): CompiledMapping {
-  const columns = locateColumns(file, header, source);
+  const rest = restColumns(file, header, options.destination);
+  const columns = locateColumns({ ...file, columns: [...file.columns, ...rest] }, header, source);
   const filters = compileFilters(file, columns, header, options);
   const { needsAllValues, needsOneOf, isKey } = options.destination.mapping;
   const groups = compileGroups(file, needsOneOf, columns);

@@ -19,6 +19,11 @@ export interface MappingDialect {
   faults(file: MappingFile, placements: readonly Placement[]): readonly MappingFault[];
   /** Whether a target's values tell people or things apart. */
   isKey(target: string): boolean;
+  /**
+   * The target of a member of an object that takes columns of any name; without `to`, the object is the
+   * record. Null where no value can go there.
+   */
+  memberTarget(to: string | undefined, name: string): string | null;
   /** True where values go into a JSON record of any shape, so that empty ones can have a place. */
   readonly shapesRecords: boolean;
   /** True where every column that is sent must have a value. */

@@ -41,7 +41,7 @@ export function locateColumns(
   header: readonly string[],
   source: string,
 ): Located[] {
-  const known = new Set(file.columns.flatMap(columnNames));
+  const known = new Set(file.columns.flatMap(headersOf));
   const strangers = header.filter((name, at) =>
     name !== "" && !known.has(name) && !(at === 0 && name === PROBLEM_COLUMN)
   );
@@ -49,7 +49,7 @@ export function locateColumns(
   const missing = new Map<string, readonly string[]>();
   const doubled = new Set<string>();
   const located = file.columns.map((column): Located => {
-    const names = columnNames(column);
+    const names = headersOf(column);
     const fields = header.flatMap((name, index) => names.includes(name) ? [index] : []);
     if (fields.length > 1) doubled.add(describeDoubled(header, fields));
     const field = fields[0] ?? null;
@@ -81,7 +81,7 @@ export function locateColumns(
 }
 
 /** Every header that means a column. */
-function columnNames(column: Column): string[] {
+export function headersOf(column: Column): string[] {
   return [column.from, ...column.aliases ?? []];
 }
 
@@ -97,14 +97,16 @@ export function mappingHeader(file: MappingFile): string[] {
 }
 
 /**
- * The name in `mappingHeader` of the column that `name` (a header or an alias) means.
+ * The name in `mappingHeader` of the column that `name` (a header or an alias) means; itself where the
+ * mapping sends the rest, too.
  *
  * @throws {UsageError} with the nearest name, when the mapping has no such column.
  */
 export function mappingColumn(file: MappingFile, name: string): string {
-  const column = file.columns.find((column) => columnNames(column).includes(name));
+  const column = file.columns.find((column) => headersOf(column).includes(name));
   if (column) return column.from;
-  const hint = nearestHint(name, file.columns.flatMap(columnNames));
+  if (file.rest !== undefined) return name;
+  const hint = nearestHint(name, file.columns.flatMap(headersOf));
   throw new UsageError(`The mapping has no column "${name}"${hint}`);
 }
 

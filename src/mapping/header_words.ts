@@ -111,3 +111,8 @@ export function plainText(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/[ßłøæœđðþıς]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }
+
+/** A header in snake_case: `Straße & Ort` becomes `strasse_ort`. */
+export function snakeCase(header: string): string {
+  return (plainText(header).match(/[\p{L}\p{N}]+/gu) ?? ["field"]).join("_");
+}

@@ -44,16 +44,34 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
 
 /** What a dialect finds wrong; nothing while the section has yet to be mended by its own schema. */
 function dialectFaults(
-  { name, mapping: { section, faults, shapesRecords } }: NamedDialect,
+  { name, mapping: { section, faults, memberTarget, shapesRecords } }: NamedDialect,
   file: MappingFile,
 ): readonly MappingFault[] {
   const isSound = section === null || section.safeParse(file[name]).success;
-  const meaningless = shapesRecords ? [] : [...recordFaults(name, file)];
-  return isSound ? [...meaningless, ...faults(file, placementsOf(file))] : meaningless;
+  const found = shapesRecords ? [] : [...recordFaults(name, file)];
+  const placements = placementsOf(file);
+  if (file.rest !== undefined) {
+    const to = memberTarget(file.rest.to, "the rest");
+    if (to !== null) placements.push({ to, path: ["rest"] });
+    else found.push({ path: ["rest"], message: noPlaceForRest(name, file.rest.to) });
+  }
+  return isSound ? [...found, ...faults(file, placements)] : found;
+}
+
+function noPlaceForRest(name: string, to: string | undefined): string {
+  return to === undefined
+    ? `say with to where the other columns go: ${name} has no place for any name`
+    : `${name} has no "${to}" that takes columns of any name`;
 }
 
 /** Words that only mean something in records of any shape. */
-function* recordFaults(name: string, { columns, constants }: MappingFile): Generator<MappingFault> {
+function* recordFaults(
+  name: string,
+  { columns, constants, rest }: MappingFile,
+): Generator<MappingFault> {
+  if (rest?.whenEmpty !== undefined) {
+    yield { path: ["rest", "whenEmpty"], message: `${name} takes nothing for empty values` };
+  }
   for (const [at, { whenEmpty }] of columns.entries()) {
     if (whenEmpty === undefined) continue;
     yield { path: ["columns", at, "whenEmpty"], message: `${name} takes nothing for empty values` };

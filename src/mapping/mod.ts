@@ -13,5 +13,5 @@ export { matcher, patternFault } from "./pattern.ts";
 export { ENVIRONMENT_REFERENCE, referenceFaults } from "./references.ts";
 export type { MappingFile } from "./schema.ts";
 export type { ColumnKeys, TargetType } from "./type_guess.ts";
-export { HEADERS, plainText } from "./header_words.ts";
+export { HEADERS, snakeCase } from "./header_words.ts";
 export { nearestHint, quotedList } from "./wording.ts";

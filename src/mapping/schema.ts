@@ -6,7 +6,7 @@
  */
 
 import * as z from "zod";
-import { columnSchema } from "./schema_columns.ts";
+import { columnSchema, whenEmptySchema } from "./schema_columns.ts";
 import { csvSchema } from "./schema_csv.ts";
 
 /** A rule of `where:`: an expression, or one with a name that it is counted under. */
@@ -23,6 +23,15 @@ export const commonShape = {
   $schema: z.string().optional().describe("Where editors find the JSON Schema of this file"),
   csv: csvSchema.optional().describe("How the CSV files are written, where that isn't found"),
   columns: z.array(columnSchema).min(1).describe("The CSV's columns and where they go"),
+  rest: z.strictObject({
+    to: z.string().min(1).optional()
+      .describe("Object that takes them, e.g. traits; without it, the record itself"),
+    names: z.enum(["as-is", "snake"]).optional()
+      .describe("What they are called there: as in the CSV (the default), or in snake_case"),
+    except: z.array(z.string().min(1)).min(1).optional()
+      .describe("Headers of columns that are not sent all the same"),
+    whenEmpty: whenEmptySchema,
+  }).optional().describe("Sends all columns of the CSV that are not named here, as texts"),
   constants: z.array(z.strictObject({
     to: z.string().min(1).describe("Where the value goes"),
     value: z.json().describe("The value, the same in every row"),

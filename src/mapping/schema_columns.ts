@@ -28,6 +28,13 @@ const replaceStep = z.strictObject({
   ]),
 }).describe("Replaces every occurrence");
 
+/** What is sent in place of an empty value. */
+export const whenEmptySchema = z.union([z.literal("omit"), z.null(), z.literal("")]).optional()
+  .describe(
+    'What is sent in place of an empty value: null, "" or nothing (omit). Without it, nothing, but ' +
+      "a row is rejected where the values behind it in a list would move up",
+  );
+
 /** One cleaning step. The steps of a column run in the order in which they are written. */
 const cleanStepSchema = z.union([
   z.enum(["trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote", "unseen"]).describe(
@@ -47,10 +54,7 @@ const placed = {
   required: z.boolean().default(false).describe("A row whose value is empty is rejected"),
   optionalColumn: z.boolean().default(false)
     .describe("The CSV may lack this column; its values are then empty"),
-  whenEmpty: z.union([z.literal("omit"), z.null(), z.literal("")]).optional().describe(
-    'What is sent in place of an empty value: null, "" or nothing (omit). Without it, nothing, but ' +
-      "a row is rejected where the values behind it in a list would move up",
-  ),
+  whenEmpty: whenEmptySchema,
   trim: z.boolean().default(true).describe("Cut white space around the value before all else"),
   clean: z.array(cleanStepSchema).default([]).describe("Cleaning steps, in order"),
 };

@@ -32,6 +32,7 @@ export function mappingFaults(file: MappingFile): MappingFault[] {
       ...referenceFaults(value, ["constants", at, "value"]),
     ]),
     ...filterFaults(file),
+    ...restFaults(file),
     ...footerFaults(file),
   ];
 }
@@ -129,6 +130,12 @@ function nameFaults(file: MappingFile): MappingFault[] {
     })
   );
   return faults;
+}
+
+function restFaults({ rest, unknownColumns }: MappingFile): MappingFault[] {
+  if (rest === undefined || unknownColumns !== "refuse") return [];
+  const message = "columns that are not named are sent (rest), and can't be refused as well";
+  return [{ path: ["unknownColumns"], message }];
 }
 
 function filterFaults(file: MappingFile): MappingFault[] {

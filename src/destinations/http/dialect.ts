@@ -9,9 +9,10 @@ import {
   HEADERS,
   type InitWords,
   type MappingDialect,
-  plainText,
+  snakeCase,
 } from "../../mapping/mod.ts";
 import { faults } from "./faults.ts";
+import { parsePath } from "./path.ts";
 import { sectionSchema } from "./schema.ts";
 
 const init: InitWords = {
@@ -40,10 +41,18 @@ const init: InitWords = {
   },
 };
 
-/** A header as the name of a member: `Straße und Ort` becomes `strasse_und_ort`. */
+/** A header as the name of a member. */
 function memberName(header: string): string {
-  const name = (plainText(header).match(/[\p{L}\p{N}]+/gu) ?? ["field"]).join("_");
+  const name = snakeCase(header);
   return FORBIDDEN_KEYS.has(name) ? `${name}_` : name;
+}
+
+/** The path of a member of any name, as far as a path can say it. */
+function memberTarget(to: string | undefined, name: string): string | null {
+  const quote = ['"', "'"].find((each) => !name.includes(each));
+  if (quote === undefined || name === "") return null;
+  const target = `${to ?? ""}[${quote}${name}${quote}]`;
+  return "error" in parsePath(target) ? null : target;
 }
 
 /** What APIs call the members that tell records apart: `id`, `person.external_id`, `userId`, `key`. */
@@ -54,6 +63,7 @@ export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
   isKey: (target) => KEY_NAME.test(target),
+  memberTarget,
   shapesRecords: true,
   needsAllValues: false,
   needsOneOf: null,

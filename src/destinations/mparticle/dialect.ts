@@ -48,6 +48,8 @@ export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
   isKey: isIdentity,
+  memberTarget: (to, name) =>
+    to === "user_attributes" || to === "event_attributes" ? `${to}.${name}` : null,
   shapesRecords: false,
   needsAllValues: false,
   needsOneOf: {

@@ -40,6 +40,7 @@ export const dialect: MappingDialect = {
   section: null,
   faults,
   isKey: (target) => target === "VisitorCookie",
+  memberTarget: () => null,
   shapesRecords: false,
   needsAllValues: true,
   needsOneOf: null,
