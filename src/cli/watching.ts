@@ -25,7 +25,7 @@ export interface Watching extends Disposable {
  * @param onlyInforms True for a job that warns of nothing: without `--verbose` it needs no log.
  */
 export async function watch(
-  io: Pick<Io, "stderr" | "monotonic" | "now">,
+  io: Pick<Io, "stderr" | "monotonic" | "now" | "startTimer">,
   settings: Settings,
   { onlyInforms = false } = {},
 ): Promise<Watching> {
@@ -47,8 +47,8 @@ export async function watch(
     verbose: ((settings.verbose ?? false) || (settings.debug ?? false)) && format === "text",
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
-  const progress = new Progress(stderr, mode, () => io.monotonic());
-  const write = logEvents(log);
+  const progress = new Progress(stderr, mode, io, settings.grace);
+  const write = logEvents(log, settings.grace);
   return {
     log,
     observer: (event) => {

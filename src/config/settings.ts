@@ -400,7 +400,6 @@ export const settings = {
     placeholder: "<time>",
     check: duration(),
     commands: DELIVERING,
-    kept: true,
     group: "Run",
     help: "how long a stopped run waits for requests in flight",
     default: "10s",

@@ -17,6 +17,8 @@ export interface DeliveryNumbers {
   readonly bytesSent: number;
   /** Requests that are waiting for their answer. */
   readonly inFlight: number;
+  /** Rows of those. */
+  readonly rowsInFlight: number;
   /** From the start of an attempt to its answer's headers, in milliseconds; null before the first. */
   readonly latencyMs: LatencyPercentiles | null;
   /** Where the time went; null where nothing is sent. */
@@ -29,6 +31,7 @@ export class Meter {
   #retried = 0;
   #bytesSent = 0;
   #inFlight = 0;
+  #rowsInFlight = 0;
   readonly #latencies = new Latencies();
   readonly time: TimeSheet;
 
@@ -37,8 +40,9 @@ export class Meter {
     this.time = new TimeSheet(clock);
   }
 
-  /** An attempt with a body of so many bytes starts. */
-  attemptStarts(bytes: number, repeated: boolean): void {
+  /** An attempt with so many rows in a body of so many bytes starts. */
+  attemptStarts(rows: number, bytes: number, repeated: boolean): void {
+    this.#rowsInFlight += rows;
     this.#sent++;
     if (repeated) this.#retried++;
     this.#bytesSent += bytes;
@@ -46,8 +50,9 @@ export class Meter {
     this.time.begin("sending");
   }
 
-  /** An attempt ended; `ms` is null when no answer came. */
-  attemptEnds(ms: number | null): void {
+  /** An attempt with so many rows ended; `ms` is null when no answer came. */
+  attemptEnds(rows: number, ms: number | null): void {
+    this.#rowsInFlight -= rows;
     this.#inFlight--;
     this.time.end("sending");
     if (ms !== null) this.#latencies.add(ms);
@@ -60,6 +65,7 @@ export class Meter {
       retried: this.#retried,
       bytesSent: this.#bytesSent,
       inFlight: this.#inFlight,
+      rowsInFlight: this.#rowsInFlight,
       latencyMs: this.#latencies.percentiles(),
       timeMs: this.time.totals(),
     };

@@ -151,13 +151,13 @@ export class Requester {
     });
     const rows = pending.batch.length;
     const bytes = prepared.body.length;
-    meter.attemptStarts(bytes, attempt > 1 || pending.retries.failures > 0);
+    meter.attemptStarts(rows, bytes, attempt > 1 || pending.retries.failures > 0);
     emit({ kind: "sent", request, attempt, rows, bytes });
     const start = io.monotonic();
     const result = await transport.attempt(prepared, destination.readsAcceptedBody);
     const ms = io.monotonic() - start;
     const answer = result.kind === "answer" ? result.answer : null;
-    meter.attemptEnds(answer && ms);
+    meter.attemptEnds(rows, answer && ms);
 
     const status = answer?.status ?? null;
     const facts = { request, attempt, rows, status, ms };

@@ -208,7 +208,9 @@ class Sender implements Delivery {
   #stop(cause: "signal" | "trouble"): void {
     if (this.#halt.signal.aborted) return;
     this.#halt.abort();
-    this.#emit({ kind: "stopping", cause, inFlight: this.#meter.snapshot().inFlight });
+    const { inFlight, rowsInFlight } = this.#meter.snapshot();
+    const { dropsRepeats } = this.#options.destination;
+    this.#emit({ kind: "stopping", cause, inFlight, rowsInFlight, dropsRepeats });
   }
 
   /** The next span; null at the end, or when the run halts while the source is waiting for input. */

@@ -14,6 +14,7 @@ const NO_NUMBERS: DeliveryEnd["numbers"] = {
   retried: 0,
   bytesSent: 0,
   inFlight: 0,
+  rowsInFlight: 0,
   latencyMs: null,
   timeMs: null,
 };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DropsRepeats } from "./destination.ts";
 import type { RowCounts } from "./outcome.ts";
 import type { Stop } from "./stop.ts";
 
@@ -143,6 +144,10 @@ export type RunEvent =
     readonly kind: "stopping";
     readonly cause: "signal" | "trouble";
     readonly inFlight: number;
+    /** Rows of the requests in flight. */
+    readonly rowsInFlight: number;
+    /** What the API drops when it is sent again: what it costs to give those requests up. */
+    readonly dropsRepeats: DropsRepeats;
   }
   | {
     /** Nothing follows. */

@@ -7,10 +7,14 @@
 
 import type { Log } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
-import { formatDuration } from "./format.ts";
+import { formatDuration, plural } from "./format.ts";
 
-/** An observer that logs. */
-export function logEvents(log: Log): Observer {
+/**
+ * An observer that logs.
+ *
+ * @param graceMs How long a stopped run waits for requests in flight, in milliseconds.
+ */
+export function logEvents(log: Log, graceMs: number): Observer {
   const run = log.of("run");
   const delivery = log.of("delivery");
   return (event) => {
@@ -70,11 +74,26 @@ export function logEvents(log: Log): Observer {
           facts,
         );
       case "stopping":
-        return run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
+        return event.cause === "signal" && event.inFlight > 0
+          ? run.warning(waitText(event, graceMs), facts)
+          : run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
       case "settled": // Progress shows them, and the checkpoint has each.
         return;
     }
   };
+}
+
+/** What is waited for, and what it costs not to wait. */
+function waitText(
+  { inFlight, rowsInFlight, dropsRepeats }: Extract<RunEvent, { kind: "stopping" }>,
+  graceMs: number,
+): string {
+  const rows = plural(rowsInFlight, "row");
+  const cost = dropsRepeats === "nothing"
+    ? `${rows} may have arrived or not, become unknown and are not sent again`
+    : `the run sends ${rows} again when it is resumed, and the API drops what it has`;
+  return `Stopping: waits up to ${formatDuration(graceMs)} for ` +
+    `${plural(inFlight, "request")} in flight. A second signal gives up at once: ${cost}`;
 }
 
 function startText({ command, resumed }: Extract<RunEvent, { kind: "started" }>): string {

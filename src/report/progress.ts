@@ -5,8 +5,9 @@
  * @module
  */
 
+import type { Io } from "../io.ts";
 import type { Observer } from "../model/run_events.ts";
-import { formatCount, formatDuration, formatPercent, formatRate } from "./format.ts";
+import { formatCount, formatDuration, formatPercent, formatRate, plural } from "./format.ts";
 import type { StatusLine } from "./status_line.ts";
 
 /** Where a run stands. */
@@ -44,21 +45,31 @@ export function progressMode(
 /** Shows a run's progress, no more often than eyes and logs can take. */
 export class Progress {
   readonly #line: StatusLine;
-  readonly #clock: () => number;
+  readonly #io: Pick<Io, "monotonic" | "startTimer">;
+  readonly #graceMs: number;
   readonly #mode: ProgressMode;
   #startMs: number;
   #begin: ProgressBegin = { rows: 0, offset: 0 };
   #size: number | null = null;
   #drawnMs: number;
+  /** What is waited for before the end, until when, by the clock; null while the run goes on. */
+  #stopping: { inFlight: number; readonly endsMs: number } | null = null;
+  #stopTimer = () => {};
   /** What was not drawn yet. */
   #latest: ProgressState | null = null;
 
-  /** `clock` is monotonic, in milliseconds. */
-  constructor(line: StatusLine, mode: ProgressMode, clock: () => number) {
+  /** @param graceMs How long a stopped run waits for requests in flight, in milliseconds. */
+  constructor(
+    line: StatusLine,
+    mode: ProgressMode,
+    io: Pick<Io, "monotonic" | "startTimer">,
+    graceMs: number,
+  ) {
     this.#line = line;
     this.#mode = mode;
-    this.#clock = clock;
-    this.#startMs = clock();
+    this.#io = io;
+    this.#graceMs = graceMs;
+    this.#startMs = io.monotonic();
     // A job that is over at once shows no progress.
     this.#drawnMs = this.#startMs;
   }
@@ -68,24 +79,40 @@ export class Progress {
     if (event.kind === "started") {
       this.#begin = { rows: event.rows, offset: event.offset };
       this.#size = event.size;
-      this.#startMs = this.#drawnMs = this.#clock();
+      this.#startMs = this.#drawnMs = this.#io.monotonic();
     } else if (event.kind === "settled") {
       const { rows, rejected, offset, inFlight, retried } = event;
-      this.#update({ rows, rejected, offset, size: this.#size, inFlight, retried });
+      if (this.#stopping) this.#stopping.inFlight = inFlight;
+      else this.#update({ rows, rejected, offset, size: this.#size, inFlight, retried });
+    } else if (event.kind === "stopping" && event.cause === "signal" && event.inFlight > 0) {
+      const { inFlight } = event;
+      this.#stopping = { inFlight, endsMs: this.#io.monotonic() + this.#graceMs };
+      if (this.#mode === "live") this.#countDown(this.#stopping);
     }
   };
+
+  /** Shows every second how long the requests in flight may still take. */
+  #countDown(stopping: { readonly inFlight: number; readonly endsMs: number }): void {
+    const left = Math.ceil((stopping.endsMs - this.#io.monotonic()) / 1_000);
+    const requests = plural(stopping.inFlight, "request");
+    this.#line.status(left > 0 ? `Waits for ${requests} in flight · ${left} s left` : "Giving up");
+    if (left > 0) {
+      this.#stopTimer = this.#io.startTimer(1_000, () => this.#countDown(stopping));
+    }
+  }
 
   #update(state: ProgressState): void {
     if (this.#mode === "off") return;
     this.#latest = state;
-    const now = this.#clock();
+    const now = this.#io.monotonic();
     if (now - this.#drawnMs >= INTERVAL_MS[this.#mode]) this.#draw(state, now);
   }
 
   /** Takes the live line away, to make room for the summary; ends plain lines with the last state. */
   finish(): void {
+    this.#stopTimer();
     if (this.#mode === "live") this.#line.status("");
-    else if (this.#latest) this.#draw(this.#latest, this.#clock());
+    else if (this.#latest) this.#draw(this.#latest, this.#io.monotonic());
   }
 
   #draw(state: ProgressState, now: number): void {

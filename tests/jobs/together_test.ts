@@ -27,7 +27,7 @@ async function job(
   const stderr = fakeStderr();
   const log = await createLog(stderr.io, { level: "DEBUG", format: "text" });
   const events: RunEvent[] = [];
-  const write = logEvents(log);
+  const write = logEvents(log, 0);
   const [stop, kill] = [new AbortController(), new AbortController()];
   const call = { io, args: [], flags: { to: "showads", ...flags } };
   const setup: JobSetup = {

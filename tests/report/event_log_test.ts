@@ -57,8 +57,23 @@ const CASES: [RunEvent, string][] = [
     "[WARNING] rowferry.run: An unfinished run of rows.csv to mparticle is left as it is: log/x\n",
   ],
   [
-    { kind: "stopping", cause: "signal", inFlight: 3 },
-    "[INFO] rowferry.run: Stopping (signal): waits for 3 requests in flight\n",
+    { kind: "stopping", cause: "trouble", inFlight: 3, rowsInFlight: 3, dropsRepeats: "rows" },
+    "[INFO] rowferry.run: Stopping (trouble): waits for 3 requests in flight\n",
+  ],
+  [
+    { kind: "stopping", cause: "signal", inFlight: 0, rowsInFlight: 0, dropsRepeats: "nothing" },
+    "[INFO] rowferry.run: Stopping (signal): waits for 0 requests in flight\n",
+  ],
+  [
+    { kind: "stopping", cause: "signal", inFlight: 3, rowsInFlight: 300, dropsRepeats: "rows" },
+    "[WARNING] rowferry.run: Stopping: waits up to 10.0 s for 3 requests in flight. A second signal " +
+    "gives up at once: the run sends 300 rows again when it is resumed, and the API drops what it " +
+    "has\n",
+  ],
+  [
+    { kind: "stopping", cause: "signal", inFlight: 1, rowsInFlight: 1000, dropsRepeats: "nothing" },
+    "[WARNING] rowferry.run: Stopping: waits up to 10.0 s for 1 request in flight. A second signal " +
+    "gives up at once: 1,000 rows may have arrived or not, become unknown and are not sent again\n",
   ],
   [
     { kind: "pause", cause: "rate-limit", ms: 1999.96 },
@@ -89,19 +104,22 @@ const CASES: [RunEvent, string][] = [
 
 for (const [event, line] of CASES) {
   Deno.test(`what happens is logged as: ${line.trim() || "nothing"}`, async () => {
-    assertEquals((await logged({}, (log) => logEvents(log)(event))).replace(/^\S+ /, ""), line);
+    assertEquals(
+      (await logged({}, (log) => logEvents(log, 10_000)(event))).replace(/^\S+ /, ""),
+      line,
+    );
   });
 }
 
 Deno.test("a JSON record of what happens on the wire has its facts as properties", async () => {
   const { properties } = JSON.parse(
-    await logged({ format: "json" }, (log) => logEvents(log)(RETRY)),
+    await logged({ format: "json" }, (log) => logEvents(log, 10_000)(RETRY)),
   );
   const { kind: _kind, ...facts } = RETRY;
   assertEquals(properties, { ...facts, ms: 12 });
 });
 
 Deno.test("what happens on the wire is logged from its level on", async () => {
-  assertEquals(await logged({ level: "INFO" }, (log) => logEvents(log)(SENT)), "");
-  assertEquals(await logged({ level: "WARNING" }, (log) => logEvents(log)(LOGIN)), "");
+  assertEquals(await logged({ level: "INFO" }, (log) => logEvents(log, 10_000)(SENT)), "");
+  assertEquals(await logged({ level: "WARNING" }, (log) => logEvents(log, 10_000)(LOGIN)), "");
 });

@@ -6,14 +6,26 @@ import {
   type ProgressState,
   progressText,
 } from "../../src/report/progress.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { StatusLine } from "../../src/report/status_line.ts";
 
 /** A terminal that remembers what is written, and a clock that is set by hand. */
 function terminal(columns = 80) {
   const writes: string[] = [];
   const output: Output = { isTerminal: true, columns, write: (text) => void writes.push(text) };
-  const clock = { ms: 5000 };
-  return { line: new StatusLine(output), writes, clock, now: () => clock.ms };
+  const time = new FakeClock();
+  const clock = {
+    monotonic: time.monotonic,
+    startTimer: time.startTimer,
+    get ms() {
+      return time.monotonic();
+    },
+    set ms(ms) {
+      time.advance(ms - time.monotonic());
+    },
+  };
+  clock.ms = 5000;
+  return { line: new StatusLine(output), writes, clock };
 }
 
 const START: ProgressState = {
@@ -73,8 +85,8 @@ Deno.test("the rate of a resumed run counts only what this part did", () => {
 });
 
 Deno.test("the live line is redrawn ten times a second at most", () => {
-  const { line, writes, clock, now } = terminal();
-  const progress = new Progress(line, "live", now);
+  const { line, writes, clock } = terminal();
+  const progress = new Progress(line, "live", clock, 10_000);
   begin(progress);
   for (let ms = 0; ms < 1000; ms++) {
     progress.observe({ kind: "settled", counts: null, ...HALFWAY, rows: ms });
@@ -86,8 +98,8 @@ Deno.test("the live line is redrawn ten times a second at most", () => {
 });
 
 Deno.test("a run that is over at once draws nothing", () => {
-  const { line, writes, now } = terminal();
-  const progress = new Progress(line, "live", now);
+  const { line, writes, clock } = terminal();
+  const progress = new Progress(line, "live", clock, 10_000);
   begin(progress);
   progress.observe({ kind: "settled", counts: null, ...HALFWAY });
   progress.finish();
@@ -95,8 +107,8 @@ Deno.test("a run that is over at once draws nothing", () => {
 });
 
 Deno.test("the live line is shorter than the terminal, so that it never wraps", () => {
-  const { line, writes, clock, now } = terminal(20);
-  const progress = new Progress(line, "live", now);
+  const { line, writes, clock } = terminal(20);
+  const progress = new Progress(line, "live", clock, 10_000);
   begin(progress);
   clock.ms += 8000;
   progress.observe({ kind: "settled", counts: null, ...HALFWAY });
@@ -104,8 +116,8 @@ Deno.test("the live line is shorter than the terminal, so that it never wraps", 
 });
 
 Deno.test("plain progress is a line every ten seconds, and one at the end", () => {
-  const { line, writes, clock, now } = terminal();
-  const progress = new Progress(line, "plain", now);
+  const { line, writes, clock } = terminal();
+  const progress = new Progress(line, "plain", clock, 10_000);
   begin(progress);
   for (let second = 0; second <= 25; second++) {
     progress.observe({ kind: "settled", counts: null, ...START, rows: second * 100 });
@@ -120,8 +132,8 @@ Deno.test("plain progress is a line every ten seconds, and one at the end", () =
 });
 
 Deno.test("progress that is off writes nothing", () => {
-  const { line, writes, clock, now } = terminal();
-  const progress = new Progress(line, "off", now);
+  const { line, writes, clock } = terminal();
+  const progress = new Progress(line, "off", clock, 10_000);
   begin(progress);
   clock.ms += 60_000;
   progress.observe({ kind: "settled", counts: null, ...HALFWAY });
@@ -167,4 +179,30 @@ Deno.test("the status line is as wide and as much of a terminal as its output", 
   const { line } = terminal(33);
   assertEquals(line.columns, 33);
   assert(line.isTerminal);
+});
+
+Deno.test("once a signal came, the live line counts down what is waited for, second by second", () => {
+  const { line, writes, clock } = terminal();
+  const progress = new Progress(line, "live", clock, 3_000);
+  begin(progress);
+  progress.observe({
+    kind: "stopping",
+    cause: "signal",
+    inFlight: 2,
+    rowsInFlight: 200,
+    dropsRepeats: "rows",
+  });
+  clock.ms += 1_500;
+  const settled = { rows: 100, rejected: 0, counts: null, offset: 1, retried: 0 };
+  progress.observe({ kind: "settled", ...settled, inFlight: 1 });
+  clock.ms += 5_000;
+  progress.finish();
+  clock.ms += 5_000;
+  assertEquals(writes.map((text) => text.replace(ERASE, "")), [
+    "Waits for 2 requests in flight · 3 s left",
+    "Waits for 2 requests in flight · 2 s left",
+    "Waits for 1 request in flight · 1 s left",
+    "Giving up",
+    "",
+  ]);
 });
