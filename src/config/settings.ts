@@ -189,6 +189,17 @@ export const settings = {
     help: "leave out the last lines as far as this pattern is found in each; may be repeated",
     otherwise: "none",
   }),
+  decimal: define({
+    flag: "decimal",
+    placeholder: "<character>",
+    words: [".", ","],
+    check: oneOf([".", ","]),
+    commands: [...READING],
+    kept: true,
+    group: "Rows",
+    help: "what stands before decimals in number columns that don't say so themselves",
+    otherwise: "found in the values",
+  }),
   sheet: define({
     flag: "sheet",
     placeholder: "<name>",

@@ -8,6 +8,7 @@
  */
 
 import { StoppedError, UsageError } from "../model/errors.ts";
+import type { LeftOut } from "../model/left_out.ts";
 import type { Position, Row } from "../model/row.ts";
 import { standardUnits, withEscapes } from "./dialect.ts";
 import { encodingOf, loadEncoding, toUnits, type Units } from "./encoding.ts";
@@ -15,7 +16,7 @@ import { Footer } from "./footer.ts";
 import { type FoundHeader, type Header, type Opening, readHeader } from "./header.ts";
 import type { CsvOptions } from "./options.ts";
 import { Scanner } from "./scanner.ts";
-import { type Format, Stretch } from "./stretch.ts";
+import { type Format, type Progress, Stretch } from "./stretch.ts";
 import type { ByteSource } from "./blocks.ts";
 import { USUAL_BYTES, Window } from "./window.ts";
 
@@ -53,6 +54,8 @@ export interface CsvReader {
    * @throws {StoppedError} when the source breaks off, or a line is longer than can be held.
    */
   read(): Promise<readonly Row[] | null>;
+  /** What was no row so far. */
+  leftOut(): LeftOut;
   close(): Promise<void>;
 }
 
@@ -90,9 +93,15 @@ export async function openReader(
       maxFieldBytes,
       maxRecordBytes,
     };
-    const scanner = new Scanner(format, { row, line, emptyRecords: 0 });
+    const progress: Progress = {
+      row,
+      line,
+      emptyRecords: 0,
+      commentLines: 0,
+      lastLineIsOpen: false,
+    };
     const footer = options.isFooter ? new Footer(options.isFooter, format.coding.decode) : null;
-    const reader = new Reader(source, window, found, format, scanner, footer, {
+    const reader = new Reader(source, window, found, format, progress, footer, {
       endsFile: options.endsFile ?? true,
     });
     if (!from) await reader.readAhead();
@@ -112,6 +121,7 @@ class Reader implements CsvReader {
   readonly #format: Format;
   readonly #scanner: Scanner;
   readonly #footer: Footer | null;
+  readonly #progress: Progress;
   readonly #endsFile: boolean;
   /** Rows that were read ahead. */
   #first: readonly Row[] | null = null;
@@ -125,7 +135,7 @@ class Reader implements CsvReader {
     window: Window,
     { header, opening }: Partial<FoundHeader> & { readonly header: Header },
     format: Format,
-    scanner: Scanner,
+    progress: Progress,
     footer: Footer | null,
     { endsFile }: { readonly endsFile: boolean },
   ) {
@@ -136,7 +146,8 @@ class Reader implements CsvReader {
     this.#source = source;
     this.#window = window;
     this.#format = format;
-    this.#scanner = scanner;
+    this.#progress = progress;
+    this.#scanner = new Scanner(format, progress);
   }
 
   /** Reads the first rows, which shows whether the source can be read at all. */
@@ -200,6 +211,12 @@ class Reader implements CsvReader {
       atEnd,
       coding,
     );
+  }
+
+  leftOut(): LeftOut {
+    const { emptyRecords, commentLines, lastLineIsOpen } = this.#progress;
+    const footerLines = this.#endsFile ? this.#footer?.lines ?? 0 : 0;
+    return { emptyRows: emptyRecords, commentLines, footerLines, lastLineIsOpen };
   }
 
   close(): Promise<void> {

@@ -95,7 +95,8 @@ export class Scanner {
       }
       const isComment = comment !== null && marks.startsWith(comment, at);
       if (end === at || isComment || checker.isEmptyLine(marks, at, end)) {
-        if (end > at && !isComment) progress.emptyRecords++;
+        if (isComment) progress.commentLines++;
+        else if (end > at) progress.emptyRecords++;
         progress.line++;
         at = lineFeed + 1;
         continue;
@@ -150,7 +151,11 @@ export class Scanner {
     if (!isComment && skipCarriages(marks, at, marks.length) > at) {
       obstacles.next(at);
       this.#carefulRow(stretch, -1, rows);
-    } else stretch.at = marks.length;
+      this.#progress.lastLineIsOpen = rows.length > 0 && !marks.endsWith("\r");
+      return;
+    }
+    if (isComment) this.#progress.commentLines++;
+    stretch.at = marks.length;
   }
 
   /** Cuts off any record; false when the stretch doesn't hold all of it. */

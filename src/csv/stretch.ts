@@ -27,6 +27,9 @@ export interface Progress {
   line: number;
   /** Records without any value, which are no rows. */
   emptyRecords: number;
+  commentLines: number;
+  /** True when the last row has no line end. */
+  lastLineIsOpen: boolean;
 }
 
 /** A piece of the source that rows are being cut off. */

@@ -58,7 +58,7 @@ export interface RunParts {
   /** The destination's variables, secrets too. */
   readonly variables: Variables;
   readonly input: Pick<Input, "mapping" | "sink" | "size"> & {
-    readonly reader: Pick<CsvReader, "read">;
+    readonly reader: Pick<CsvReader, "read"> & Partial<Pick<CsvReader, "leftOut">>;
   };
   readonly journal: RunRecord;
   /** Says in `rejected.csv` what is wrong with each row; null where it doesn't. */
@@ -150,6 +150,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     rows,
     filteredBy: tally.filteredBy(),
     rejectedBy: rejectedBy.list(),
+    leftOut: input.reader.leftOut?.(),
     requests,
     bytesSent,
     durationMs,

@@ -125,15 +125,25 @@ export async function compileFor(
   name: string,
 ): Promise<CompiledMapping> {
   await loadPatterns(settings.where?.join() ?? "");
+  const mapping = withDecimal(target.mapping, settings.decimal ?? target.mapping.csv?.decimal);
   // MIN_AGE in an .env that serves several destinations is no mistake where there is no age.
   const known = hasAge(target.mapping);
-  return compileMapping(target.mapping, header, name, {
+  return compileMapping(mapping, header, name, {
     destination: target.definition,
     now: io.now(),
     where: settings.where,
     minAge: known || flags.has("minAge") ? settings.minAge : undefined,
     maxAge: known || flags.has("maxAge") ? settings.maxAge : undefined,
   });
+}
+
+/** The mapping, with the decimal character of the whole file at the columns that don't say theirs. */
+function withDecimal(mapping: MappingFile, decimal: "." | "," | undefined): MappingFile {
+  if (decimal === undefined) return mapping;
+  const columns = mapping.columns.map((column) =>
+    column.type === "number" ? { decimal, ...column } : column
+  );
+  return { ...mapping, columns };
 }
 
 function hasAge(mapping: MappingFile): boolean {

@@ -14,6 +14,7 @@ import { repeatedValue, UniqueIndex } from "../report/unique.ts";
 import { secondsAtLimits, ValidationReport, type ValidationResult } from "../report/validation.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Span } from "../model/batch.ts";
+import { NOTHING_LEFT_OUT } from "../model/left_out.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Row } from "../model/row.ts";
 import { limitsFor } from "./delivery_options.ts";
@@ -89,6 +90,7 @@ function nothingRead({ setup, target, source, startedMs }: Validation): Validati
     source: source.given,
     wouldSend: { rows: 0, requests: 0, bytes: 0, seconds: null },
     rejectedFile: null,
+    leftOut: NOTHING_LEFT_OUT,
     durationMs: setup.io.monotonic() - startedMs,
     read: 0,
   });
@@ -154,6 +156,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     source: source.given,
     wouldSend: { ...wouldSend, seconds: secondsAtLimits(wouldSend, limits, settings.sleep) },
     rejectedFile: rejectedFile?.written ? rejectedFile.path : null,
+    leftOut: reader.leftOut(),
     durationMs,
     read,
   });

@@ -26,6 +26,8 @@ export const csvSchema = z.strictObject({
   escape: z.literal("\\").optional()
     .describe("A backslash, where one stands before quotes instead of a second quote"),
   sheet: z.string().min(1).optional().describe("The sheet to read of an Excel workbook (.xlsx)"),
+  decimal: z.enum([".", ","]).optional()
+    .describe("What stands before decimals in columns that don't say so themselves"),
   footer: z.array(z.string().min(1)).min(1).optional().describe(
     "Patterns of the last lines, which are left out; a line among the rows is a row all the same",
   ),

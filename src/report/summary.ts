@@ -6,6 +6,7 @@
 
 import type { LatencyPercentiles } from "../model/latencies.ts";
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
+import type { LeftOut } from "../model/left_out.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TargetId } from "../model/target.ts";
 import type { Stop } from "../model/stop.ts";
@@ -33,6 +34,8 @@ export interface RunResult {
   readonly filteredBy: Readonly<Record<string, number>>;
   /** Rejected rows by the first problem of each; of a resumed run, those of its last part. */
   readonly rejectedBy: readonly ProblemGroup<RowPlace>[];
+  /** What of the file is no row; of a resumed run, in its last part. */
+  readonly leftOut?: LeftOut | undefined;
   readonly requests: RequestCounts;
   /** Bytes of the request bodies, each attempt counted. */
   readonly bytesSent: number;
@@ -131,6 +134,7 @@ export function renderRunJson(result: Omit<ToldRun, "next">): string {
     },
     filteredBy: result.filteredBy,
     rejectedBy: countsByColumn(result.rejectedBy),
+    ...(result.leftOut ? { leftOut: result.leftOut } : {}),
     latencyMs: latencyMs
       ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }
       : null,

@@ -18,6 +18,7 @@ import {
   plural,
   wrap,
 } from "./format.ts";
+import { renderLeftOut } from "./left_out_text.ts";
 import type { ToldRun } from "./summary.ts";
 
 /** How text is dressed. */
@@ -32,6 +33,7 @@ export function renderRunText(result: ToldRun, style: TextStyle): string {
     headline(result, style),
     notices(result),
     counts(result),
+    renderLeftOut(result.leftOut),
     reasons(result),
     traffic(result),
     problems(result),

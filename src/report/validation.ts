@@ -7,6 +7,7 @@
 import type { Limits } from "../model/destination.ts";
 import type { Stop } from "../model/stop.ts";
 import { printable } from "../text/printable.ts";
+import type { LeftOut } from "../model/left_out.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Row } from "../model/row.ts";
 import { type ProblemGroup, ProblemGroups } from "./problem_groups.ts";
@@ -63,6 +64,8 @@ export interface ValidationResult {
     readonly invalid: number;
   };
   readonly filteredBy: Readonly<Record<string, number>>;
+  /** What of the file is no row. */
+  readonly leftOut: LeftOut;
   /** By column in the order of their first problem, in a column the most frequent first. */
   readonly groups: readonly ProblemGroup<FirstProblem>[];
   /** The first invalid rows, as many as are shown in full. */
@@ -90,6 +93,7 @@ export type ValidationFacts =
     | "wouldSend"
     | "rejectedFile"
     | "durationMs"
+    | "leftOut"
   >
   & {
     /** Rows that the reader handed out. */

@@ -27,6 +27,7 @@ export function renderValidationJson(result: ToldValidation): string {
     destination: result.destination,
     source: result.source,
     filteredBy: result.filteredBy,
+    leftOut: result.leftOut,
     wouldSend: {
       rows: wouldSend.rows,
       requests: wouldSend.requests,

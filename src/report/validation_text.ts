@@ -15,6 +15,7 @@ import {
   plural,
   wrap,
 } from "./format.ts";
+import { renderLeftOut } from "./left_out_text.ts";
 import type { TextStyle } from "./summary_text.ts";
 import type { ShownProblem, ToldValidation } from "./validation.ts";
 
@@ -23,6 +24,7 @@ export function renderValidationText(result: ToldValidation, style: TextStyle): 
   const paragraphs = [
     headline(result, style),
     counts(result),
+    renderLeftOut(result.leftOut),
     problems(result.groups, style),
     invalidRows(result, style),
     wouldSend(result),

@@ -240,6 +240,21 @@ Deno.test("a footer is left out, and what only looks like one is a row", async (
   assertEquals((await readAll(many, { isFooter, endsFile: false })).rows.length, 154);
 });
 
+Deno.test("what is no row is counted, and a last row without line end is told", async () => {
+  const text = 'id,n\n#x\n1,a\n,\n"",""\n#y\n2,b\nTotal\nTotal,2';
+  const { reader } = await readAll(text, { isFooter, comment: "#" });
+  assertEquals(reader.leftOut(), {
+    emptyRows: 2,
+    commentLines: 2,
+    footerLines: 2,
+    lastLineIsOpen: true,
+  });
+  for (const end of ["\n", "\r\n", "\r", "\n\x1a"]) {
+    const { reader } = await readAll(`id,n\n1,a${end}`);
+    assertEquals(reader.leftOut().lastLineIsOpen, false);
+  }
+});
+
 Deno.test("the lines of a text with broken quotes belong to one record", async () => {
   const cases: [string, (string | readonly string[])[]][] = [
     ['1,"She said "hi"\n9,x\nbye"\n2,b\n', ["text-after-quote", ["2", "b"]]],

@@ -56,6 +56,32 @@ Deno.test("flags win over the mapping, one by one", async () => {
   assertEquals(dumped, ['{"id":"1","email":"a"}', '{"id":"2","email":"b"}']);
 });
 
+Deno.test("the decimal character of a file holds where a column doesn't say its own", async () => {
+  const columns = [
+    { from: "a", to: "a", type: "number" },
+    { from: "b", to: "b", type: "number", decimal: "." },
+  ];
+  const mapping = JSON.stringify({ ...JSON.parse(MAPPING), columns, csv: { decimal: "," } });
+  const { dumped } = await sent("a;b\n1,5;1.5\n", mapping);
+  assertEquals(dumped, ['{"a":1.5,"b":1.5}']);
+  const { rows } = await sent("a;b\n1,5;1.5\n", mapping, ["--decimal", "."]);
+  assertEquals(rows.rejected, 1);
+});
+
+Deno.test("what is no row is told in the results", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("in.csv", "id,email\n1,a\n,\n2,b");
+  await dir.write("map.yaml", MAPPING);
+  const args = ["validate", "in.csv", "--mapping", "map.yaml"];
+  const leftOut = { emptyRows: 1, commentLines: 0, footerLines: 0, lastLineIsOpen: true };
+  assertEquals((await dir.json(args)).leftOut, leftOut);
+  const { stdout } = await dir.run(args);
+  assertStringIncludes(stdout, "Left out: 1 row without any value.");
+  assertStringIncludes(stdout, "The last line has no line end");
+  const run = await dir.json(["import", ...args.slice(1), "--dry-run"]);
+  assertEquals([run.rows.read, run.leftOut], [2, leftOut]);
+});
+
 Deno.test("a wrong section csv is told with its place", async () => {
   await using dir = await Workdir.make();
   await dir.write("in.csv", "id,email\n1,a\n");

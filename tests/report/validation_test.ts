@@ -5,6 +5,7 @@ import {
   type ValidationFacts,
   ValidationReport,
 } from "../../src/report/validation.ts";
+import { NOTHING_LEFT_OUT } from "../../src/model/left_out.ts";
 import { renderValidationGithub } from "../../src/report/validation_github.ts";
 import { renderValidationJson } from "../../src/report/validation_json.ts";
 import { renderValidationText } from "../../src/report/validation_text.ts";
@@ -46,6 +47,7 @@ function locate({ line, fields }: Row, field: number) {
 
 const TOLD: Pick<ToldValidation, "reason" | "exitCode"> = { reason: null, exitCode: 1 };
 const FACTS: ValidationFacts = {
+  leftOut: NOTHING_LEFT_OUT,
   stop: null,
   destination: "mparticle",
   source: "data/policies.csv",
@@ -176,7 +178,7 @@ Deno.test("the JSON report has the documented keys in their order, then the extr
       '{"row":40,"line":44,"column":"E-mail, private","code":"invalid-email",' +
       `"message":"This is not an e-mail address: 100% sure.","more":[{"line":44,${date}]}],` +
       '"durationMs":42,"status":"completed","reason":null,"exitCode":1,' +
-      '"destination":"mparticle","source":"data/policies.csv","filteredBy":{"age-below-18":1},' +
+      '"destination":"mparticle","source":"data/policies.csv","filteredBy":{"age-below-18":1},"leftOut":{"emptyRows":0,"commentLines":0,"footerLines":0,"lastLineIsOpen":false},' +
       '"wouldSend":{"rows":1000,"requests":10,"bytes":812345,"seconds":3.7},' +
       '"rejectedFile":null}\n',
   );
