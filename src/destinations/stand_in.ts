@@ -87,13 +87,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** User and password of a `Basic` header (RFC 7617), or null when it is none. */
 export function basicCredentials(
   headers: Headers,
+  { emptyPassword = false } = {},
 ): readonly [user: string, password: string] | null {
   const encoded = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(headers.get("authorization") ?? "")?.[1];
   if (encoded === undefined) return null;
   try {
     const [user = "", ...rest] = atob(encoded).split(":");
     const password = rest.join(":");
-    return user !== "" && password !== "" ? [user, password] : null;
+    return user !== "" && (emptyPassword || password !== "") ? [user, password] : null;
   } catch {
     return null;
   }

@@ -26,6 +26,8 @@ export interface MappingDialect {
   memberTarget(to: string | undefined, name: string): string | null;
   /** True where values go into a JSON record of any shape, so that empty ones can have a place. */
   readonly shapesRecords: boolean;
+  /** True where `${NAME}` in constants stands for an environment variable. */
+  readonly fillsConstants: boolean;
   /** True where every column that is sent must have a value. */
   readonly needsAllValues: boolean;
   /** Targets of which one at least must have a value, where the API takes no row without. */

@@ -10,6 +10,7 @@ import type { MappingDialect } from "./dialect.ts";
 import type { MappingFault } from "./fault.ts";
 import { commonShape, type MappingFile } from "./schema.ts";
 import { placementsOf } from "./placements.ts";
+import { referenceFaults } from "./references.ts";
 import { mappingFaults } from "./semantics.ts";
 
 /** A destination's name, and its part of the language. */
@@ -44,11 +45,16 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
 
 /** What a dialect finds wrong; nothing while the section has yet to be mended by its own schema. */
 function dialectFaults(
-  { name, mapping: { section, faults, memberTarget, shapesRecords } }: NamedDialect,
+  { name, mapping: { section, faults, memberTarget, shapesRecords, fillsConstants } }: NamedDialect,
   file: MappingFile,
 ): readonly MappingFault[] {
   const isSound = section === null || section.safeParse(file[name]).success;
   const found = shapesRecords ? [] : [...recordFaults(name, file)];
+  if (!fillsConstants) {
+    for (const [at, { value }] of file.constants.entries()) {
+      found.push(...referenceFaults(value, ["constants", at, "value"]));
+    }
+  }
   const placements = placementsOf(file);
   if (file.rest !== undefined) {
     const to = memberTarget(file.rest.to, "the rest");

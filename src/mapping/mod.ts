@@ -10,7 +10,7 @@ export type { FilePath, MappingFault, Placement } from "./fault.ts";
 export { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
 export { readSection } from "./language.ts";
 export { matcher, patternFault } from "./pattern.ts";
-export { ENVIRONMENT_REFERENCE, referenceFaults } from "./references.ts";
+export { ENVIRONMENT_REFERENCE } from "./references.ts";
 export type { MappingFile } from "./schema.ts";
 export type { ColumnKeys, TargetType } from "./type_guess.ts";
 export { HEADERS, snakeCase } from "./header_words.ts";

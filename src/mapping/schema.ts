@@ -34,7 +34,9 @@ export const commonShape = {
   }).optional().describe("Sends all columns of the CSV that are not named here, as texts"),
   constants: z.array(z.strictObject({
     to: z.string().min(1).describe("Where the value goes"),
-    value: z.json().describe("The value, the same in every row"),
+    value: z.json().describe(
+      "The value, the same in every row; for http, texts may hold ${NAME}, an environment variable",
+    ),
     needsSibling: z.boolean().optional().describe(
       "Leave it out where no column beside it, in the same object or list, has a value; true by " +
         "default for members of an object in a list",

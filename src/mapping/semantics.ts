@@ -15,7 +15,6 @@ import type { MappingFault } from "./fault.ts";
 import { patternFault, replacementFault, TOO_LONG } from "./pattern.ts";
 import { phonePlan } from "./phone_plan.ts";
 import { doubledTargets, placementsOf } from "./placements.ts";
-import { referenceFaults } from "./references.ts";
 import type { MappingFile } from "./schema.ts";
 import type { Column } from "./schema_columns.ts";
 import { isTimeZone } from "./time_zone.ts";
@@ -28,9 +27,6 @@ export function mappingFaults(file: MappingFile): MappingFault[] {
     ...file.columns.flatMap(columnFaults),
     ...nameFaults(file),
     ...doubledTargets(placementsOf(file)),
-    ...file.constants.flatMap(({ value }, at) => [
-      ...referenceFaults(value, ["constants", at, "value"]),
-    ]),
     ...filterFaults(file),
     ...restFaults(file),
     ...footerFaults(file),

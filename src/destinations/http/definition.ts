@@ -19,7 +19,14 @@ import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { compileRecord } from "./record.ts";
 import { withoutSecrets, withParts } from "./secrets.ts";
-import { environmentVariables, fillIn, SANDBOX_ORIGIN, valueOf } from "./settings.ts";
+import {
+  environmentVariables,
+  type Filled,
+  filledIn,
+  fillIn,
+  SANDBOX_ORIGIN,
+  valueOf,
+} from "./settings.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import { dialect } from "./dialect.ts";
 import { http } from "./profile.ts";
@@ -33,34 +40,34 @@ const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-enco
 export const definition: DestinationDefinition = {
   ...http,
   mapping: dialect,
-  variables: (mapping) => environmentVariables(sectionOf(mapping)),
+  variables: (mapping) => environmentVariables(filledIn(mapping)),
   sandboxVariables(url, mapping) {
     const section = sectionOf(mapping);
     // A variable that a URL begins with stands for a host; the others only have to be set.
     const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
       .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
-    const values = environmentVariables(section)
+    const values = environmentVariables(filledIn(mapping))
       .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
     return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
   },
-  target: (variables, mapping) => targetOf(sectionOf(mapping), variables),
+  target: (variables, mapping) => targetOf(filledIn(mapping), variables),
   standIn: (mapping) => standIn(sectionOf(mapping)),
   createSink(setup) {
     const { mapping } = setup;
-    const declared = sectionOf(mapping.file);
-    const section = fillIn(declared, setup.variables, setup.insecureHttp);
+    const declared = filledIn(mapping.file);
+    const { section, constants } = fillIn(declared, setup.variables, setup.insecureHttp);
     const secrets = environmentVariables(declared)
       .filter(({ secret }) => secret).map(({ name }) => name);
     return {
       destination: destination(section, secrets, setup),
-      encode: compileEncode(section, mapping),
+      encode: compileEncode(section, { ...mapping, constants }),
     };
   },
 };
 
 /** The resolved URL; of a query, which may hold a key, no more than whether it is another one. */
-function targetOf(declared: HttpSection, variables: Variables): TargetId {
-  const text = declared.url.replace(
+function targetOf(declared: Filled, variables: Variables): TargetId {
+  const text = declared.section.url.replace(
     ENVIRONMENT_REFERENCE,
     (_, name: string) => valueOf(variables, name),
   );

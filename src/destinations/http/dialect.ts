@@ -65,6 +65,7 @@ export const dialect: MappingDialect = {
   isKey: (target) => KEY_NAME.test(target),
   memberTarget,
   shapesRecords: true,
+  fillsConstants: true,
   needsAllValues: false,
   needsOneOf: null,
   init,

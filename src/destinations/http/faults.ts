@@ -11,7 +11,6 @@ import {
   type MappingFile,
   patternFault,
   type Placement,
-  referenceFaults,
 } from "../../mapping/mod.ts";
 import { parsePath } from "./path.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
@@ -50,7 +49,6 @@ export function faults(file: MappingFile, targets: readonly Placement[]): Mappin
     ...clashes(targets),
     ...gaps(targets),
     ...statusFaults(http),
-    ...envelopeFaults(http),
   ];
   if (targets.length === 0) {
     found.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
@@ -67,13 +65,6 @@ function holds(outer: string, inner: string): boolean {
   const [outerSteps, innerSteps] = [parsePath(outer), parsePath(inner)];
   if ("error" in outerSteps || "error" in innerSteps) return false;
   return outerSteps.every((step, at) => step === innerSteps[at]);
-}
-
-/** Members beside the records are sent as they stand. */
-function envelopeFaults({ envelope }: HttpSection): Iterable<MappingFault> {
-  return envelope.format === "array"
-    ? referenceFaults(envelope.with, ["http", "envelope", "with"])
-    : [];
 }
 
 /** A status that means two things, or one that it can't mean. */

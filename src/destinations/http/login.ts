@@ -31,7 +31,7 @@ export function authHeaders(auth: HttpSection["auth"]): Record<string, string> {
     case "bearer":
       return { "Authorization": `Bearer ${auth.token}` };
     case "basic":
-      return { "Authorization": basic(auth.username, auth.password) };
+      return { "Authorization": basic(auth.username, auth.password ?? "") };
     case "apiKey":
       return { [auth.header]: auth.value };
   }
@@ -45,7 +45,7 @@ export function secretsOf(auth: HttpSection["auth"]): string[] {
     case "bearer":
       return [auth.token];
     case "basic":
-      return [auth.password, basic(auth.username, auth.password)];
+      return [auth.password ?? auth.username, basic(auth.username, auth.password ?? "")];
     case "apiKey":
       return [auth.value];
     case "oauth2":

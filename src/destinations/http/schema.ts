@@ -53,8 +53,13 @@ const authSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("basic"),
     username: environmentText.describe(`User name; ${FROM_ENVIRONMENT}`),
-    password: secret.describe(`Password; ${FROM_ENVIRONMENT}`),
-  }),
+    password: secret.optional().describe(
+      `Password, empty where it is left out; ${FROM_ENVIRONMENT}`,
+    ),
+  }).refine(
+    ({ username, password }) => password !== undefined || secret.safeParse(username).success,
+    "expected ${NAME} for the username: without a password it is the secret, which a mapping file doesn't hold",
+  ),
   z.strictObject({
     type: z.literal("apiKey"),
     header: text.default("X-Api-Key").describe("Header that carries the key"),
@@ -84,7 +89,7 @@ const envelopeSchema = z.discriminatedUnion("format", [
         "Path at which the array of records stands in the body; without it, it is the body",
       ),
     with: z.record(z.string(), z.json()).optional()
-      .describe("Other members of the body, the same in every request"),
+      .describe(`Other members of the body, the same in every request; texts ${FROM_ENVIRONMENT}`),
   }),
   z.strictObject({
     format: z.literal("ndjson"),

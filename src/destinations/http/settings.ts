@@ -8,7 +8,8 @@
 import { UsageError } from "../../model/errors.ts";
 import { revealed, type Variables } from "../../model/secret.ts";
 import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
-import type { HttpSection } from "./schema.ts";
+import type { Constant, MappingFile } from "../../mapping/mod.ts";
+import { type HttpSection, sectionOf } from "./schema.ts";
 import type { DestinationVariable } from "../../model/destination.ts";
 import { joinWords } from "../../text/words.ts";
 import { checkUrl } from "../settings.ts";
@@ -19,16 +20,27 @@ import { checkUrl } from "../settings.ts";
  */
 export const SANDBOX_ORIGIN = "rowferry:sandbox";
 
-/** The variables that a section reads, in the order of their first mention. */
-export function environmentVariables(section: HttpSection): DestinationVariable[] {
+/** The part of a mapping file that may name variables. */
+export interface Filled {
+  readonly section: HttpSection;
+  readonly constants: readonly Constant[];
+}
+
+/** That part of a file. */
+export function filledIn(file: MappingFile): Filled {
+  return { section: sectionOf(file), constants: file.constants as readonly Constant[] };
+}
+
+/** The variables that a mapping reads, in the order of their first mention. */
+export function environmentVariables(file: Filled): DestinationVariable[] {
   const found = new Map<string, DestinationVariable>();
-  forEachText(section, (text, place, secret) => {
+  forEachText(file, (text, place, secret) => {
     for (const [, name = ""] of text.matchAll(ENVIRONMENT_REFERENCE)) {
       const before = found.get(name);
       found.set(name, {
         name,
         secret: secret || (before?.secret ?? false),
-        help: before?.help ?? `Used in the mapping's http.${place}`,
+        help: before?.help ?? `Used in the mapping's ${place}`,
       });
     }
   });
@@ -36,16 +48,13 @@ export function environmentVariables(section: HttpSection): DestinationVariable[
 }
 
 /**
- * The section with every `${NAME}` replaced, and its URLs checked.
+ * Section and constants with every `${NAME}` replaced, and the URLs checked.
  *
  * @throws {UsageError} naming the variables that are not set, or the URL that will not do.
  */
-export function fillIn(
-  section: HttpSection,
-  variables: Variables,
-  insecureHttp: boolean,
-): HttpSection {
-  const missing = environmentVariables(section)
+export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean): Filled {
+  const { section, constants } = file;
+  const missing = environmentVariables(file)
     .map(({ name }) => name)
     .filter((name) => valueOf(variables, name) === "");
   if (missing.length > 0) {
@@ -68,12 +77,32 @@ export function fillIn(
   const headers = Object.fromEntries(
     Object.entries(section.headers).map(([name, value]) => [name, fill(value)]),
   );
+  const { envelope } = section;
   return {
-    ...section,
-    url: fillUrl("url", section.url),
-    headers,
-    auth: fillAuth(section.auth, fill, fillUrl),
+    section: {
+      ...section,
+      url: fillUrl("url", section.url),
+      headers,
+      auth: fillAuth(section.auth, fill, fillUrl),
+      envelope: envelope.format === "array" && envelope.with
+        ? { ...envelope, with: fillValue(envelope.with, fill) as typeof envelope.with }
+        : envelope,
+    },
+    constants: constants.map((constant) => ({
+      ...constant,
+      value: fillValue(constant.value, fill) as Constant["value"],
+    })),
   };
+}
+
+/** A JSON value with its texts filled in; names of members stay. */
+function fillValue(value: unknown, fill: (text: string) => string): unknown {
+  if (typeof value === "string") return fill(value);
+  if (Array.isArray(value)) return value.map((part) => fillValue(part, fill));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, fillValue(part, fill)]),
+  );
 }
 
 /** A variable's text, empty where it is not set. */
@@ -105,7 +134,7 @@ function fillAuth(
   fillUrl: (place: string, text: string) => string,
 ): HttpSection["auth"] {
   const filled = Object.entries(auth)
-    .filter(([name]) => name in AUTH_TEXTS)
+    .filter(([name, text]) => name in AUTH_TEXTS && text !== undefined)
     .map(([name, text]) => [name, fill(text)]);
   const texts = { ...auth, ...Object.fromEntries(filled) };
   if (auth.type !== "oauth2") return texts;
@@ -114,9 +143,11 @@ function fillAuth(
 
 /** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */
 function forEachText(
-  { url, headers, auth }: HttpSection,
-  visit: (text: string, place: string, secret: boolean) => void,
+  { section: { url, headers, auth, envelope }, constants }: Filled,
+  visitText: (text: string, place: string, secret: boolean) => void,
 ): void {
+  const visit = (text: string, place: string, secret: boolean) =>
+    visitText(text, `http.${place}`, secret);
   const visitUrl = (place: string, text: string) => {
     // A host, or a base URL at the start, is no secret; keys travel in paths and queries, and so
     // in a variable that is the whole URL.
@@ -129,6 +160,14 @@ function forEachText(
   if (auth.type === "oauth2") visitUrl("auth.tokenUrl", auth.tokenUrl);
   for (const [name, text] of Object.entries(auth)) {
     const secret = AUTH_TEXTS[name];
-    if (secret !== undefined) visit(text, `auth.${name}`, secret);
+    if (secret !== undefined && text !== undefined) visit(text, `auth.${name}`, secret);
   }
+  // Some APIs want their key in the body.
+  const visitValue = (value: unknown, place: string) =>
+    void fillValue(value, (text) => {
+      visitText(text, place, true);
+      return text;
+    });
+  if (envelope.format === "array") visitValue(envelope.with, "http.envelope.with");
+  for (const { value } of constants) visitValue(value, "constants");
 }

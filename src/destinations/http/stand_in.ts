@@ -82,7 +82,7 @@ function isAuthorized(auth: HttpSection["auth"], headers: Headers, tokens: SeenI
     case "bearer":
       return bearer !== undefined;
     case "basic":
-      return basicCredentials(headers) !== null;
+      return basicCredentials(headers, { emptyPassword: auth.password === undefined }) !== null;
     case "apiKey":
       return (headers.get(auth.header) ?? "") !== "";
     case "oauth2":

@@ -51,6 +51,7 @@ export const dialect: MappingDialect = {
   memberTarget: (to, name) =>
     to === "user_attributes" || to === "event_attributes" ? `${to}.${name}` : null,
   shapesRecords: false,
+  fillsConstants: false,
   needsAllValues: false,
   needsOneOf: {
     includes: isIdentity,

@@ -42,6 +42,7 @@ export const dialect: MappingDialect = {
   isKey: (target) => target === "VisitorCookie",
   memberTarget: () => null,
   shapesRecords: false,
+  fillsConstants: false,
   needsAllValues: true,
   needsOneOf: null,
   init,

@@ -285,6 +285,39 @@ Deno.test("OAuth 2 credentials go form-encoded into the Basic header", () => {
   });
 });
 
+const KEYED = {
+  destination: "http",
+  columns: [{ from: "id", to: "id" }],
+  constants: [{ to: "meta", value: { token: "${TOKEN}", by: ["import ${WHO}"] } }],
+  http: {
+    url: URL_,
+    envelope: { format: "array", at: "events", with: { api_key: "${API_KEY}", v: 1 } },
+  },
+};
+
+Deno.test("keys that an API wants in the body come from the environment, and are secrets", () => {
+  const variables = { API_KEY: "k3y", TOKEN: "t0ken", WHO: "me" };
+  const sink = sinkFor(KEYED, { variables });
+  const batch = batchOf(sink, [["1"]]);
+  assertEquals(JSON.parse(requestOf(sink.destination, batch, null).body), {
+    api_key: "k3y",
+    v: 1,
+    events: [{ id: "1", meta: { token: "t0ken", by: ["import me"] } }],
+  });
+  assertEquals(
+    http.variables(compiled(KEYED).file).map(({ name, secret }) => [name, secret]),
+    [["API_KEY", true], ["TOKEN", true], ["WHO", true]],
+  );
+  assertThrows(() => sinkFor(KEYED), UsageError, "API_KEY, TOKEN and WHO");
+});
+
+Deno.test("Basic without a password takes the key for the user", () => {
+  const auth = { type: "basic", username: "${KEY}" };
+  const { headers } = headOf(open({ auth }, { KEY: "k3y" }));
+  assertEquals(headers["Authorization"], `Basic ${btoa("k3y:")}`);
+  assertThrows(() => compiled(mappingOf({ auth: { ...auth, username: "me" } })), Error, "username");
+});
+
 Deno.test("limits by request are in stretches of time, and in whole requests", () => {
   const limitsOf = (limits: Record<string, unknown>) =>
     open({ limits }).destination.limits.requestLimits;
