@@ -27,6 +27,7 @@ import {
 import { FileJournal, type Journal } from "./journal.ts";
 import { LazyFile } from "./lazy_file.ts";
 import { EMPTY, encodeLine, FORMAT_VERSION, type RunHeader, type SourceFacts } from "./lines.ts";
+import { prepareCopies } from "./rejected_copy.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { takeReserve } from "./reserve.ts";
 import type { Lineage } from "./lineage.ts";
@@ -81,7 +82,6 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
   const runs = runsFolder(options.logDir, source.path, destination);
   let lock = options.lock ?? null;
   let checkpoint: AppendFile | null = null;
-  let rejected: AppendFile | null = null;
   try {
     if (!lock && source.path !== STDIN_PATH) {
       lock = await acquireLock(io, { folder: runs, source, destination });
@@ -91,34 +91,30 @@ export async function createRun(io: Io, options: RunOptions): Promise<Journal> {
     const folder = parentFolder(checkpoint.path);
     lock ??= await acquireLock(io, { folder: runs, source, destination, runId });
     await lock.claim(runId);
-    if (options.rejectedFolder !== null) {
-      rejected = await claimRejected(files, options.rejectedFolder, runId);
-    }
-    const run = runHeader(io, options, runId, {
-      rejectedFile: rejected?.path ?? REJECTED_FILE,
-      rejectedId: await rejected?.id() ?? null,
-    });
+    const { rejectedFolder } = options;
+    const rejectedFile = rejectedFolder === null
+      ? REJECTED_FILE
+      : await prepareCopies(files, rejectedFolder, runId);
+    const run = runHeader(io, options, runId, rejectedFile);
     checkpoint.write(encodeLine(run));
     await checkpoint.sync();
     for (const path of [folder, runs, options.logDir]) await files.syncFolder(path);
     const { bytes, rejectedHead = bytes } = options.header;
-    const rejectedPath = rejected?.path ?? `${folder}/${REJECTED_FILE}`;
     return new FileJournal(io, {
       run,
       folder,
       checkpoint,
-      rejected: new LazyFile(files, rejectedPath, rejectedHead, rejected),
+      rejected: new LazyFile(files, `${folder}/${REJECTED_FILE}`, rejectedHead, null),
       unknown: new LazyFile(files, `${folder}/${UNKNOWN_FILE}`, bytes, null),
       errors: new LazyFile(files, `${folder}/${ERRORS_FILE}`, new Uint8Array(), null),
       counts: { accepted: 0, filtered: 0, rejected: 0, unknown: 0 },
-      rejectedFile: run.rejectedFile,
+      copied: null,
       lock,
       reserve: await takeReserve(io, folder),
       sourceRows: options.sameRows ? options.parent?.rows ?? null : null,
     });
   } catch (error) {
     checkpoint?.close();
-    rejected?.close();
     lock?.release();
     throw asUsageError(error, `Cannot make a run's folder in ${runs}`);
   }
@@ -169,47 +165,11 @@ async function isFree(files: Files, path: string): Promise<boolean> {
   }
 }
 
-/**
- * Makes an empty file for the rejected rows in a folder that other runs use too, so that the name
- * is this run's from now on: `rejected.csv`, or with the run's id where that is taken.
- */
-export async function claimRejected(
-  files: Files,
-  folder: string,
-  runId: string,
-): Promise<AppendFile> {
-  try {
-    await files.makeFolder(folder, FOLDER_MODE);
-    const real = await files.realPath(folder);
-    let file: AppendFile;
-    try {
-      file = await AppendFile.create(files, `${real}/${REJECTED_FILE}`, EMPTY);
-    } catch (error) {
-      if (fileErrorCode(error) !== "exists") throw error;
-      file = await claimOwn(files, `${real}/rejected-${runId}.csv`);
-    }
-    await files.syncFolder(real);
-    return file;
-  } catch (error) {
-    throw asUsageError(error, `Cannot make ${REJECTED_FILE} in ${folder} (FAILED_RECORDS_DIRPATH)`);
-  }
-}
-
-/** A file whose name holds the run's id is the run's, even from a start that was killed. */
-async function claimOwn(files: Files, path: string): Promise<AppendFile> {
-  try {
-    return await AppendFile.create(files, path, EMPTY);
-  } catch (error) {
-    if (fileErrorCode(error) !== "exists") throw error;
-    return await AppendFile.reopen(files, path, EMPTY);
-  }
-}
-
 function runHeader(
   io: Io,
   options: RunOptions,
   runId: string,
-  rejected: Pick<RunHeader, "rejectedFile" | "rejectedId">,
+  rejectedFile: string,
 ): RunHeader {
   const { destination, target, settings, mapping, header, parent, sameRows } = options;
   const { target: _key, ...source } = options.source; // `target` says the same in full.
@@ -234,7 +194,7 @@ function runHeader(
       end: header.end,
       reader: header.reader,
     },
-    ...rejected,
+    rejectedFile,
     parent: parent && { runId: parent.runId, checkpoint: parent.checkpoint, sameRows },
     restart: options.restart ?? false,
   };

@@ -38,6 +38,8 @@ import type { RunLock } from "./lock.ts";
 import { countRows } from "./ranges.ts";
 import type { Reserve } from "./reserve.ts";
 import { Syncer } from "./syncer.ts";
+import { REJECTED_FILE } from "./folders.ts";
+import { RejectedCopies, type RejectedCopy } from "./rejected_copy.ts";
 import { errorLines, rowBytes } from "./rejects.ts";
 import { JournalWriter } from "./writer.ts";
 
@@ -104,8 +106,8 @@ export interface JournalParts {
   readonly unknown: LazyFile;
   readonly errors: LazyFile;
   readonly counts: OutcomeCounts;
-  /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
-  readonly rejectedFile: string;
+  /** The copy of the rejected rows that an earlier part of the run made elsewhere, if it did. */
+  readonly copied: RejectedCopy | null;
   readonly lock: RunLock;
   /** Room for the end on a full disk; null where there was none. */
   readonly reserve: Reserve | null;
@@ -123,6 +125,7 @@ export class FileJournal implements Journal {
   readonly #rows = new PayloadWriter();
   readonly #syncer: Syncer;
   readonly #writer: JournalWriter;
+  readonly #copies: RejectedCopies;
   #closed = false;
 
   constructor(private readonly io: Io, private readonly parts: JournalParts) {
@@ -130,6 +133,8 @@ export class FileJournal implements Journal {
     this.runId = parts.run.runId;
     this.folder = parts.folder;
     this.counts = { ...parts.counts };
+    const { run: { rejectedFile, runId }, copied } = parts;
+    this.#copies = new RejectedCopies(io.files, rejectedFile, runId, copied);
     this.#lineEnd = Buffer.from(parts.run.header.lineEnd, "base64");
     this.#syncer = new Syncer(io, parts);
     this.#writer = new JournalWriter(parts, this.#syncer, parts.reserve);
@@ -143,7 +148,7 @@ export class FileJournal implements Journal {
     const { checkpoint, rejected, unknown, errors } = this.parts;
     return {
       checkpoint: checkpoint.path,
-      rejected: rejected.path,
+      rejected: this.#copies.path ?? rejected.path,
       unknown: unknown.path,
       errors: errors.path,
     };
@@ -200,16 +205,12 @@ export class FileJournal implements Journal {
   }
 
   async stop(reason: string, totals: Totals): Promise<void> {
-    const { rejectedFile } = this.parts;
     const time = new Date(this.io.now()).toISOString();
-    await this.#finish(() => ({
-      type: "stop",
-      time,
-      reason,
-      totals,
-      rejectedFile,
-      ...this.#recorded(),
-    }));
+    // Where the copy fails, the rows are in the run's folder all the same.
+    await this.#finish(async () => {
+      const rejectedFile = await this.#copyRejected().catch(() => REJECTED_FILE);
+      return { type: "stop", time, reason, totals, rejectedFile, ...this.#recorded() };
+    });
   }
 
   async end(totals: Totals): Promise<void> {
@@ -223,9 +224,11 @@ export class FileJournal implements Journal {
         }`,
       );
     }
-    const { rejectedFile } = this.parts;
     const time = new Date(this.io.now()).toISOString();
-    await this.#finish(() => ({ type: "end", time, totals, rejectedFile, ...this.#recorded() }));
+    await this.#finish(async () => {
+      const rejectedFile = await this.#copyRejected();
+      return { type: "end", time, totals, rejectedFile, ...this.#recorded() };
+    });
   }
 
   async close(): Promise<void> {
@@ -261,16 +264,20 @@ export class FileJournal implements Journal {
     }
   }
 
+  #copyRejected(): Promise<string> {
+    const { path, extent } = this.parts.rejected;
+    return this.#copies.make(path, extent);
+  }
+
   /** Syncs everything, then appends the line of a stop or end and syncs that. */
-  async #finish(line: () => Line): Promise<void> {
+  async #finish(line: () => Promise<Line>): Promise<void> {
     await this.#syncer.stop();
     this.#syncer.assertSound();
-    const { checkpoint, rejected } = this.parts;
+    const { checkpoint } = this.parts;
     const before = checkpoint.extent;
     try {
-      await rejected.removeIfEmpty();
       await this.#syncer.sync();
-      await this.#append(line());
+      await this.#append(await line());
       await checkpoint.sync();
     } catch (error) {
       this.#syncer.fail(error);

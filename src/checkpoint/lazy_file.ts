@@ -64,14 +64,6 @@ export class LazyFile {
     await this.file?.assertThere();
   }
 
-  /** Takes away a file that was made to claim its name and got no bytes. */
-  async removeIfEmpty(): Promise<void> {
-    if (!this.file || this.extent.bytes > 0) return;
-    this.close();
-    this.file = null;
-    await this.files.remove(this.where).catch(() => {}); // An empty file is no harm.
-  }
-
   close(): void {
     this.file?.close();
   }

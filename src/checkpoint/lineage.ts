@@ -8,7 +8,14 @@
 import { Buffer } from "node:buffer";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
-import { baseName, CHECKPOINT_FILE, ERRORS_FILE, parentFolder, UNKNOWN_FILE } from "./folders.ts";
+import {
+  baseName,
+  CHECKPOINT_FILE,
+  ERRORS_FILE,
+  parentFolder,
+  REJECTED_FILE,
+  UNKNOWN_FILE,
+} from "./folders.ts";
 import type { RunHeader } from "./lines.ts";
 import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
@@ -48,7 +55,7 @@ export async function findParentRun(files: Files, source: string): Promise<RunHe
   try {
     const run = await readRunHeader(files, `${parentFolder(source)}/${CHECKPOINT_FILE}`);
     const name = baseName(source);
-    return name === run.rejectedFile || name === UNKNOWN_FILE ? run : null;
+    return name === REJECTED_FILE || name === UNKNOWN_FILE ? run : null;
   } catch {
     return null;
   }

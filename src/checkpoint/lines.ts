@@ -79,10 +79,8 @@ export interface RunHeader {
   /** What the rows' ids at the destination begin with; differs between any two runs anywhere. */
   readonly idPrefix: string;
   readonly header: HeaderFacts;
-  /** `rejected.csv` in the run's folder, or an absolute path elsewhere. */
+  /** `rejected.csv`, or the absolute path that a copy of it is to have if that is free. */
   readonly rejectedFile: string;
-  /** What tells it from other files of that name, where it is elsewhere. */
-  readonly rejectedId: string | null;
   readonly parent: ParentRun | null;
   /** True when it was started by `--restart`: earlier runs of a pipe are given up by it. */
   readonly restart?: boolean;
@@ -176,7 +174,6 @@ export interface ResumeLine extends Recorded {
   readonly pid: number;
   /** As in the run line, which it replaces. */
   readonly rejectedFile: string;
-  readonly rejectedId: string | null;
 }
 
 /** Every row has its outcome. Nothing follows this line. */

@@ -9,12 +9,11 @@ import { StorageError, UsageError } from "../model/errors.ts";
 import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { FileInfo, Files, Io } from "../io.ts";
 import { AppendFile, countHolding } from "./append_file.ts";
-import { asUsageError, claimRejected } from "./create.ts";
+import { asUsageError } from "./create.ts";
 import {
   CHECKPOINT_FILE,
   ERRORS_FILE,
   parentFolder,
-  pathIn,
   REJECTED_FILE,
   UNKNOWN_FILE,
 } from "./folders.ts";
@@ -24,6 +23,7 @@ import { EMPTY, encodeLine, type Extent, type Extents } from "./lines.ts";
 import { readRunHeader, replayFile, sound } from "./load.ts";
 import { acquireLock, type RunLock } from "./lock.ts";
 import { findLineage } from "./lineage.ts";
+import { copyRejected } from "./rejected_copy.ts";
 import { takeReserve } from "./reserve.ts";
 import type { Replayed, RunState } from "./replay.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
@@ -105,29 +105,21 @@ export async function openRun(
 async function reopen(
   io: Io,
   folder: string,
-  { state, taken, clean }: Consistent,
+  { state, taken }: Consistent,
   lock: RunLock,
 ): Promise<Journal> {
   const { files } = io;
-  const { runId, source } = state.run;
+  const { source } = state.run;
   const open: { close(): void }[] = [];
   try {
     const path = `${folder}/${CHECKPOINT_FILE}`;
     const checkpoint = await AppendFile.reopen(files, path, { ...EMPTY, bytes: state.validBytes });
     open.push(checkpoint);
 
+    const { rejectedFile } = state;
+    const rejectedPath = `${folder}/${REJECTED_FILE}`;
     const rejectedExtent = taken.rejected ? EMPTY : state.extents.rejectedCsv;
-    let rejectedFile = state.rejectedFile;
-    const elsewhere = rejectedFile !== REJECTED_FILE;
-    let rejected: AppendFile | null = null;
-    // A run that stops without rejected rows gives up its claim to a name elsewhere.
-    if (!taken.byAnother && !(elsewhere && clean && rejectedExtent.bytes === 0)) {
-      rejected = await reopenFile(files, pathIn(folder, rejectedFile), rejectedExtent);
-    }
-    if (elsewhere && !rejected) {
-      rejected = await claimRejected(files, parentFolder(rejectedFile), runId);
-      rejectedFile = rejected.path;
-    }
+    const rejected = await reopenFile(files, rejectedPath, rejectedExtent);
     if (rejected) open.push(rejected);
     const unknownPath = `${folder}/${UNKNOWN_FILE}`;
     const unknownExtent = taken.unknown ? EMPTY : state.extents.unknownCsv;
@@ -143,7 +135,6 @@ async function reopen(
       time: new Date(io.now()).toISOString(),
       pid: io.pid,
       rejectedFile,
-      rejectedId: elsewhere && rejected ? await rejected.id() : null,
       rejectedCsv: rejectedExtent,
       errorsJsonl: errorsExtent,
       unknownCsv: unknownExtent,
@@ -158,11 +149,11 @@ async function reopen(
       run: state.run,
       folder,
       checkpoint,
-      rejected: new LazyFile(files, pathIn(folder, rejectedFile), rejectedHeader, rejected),
+      rejected: new LazyFile(files, rejectedPath, rejectedHeader, rejected),
       unknown: new LazyFile(files, unknownPath, header, unknown),
       errors: new LazyFile(files, errorsPath, new Uint8Array(), errors),
       counts: state.counts,
-      rejectedFile,
+      copied: state.copied,
       lock,
       reserve: await takeReserve(io, folder),
       sourceRows: parent?.rows ?? null,
@@ -178,16 +169,12 @@ interface Taken {
   readonly rejected: boolean;
   readonly unknown: boolean;
   readonly errors: boolean;
-  /** True when what stands under the name of the rejected rows is another run's. */
-  readonly byAnother: boolean;
 }
 
 /** What a run's files agree on. */
 interface Consistent {
   readonly state: RunState;
   readonly taken: Taken;
-  /** True when the run stopped in good order. */
-  readonly clean: boolean;
 }
 
 /**
@@ -198,17 +185,14 @@ async function loadConsistent(files: Files, folder: string): Promise<Consistent>
   const path = `${folder}/${CHECKPOINT_FILE}`;
   const replayed = sound(await replayFile(files, path), path);
   const { proven, tail, state } = replayed;
-  const rejectedPath = pathIn(folder, state.rejectedFile);
+  const rejectedPath = `${folder}/${REJECTED_FILE}`;
   const extentsOf = (name: keyof Extents) => [
     proven[name],
     ...tail.map(({ extents }) => extents[name]),
   ];
   const rejectedExtents = extentsOf("rejectedCsv");
-  const byAnother = state.rejectedFile !== REJECTED_FILE &&
-    await isAnothers(files, rejectedPath, state.rejectedId, rejectedExtents);
-  const rejected = byAnother
-    ? withoutFile(rejectedExtents)
-    : await check(files, rejectedPath, replayed, rejectedExtents);
+  await bringHome(files, folder, state.rejectedFile, rejectedExtents);
+  const rejected = await check(files, rejectedPath, replayed, rejectedExtents);
   const unknownPath = `${folder}/${UNKNOWN_FILE}`;
   const unknown = await check(files, unknownPath, replayed, extentsOf("unknownCsv"));
   const errorsPath = `${folder}/${ERRORS_FILE}`;
@@ -217,28 +201,32 @@ async function loadConsistent(files: Files, folder: string): Promise<Consistent>
     rejected: rejected.taken,
     unknown: unknown.taken,
     errors: errors.taken,
-    byAnother,
   };
   const cut = tail[Math.min(rejected.lines, unknown.lines, errors.lines)];
-  if (cut === undefined) return { state, taken, clean: replayed.clean };
+  if (cut === undefined) return { state, taken };
   const shorter = sound(await replayFile(files, path, cut.start), path);
-  return { state: shorter.state, taken, clean: false };
+  return { state: shorter.state, taken };
 }
 
 /**
- * True when what stands at a path is not the run's: neither the file that it made there, nor one that
- * holds what it is known to have written.
+ * Copies the rejected rows of a run of before 0.1.0 into its folder: it wrote them elsewhere, where they
+ * may have been taken away, or replaced by another run's.
  */
-async function isAnothers(
+async function bringHome(
   files: Files,
-  path: string,
-  id: string | null,
+  folder: string,
+  elsewhere: string,
   extents: readonly Extent[],
-): Promise<boolean> {
-  const info = await infoOf(files, path);
-  if (info === null || info.id === id) return false;
+): Promise<void> {
+  const path = `${folder}/${REJECTED_FILE}`;
+  if (elsewhere === REJECTED_FILE || await infoOf(files, path) !== null) return;
+  if (await infoOf(files, elsewhere) === null) return;
   const empty = extents.filter(({ bytes }) => bytes === 0).length;
-  return empty === extents.length || await countHolding(files, path, extents) <= empty;
+  const holding = await countHolding(files, elsewhere, extents);
+  const extent = extents[holding - 1];
+  if (holding <= empty || extent === undefined) return;
+  const to = { wanted: path, runId: "", earlier: null };
+  await copyRejected(files, elsewhere, extent, to);
 }
 
 /** What `check` says of a file that isn't there. */

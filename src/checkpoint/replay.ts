@@ -7,6 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import type { RowRanges, SourceMark } from "../model/row.ts";
+import { REJECTED_FILE } from "./folders.ts";
 import { RequestsInDoubt } from "./in_doubt.ts";
 import {
   decodeLine,
@@ -22,7 +23,7 @@ import {
   type Totals,
 } from "./lines.ts";
 import { areRowRanges, countRows, RangeSet } from "./ranges.ts";
-import type { Replayed, TailEntry } from "./state.ts";
+import type { Replayed, RunState, TailEntry } from "./state.ts";
 
 export type { Replayed, RunState } from "./state.ts";
 
@@ -55,7 +56,7 @@ export class Replay {
   #totals: Totals | null = null;
   #changedAt = "";
   #rejectedFile = "";
-  #rejectedId: string | null = null;
+  #copied: RunState["copied"] = null;
   #extents: Extents = { rejectedCsv: EMPTY, errorsJsonl: EMPTY, unknownCsv: EMPTY };
   #proven: Extents = this.#extents;
   #tail: TailEntry[] = [];
@@ -117,7 +118,7 @@ export class Replay {
         resumeAt: this.#resumeAt,
         settledTo: this.#settledTo,
         rejectedFile: this.#rejectedFile,
-        rejectedId: this.#rejectedId,
+        copied: this.#copied,
         extents: this.#extents,
         inDoubt: this.#inDoubt.requests,
         validBytes: this.#bad?.start ?? this.#offset,
@@ -158,7 +159,6 @@ export class Replay {
       this.#run = line;
       this.#changedAt = line.createdAt;
       this.#rejectedFile = line.rejectedFile;
-      this.#rejectedId = line.rejectedId;
       this.#last = line;
       return null;
     }
@@ -181,11 +181,14 @@ export class Replay {
       case "end":
         this.#totals = line.totals;
         this.#changedAt = line.time;
+        this.#rejectedFile = line.rejectedFile;
+        this.#copied = line.rejectedFile === REJECTED_FILE || line.rejectedCsv.bytes === 0
+          ? null
+          : { path: line.rejectedFile, extent: line.rejectedCsv };
         break;
       case "resume":
         this.#changedAt = line.time;
         this.#rejectedFile = line.rejectedFile;
-        this.#rejectedId = line.rejectedId;
         break;
       default:
         return "it is of an unknown type";

@@ -5,7 +5,7 @@
  */
 
 import type { SourceMark } from "../model/row.ts";
-import type { Extents, OutcomeCounts, RunHeader, SentLine, Totals } from "./lines.ts";
+import type { Extent, Extents, OutcomeCounts, RunHeader, SentLine, Totals } from "./lines.ts";
 import type { RangeSet } from "./ranges.ts";
 
 /** What a checkpoint says about its run. */
@@ -30,10 +30,10 @@ export interface RunState {
   readonly settledTo: SourceMark | null;
   /** Requests of which it isn't known whether their rows were taken, as far as that matters. */
   readonly inDoubt: readonly SentLine[];
-  /** Where rejected rows go: `rejected.csv` in the run's folder, or an absolute path. */
+  /** `rejected.csv`, or the absolute path of its copy, or of the one that is to be made. */
   readonly rejectedFile: string;
-  /** What tells that file from others, where it is elsewhere. */
-  readonly rejectedId: string | null;
+  /** The copy of `rejected.csv` that the last stop left elsewhere; null where it left none. */
+  readonly copied: { readonly path: string; readonly extent: Extent } | null;
   /** What the other files hold. */
   readonly extents: Extents;
   /** Length of the good part of `checkpoint.jsonl`. */

@@ -89,7 +89,7 @@ export async function summarize(
       rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
       changedAt: run?.createdAt ?? "",
       holder: null,
-      files: await paths(run?.rejectedFile ?? REJECTED_FILE),
+      files: await paths(REJECTED_FILE),
     };
   }
   const { status, reason, rows, changedAt } = glance;
@@ -152,7 +152,9 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
   if (replayed.kind !== "state") {
     return { kind: "unusable", run, reason: describeTrouble(replayed, checkpoint) };
   }
-  const { counts, status, reason, changedAt, rejectedFile } = replayed.state;
+  const { counts, status, reason, changedAt } = replayed.state;
+  // A run that was killed has made no copy elsewhere, where another run's may stand.
+  const rejectedFile = status === "running" ? REJECTED_FILE : replayed.state.rejectedFile;
   const read = counts.accepted + counts.filtered + counts.rejected + counts.unknown;
   // How many rows were in flight when a run was killed is not known.
   const rows = { read, ...counts, pending: 0 };

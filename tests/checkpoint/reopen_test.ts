@@ -6,16 +6,7 @@ import { openRun } from "../../src/checkpoint/reopen.ts";
 import { RunInProgressError, StorageError, UsageError } from "../../src/model/errors.ts";
 import type { Io } from "../../src/io.ts";
 import type { FaultyFiles } from "../support/faulty_files.ts";
-import {
-  append,
-  HEADER,
-  reopenRun,
-  rowText,
-  runOptions,
-  sourceAt,
-  startedRun,
-  totalsOf,
-} from "./support.ts";
+import { append, HEADER, reopenRun, rowText, runOptions, startedRun, totalsOf } from "./support.ts";
 
 /** A run that stopped after six rows. */
 async function stoppedRun(
@@ -106,105 +97,6 @@ for (const { name, rows, later } of CSV_FILES) {
     }
   });
 }
-
-Deno.test("a claim to rejected.csv elsewhere that was given up is not taken for the run's own", async () => {
-  const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
-  await journal.stop("told to", totalsOf(journal));
-  await journal.close();
-  files.plant("/failed/rejected.csv", "somebody else's\n");
-  const { journal: reopened } = await reopenRun(io, journal.folder);
-  await append(reopened, [[1, 6]]);
-  await reopened.stop("told to", totalsOf(reopened));
-  await reopened.close();
-  assertEquals(files.text("/failed/rejected.csv"), "somebody else's\n");
-  assertEquals(reopened.files.rejected?.startsWith("/failed/rejected-2026"), true);
-});
-
-Deno.test("rejected rows elsewhere that became another run's are left to that run", async () => {
-  const other = { source: sourceAt("/data/other.csv"), rejectedFolder: "/failed" };
-  const path = "/failed/rejected.csv";
-
-  // Killed before its first rejected row; its empty file was taken away, and the name used again.
-  const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
-  files.kill();
-  files.restart();
-  await files.remove(path);
-  const second = await createRun(io, runOptions(io, other));
-  await append(second, [[1, 6]]);
-  await second.stop("told to", totalsOf(second));
-  await second.close();
-  const kept = files.text(path);
-  const { journal: first } = await reopenRun(io, journal.folder);
-  await append(first, [[1, 6]]);
-  await first.stop("told to", totalsOf(first));
-  await first.close();
-  assertEquals(files.text(path), kept);
-  assertEquals(first.files.rejected?.startsWith("/failed/rejected-2026"), true);
-
-  // The second run's rows were taken away to be mended, and a third run has the name now.
-  await files.remove(path);
-  const third = await createRun(io, runOptions(io, { ...other, source: sourceAt("/data/3.csv") }));
-  await append(third, [[7, 12]]);
-  await third.stop("told to", totalsOf(third));
-  await third.close();
-  // The third goes on in its own file, whatever others once had under that name.
-  const { journal: owner } = await reopenRun(io, third.folder);
-  await append(owner, [[13, 18]]);
-  await owner.close();
-  assertEquals(owner.files.rejected, path);
-  const thirds = HEADER + [7, 9, 13, 15].map(rowText).join("");
-  assertEquals(files.text(path), thirds);
-
-  // The second begins a file of its own.
-  const { journal: again, state } = await reopenRun(io, second.folder);
-  assertEquals(state.watermark, 6);
-  await append(again, [[7, 12]]);
-  await again.close();
-  assertEquals(files.text(path), thirds);
-  assertEquals(files.text(again.files.rejected ?? ""), HEADER + rowText(7) + rowText(9));
-  assertEquals(again.files.rejected === path, false);
-});
-
-Deno.test("a run goes on in the file elsewhere that it made, whatever no line records of it", async () => {
-  const path = "/failed/rejected.csv";
-  for (const unrecorded of ["", `${HEADER}9,half a r`]) {
-    const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
-    const leaveBehind = () => {
-      files.kill();
-      files.restart();
-      const node = files.nodes.get(path);
-      if (node) node.data = new TextEncoder().encode(unrecorded);
-    };
-    leaveBehind();
-    await reopenRun(io, journal.folder); // It makes the file anew.
-    leaveBehind();
-    const { journal: reopened } = await reopenRun(io, journal.folder);
-    await append(reopened, [[1, 6]]);
-    await reopened.close();
-    assertEquals(reopened.files.rejected, path);
-    assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
-  }
-});
-
-Deno.test("rejected rows elsewhere are left to a run that is not listed, and so is its claim", async () => {
-  const path = "/failed/rejected.csv";
-  for (const writes of [true, false]) {
-    const { files, io, journal } = await startedRun({ rejectedFolder: "/failed" });
-    files.kill();
-    files.restart();
-    await files.remove(path);
-    const other = runOptions(io, { logDir: "/elsewhere", rejectedFolder: "/failed" });
-    const second = await createRun(io, other);
-    if (writes) await append(second, [[1, 6]]);
-    const { journal: first } = await reopenRun(io, journal.folder);
-    await append(first, [[1, 6]]);
-    await first.close();
-    if (!writes) await append(second, [[1, 6]]);
-    await second.close();
-    assertEquals(first.files.rejected === path, false);
-    assertEquals(files.text(path), HEADER + rowText(1) + rowText(3));
-  }
-});
 
 Deno.test("a complete run is not reopened", async () => {
   const { io, journal } = await startedRun();
