@@ -214,7 +214,9 @@ for (
     });
     assertCode(ended, 2);
     assertMatch(ended.stderr, says);
-    assertEquals([ended.stdout, api.received.requests], ["", 0]);
+    const { status, exitCode, reason } = JSON.parse(ended.stdout);
+    assertEquals([status, exitCode, api.received.requests], ["refused", 2, 0]);
+    assertMatch(reason, says);
   });
 }
 
