@@ -29,6 +29,9 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
   if (settings.dump !== undefined && !settings.dryRun) {
     throw new UsageError("--dump goes with --dry-run: a real run writes no request bodies");
   }
+  if (flags.has("unmended") && settings.prune === undefined) {
+    throw new UsageError("--unmended goes with --prune: without it nothing is removed");
+  }
   if (
     settings.dryRun &&
     (["resume", "restart", "resumeOrStart"] as const).some((flag) => flags.has(flag))

@@ -423,6 +423,13 @@ export const settings = {
     group: "Run",
     help: "remove runs that are done for so long or longer, e.g. 30d",
   }),
+  unmended: define({
+    flag: "unmended",
+    check: toggle(),
+    commands: ["status"],
+    group: "Run",
+    help: "with --prune: also runs whose rejected or unknown rows nobody imported since",
+  }),
   yes: define({
     flag: "yes",
     short: "y",

@@ -7,6 +7,7 @@
 import { scopeName } from "../../checkpoint/run_scope.ts";
 import { describeHolder } from "../../checkpoint/lock.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/runs.ts";
+import { mendingOf } from "../../checkpoint/mending.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { CancelledError, UsageError } from "../../model/errors.ts";
 import { EXIT } from "../exit_code.ts";
@@ -33,22 +34,44 @@ async function prune(
   ageMs: number,
 ): Promise<number> {
   const old = prunable(runs, io.now(), ageMs);
+  // What a later run sends too is in no file that somebody has to mend.
+  const isUnmended = (run: RunSummary) => run.standing !== "replaced" && rowsToMend(run, runs) > 0;
+  const kept = settings.unmended ? [] : old.filter(isUnmended);
+  const removed = old.filter((run) => !kept.includes(run));
   const canAsk = io.stdin.isTerminal && io.stderr.isTerminal;
-  if (old.length > 0 && !settings.yes) {
+  if (removed.length > 0 && !settings.yes) {
     if (!canAsk) throw new UsageError("--prune removes folders: confirm with --yes");
-    const list = old.map(({ folder }) => `  ${printable(folder)}\n`).join("");
-    io.stderr.write(list);
-    if (await io.prompts.confirm(`Remove ${plural(old.length, "run")}?`) !== true) {
+    io.stderr.write(removed.map(({ folder }) => `  ${printable(folder)}\n`).join(""));
+    const lost = removed.filter(isUnmended).reduce((sum, run) => sum + rowsToMend(run, runs), 0);
+    const loss = lost > 0 ? `, with ${plural(lost, "row")} that nobody mended` : "";
+    const question = `Remove ${plural(removed.length, "run")}${loss}?${keptNote(kept, runs)}`;
+    if (await io.prompts.confirm(question) !== true) {
       throw new CancelledError("Cancelled: no run was removed");
     }
   }
-  for (const run of old) await removeRun(io, run);
+  for (const run of removed) await removeRun(io, run);
+  const foldersOf = (some: readonly RunSummary[]) => some.map(({ folder }) => folder);
   io.stdout.write(
     settings.json
-      ? `${JSON.stringify({ command: "status", removed: old.map(({ folder }) => folder) })}\n`
-      : `Removed ${plural(old.length, "run")}.\n`,
+      ? `${
+        JSON.stringify({ command: "status", removed: foldersOf(removed), kept: foldersOf(kept) })
+      }\n`
+      : `Removed ${plural(removed.length, "run")}.${keptNote(kept, runs)}\n`,
   );
   return EXIT.done;
+}
+
+/** Rejected and unknown rows of a run that nobody imported since. */
+function rowsToMend(run: RunSummary, runs: readonly RunSummary[]): number {
+  const { rejected, unknown } = mendingOf(run, runs);
+  return rejected + unknown;
+}
+
+function keptNote(kept: readonly RunSummary[], runs: readonly RunSummary[]): string {
+  if (kept.length === 0) return "";
+  const rows = kept.reduce((sum, run) => sum + rowsToMend(run, runs), 0);
+  return ` ${plural(kept.length, "run")} with ${plural(rows, "row")} that nobody mended ` +
+    `${kept.length === 1 ? "is" : "are"} kept (--unmended removes them too).`;
 }
 
 function renderJson(runs: readonly RunSummary[]): string {
@@ -66,6 +89,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     changedAt: run.changedAt || null,
     rows: run.rows,
     pid: run.holder?.pid || null,
+    mended: mendedJson(run, runs),
     resume: isResumable(run) ? commandToResume(run.folder) : null,
     files: run.files,
   }));
@@ -76,6 +100,11 @@ function shardOf({ run }: RunSummary) {
   if (!run?.source.shard) return null;
   const { index, count, start, end } = run.source.shard;
   return { index, count, startByte: start.offset, endByte: end, startLine: start.line };
+}
+
+function mendedJson(run: RunSummary, all: readonly RunSummary[]) {
+  const { runs, accepted, rejected, unknown } = mendingOf(run, all);
+  return { runs: runs.map(({ runId }) => runId), accepted, left: { rejected, unknown } };
 }
 
 function renderText(runs: readonly RunSummary[], logDir: string): string {
@@ -107,7 +136,7 @@ function renderText(runs: readonly RunSummary[], logDir: string): string {
     ]),
   ], [5, 6, 7, 8]);
   const notes = runs.flatMap((run) => {
-    const note = noteOn(run);
+    const note = noteOn(run) ?? noteOnMending(run, runs);
     return note === null ? [] : [`${run.runId}: ${note}`];
   });
   return `${[...table, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
@@ -119,4 +148,18 @@ function noteOn(run: RunSummary): string | null {
   if (run.holder) return `in progress ${describeHolder(run.holder)}`;
   if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");
   return null;
+}
+
+/** What came of the rows that did not make it. */
+function noteOnMending(run: RunSummary, all: readonly RunSummary[]): string | null {
+  const { runs, accepted, rejected, unknown } = mendingOf(run, all);
+  const left = rejected + unknown;
+  const since = runs.map(({ runId }) => runId).join(", ");
+  const mended = runs.length > 0
+    ? `${formatCount(accepted)} of ${
+      plural(run.rows.rejected + run.rows.unknown, "row")
+    } accepted since, by ${since}`
+    : "";
+  const waits = left > 0 ? `${plural(left, "row")} rejected or unknown that nobody mended` : "";
+  return [mended, waits].filter(Boolean).join("; ") || null;
 }
