@@ -94,6 +94,8 @@ export class ColumnProfile {
   quoted = 0;
   /** ISO times without an offset from UTC. */
   localTimes = 0;
+  /** Years of two digits from 30 to 68: of birth, or of the end of a contract. */
+  doubtfulYears = 0;
   /** Whether every day, month and hour of a date has two digits. */
   isPadded = true;
   readonly examples: string[] = [];
@@ -138,10 +140,17 @@ export class ColumnProfile {
     for (const hypothesis of this.hypotheses) {
       if (hypothesis.fits(text)) {
         hypothesis.hits++;
-        if (hypothesis.form && this.isPadded && /(?<!\d)\d(?!\d)/.test(text)) this.isPadded = false;
+        if (hypothesis.form) this.#lookAtDate(text, hypothesis.form);
         continue;
       }
       if (hypothesis.misses++ === 0) hypothesis.missLine = line;
+    }
+  }
+
+  #lookAtDate(text: string, { format }: DateForm): void {
+    if (/(?<!\d)\d(?!\d)/.test(text)) this.isPadded = false;
+    if (/(?<!Y)YY(?!Y)/.test(format) && /[/.-](?:[3-5]\d|6[0-8])(?!\d)/.test(text)) {
+      this.doubtfulYears++;
     }
   }
 

@@ -19,6 +19,8 @@ export interface Sample {
   /** What was seen in each field of the rows. */
   readonly profiles: readonly ColumnProfile[];
   readonly words: InitWords;
+  /** What stands in front of fractions, where that was said. */
+  readonly decimal?: "." | "," | undefined;
 }
 
 /** One column of a draft. */
@@ -47,7 +49,7 @@ export interface Draft {
 }
 
 /** Drafts a mapping. */
-export function draftMapping({ header, profiles, words }: Sample): Draft {
+export function draftMapping({ header, profiles, words, decimal }: Sample): Draft {
   const names = [...new Set(header)].filter((name) => name !== "");
   const placed = placeHeaders(names, words.synonyms);
   const taken = new Set(placed.values());
@@ -57,7 +59,7 @@ export function draftMapping({ header, profiles, words }: Sample): Draft {
     const target = placed.get(name) ?? null;
     const suggestion = target === null ? unused(name, words, taken) : null;
     if (suggestion !== null) taken.add(suggestion);
-    const guess = guessFor(name, profile, target, words);
+    const guess = guessFor(name, profile, target, words, decimal);
     const isAge = !hasAge && guess.keys.type === "integer" && isAgeHeader(name);
     if (isAge) hasAge = true;
     const steps = sureSteps(profile, guess);
@@ -103,12 +105,13 @@ function guessFor(
   profile: ColumnProfile,
   target: string | null,
   words: InitWords,
+  decimal: Sample["decimal"],
 ): TypeGuess {
   const own = target === null ? null : words.typeOf(target);
   if (own !== null && typeof own === "object") {
     return { keys: own, misses: null, doubt: null, notes: [] };
   }
-  return guessType(name, profile, own);
+  return guessType(name, profile, own, decimal);
 }
 
 /** A target that no other column has or may get. */

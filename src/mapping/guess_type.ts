@@ -20,7 +20,8 @@ const TEXT: TypeGuess = { keys: {}, misses: null, doubt: null, notes: [] };
 export function guessType(
   header: string,
   profile: ColumnProfile,
-  target: TargetType | null = null,
+  target: TargetType | null,
+  decimal?: "." | ",",
 ): TypeGuess {
   if (target === "text") return TEXT;
   if (target === "email") return email(profile);
@@ -43,7 +44,7 @@ export function guessType(
     if (found !== null && isMost(found)) return guess(found);
   }
   const name = header.normalize("NFC").toLowerCase().replace(/[^\p{L}]/gu, "");
-  return NAMES_THINGS.test(name) ? noted(TEXT, profile) : numbers(profile);
+  return NAMES_THINGS.test(name) ? noted(TEXT, profile) : numbers(profile, decimal);
 }
 
 function email(profile: ColumnProfile): TypeGuess {
@@ -150,6 +151,7 @@ function dates(profile: ColumnProfile): TypeGuess {
   const { hasTime } = best.form;
   if (alike.length === 1) {
     const keys = keysOf(best.form);
+    if (profile.doubtfulYears > 0) return { ...TEXT, doubt: centuryDoubt(keys, hasTime) };
     if (hasTime) return { ...TEXT, doubt: zoneDoubt(keys) };
     return settled({ type: "date", ...keys }, best, profile);
   }
@@ -169,7 +171,22 @@ function dates(profile: ColumnProfile): TypeGuess {
   };
 }
 
-function numbers(profile: ColumnProfile): TypeGuess {
+/** Years of two digits that may be of this century or the last. */
+function centuryDoubt(keys: ColumnKeys, hasTime: boolean): Doubt {
+  const type = hasTime ? "datetime" : "date";
+  const zone = hasTime ? { timeZone: "UTC" } : {};
+  const options = [1930, 1969].map((from) => ({
+    label: `${from} to ${from + 99}`,
+    keys: { type, ...keys, twoDigitYearsFrom: from, ...zone },
+  }));
+  return {
+    question: "Which hundred years are its two-digit years of?",
+    options: [...options, AS_TEXT],
+    reason: "its two-digit years may be of this century or the last",
+  };
+}
+
+function numbers(profile: ColumnProfile, decimal: "." | "," | undefined): TypeGuess {
   const { signs, total } = profile;
   if (signs.names > 0) return noted(TEXT, profile);
   const integer = profile.best("integer");
@@ -181,6 +198,9 @@ function numbers(profile: ColumnProfile): TypeGuess {
     return isMost(integer) ? settled({ type: "integer" }, integer, profile) : noted(TEXT, profile);
   }
   if (!isMost(point) && !isMost(comma)) return noted(TEXT, profile);
+  if (decimal !== undefined) {
+    return settled({ type: "number" }, decimal === "," ? comma : point, profile);
+  }
   if (pointFractions > 0 && commaFractions === 0) {
     const keys = signs.parted > 0 ? { type: "number", decimal: "." } : { type: "number" };
     return settled(keys, point, profile);

@@ -7,6 +7,7 @@
 /** Nobody writes these for anything else. */
 const SURE = [
   ...["\\N", "NULL", "(null)", "<null>", "[NULL]", "<NA>", "NaN", "NaT", "#N/A", "#NV", "#NULL!"],
+  ...["0000-00-00", "0000-00-00 00:00:00", "#N/D", "#VALEUR!", "#NOM?", "#VALOR!", "#VALORE!"],
   ...["#VALUE!", "#WERT!", "#REF!", "#BEZUG!", "#NAME?", "#DIV/0!", "#NUM!", "#ZAHL!"],
 ];
 

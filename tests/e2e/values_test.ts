@@ -36,6 +36,18 @@ Deno.test("without one it is a point, and what the mapping says is never doubted
   assertEquals(await dir.read("comma.txt"), '{"id":"1","sum":1234}\n{"id":"2","sum":1234.5}\n');
 });
 
+Deno.test("a file's decimal comma is said once, in the mapping or by a flag", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("sums.csv", 'id,sum\n1,1.234\n2,"1.234,50"\n');
+  const args = ["import", "sums.csv", "--mapping", "map.yaml", "--dry-run", "--dump"];
+  await dir.write("map.yaml", `${MAPPING}csv: { decimal: "," }\n`);
+  assertCode(await dir.run([...args, "a.txt"]), 0);
+  assertEquals(await dir.read("a.txt"), '{"id":"1","sum":1234}\n{"id":"2","sum":1234.5}\n');
+  await dir.write("map.yaml", MAPPING);
+  assertCode(await dir.run([...args, "b.txt", "--decimal", ","]), 0);
+  assertEquals(await dir.read("b.txt"), await dir.read("a.txt"));
+});
+
 Deno.test("JSON goes out with its own digits", async () => {
   await using dir = await Workdir.make();
   await dir.write("map.yaml", MAPPING.replace("type: number", "type: json"));

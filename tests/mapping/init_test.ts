@@ -192,6 +192,11 @@ const COLUMNS: readonly [header: string, values: readonly string[], lines: reado
   ["A", ["12/31/2024"], ["type: date", "formats: [MM/DD/YYYY]"]],
   ["A", ["31.1.2024"], ["type: date", "formats: [D.M.YYYY]"]],
   ["A", ["3/14/20", "1/2/21"], ["type: date", "formats: [M/D/YY]"]],
+  ["A", ["3/14/45", "1/2/71"], [
+    "C: type: date # its two-digit years may be of this century or the last",
+    "C: formats: [M/D/YY]",
+    "C: twoDigitYearsFrom: 1930",
+  ]],
   ["A", ["2024/01/31"], ["type: date", "formats: [YYYY/MM/DD]"]],
   ["A", ["14-Mar-2020"], ["type: date", "formats: [DD-MMM-YYYY]"]],
   ["A", ["3. März 2024"], ["type: date", "formats: [D. MMM YYYY]", "language: de"]],
@@ -311,10 +316,14 @@ Deno.test("every mark can be taken away by itself or with all others, and the fi
     const lines = text.split("\n");
     for (const [at, line] of lines.entries()) {
       if (!line.includes("# CHOOSE: ")) continue;
-      if (/CHOOSE: (?:formats|timeZone|decimal|callingCode):/.test(line)) continue;
+      if (/CHOOSE: (?:formats|timeZone|decimal|callingCode|twoDigitYearsFrom):/.test(line)) {
+        continue;
+      }
       // Lines below with a mark go together with this one.
       let to = at + 1;
-      while (/CHOOSE: (?:formats|timeZone|decimal|callingCode):/.test(lines[to] ?? "")) to++;
+      while (
+        /CHOOSE: (?:formats|timeZone|decimal|callingCode|twoDigitYearsFrom):/.test(lines[to] ?? "")
+      ) to++;
       const taken = lines.map((each, n) => n >= at && n < to ? accepted(each) : each).join("\n");
       const isTarget = /CHOOSE: to: event_attributes/.test(line);
       if (!isTarget) await parseMapping(taken, "new.yaml");

@@ -104,6 +104,6 @@ Deno.test("init is done with a mebibyte of anything", () => {
   for (const text of TEXTS) {
     const profile = new ColumnProfile();
     for (const line of [2, 3]) profile.add(text, line);
-    guessType("A", profile);
+    guessType("A", profile, null);
   }
 });

@@ -30,7 +30,7 @@ export async function initMapping(call: PreparedCall, path: string): Promise<voi
   const source = path === "-" ? "standard input" : printable(path);
   if (settings.header === undefined) refuseRow(sample, source);
   const words = mapping.init;
-  const drafted = draftMapping({ ...sample, words });
+  const drafted = draftMapping({ ...sample, words, decimal: settings.decimal });
   const isAsked = io.stdin.isTerminal && io.stderr.isTerminal && !settings.yes;
   const draft: Draft = isAsked ? await answerDraft(io, drafted, words) : drafted;
   const text = writeDraft(draft, {
@@ -57,9 +57,10 @@ function refuseRow({ header, profiles }: CsvSample, source: string): void {
 
 /** What was said of the file goes into its mapping, so that it need not be said again. */
 function csvSection(
-  { delimiter, encoding, header, skipLines, comment, quote, escape, footer }: Settings,
+  { delimiter, encoding, header, skipLines, comment, quote, escape, decimal, footer, sheet }:
+    Settings,
 ): Readonly<Record<string, unknown>> {
-  return { encoding, delimiter, header, skipLines, comment, quote, escape, footer };
+  return { encoding, delimiter, header, skipLines, comment, quote, escape, decimal, footer, sheet };
 }
 
 function nextSteps({ settings }: PreparedCall, path: string, text: string): string {
