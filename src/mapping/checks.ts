@@ -8,11 +8,12 @@ import type { Check } from "./check.ts";
 import { dateCheck, datetimeCheck } from "./check_date.ts";
 import { numberCheck } from "./check_decimal.ts";
 import { jsonCheck } from "./check_json.ts";
+import { listCheck } from "./check_list.ts";
 import { booleanCheck, integerCheck } from "./check_number.ts";
 import { emailCheck } from "./check_email.ts";
 import { phoneCheck } from "./check_phone.ts";
 import { enumCheck, stringCheck, uuidCheck } from "./check_text.ts";
-import type { Column } from "./schema_columns.ts";
+import { type Column, columnSchema } from "./schema_columns.ts";
 
 /** The JSON type of a column's values. */
 export type ValueType = "string" | "number" | "boolean" | "json";
@@ -40,6 +41,11 @@ export function compileCheck(column: Column): Check | null {
       return phoneCheck(column);
     case "enum":
       return enumCheck(column);
+    case "list":
+      return listCheck(
+        column.separator,
+        compileCheck(columnSchema.parse({ from: column.from, type: column.items })),
+      );
     case "json":
       return jsonCheck();
   }
@@ -68,6 +74,7 @@ export function valueType(column: Column): ValueType {
       return "number";
     case "boolean":
       return "boolean";
+    case "list":
     case "json":
       return "json";
     case "date":

@@ -105,6 +105,7 @@ function columnKind(column: Located["column"]): ColumnReader["kind"] {
     case "datetime":
       if (column.as === "unix") return "unix";
       return column.as === "unixMs" ? "unixMs" : column.type;
+    case "list":
     case "json":
       return "json";
     default:

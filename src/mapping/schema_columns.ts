@@ -147,6 +147,14 @@ export const columnSchema = z.discriminatedUnion("type", [
     ignoreCase: z.boolean().default(false)
       .describe("Accept any case, and send the value as it is written here"),
   }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("list"),
+    separator: z.string().min(1).default(",")
+      .describe("What stands between the entries of a cell; blanks around them are cut"),
+    items: z.enum(["string", "integer", "number", "boolean", "email"]).default("string")
+      .describe("The type of the entries"),
+  }),
   z.strictObject({ ...placed, type: z.literal("json") }),
 ]).meta({ id: "column" });
 

@@ -46,7 +46,7 @@ const NOUNS: Readonly<Record<ColumnReader["kind"], string>> = {
   datetime: "dates, such as 2024-12-31 or today - 30d",
   unix: "dates, such as 2024-12-31 or today - 30d",
   unixMs: "dates, such as 2024-12-31 or today - 30d",
-  json: "JSON, which can only be asked whether it is empty",
+  json: "a list or JSON, which can only be asked whether it is empty",
   doubled: "two columns",
 };
 

@@ -67,8 +67,11 @@ function typeFault(
   }
   const isText = consent !== null || to.startsWith("device_info.") || isIdentity(to) ||
     to === "source_message_id";
-  return isText && type === "json"
-    ? wrongType(`"${to}" takes a text, and a column of type json can be a list or object`)
+  if (type === "list" && to.startsWith("event_attributes.")) {
+    return wrongType(`"${to}" takes no list: mParticle has lists as user attributes alone`);
+  }
+  return isText && (type === "json" || type === "list")
+    ? wrongType(`"${to}" takes a text, and a column of type ${type} can be a list or object`)
     : null;
 }
 
