@@ -8,8 +8,8 @@ import { scopeName } from "../checkpoint/run_scope.ts";
 import type { Io } from "../io.ts";
 import type { Questions } from "../jobs/setup.ts";
 import { describeTarget } from "../model/target.ts";
-import { formatCount, plural } from "../report/format.ts";
 import { printable } from "../text/printable.ts";
+import { formatCount, plural } from "../text/words.ts";
 
 /** Asks the person at the terminal; null where there is none. */
 export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Questions | null {

@@ -16,7 +16,7 @@ import { Footer } from "./footer.ts";
 import { type FoundHeader, type Header, type Opening, readHeader } from "./header.ts";
 import type { CsvOptions } from "./options.ts";
 import { Scanner } from "./scanner.ts";
-import { type Format, type Progress, Stretch } from "./stretch.ts";
+import { type Format, type ScanProgress, Stretch } from "./stretch.ts";
 import type { ByteSource } from "./blocks.ts";
 import { USUAL_BYTES, Window } from "./window.ts";
 
@@ -93,7 +93,7 @@ export async function openReader(
       maxFieldBytes,
       maxRecordBytes,
     };
-    const progress: Progress = {
+    const progress: ScanProgress = {
       row,
       line,
       emptyRecords: 0,
@@ -121,7 +121,7 @@ class Reader implements CsvReader {
   readonly #format: Format;
   readonly #scanner: Scanner;
   readonly #footer: Footer | null;
-  readonly #progress: Progress;
+  readonly #progress: ScanProgress;
   readonly #endsFile: boolean;
   /** Rows that were read ahead. */
   #first: readonly Row[] | null = null;
@@ -135,7 +135,7 @@ class Reader implements CsvReader {
     window: Window,
     { header, opening }: Partial<FoundHeader> & { readonly header: Header },
     format: Format,
-    progress: Progress,
+    progress: ScanProgress,
     footer: Footer | null,
     { endsFile }: { readonly endsFile: boolean },
   ) {

@@ -15,7 +15,7 @@ import { PlainRow } from "./plain_row.ts";
 import { bytes } from "./problems.ts";
 import { RecordSplitter } from "./record.ts";
 import { RecordChecker } from "./record_checker.ts";
-import type { Format, Progress, Stretch } from "./stretch.ts";
+import type { Format, ScanProgress, Stretch } from "./stretch.ts";
 import { USUAL_BYTES } from "./window.ts";
 
 /**
@@ -33,7 +33,7 @@ const MOST_ROWS = 128;
 /** Cuts the records of one file off its blocks. */
 export class Scanner {
   readonly #format: Format;
-  readonly #progress: Progress;
+  readonly #progress: ScanProgress;
   readonly #splitter: RecordSplitter;
   /** Records up to this length are too long in no way. */
   readonly #maxPlainUnits: number;
@@ -42,7 +42,7 @@ export class Scanner {
   /** How many fields a record has. */
   readonly #width: number;
 
-  constructor(format: Format, progress: Progress) {
+  constructor(format: Format, progress: ScanProgress) {
     const { columns, delimiter, dialect } = format;
     const { unitBytes } = format.coding;
     this.#width = columns.length + dialect.extraFields;

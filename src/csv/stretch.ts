@@ -20,7 +20,7 @@ export interface Format extends FileFacts {
 }
 
 /** Where the scanner is. */
-export interface Progress {
+export interface ScanProgress {
   /** Number of the last row before. */
   row: number;
   /** The physical line to come. */

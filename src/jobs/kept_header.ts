@@ -22,7 +22,7 @@ export function recordHeader(header: Header): JsonValue {
 }
 
 /** As it was recorded; the line's checksum says that it is what was written. */
-export function readHeader({ bytes, end, reader }: HeaderFacts): Header {
+export function restoreHeader({ bytes, end, reader }: HeaderFacts): Header {
   // Releases before 0.1 knew one dialect, and gave rows without any value a number.
   const asBefore = { hasNames: true, dialect: { ...STANDARD, numbering: 1 as const } };
   const recorded = reader as unknown as Recorded;

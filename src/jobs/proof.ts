@@ -15,7 +15,7 @@ import { cannotRead } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import type { SourceMark } from "../model/row.ts";
 import type { Input } from "./input.ts";
-import { readHeader } from "./kept_header.ts";
+import { restoreHeader } from "./kept_header.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -72,7 +72,7 @@ async function provePrefix(
   try {
     const digest = resumeAt ? await prove(resumeAt) : new PrefixDigest();
     const same = settledTo === resumeAt || await prove(settledTo) !== null;
-    const unitBytes = readHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
+    const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
     const ended = await endsRow(io.files, source.path, settledTo.offset, unitBytes);
     if (digest && same && ended) return digest;
   } catch (error) {

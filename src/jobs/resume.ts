@@ -22,7 +22,7 @@ import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { environmentOf, settingsOfCall } from "./inherit.ts";
 import { openInput } from "./input.ts";
-import { readHeader } from "./kept_header.ts";
+import { restoreHeader } from "./kept_header.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import { assertSame, proveAhead, proveSource, takeBytes } from "./proof.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -138,7 +138,7 @@ async function goOnWith(
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
   const { path } = run.source;
   const source = { given: given ?? path, path, name: sourceName(path) };
-  const header = readHeader(run.header);
+  const header = restoreHeader(run.header);
   refuseOtherReading(setup, kept.settings, header);
 
   const digest = await unlessStopped(setup.signals, proveSource(io, source, state));

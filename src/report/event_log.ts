@@ -7,7 +7,8 @@
 
 import type { Log } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
-import { formatDuration, plural } from "./format.ts";
+import { formatDuration } from "./format.ts";
+import { plural } from "../text/words.ts";
 
 /**
  * An observer that logs.

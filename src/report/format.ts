@@ -5,19 +5,10 @@
  */
 
 import { printable } from "../text/printable.ts";
+import { formatCount } from "../text/words.ts";
 
 /** Columns that reports are written for. */
 export const PAGE_WIDTH = 80;
-
-/** `12400` → `12,400`. Not by `toLocaleString`, which takes 20 ms to get ready. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-/** A count with its noun: `1 row`, `12,400 rows`. */
-export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
-}
 
 /** Bytes in powers of ten, three digits: `812345` → `812 kB`, `1337` → `1.34 kB`. */
 export function formatBytes(bytes: number): string {

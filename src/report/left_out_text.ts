@@ -5,7 +5,8 @@
  */
 
 import type { LeftOut } from "../model/left_out.ts";
-import { plural, wrap } from "./format.ts";
+import { wrap } from "./format.ts";
+import { plural } from "../text/words.ts";
 
 /** Lines of text; none where there is nothing to say. */
 export function renderLeftOut(leftOut: LeftOut | undefined): string {

@@ -7,8 +7,9 @@
 
 import type { Io } from "../io.ts";
 import type { Observer } from "../model/run_events.ts";
-import { formatCount, formatDuration, formatPercent, formatRate, plural } from "./format.ts";
+import { formatDuration, formatPercent, formatRate } from "./format.ts";
 import type { StatusLine } from "./status_line.ts";
+import { formatCount, plural } from "../text/words.ts";
 
 /** Where a run stands. */
 export interface ProgressState {

@@ -5,17 +5,15 @@
  */
 
 import { printable } from "../text/printable.ts";
-import { joinWords } from "../text/words.ts";
+import { formatCount, joinWords, plural } from "../text/words.ts";
 import { describeTarget } from "../model/target.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
   endSentence,
   formatBytes,
-  formatCount,
   formatDuration,
   formatRate,
-  plural,
   wrap,
 } from "./format.ts";
 import { renderLeftOut } from "./left_out_text.ts";

@@ -5,8 +5,9 @@
  */
 
 import { printable } from "../text/printable.ts";
-import { endSentence, formatCount, plural } from "./format.ts";
+import { endSentence } from "./format.ts";
 import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
+import { formatCount, plural } from "../text/words.ts";
 
 /**
  * An `::error` command for each problem of the rows that are shown, and a last `::notice` with the

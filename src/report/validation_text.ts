@@ -6,18 +6,11 @@
 
 import { printable } from "../text/printable.ts";
 import { bold, green, red, yellow } from "./color.ts";
-import {
-  alignColumns,
-  endSentence,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  plural,
-  wrap,
-} from "./format.ts";
+import { alignColumns, endSentence, formatBytes, formatDuration, wrap } from "./format.ts";
 import { renderLeftOut } from "./left_out_text.ts";
 import type { TextStyle } from "./summary_text.ts";
 import type { ShownProblem, ToldValidation } from "./validation.ts";
+import { formatCount, plural } from "../text/words.ts";
 
 /** The report as text for a page of 80 columns; only names from the file may be longer. */
 export function renderValidationText(result: ToldValidation, style: TextStyle): string {

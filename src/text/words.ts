@@ -4,9 +4,14 @@
  * @module
  */
 
-/** `1 row`, `2 rows`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `12400` → `12,400`. Not by `toLocaleString`, which takes 20 ms to get ready. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+/** A count with its noun: `1 row`, `12,400 rows`. */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

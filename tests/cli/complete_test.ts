@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { splitLine, typedAs } from "../../src/cli/completion/bash.ts";
-import { placeOf } from "../../src/cli/completion/words.ts";
+import { slotOf } from "../../src/cli/completion/words.ts";
 import { commands, flagsOf } from "../../src/cli/commands/commands.ts";
 import type { Setting } from "../../src/config/setting.ts";
 import { settings } from "../../src/config/settings.ts";
@@ -42,7 +42,7 @@ Deno.test("commands are completed, and explained where the shell shows it", asyn
 
 Deno.test("each command's flags are completed: all that it has, and no other", () => {
   for (const command of commands) {
-    const { wanted } = placeOf([command.name, "-"]);
+    const { wanted } = slotOf([command.name, "-"]);
     if (wanted.kind !== "words") throw new Error(`${wanted.kind} for the flags of ${command.name}`);
     const flags = flagsOf(command).map(([, { flag }]) => `--${flag}`);
     assertEquals(wanted.words.map(({ value }) => value), [...flags, "--help"]);

@@ -5,14 +5,13 @@ import {
   alignColumns,
   endSentence,
   formatBytes,
-  formatCount,
   formatDuration,
   formatPercent,
   formatRate,
-  plural,
   shellWord,
   wrap,
 } from "../../src/report/format.ts";
+import { formatCount, plural } from "../../src/text/words.ts";
 
 const CASES: Record<string, [actual: string, expected: string][]> = {
   "counts have thousands separators": [

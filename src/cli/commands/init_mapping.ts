@@ -12,10 +12,11 @@ import { CHOOSE, writeDraft } from "../../mapping/init.ts";
 import { type CsvSample, readSample } from "../../jobs/sample.ts";
 import { UsageError } from "../../model/errors.ts";
 import { printable } from "../../text/printable.ts";
-import { plural, shellWord } from "../../report/format.ts";
+import { shellWord } from "../../report/format.ts";
 import type { PreparedCall } from "../command.ts";
 import { answerDraft } from "./init_questions.ts";
 import { SCHEMA_REFERENCE, writeMapping } from "./mapping_file.ts";
+import { plural } from "../../text/words.ts";
 
 /**
  * Writes a mapping for the CSV at `path`, and tells on standard error what to do next.

@@ -14,9 +14,10 @@ import { EXIT } from "../exit_code.ts";
 import { targetOfOlderRuns } from "../../jobs/target_of_run.ts";
 import { describeTarget } from "../../model/target.ts";
 import { printable } from "../../text/printable.ts";
-import { alignColumns, endSentence, formatCount, plural } from "../../report/format.ts";
+import { alignColumns, endSentence } from "../../report/format.ts";
 import { commandToResume } from "../next_commands.ts";
 import type { PreparedCall } from "../command.ts";
+import { formatCount, plural } from "../../text/words.ts";
 
 /** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
 export async function showStatus(call: PreparedCall): Promise<number> {

@@ -13,7 +13,7 @@ import { EXIT } from "../exit_code.ts";
 import type { Io } from "../../io.ts";
 import { splitLine, typedAs } from "./bash.ts";
 import { lookUp } from "./lookup.ts";
-import { type Candidate, placeOf } from "./words.ts";
+import { type Candidate, slotOf } from "./words.ts";
 
 /** Prints the candidates for the end of a line, and returns the exit code, which is always 0. */
 export async function complete([shell, ...rest]: readonly string[], io: Io): Promise<number> {
@@ -37,7 +37,7 @@ async function completeBash(line: string, text: string, io: Io): Promise<string[
 /** Whole words that the last one of `words` may become. */
 async function candidates(words: readonly string[], io: Io): Promise<Candidate[]> {
   const current = words.at(-1) ?? "";
-  const { prefix, wanted } = placeOf(words);
+  const { prefix, wanted } = slotOf(words);
   return (await lookUp(io, wanted))
     .map(({ value, help }) => ({ value: prefix + value, help }))
     // A name with a control character can't stand on a line of its own.

@@ -28,7 +28,7 @@ export type Wanted =
   | { readonly kind: "files" };
 
 /** What is wanted, and the part of the last word that stays before it: `--to=`, or nothing. */
-export interface Place {
+export interface Slot {
   readonly prefix: string;
   readonly wanted: Wanted;
 }
@@ -39,7 +39,7 @@ const LICENSES_FLAG: Candidate = { value: "--licenses", help: "show the licenses
 const FILES: Wanted = { kind: "files" };
 
 /** Looks at the words behind the program's name; the last one is being typed, and may be empty. */
-export function placeOf(line: readonly string[]): Place {
+export function slotOf(line: readonly string[]): Slot {
   const current = line.at(-1) ?? "";
   const [first, ...before] = line.slice(0, -1);
   if (first === undefined) {
@@ -51,10 +51,10 @@ export function placeOf(line: readonly string[]): Place {
   }
   if (first === "help") return before.length === 0 ? wordsOf(commandWords()) : whole(FILES);
   const command = commands.find(({ name }) => name === first);
-  return command ? placeIn(command, before, current) : whole(FILES);
+  return command ? slotIn(command, before, current) : whole(FILES);
 }
 
-function placeIn(command: Command, before: readonly string[], current: string): Place {
+function slotIn(command: Command, before: readonly string[], current: string): Slot {
   const flags = flagsOf(command);
   const { given, pending, onlyArguments } = readWords(before, flags);
   if (pending) return whole(wantedByFlag(pending, given));
@@ -127,10 +127,10 @@ function flagWords(flags: readonly [SettingName, Flag][], given: Given): Candida
   ];
 }
 
-function wordsOf(words: readonly Candidate[]): Place {
+function wordsOf(words: readonly Candidate[]): Slot {
   return whole({ kind: "words", words });
 }
 
-function whole(wanted: Wanted): Place {
+function whole(wanted: Wanted): Slot {
   return { prefix: "", wanted };
 }
