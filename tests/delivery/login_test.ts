@@ -28,6 +28,32 @@ function logins(server: FaultServer): number {
   return server.received.filter(({ path }) => path === "/auth").length;
 }
 
+/** A way to tokens by itself, whose logins are these attempts. */
+function alone(attempt: () => Promise<unknown>, expiresInMs = 3_600_000) {
+  const time = new FakeClock();
+  const clock = { ...time, random: () => 0.5 };
+  const account = new Account(clock);
+  const admission = new Admission(
+    clock,
+    new AbortController().signal,
+    account,
+    new TimeSheet(() => clock.monotonic()),
+    { sleepMs: 0, retryForMs: 1 },
+  );
+  const { login, ...destination } = makeDestination("http://127.0.0.1", TRAITS);
+  if (login === null) throw new Error("There is no login");
+  const read: typeof login.read = (answer) => ({ ...login.read(answer), expiresInMs });
+  const credentials = new Credentials(
+    clock,
+    { ...destination, login: { ...login, read } },
+    { attempt } as unknown as Transport,
+    account,
+    admission,
+    () => {},
+  );
+  return { clock: time, credentials };
+}
+
 Deno.test("a token is got once and shared by all workers", async () => {
   await withFaults(api((token) => token === "t1" ? OK : { status: 400 }), async (server) => {
     const rig = new Rig(server.url, { rows: 200, concurrency: 4, traits: TRAITS });
@@ -127,29 +153,35 @@ Deno.test("a token is renewed shortly before it expires, without a 401", async (
   });
 });
 
+for (
+  const [name, expiresInMs, earlyMs] of [
+    ["an hour", 3_600_000, 60_000],
+    ["a minute", 60_000, 6_000],
+  ] as const
+) {
+  Deno.test(`a token of ${name} is renewed ${earlyMs / 1000} s before its end, and not sooner`, async () => {
+    let logins = 0;
+    const attempt = () => {
+      const answer = { status: 200, headers: new Headers(), body: `{"token":"t${++logins}"}` };
+      return Promise.resolve({ kind: "answer", answer } as const);
+    };
+    const { clock, credentials } = alone(attempt, expiresInMs);
+    await credentials.current();
+    clock.advance(expiresInMs - earlyMs - 1);
+    assertEquals((await credentials.current())?.value, "t1");
+    clock.advance(1);
+    assertEquals((await credentials.current())?.value, "t2");
+    assertEquals(logins, 2);
+  });
+}
+
 Deno.test("who learns late that a token is no longer good gets the one that was renewed by then", async () => {
   let logins = 0;
   const attempt = () => {
     const answer = { status: 200, headers: new Headers(), body: `{"token":"t${++logins}"}` };
     return Promise.resolve({ kind: "answer", answer } as const);
   };
-  const clock = { ...new FakeClock(), random: () => 0.5 };
-  const account = new Account(clock);
-  const admission = new Admission(
-    clock,
-    new AbortController().signal,
-    account,
-    new TimeSheet(() => clock.monotonic()),
-    { sleepMs: 0, retryForMs: 1 },
-  );
-  const credentials = new Credentials(
-    clock,
-    makeDestination("http://127.0.0.1", TRAITS),
-    { attempt } as unknown as Transport,
-    account,
-    admission,
-    () => {},
-  );
+  const { credentials } = alone(attempt);
   const first = await credentials.current();
   const second = await credentials.renew(first);
   assertEquals([first?.value, second?.value], ["t1", "t2"]);

@@ -12,6 +12,16 @@ Deno.test("a quoted text is the JSON that JSON.stringify writes", () => {
   }));
 });
 
+Deno.test("every character below 0x80 goes through a quoted text and back, alone and among others", () => {
+  for (let code = 0; code < 0x80; code++) {
+    const character = String.fromCharCode(code);
+    for (const text of [character, `a${character}`, `${character}\\`, `"${character}é`]) {
+      assertEquals(JSON.parse(quote(text)), text);
+      assertEquals(quote(text), JSON.stringify(text));
+    }
+  }
+});
+
 Deno.test("a lone surrogate is escaped, since it has no UTF-8 form", () => {
   assertEquals(quote("a\ud800b"), '"a\\ud800b"');
 });

@@ -83,3 +83,34 @@ Deno.test("a proxy is asked in the API's place, but not for the hosts of NO_PROX
     assertEquals(proxy.received.length, 2);
   });
 });
+
+Deno.test("--sandbox reaches nothing but loopback, whatever proxies are set", async () => {
+  await withFaults(() => ({ status: 200, body: "{}" }), async (proxy) => {
+    const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url };
+    for (const destination of ["mparticle", "showads"]) {
+      await using dir = await Workdir.make();
+      const header = destination === "mparticle" ? "customer_id\nc1\n" : CSV;
+      await dir.write("rows.csv", header);
+      const args = ["import", "rows.csv", "--to", destination, "--sandbox", "--json"];
+      await using program = startProgram(dir.path, args, env);
+      const { code, stdout, stderr } = await program.ended;
+      if (destination === "showads") {
+        assertEquals([code, JSON.parse(stdout).rows.accepted], [0, 1], stderr);
+      }
+    }
+    assertEquals(proxy.received, []);
+  });
+});
+
+Deno.test("a proxy that can't be understood, and a DENO_CERT that isn't there, are errors at once", async () => {
+  await using dir = await Workdir.make();
+  await withFaults(() => ({ status: 200, body: '{"AccessToken":"token"}' }), async (api) => {
+    const proxied = await importTo(dir, api.url, { HTTP_PROXY: "http://u:s3cret@:::" });
+    assertEquals([proxied.code, proxied.stderr.includes("s3cret")], [2, false]);
+    assertStringIncludes(proxied.stderr, "HTTP_PROXY is no proxy that can be used");
+    const certified = await importTo(dir, api.url, { DENO_CERT: "nowhere.pem" });
+    assertEquals(certified.code, 2);
+    assertStringIncludes(certified.stderr, "DENO_CERT names nowhere.pem, which can't be read");
+    assertEquals(api.received, []);
+  });
+});

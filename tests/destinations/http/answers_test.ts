@@ -50,6 +50,19 @@ const STATUSES: [section: Record<string, unknown>, status: number, kind: Verdict
   [{ statuses: { refused: [409] } }, 409, "partial"],
 ];
 
+Deno.test("by default each status means what the manual says", () => {
+  const meant = (status: number): Verdict["kind"] => {
+    if (status >= 200 && status < 300) return "accepted";
+    if ([408, 429].includes(status) || status >= 500) return "retry";
+    if ([400, 413, 422].includes(status)) return "refused";
+    return [401, 403].includes(status) ? "forbidden" : "broken";
+  };
+  for (let status = 100; status < 600; status++) {
+    assertEquals([status, classify({}, status).kind], [status, meant(status)]);
+  }
+  assertEquals(classify({}, 600).kind, "broken");
+});
+
 for (const [section, status, kind] of STATUSES) {
   Deno.test(`${status} by ${JSON.stringify(section)} is ${kind}`, () => {
     assertEquals(classify(section, status).kind, kind);
