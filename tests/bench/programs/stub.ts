@@ -35,7 +35,7 @@ async function answer(request: Request): Promise<Response> {
     if (arrivals.length === 0) arrivals.push({ at, rows: 0 });
   }
   if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-  return new Response(null, { status: 200 });
+  return new Response(null, { status: request.url.includes("bulkevents") ? 202 : 200 });
 }
 
 Deno.serve({
