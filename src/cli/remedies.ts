@@ -77,7 +77,7 @@ function withRemedy(
     case "read-otherwise": {
       const ways = remedy.ways.map(({ what, settings }) => {
         const flags = Object.entries(settings).map(([name, value]) =>
-          ` ${flagOf(name)} ${shellWord(value === "\t" ? "tab" : value)}`
+          ` ${flagOf(name)} ${show(shellWord(value === "\t" ? "tab" : value))}`
         );
         return `\n${what}${flags.length > 0 ? ":" : ""}${flags.join("")}`;
       });

@@ -141,7 +141,8 @@ export class Scanner {
 
   /** Cuts off what has no line end: the source's last line, or the start of a record to be. */
   #scanRest(stretch: Stretch, rows: Row[]): void {
-    const { units: { marks }, at, atEnd, obstacles } = stretch;
+    const { units, at, atEnd, obstacles } = stretch;
+    const { marks } = units;
     const { comment } = this.#format.dialect;
     if (!atEnd) {
       if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
@@ -151,7 +152,8 @@ export class Scanner {
     if (!isComment && skipCarriages(marks, at, marks.length) > at) {
       obstacles.next(at);
       this.#carefulRow(stretch, -1, rows);
-      this.#progress.lastLineIsOpen = rows.length > 0 && !marks.endsWith("\r");
+      const hasEndMark = units.bytes.length > marks.length * stretch.block.unitBytes;
+      this.#progress.lastLineIsOpen = rows.length > 0 && !marks.endsWith("\r") && !hasEndMark;
       return;
     }
     if (isComment) this.#progress.commentLines++;

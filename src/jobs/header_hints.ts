@@ -65,7 +65,7 @@ export function withHints(
       settings: { header: "…" },
     });
   }
-  return new UsageError(`${error.message}\n${how}`, {
+  return new UsageError([...error.faults, how], {
     cause: error,
     remedy: { code: "read-otherwise", ways, destination: mapping.destination },
   });

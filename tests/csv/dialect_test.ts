@@ -249,7 +249,7 @@ Deno.test("what is no row is counted, and a last row without line end is told", 
     footerLines: 2,
     lastLineIsOpen: true,
   });
-  for (const end of ["\n", "\r\n", "\r", "\n\x1a"]) {
+  for (const end of ["\n", "\r\n", "\r", "\n\x1a", "\x1a"]) {
     const { reader } = await readAll(`id,n\n1,a${end}`);
     assertEquals(reader.leftOut().lastLineIsOpen, false);
   }

@@ -131,7 +131,7 @@ const LACKING: readonly [what: string, csv: string, says: readonly string[]][] =
     "lines above the header",
     "Customer report,,\nGenerated: 2024-05-01,,\n\nid,email,name\n1,a@b.c,A\n",
     [
-      'The header on line 1 was read with the delimiter "," and the encoding utf-8 as ' +
+      '\nThe header on line 1 was read with the delimiter "," and the encoding utf-8 as ' +
       '"Customer report", "", ""',
       "Line 4 names the columns: --skip-lines 3",
       "rowferry init <file.csv> --to http",
