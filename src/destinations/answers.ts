@@ -11,11 +11,11 @@ import { askedMs, isThrottled } from "./retry_after.ts";
 
 /** What makes an answer a sentence: who answered, where, and what a person can check. */
 export interface Endpoint {
-  /** The API's name, e.g. `mParticle`. */
+  /** The API's name. */
   readonly title: string;
   /** Path of the request's URL; the host and the query stay out of messages. */
   readonly path: string;
-  /** Where the URL comes from, e.g. `MPARTICLE_HOST`. */
+  /** Where the URL comes from. */
   readonly setting: string;
 }
 

@@ -68,7 +68,7 @@ export type DropsRepeats = "rows" | "requests" | "nothing";
 /** A destination with its settings filled in: pure, never fetches. */
 export interface Destination {
   readonly name: string;
-  /** The API's name in every sentence about it, e.g. `mParticle`. */
+  /** The API's name in every sentence about it. */
   readonly title: string;
   /** Values that the API may repeat, and that must not be told. */
   readonly secrets: readonly string[];

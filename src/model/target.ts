@@ -20,7 +20,7 @@ export function targetKey(destination: string, target: TargetId): string {
   return JSON.stringify([destination, place, Object.entries(facts).sort()]);
 }
 
-/** `mparticle at https://… (environment production, data plan main 3)`. */
+/** `<destination> at https://… (environment production, data plan main 3)`. */
 export function describeTarget(destination: string, target: TargetId | null): string {
   if (target === null) return destination;
   const { address, ...facts } = target;
