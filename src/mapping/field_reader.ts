@@ -7,7 +7,12 @@
 
 import type { Problem } from "../model/problem.ts";
 import type { Row, Verbatim } from "../model/row.ts";
-import { describeCodePoint, findInvisible, withoutUnseen } from "../text/code_points.ts";
+import {
+  describeCodePoint,
+  findBeyondAscii,
+  findInvisible,
+  withoutUnseen,
+} from "../text/code_points.ts";
 import { type Check, type Checked, type Fault, INVALID, ITSELF } from "./check.ts";
 import { keyCheck } from "./check_key.ts";
 import { compileCheck } from "./checks.ts";
@@ -30,7 +35,13 @@ export interface FieldReader {
   readonly takesAscii: boolean;
   /** False where all that counts of a text is that it is there. */
   readonly isRead: boolean;
+  /** True where no good value has a character beyond ASCII. */
+  readonly isPlain: boolean;
 }
+
+const PLAIN_TYPES: ReadonlySet<string> = new Set([
+  ...["integer", "number", "uuid", "phone", "date", "datetime"],
+]);
 
 /** What becomes of a column's values, and whether they may be empty. */
 export interface FieldUse {
@@ -60,6 +71,7 @@ export function compileField({ column, name, field }: Located, use: FieldUse): F
     readAscii: check?.readAscii ?? null,
     takesAscii,
     isRead: use.isRead,
+    isPlain: PLAIN_TYPES.has(column.type) && !("formats" in column), // Names of months have accents.
   };
 }
 
@@ -86,18 +98,22 @@ export function explainField(reader: FieldReader, row: Row): Problem {
   if (text === "" || reader.check === null) {
     return { code: "required", column, field, message: "The value is missing." };
   }
-  const { code, message, suggestion } = withUnseen(reader.check, text);
+  const { code, message, suggestion } = withStranger(reader.check, text, reader.isPlain);
   const problem = { code, column, field, message: `The value ${message}.` };
   return suggestion === undefined ? problem : { ...problem, suggestion };
 }
 
-/** What is wrong with a text, and the first character that nobody would find in it by looking. */
-function withUnseen(check: Check, text: string): Fault {
+/**
+ * What is wrong with a text, and the first character that nobody would find in it by looking: one that is
+ * not seen or, in a number, another one than it seems.
+ */
+function withStranger(check: Check, text: string, isPlain: boolean): Fault {
   const fault = check.explain(text);
   const unseen = findInvisible(text);
-  if (unseen === null) return fault;
+  const stranger = unseen ?? (isPlain ? findBeyondAscii(text) : null);
+  if (stranger === null) return fault;
   const { code, message } = fault;
-  const named = { code, message: `${message}: it holds ${describeCodePoint(unseen)}` };
+  const named = { code, message: `${message}: it holds ${describeCodePoint(stranger)}` };
   const seen = withoutUnseen(text).trim();
   const mended = fault.suggestion ?? (check.read(seen) === INVALID ? undefined : seen);
   return mended === undefined ? named : { ...named, suggestion: mended };

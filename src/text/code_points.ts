@@ -25,11 +25,16 @@ const NAMES: Readonly<Record<number, string>> = {
   0x202d: "left-to-right override",
   0x202e: "right-to-left override",
   0x202f: "narrow no-break space",
+  0x2010: "hyphen",
+  0x2011: "non-breaking hyphen",
+  0x2012: "figure dash",
+  0x2013: "en dash",
   0x2060: "word joiner",
   0x2066: "left-to-right isolate",
   0x2067: "right-to-left isolate",
   0x2068: "first strong isolate",
   0x2069: "pop directional isolate",
+  0x2212: "minus sign",
   0x3000: "ideographic space",
   0x3164: "Hangul filler",
   0xfe0f: "variation selector-16",
@@ -58,6 +63,14 @@ export function findInvisible(text: string): number | null {
   return INVISIBLE.exec(text)?.[0].codePointAt(0) ?? null;
 }
 
+/** The first character beyond ASCII; null where there is none. */
+export function findBeyondAscii(text: string): number | null {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7f) return text.codePointAt(i) ?? null;
+  }
+  return null;
+}
+
 /** The text without characters beyond ASCII that have no width; blanks stay. */
 export function withoutUnseen(text: string): string {
   return isAscii(text) ? text : text.replace(ALL_UNSEEN, "");
@@ -65,6 +78,5 @@ export function withoutUnseen(text: string): string {
 
 /** Whether no character is beyond ASCII. */
 export function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
+  return findBeyondAscii(text) === null;
 }

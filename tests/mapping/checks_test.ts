@@ -398,6 +398,10 @@ Deno.test("a character that is not seen is named by its code point, whatever the
       [{ type: "date" }, "2024\u2066-01-01", "U+2066 (left-to-right isolate)"],
       [{ to: "user_id" }, "C\u200d1", "U+200D (zero width joiner)"],
       [{ to: "id" }, "C1\u{e0041}", "U+E0041"],
+      [{ type: "integer" }, "\u22127", "U+2212 (minus sign)"],
+      [{ type: "number" }, "\uff11\uff12", "U+FF11"],
+      [{ type: "date" }, "2024\u201101\u201101", "U+2011 (non-breaking hyphen)"],
+      [{ type: "uuid" }, uuid.replace("a", "\u0430"), "U+0430"],
       [{ type: "email" }, "\u0430nna@example.com", "U+0430, a Cyrillic letter, among Latin ones"],
       [{ type: "email" }, "anna\uff20example.com", "U+FF20 in place of a plain character"],
     ] as const
