@@ -37,6 +37,11 @@ export interface SourceFacts extends SourceId {
   readonly size: number | null;
   /** Null when the run is about the whole source. */
   readonly shard: ShardFacts | null;
+  /**
+   * Where the first row starts (row 0), in a run of what was appended to a file whose beginning an
+   * earlier run imported; its digest is that of this beginning.
+   */
+  readonly start?: SourceMark;
 }
 
 /** The source's header, as `rejected.csv` repeats it and as the reader goes on from it. */
@@ -118,6 +123,16 @@ export interface Totals {
   /** Bytes of request bodies. */
   readonly bytesSent: number;
   readonly durationMs: number;
+  /** The source as it was imported; absent in a stop, and in runs of before 0.1.0. */
+  readonly source?: ImportedSource;
+}
+
+/** A source that was imported to its end. */
+export interface ImportedSource {
+  /** Bytes and digest of all of it; null where a row was left out that was still being written. */
+  readonly whole: { readonly size: number; readonly digest: string } | null;
+  /** Behind the last row that has its outcome; null where there is none. */
+  readonly at: SourceMark | null;
 }
 
 interface Recorded extends Extents {

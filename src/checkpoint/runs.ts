@@ -215,7 +215,7 @@ function compare(a: string, b: string): number {
 const NO_RUNS: readonly FileErrorCode[] = ["not-found", "not-directory", "permission"];
 
 /** Names in a folder; none where listing it fails in one of these ways. */
-async function listFolder(
+export async function listFolder(
   files: Files,
   folder: string,
   none: readonly FileErrorCode[],

@@ -164,7 +164,8 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
 /** A stop or end is far shorter. */
 const LAST_LINE_BYTES = 16 * 1024;
 
-async function readLastLine(files: Files, path: string): Promise<Line | null> {
+/** The last line of a checkpoint; null where it is torn or longer than a stop or an end. */
+export async function readLastLine(files: Files, path: string): Promise<Line | null> {
   const handle = await openOwnFile(files, path, { read: true });
   try {
     const { size } = await handle.stat();

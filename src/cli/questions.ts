@@ -6,10 +6,24 @@
 
 import { scopeName } from "../checkpoint/run_scope.ts";
 import type { Io } from "../io.ts";
+import type { Departure } from "../jobs/departure.ts";
+import { describeImported } from "../jobs/imported.ts";
 import type { Questions } from "../jobs/setup.ts";
 import { describeTarget } from "../model/target.ts";
+import { formatDuration } from "../report/format.ts";
 import { printable } from "../text/printable.ts";
 import { formatCount, plural } from "../text/words.ts";
+
+/** What goes where, in a line. */
+function departureLine(departure: Departure): string {
+  const { source, destination, target, rows, isExact, seconds, before, resumes } = departure;
+  const count = rows === null ? "its rows" : `${isExact ? "" : "about "}${plural(rows, "row")}`;
+  const time = seconds === null ? "" : `, ${formatDuration(seconds * 1000)} at the rate`;
+  const verb = resumes ? "Goes on with" : "Sends";
+  const known = resumes ? "" : ` ${before ?? "It was not imported there before."}`;
+  const to = describeTarget(destination, target);
+  return printable(`${verb} ${source}, ${count}, to ${to}${time}.${known}`);
+}
 
 /** Asks the person at the terminal; null where there is none. */
 export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Questions | null {
@@ -34,6 +48,26 @@ export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Quest
       ]);
       return answer === "resume" || answer === "start" ? answer : null;
     },
+    async imported(source, imported) {
+      const { kind, run: { run, end: { totals } } } = imported;
+      const target = describeTarget(run.destination, run.target ?? null);
+      const again = `${plural(totals.rows.accepted, "accepted row")} would go there again`;
+      const answer = await prompts.select(
+        printable(`${describeImported({ name: source }, imported)}.`),
+        [
+          ...(kind === "grown"
+            ? [{ value: "new-rows", label: `Send only its new rows to ${target}` }]
+            : []),
+          { value: "again", label: `Send it from the first row: ${again}` },
+          { value: "cancel", label: "Cancel" },
+        ],
+      );
+      return answer === "again" || answer === "new-rows" ? answer : null;
+    },
+    async production(departure) {
+      return await prompts.confirm(`${departureLine(departure)} Send?`) === true;
+    },
+    tell: (departure) => io.stderr.write(`${departureLine(departure)}\n`),
     whichRun: (runs) =>
       prompts.select(
         "Which run?",

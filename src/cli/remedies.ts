@@ -59,6 +59,12 @@ function withRemedy(
       return `${message}: leave ${flagOf(remedy.setting)} out`;
     case "resume-or-restart":
       return `${message}: go on with it by --resume, or start from the first row by --restart`;
+    case "imported-before":
+      return `${message}: nothing was sent. Send it once more with --again, or have a script go on ` +
+        "with --skip-if-imported";
+    case "grown-since":
+      return `${message}: nothing was sent. Send only its new rows with --resume-or-start, or all of ` +
+        "it with --again";
     case "resume-that-or-restart":
       return `${message}: go on with it by rowferry resume ${shellWord(remedy.folder)}, or start ` +
         "from the first row by --restart";

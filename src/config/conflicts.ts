@@ -26,6 +26,12 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
     const names = starts.map((name) => `--${settingTable[name].flag}`);
     throw new UsageError(`${names.join(" and ")} exclude each other`);
   }
+  if (settings.again && settings.skipIfImported) {
+    throw new UsageError("--again and --skip-if-imported exclude each other");
+  }
+  if (settings.dryRun && settings.stopAfter !== undefined && flags.has("stopAfter")) {
+    throw new UsageError("--dry-run can't be gone on with: leave --stop-after out");
+  }
   if (settings.dump !== undefined && !settings.dryRun) {
     throw new UsageError("--dump goes with --dry-run: a real run writes no request bodies");
   }

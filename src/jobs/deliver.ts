@@ -26,7 +26,7 @@ import { describeTarget, type TargetId } from "../model/target.ts";
 import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
-import { recordEnding, stopOfEnd, tooManyErrors } from "./ending.ts";
+import { recordEnding, sourceAtEnd, stopOfEnd, tooManyErrors } from "./ending.ts";
 import { rowsInDoubt, tellRecovery } from "./recovery.ts";
 import { goesOnBehind, tellEnd } from "./growth.ts";
 import type { Input } from "./input.ts";
@@ -106,6 +106,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const startedMs = io.monotonic();
   const spans = openSpans(parts, tally);
   let { offset } = begin;
+  let mark = earlier?.settledTo ?? null;
   const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
     ...deliveryOptions(input.sink.destination, setup),
@@ -116,7 +117,9 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       await recordSettled(parts, settled, rejectedBy);
       tally.add(settled);
       spans.countRefused(settled.refused.length);
-      offset = Math.max(offset, settled.span.at.offset - first);
+      const { at } = settled.span;
+      if (at.offset >= (mark?.offset ?? 0)) mark = at;
+      offset = Math.max(offset, at.offset - first);
       const counts = tally.counts();
       const { inFlight, retried } = delivery.numbers();
       const rows = counts.read - counts.pending;
@@ -134,25 +137,21 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const end = await delivery.run().finally(() => dump?.close());
   const durationMs = io.monotonic() - startedMs;
 
-  const rows = tally.counts();
-  const requests = { sent: end.numbers.sent, retried: end.numbers.retried };
-  const { bytesSent } = end.numbers;
-  const stop = await recordEnding(journal, stopOfEnd(end, spans.exceeded, setup), {
-    rows,
-    requests,
-    bytesSent,
+  const { sent, retried, bytesSent } = end.numbers;
+  const counts = { rows: tally.counts(), requests: { sent, retried }, bytesSent };
+  const stop = await recordEnding(journal, stopOfEnd(end, spans, setup), {
+    ...counts,
     durationMs: Math.round(durationMs),
+    source: sourceAtEnd(parts, mark, spans.half !== null),
   });
-  await tellEnd(parts, spans.half, { stop, rows, durationMs });
+  await tellEnd(parts, spans.half, { stop, rows: counts.rows, durationMs });
   return {
     ...describeRun(parts),
+    ...counts,
     stop,
-    rows,
     filteredBy: tally.filteredBy(),
     rejectedBy: rejectedBy.list(),
     leftOut: input.reader.leftOut?.(),
-    requests,
-    bytesSent,
     durationMs,
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
     latencyMs: end.numbers.latencyMs ?? undefined,
@@ -248,6 +247,7 @@ function openSpans(parts: RunParts, tally: Tally): SpanSource {
     inDoubt: rowsInDoubt(parts) ?? undefined,
     isHalf: (row) => goesOnBehind(parts, row),
     maxErrors: setup.settings.maxErrors,
+    stopAfter: setup.settings.stopAfter,
     dropWhenExceeded: true,
     earlier: tally.counts(),
     onRead: (rows) => tally.read(rows),

@@ -5,24 +5,42 @@
  */
 
 import type { Journal } from "../checkpoint/journal.ts";
-import type { Totals } from "../checkpoint/lines.ts";
+import type { PrefixDigest } from "../checkpoint/digest.ts";
+import type { ImportedSource, ShardFacts, Totals } from "../checkpoint/lines.ts";
 import type { Settings } from "../config/settings.ts";
 import type { DeliveryEnd } from "../delivery/sender.ts";
 import { type StoppedError, StorageError, TooManyErrors } from "../model/errors.ts";
 import { type Stop, stopOf, stoppedBy } from "../model/stop.ts";
+import type { SourceMark } from "../model/row.ts";
+import { plural } from "../text/words.ts";
 import { checkEquation } from "../report/tally.ts";
 import { describeBound } from "./error_bound.ts";
+import type { SpanSource } from "./spans.ts";
 import type { JobSetup } from "./setup.ts";
 
 /** Why a delivery came to no end of the source; null when it did. */
 export function stopOfEnd(
   { stopped }: DeliveryEnd,
-  exceeded: boolean,
+  { exceeded, isCut }: Pick<SpanSource, "exceeded" | "isCut">,
   { settings, signals }: JobSetup,
 ): Stop | null {
   if (stopped?.error) return stopOf(stopped.error);
   if (stopped) return stoppedBy(signals.signal ?? "SIGINT");
-  return exceeded ? stopOf(tooManyErrors(settings)) : null;
+  if (exceeded) return stopOf(tooManyErrors(settings));
+  if (!isCut) return null;
+  return { code: "stop-after", reason: `stopped after ${plural(settings.stopAfter ?? 0, "row")}` };
+}
+
+/** What was imported of the source, in case somebody imports it again. */
+export function sourceAtEnd(
+  { digest, shard }: { readonly digest: PrefixDigest | null; readonly shard?: ShardFacts | null },
+  mark: SourceMark | null,
+  hasHalf: boolean,
+): ImportedSource {
+  const at = mark?.digest ? mark : null;
+  if (shard) return { whole: null, at: null };
+  if (digest === null || hasHalf) return { whole: null, at };
+  return { whole: { size: digest.pushed, digest: digest.at(digest.pushed) }, at };
 }
 
 /** What stops a run with more rejected rows than the settings allow. */
@@ -38,7 +56,8 @@ export async function recordEnding(
 ): Promise<Stop | null> {
   checkEquation(totals.rows, stop ? "stopped" : "completed");
   try {
-    if (stop) await journal.stop(stop.reason, totals);
+    const { source: _source, ...counted } = totals;
+    if (stop) await journal.stop(stop.reason, counted);
     else await journal.end(totals);
     return stop;
   } catch (error) {

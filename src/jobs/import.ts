@@ -84,7 +84,11 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
     if (decision === "resume" && latest) {
       return await goOn(setup, "import", latest, { lock, given: source.given });
     }
-    return await startRun(setup, target, source, lock, settings.shard ? beforeStart : undefined);
+    return await startRun(setup, target, source, {
+      lock,
+      replaces: latest !== undefined || damaged !== undefined,
+      beforeStart: settings.shard ? beforeStart : undefined,
+    });
   } catch (error) {
     lock?.release();
     throw error;

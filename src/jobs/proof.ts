@@ -66,14 +66,17 @@ async function provePrefix(
   source: Source,
   { run, resumeAt, settledTo }: RunState,
 ): Promise<PrefixDigest> {
-  if (run.source.kind !== "file" || !settledTo) return new PrefixDigest();
+  const { kind, start } = run.source;
+  const from = resumeAt ?? start;
+  const furthest = settledTo ?? start;
+  if (kind !== "file" || !furthest) return new PrefixDigest();
   const prove = ({ offset, digest }: SourceMark) =>
     verifyFilePrefix(io.files, source.path, offset, digest);
   try {
-    const digest = resumeAt ? await prove(resumeAt) : new PrefixDigest();
-    const same = settledTo === resumeAt || await prove(settledTo) !== null;
+    const digest = from ? await prove(from) : new PrefixDigest();
+    const same = furthest === from || await prove(furthest) !== null;
     const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
-    const ended = await endsRow(io.files, source.path, settledTo.offset, unitBytes);
+    const ended = await endsRow(io.files, source.path, furthest.offset, unitBytes);
     if (digest && same && ended) return digest;
   } catch (error) {
     throw cannotRead(source.name, error);
@@ -113,7 +116,7 @@ export async function proveAhead(
  * True when a row ends at the offset: there is a line end before or after it, or nothing after it.
  * A last row without a line end that was settled must not have grown since.
  */
-async function endsRow(
+export async function endsRow(
   files: Pick<Files, "open">,
   path: string,
   offset: number,

@@ -16,20 +16,22 @@ import { asksFor } from "../csv/encoding.ts";
 import { ProblemColumn } from "../csv/problem_column.ts";
 import type { Header } from "../csv/reader.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
-import { describeTarget } from "../model/target.ts";
+import { describeTarget, isProduction } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { environmentOf, settingsOfCall } from "./inherit.ts";
-import { openInput } from "./input.ts";
+import { departureOf } from "./plan_start.ts";
+import { type Input, openInput } from "./input.ts";
 import { restoreHeader } from "./kept_header.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import { assertSame, proveAhead, proveSource, takeBytes } from "./proof.ts";
+import { readerOptions } from "./reading.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
-import { sourceName } from "./source.ts";
+import { type Source, sourceName } from "./source.ts";
 import { unlessStopped } from "./stopping.ts";
-import { chooseTarget, separateSecrets, targetVariables } from "./target.ts";
+import { chooseTarget, separateSecrets, type Target, targetVariables } from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
 /**
@@ -125,14 +127,7 @@ async function goOnWith(
   const { io } = setup;
   const { state, state: { run } } = opened;
   const { shard } = run.source;
-  const kept = restoreSettings(run.settings);
-  const settings = { ...kept.settings, ...settingsOfCall(setup) };
-  const target = await chooseTarget(io, run.destination, settings.mapping);
-  if (setup.flags.has("to") && settings.to !== run.destination) {
-    throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
-  }
-  const environment = await environmentOf(setup, kept.settings);
-  refuseOtherTarget(run, target, environment);
+  const { kept, settings, target, environment } = await settingsOfRun(setup, run);
   await using sandbox = await openSandbox(io, target, settings);
   const { secrets } = separateSecrets(targetVariables(target, environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
@@ -142,7 +137,7 @@ async function goOnWith(
   refuseOtherReading(setup, kept.settings, header);
 
   const digest = await unlessStopped(setup.signals, proveSource(io, source, state));
-  const position = state.resumeAt ?? shard?.start;
+  const position = state.resumeAt ?? shard?.start ?? run.source.start;
   const input = await openInput(io, {
     signals: setup.signals,
     settings,
@@ -165,6 +160,7 @@ async function goOnWith(
       runId: run.runId,
     });
     const limits = limitsFor(destination, { settings, flags: setup.flags });
+    await tellDeparture({ ...setup, settings }, run, { source, target, input }, position?.offset);
     return await deliverRun({
       setup: { ...setup, settings, environment },
       command,
@@ -185,8 +181,34 @@ async function goOnWith(
   }
 }
 
+/** The settings and the target of a run that is to go on. @throws {UsageError} for another target. */
+async function settingsOfRun(setup: JobSetup, run: RunHeader) {
+  const kept = restoreSettings(run.settings);
+  const settings: Settings = { ...kept.settings, ...settingsOfCall(setup) };
+  const target = await chooseTarget(setup.io, run.destination, settings.mapping);
+  if (setup.flags.has("to") && settings.to !== run.destination) {
+    throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
+  }
+  const environment = await environmentOf(setup, kept.settings);
+  refuseOtherTarget(run, target, environment);
+  return { kept, settings, target, environment };
+}
+
 /** Settings of which another value would have the file read otherwise. */
 const READING = ["header", "skipLines", "comment", "quote", "escape", "footer", "sheet"] as const;
+
+/** Shows where the rest goes, as the question did when the run was started. */
+async function tellDeparture(
+  setup: JobSetup,
+  { target: targetId, source: { shard, sandbox } }: RunHeader,
+  { source, target, input }: { source: Source; target: Target; input: Input },
+  from: number | undefined,
+): Promise<void> {
+  if (!setup.questions || !targetId || sandbox || !isProduction(targetId)) return;
+  const reading = await readerOptions(source, setup.settings, target.mapping.csv);
+  const departure = await departureOf(setup, { source, targetId, input, reading, shard }, from);
+  setup.questions.tell({ ...departure, before: null, resumes: true });
+}
 
 /** Refuses flags by which the file would be read otherwise than it was so far. */
 function refuseOtherReading({ settings, flags }: JobSetup, kept: Settings, header: Header): void {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Imported } from "../checkpoint/imported_runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Resolved } from "../config/resolve.ts";
@@ -12,12 +13,19 @@ import { Accounts } from "../delivery/account.ts";
 import type { Io } from "../io.ts";
 import type { Log } from "../log.ts";
 import type { Observer } from "../model/run_events.ts";
+import type { Departure } from "./departure.ts";
 import type { StopSignals } from "./stopping.ts";
 
 /** Questions that only a person can answer. Null stands for: do nothing of it. */
 export interface Questions {
   /** An unfinished run of this source, to the target that is meant, exists. */
   unfinished(source: string, run: RunSummary): Promise<"resume" | "start" | null>;
+  /** A file, or the beginning of it, was imported before to the target that is meant. */
+  imported(source: string, imported: Imported): Promise<"again" | "new-rows" | null>;
+  /** Rows are about to go to real people. */
+  production(departure: Departure): Promise<boolean>;
+  /** The same, where nothing is asked: somebody said before that they are to go. */
+  tell(departure: Departure): void;
   /** Which of these runs to go on with: its folder. */
   whichRun(runs: readonly RunSummary[]): Promise<string | null>;
 }

@@ -28,6 +28,8 @@ export interface SpanSourceOptions {
   /** True for rows that an earlier part of the run settled. */
   readonly settled?: (row: number) => boolean;
   readonly maxErrors?: ErrorBound;
+  /** Rows that are taken in hand at most. */
+  readonly stopAfter?: number | undefined;
   /** Rows read and rejected by earlier parts of the run, which `maxErrors` counts too. */
   readonly earlier?: { readonly read: number; readonly rejected: number };
   /** Told of the rows of each block as they are taken in hand. */
@@ -63,11 +65,15 @@ export class SpanSource {
   #rejected: number;
   /** Set when reading showed that `maxErrors` is exceeded; no span with rows to send follows. */
   exceeded = false;
+  /** True when `stopAfter` rows were taken in hand, and the source has more. */
+  isCut = false;
+  #left: number;
 
   constructor(options: SpanSourceOptions) {
     this.#options = options;
     this.#read = options.earlier?.read ?? 0;
     this.#rejected = options.earlier?.rejected ?? 0;
+    this.#left = options.stopAfter ?? Infinity;
   }
 
   /** The next span, or null when there are no more. */
@@ -120,6 +126,11 @@ export class SpanSource {
     while (this.#next < this.#rows.length && !batcher.full && this.#again.length === 0) {
       const row = this.#rows[this.#next++] as Row;
       if (settled?.(row.number)) continue;
+      if (this.#left-- <= 0) {
+        this.isCut = true;
+        this.end();
+        break;
+      }
       taken++;
       this.#latest = row;
       this.#take(row);

@@ -5,7 +5,7 @@
  */
 
 import { createRun } from "../checkpoint/create.ts";
-import { PrefixDigest } from "../checkpoint/digest.ts";
+import { PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
 import { newIdPrefix, runIdOf } from "../checkpoint/folders.ts";
 import type { Journal } from "../checkpoint/journal.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
@@ -17,12 +17,15 @@ import { ProblemColumn, rejectedHead } from "../csv/problem_column.ts";
 import { openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
+import { UsageError } from "../model/errors.ts";
+import type { SourceMark } from "../model/row.ts";
 import { type TargetId, targetKey } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
 import { limitsFor } from "./delivery_options.ts";
-import { type Input, lineEndOf, openInput } from "./input.ts";
+import { type Input, type InputOptions, lineEndOf, openInput } from "./input.ts";
+import { planStart } from "./plan_start.ts";
 import { recordHeader } from "./kept_header.ts";
 import { readerOptions } from "./reading.ts";
 import { recordSettings } from "./kept_settings.ts";
@@ -34,19 +37,26 @@ import { separateSecrets, type Target, targetVariables, variablesFor } from "./t
 import { targetIdOf } from "./target_of_run.ts";
 import { unrecorded } from "./unrecorded.ts";
 
+/** What the caller knows of a start. */
+export interface StartOptions {
+  /** The lock of the source and target, where the caller took it; the run's now. */
+  readonly lock?: RunLock | undefined;
+  /** True when the run takes the place of an unfinished one. */
+  readonly replaces?: boolean;
+  /** Called right before the run is recorded; it may throw. */
+  readonly beforeStart?: ((shard: ShardCut | null) => Promise<void>) | undefined;
+}
+
 /**
  * Starts a run and delivers its rows; a dry run is not recorded.
  *
- * @param lock the lock of the source and destination, where the caller took it; the run's now.
- * @param beforeStart called right before the run is recorded; it may throw.
  * @throws {UsageError} before anything is sent, when a setting, the file or the mapping is wrong.
  */
 export async function startRun(
   setup: JobSetup,
   target: Target,
   source: Source,
-  lock?: RunLock,
-  beforeStart?: (shard: ShardCut | null) => Promise<void>,
+  { lock, replaces = false, beforeStart }: StartOptions = {},
 ): Promise<RunResult> {
   const { io, settings } = setup;
   await using sandbox = await openSandbox(io, target, settings);
@@ -59,55 +69,65 @@ export async function startRun(
     cutShard(io, source, settings.shard, reading, setup.signals.stop),
   );
   // A shard's bytes are digested before the first of them is sent; nobody resumes a dry run.
-  const digest = shard || settings.dryRun ? null : new PrefixDigest();
-  const input = await openInput(io, {
-    ...setup,
-    source,
-    target,
-    variables,
-    idPrefix,
-    from: shard && { position: shard.facts.start, header: shard.header },
-    end: shard?.facts.end,
-    onBytes: digest ? (bytes, offset) => digest.push(bytes, offset) : undefined,
-  });
+  let digest = shard || settings.dryRun ? null : new PrefixDigest();
+  const open = (from: InputOptions["from"]) =>
+    openInput(io, {
+      ...{ ...setup, source, target, variables, idPrefix, from },
+      end: shard?.facts.end,
+      onBytes: (bytes, offset) => digest?.push(bytes, offset),
+    });
+  let input = await open(shard && { position: shard.facts.start, header: shard.header });
   try {
     await beforeStart?.(shard ?? null);
     const { destination } = input.sink;
+    const limits = limitsFor(destination, setup);
+    const facts = shard?.facts ?? null;
+    const subject = { source, targetId, input, reading, shard: facts, replaces };
+    const plan = await planStart(setup, subject);
+    if (plan.kind === "unchanged") {
+      lock?.release();
+      return plan.result;
+    }
+    const { start } = plan;
+    if (start) {
+      const { header } = input.reader;
+      await input.close();
+      digest = await digestBefore(io, source, start);
+      input = await open({ position: start, header });
+    }
     using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
       source: sourceIdOf(source, settings, targetKey(destination.name, targetId)),
       destination: destination.name,
       runId: runIdOf(idPrefix),
     });
-    const limits = limitsFor(destination, setup);
-    const journal = settings.dryRun ? unrecorded() : await createJournal({
-      setup,
-      target,
-      targetId,
-      source,
-      input,
-      shard: shard ?? null,
-      idPrefix,
-      lock,
-      reading,
-    });
+    const parts = { setup, target, targetId, source, input };
+    const recorded = { ...parts, shard: shard ?? null, start, idPrefix, lock, reading };
+    const journal = settings.dryRun ? unrecorded() : await createJournal(recorded);
     return await deliverRun({
-      setup,
+      ...parts,
       command: "import",
-      source,
-      target,
-      targetId,
       variables,
-      input,
       journal,
       problems: rejectedHead(input.reader.header) && new ProblemColumn(input.reader.header),
       limits,
       digest,
-      shard: shard?.facts ?? null,
+      shard: facts,
       earlier: null,
     });
   } finally {
     await input.close();
   }
+}
+
+/** The digest of what an earlier run imported of a file, to go on from there. */
+async function digestBefore(
+  io: Pick<Io, "files">,
+  source: Source,
+  { offset, digest }: SourceMark,
+): Promise<PrefixDigest> {
+  const before = await verifyFilePrefix(io.files, source.path, offset, digest);
+  if (before === null) throw new UsageError(`${source.name} was changed as it was read`);
+  return before;
 }
 
 /** What a run's journal is made from. */
@@ -118,6 +138,8 @@ interface JournalSetup {
   readonly source: Source;
   readonly input: Input;
   readonly shard: ShardCut | null;
+  /** Where rows that were appended since an earlier run start. */
+  readonly start: SourceMark | null;
   readonly idPrefix: string;
   readonly lock: RunLock | undefined;
   readonly reading: ReaderOptions;
@@ -125,7 +147,7 @@ interface JournalSetup {
 
 /** Makes the run's folder and its checkpoint. */
 async function createJournal(
-  { setup, target, targetId, source, input, shard, idPrefix, lock, reading }: JournalSetup,
+  { setup, target, targetId, source, input, shard, start, idPrefix, lock, reading }: JournalSetup,
 ): Promise<Journal> {
   const { io, settings, environment } = setup;
   const { header } = input.reader;
@@ -138,6 +160,7 @@ async function createJournal(
       sandbox: settings.sandbox ?? false,
       kind: input.kind,
       size: shard?.size ?? input.size,
+      ...(start ? { start } : {}),
       shard: shard?.facts ?? null,
     },
     destination: target.definition.name,

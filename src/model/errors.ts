@@ -23,6 +23,8 @@ export type Remedy =
   /** The setting must not be given. */
   | { readonly code: "drop-setting"; readonly setting: string }
   | { readonly code: "resume-or-restart" }
+  | { readonly code: "imported-before" }
+  | { readonly code: "grown-since" }
   /** Go on with the run in this folder, or start from the first row. */
   | { readonly code: "resume-that-or-restart"; readonly folder: string }
   /** Start the import of the file again, from its first row. */

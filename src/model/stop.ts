@@ -22,6 +22,7 @@ export type StopCode =
   | "destination"
   | "storage"
   | "too-many-errors"
+  | "stop-after"
   | "trouble";
 
 /** Why a job stopped before its end. */

@@ -17,6 +17,8 @@ export interface RunResult {
   readonly command: "import" | "resume" | "send";
   /** Why the run stopped before its end; null for a completed run. */
   readonly stop: Stop | null;
+  /** Why nothing was done, in a sentence: the file was imported before. */
+  readonly unchanged?: string;
   readonly runId: string | null;
   readonly destination: string;
   /** Where the rows go; null where that is not known. */
@@ -107,7 +109,7 @@ export function renderRunJson(result: Omit<ToldRun, "next">): string {
   const { rows, requests, files, latencyMs } = result;
   return JSON.stringify({
     command: result.command,
-    status: result.stop ? "stopped" : "completed",
+    status: result.stop ? "stopped" : result.unchanged ? "unchanged" : "completed",
     reason: result.reason,
     exitCode: result.exitCode,
     runId: result.runId,

@@ -27,6 +27,7 @@ export interface TextStyle {
 
 /** The result as text for a page of 80 columns; only paths and commands may be longer. */
 export function renderRunText(result: ToldRun, style: TextStyle): string {
+  if (result.unchanged) return `${wrap(`${endSentence(result.unchanged)} Nothing was sent.`)}\n`;
   const paragraphs = [
     headline(result, style),
     notices(result),

@@ -206,7 +206,7 @@ Deno.test("FAILED_RECORDS_DIRPATH takes the rejected rows of run after run, each
   const args = ["import", "rows.csv", "--to", "showads"];
   const first = await dir.json(args, { env });
   assertEquals(first.files.rejected, dir.file("failed/records/rejected.csv"));
-  const second = await dir.json(args, { env });
+  const second = await dir.json([...args, "--again"], { env });
   assertEquals(second.files.rejected, dir.file(`failed/records/rejected-${second.runId}.csv`));
   const expected = `Name,Age,Cookie,Banner_id\n4nn,30,id-2,7\n4nn,30,id-9,7\n`;
   assertEquals(withoutProblems(await Deno.readTextFile(first.files.rejected)), expected);

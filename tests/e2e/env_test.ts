@@ -309,7 +309,7 @@ Deno.test("a # in an .env begins a comment behind white space only", async () =>
   ];
   for (const [text, key] of files) {
     await dir.write(".env", `API_URL=${api.url}\n${text}\n`);
-    assertCode(await dir.run(["import", "rows.csv", "--to", "showads"]), 0);
+    assertCode(await dir.run(["import", "rows.csv", "--to", "showads", "--again"]), 0);
     assertEquals(keys.at(-1), key);
   }
 });

@@ -213,7 +213,7 @@ Deno.test("an unfinished run is not started anew by a script that does not say s
   const restarted = await dir.json([...args, "--restart"], { env: api.env });
   assertEquals(restarted.rows.accepted, 4);
   // The run that was given up does not stand in the way any more.
-  assertEquals((await dir.json(args, { env: api.env })).exitCode, 0);
+  assertEquals((await dir.json([...args, "--again"], { env: api.env })).exitCode, 0);
 });
 
 Deno.test("at a terminal the person is asked", async () => {

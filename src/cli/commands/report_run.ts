@@ -49,10 +49,16 @@ export async function runAndReport(
   try {
     const watching = await watch(io, settings);
     const accounts = new Accounts();
-    const setup = { ...prepared, ...watching, signals, accounts, questions: questionsAt(io) };
+    const setup = {
+      ...prepared,
+      ...watching,
+      signals,
+      accounts,
+      questions: settings.yes ? null : questionsAt(io),
+    };
     const result = await work(setup).finally(() => watching[Symbol.dispose]());
     const exitCode = exitCodeOfRun(result);
-    const reason = result.stop && describeStop(result.stop);
+    const reason = result.stop ? describeStop(result.stop) : result.unchanged ?? null;
     await print({ ...result, reason, exitCode, next: nextCommands(result) });
     return exitCode;
   } catch (error) {

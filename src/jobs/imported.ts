@@ -1,0 +1,169 @@
+/**
+ * Whether a file was imported before: the same rows must not go to the same target again unasked.
+ *
+ * @module
+ */
+
+import { PrefixDigest } from "../checkpoint/digest.ts";
+import { type Imported, type ImportedRun, importedRuns } from "../checkpoint/imported_runs.ts";
+import { isSameSource } from "../checkpoint/run_scope.ts";
+import { findParentRun } from "../checkpoint/lineage.ts";
+import type { ShardFacts } from "../checkpoint/lines.ts";
+import { openSource } from "../csv/source.ts";
+import type { Io } from "../io.ts";
+import type { CompiledMapping } from "../mapping/compile.ts";
+import { CancelledError, UsageError } from "../model/errors.ts";
+import type { SourceMark } from "../model/row.ts";
+import { describeTarget } from "../model/target.ts";
+import { endsRow } from "./proof.ts";
+import { restoreHeader } from "./kept_header.ts";
+import type { JobSetup } from "./setup.ts";
+import { type Source, sourceIdOf } from "./source.ts";
+import { targetOfOlderRuns } from "./target_of_run.ts";
+
+/** What is to be imported. */
+export interface ImportSubject {
+  readonly source: Source;
+  readonly destination: string;
+  /** By `targetKey`. */
+  readonly target: string;
+  readonly mapping: CompiledMapping;
+  readonly shard: ShardFacts | null;
+}
+
+/**
+ * What was imported before of a file, by its content, to the same target, with the same mapping and
+ * filters. Rehearsals don't count, nor does what came by a pipe.
+ */
+export async function findImported(
+  { io, settings }: Pick<JobSetup, "io" | "settings">,
+  { source, destination, target, mapping, shard }: ImportSubject,
+): Promise<Imported | null> {
+  if (source.path === "-" || settings.sandbox || settings.dryRun) return null;
+  const id = sourceIdOf(source, settings, target);
+  const { size } = await io.files.stat(source.path);
+  const { logDir } = settings;
+  const targetOf = targetOfOlderRuns(io);
+  const runs = await importedRuns(io, {
+    logDir,
+    destination,
+    source: source.path,
+    size: /\.gz$/i.test(source.path) ? null : size,
+    targetOf,
+  });
+  // The rows of a file in a run's folder came from that run, which had no success with them.
+  const parent = await findParentRun(io.files, source.path);
+  const alike = runs.filter(({ run, end: { totals: { rows } } }) =>
+    isSameSource({ ...run.source, path: id.path }, id) &&
+    mapping.hasDigest(run.mapping.digest) &&
+    run.runId !== parent?.runId && rows.accepted + rows.unknown > 0
+  );
+  if (shard) {
+    const same = alike.find(({ run: { source: { shard: own } } }) =>
+      own?.start.offset === shard.start.offset && own.end === shard.end &&
+      own.digest === shard.digest
+    );
+    return same ? { kind: "same", run: same } : null;
+  }
+  if (alike.length === 0) return null;
+  const content = await digestsOf(io, source, alike.map(({ source: { at } }) => at?.offset ?? 0));
+  const same = alike.find((run) => isWhole(run, content));
+  if (same) return { kind: "same", run: same };
+  const grown = alike
+    .filter(({ run, source: { at } }) =>
+      run.source.path === id.path && run.source.kind === "file" && at !== null &&
+      at.offset < content.size && content.at.get(at.offset) === at.digest
+    )
+    .sort((a, b) => (b.source.at?.offset ?? 0) - (a.source.at?.offset ?? 0))[0];
+  const at = grown?.source.at;
+  if (!grown || !at || !await isBetweenRows(io, source, grown, at)) return null;
+  return { kind: "grown", run: grown, at };
+}
+
+interface Content {
+  readonly size: number;
+  readonly digest: string;
+  /** The digests of what lies before some offsets. */
+  readonly at: ReadonlyMap<number, string>;
+}
+
+function isWhole({ run, source: { whole, at } }: ImportedRun, content: Content): boolean {
+  if (whole) return whole.size === content.size && whole.digest === content.digest;
+  // Of older runs is known how long the file was, and its digest up to the last row.
+  return at !== null && run.source.size === content.size &&
+    content.at.get(at.offset) === at.digest;
+}
+
+/** Reads a file to its end. */
+async function digestsOf(
+  io: Pick<Io, "files" | "stdin">,
+  { path }: Source,
+  offsets: readonly number[],
+): Promise<Content> {
+  const wanted = [...new Set(offsets)].sort((a, b) => a - b);
+  const at = new Map<number, string>();
+  const digest = new PrefixDigest();
+  const source = await openSource(io, path);
+  try {
+    for (let block = await source.read(); block; block = await source.read()) {
+      digest.push(block, digest.pushed);
+      while (wanted[0] !== undefined && wanted[0] <= digest.pushed) {
+        const offset = wanted.shift() ?? 0;
+        at.set(offset, digest.at(offset));
+      }
+      digest.at(digest.pushed); // Lets go of the bytes.
+    }
+    return { size: digest.pushed, digest: digest.at(digest.pushed), at };
+  } finally {
+    await source.close();
+  }
+}
+
+/** True when the row that ends at the mark was not written on since. */
+function isBetweenRows(
+  io: Pick<Io, "files">,
+  { path }: Source,
+  { run }: ImportedRun,
+  { offset }: SourceMark,
+): Promise<boolean> {
+  const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
+  return endsRow(io.files, path, offset, unitBytes);
+}
+
+/** What to do with a file of which something was imported before. */
+export type AfterImported = "unchanged" | "again" | "new-rows";
+
+/**
+ * Decides by the settings, or asks.
+ *
+ * @throws {UsageError} when nobody says what to do.
+ * @throws {CancelledError} when the person at the terminal sends nothing.
+ */
+export async function decideImported(
+  { settings, questions }: Pick<JobSetup, "settings" | "questions">,
+  source: Source,
+  imported: Imported,
+): Promise<AfterImported> {
+  const { resumeOrStart, skipIfImported } = settings;
+  if (imported.kind === "same" && (resumeOrStart || skipIfImported)) return "unchanged";
+  if (imported.kind === "grown" && resumeOrStart) return "new-rows";
+  if (questions) {
+    const answer = await questions.imported(source.name, imported);
+    if (answer) return answer;
+    throw new CancelledError("Cancelled: nothing was sent");
+  }
+  const what = describeImported(source, imported);
+  throw new UsageError(what, {
+    remedy: { code: imported.kind === "same" ? "imported-before" : "grown-since" },
+  });
+}
+
+/** «rows.csv was imported to … completely on …, 50 rows of it accepted». */
+export function describeImported({ name }: Pick<Source, "name">, { kind, run }: Imported): string {
+  const target = describeTarget(run.run.destination, run.run.target ?? null);
+  const { accepted, read } = run.end.totals.rows;
+  const what = kind === "same"
+    ? `${name} was imported to ${target} completely`
+    : `The beginning of ${name} was imported to ${target}, and it has grown since`;
+  return `${what} (${run.end.time}, ${accepted} of ${read} rows accepted, run ${run.run.runId})`;
+}
