@@ -19,7 +19,7 @@ const NAMES: readonly SettingName[] = [
 ];
 
 /** What is said of a file as a whole, and not of a file with some of its rows. */
-const OF_WHOLE_FILES: readonly SettingName[] = ["header", "skipLines", "footer", "shard"];
+const OF_WHOLE_FILES: readonly SettingName[] = ["header", "skipLines", "footer", "sheet", "shard"];
 
 /** The commands that a run's result leads to. */
 export function nextCommands({ destination, settings, files }: RunResult): NextCommands {

@@ -48,7 +48,7 @@ export async function findImported(
     logDir,
     destination,
     source: source.path,
-    size: /\.gz$/i.test(source.path) ? null : size,
+    size: /\.(?:gz|xlsx)$/i.test(source.path) ? null : size,
     targetOf,
   });
   // The rows of a file in a run's folder came from that run, which had no success with them.
@@ -66,7 +66,8 @@ export async function findImported(
     return same ? { kind: "same", run: same } : null;
   }
   if (alike.length === 0) return null;
-  const content = await digestsOf(io, source, alike.map(({ source: { at } }) => at?.offset ?? 0));
+  const offsets = alike.map(({ source: { at } }) => at?.offset ?? 0);
+  const content = await digestsOf(io, source, settings.sheet, offsets);
   const same = alike.find((run) => isWhole(run, content));
   if (same) return { kind: "same", run: same };
   const grown = alike
@@ -98,12 +99,13 @@ function isWhole({ run, source: { whole, at } }: ImportedRun, content: Content):
 async function digestsOf(
   io: Pick<Io, "files" | "stdin">,
   { path }: Source,
+  sheet: string | undefined,
   offsets: readonly number[],
 ): Promise<Content> {
   const wanted = [...new Set(offsets)].sort((a, b) => a - b);
   const at = new Map<number, string>();
   const digest = new PrefixDigest();
-  const source = await openSource(io, path);
+  const source = await openSource(io, path, { sheet });
   try {
     for (let block = await source.read(); block; block = await source.read()) {
       digest.push(block, digest.pushed);

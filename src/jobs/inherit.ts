@@ -56,7 +56,7 @@ export async function inherit(setup: JobSetup, source: Source): Promise<Inherite
  * last lines are not among them, and they have a header line, above which the file's lines stand.
  */
 function ofItsRows(settings: Settings): Partial<Settings> {
-  const { shard: _shard, footer: _footer, header, skipLines, ...rows } = settings;
+  const { shard: _shard, footer: _footer, sheet: _sheet, header, skipLines, ...rows } = settings;
   return header === undefined && skipLines !== undefined ? { ...rows, skipLines } : rows;
 }
 
