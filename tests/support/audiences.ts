@@ -42,12 +42,15 @@ export interface Audiences extends AsyncDisposable {
 /** Starts one. */
 export async function startAudiences(): Promise<Audiences> {
   const taken: Taken[] = [];
+  const ids = new Set<string>();
   let left = Infinity;
   const api = await standIn("mparticle", {
     onRequest({ body }) {
       if (--left < 0) return new Response(null, { status: 503 });
-      for (const { environment, user_identities: { customer_id } } of JSON.parse(body)) {
-        taken.push(`${environment} ${customer_id}`);
+      for (const { environment, source_request_id, user_identities } of JSON.parse(body)) {
+        if (ids.has(source_request_id)) continue; // As the API drops repeats.
+        ids.add(source_request_id);
+        taken.push(`${environment} ${user_identities.customer_id}`);
       }
       return undefined;
     },
