@@ -6,6 +6,7 @@
 
 import { DELIMITERS } from "./delimiter.ts";
 import type { Header, Opening } from "./header.ts";
+import { textEnd } from "./line_ends.ts";
 import { splitRecord } from "./sample.ts";
 
 /** How many lines are looked at. */
@@ -43,7 +44,7 @@ export function findElsewhere(
     const end = lineFeed === -1 ? units.marks.length : lineFeed + 1;
     const text = coding.decode(units.text.slice(start, end)) ?? "";
     const delimiter = delimiters.find((one) => {
-      const names = splitRecord(text.replace(/[\r\n]+$/, ""), one)?.fields ?? [];
+      const names = splitRecord(text.slice(0, textEnd(text)), one)?.fields ?? [];
       return hasAll(names);
     });
     if (delimiter !== undefined) return { line, delimiter, isQuoted: false };

@@ -52,7 +52,7 @@ export class Footer {
 
   #mayBeFooter(row: Row): boolean {
     const line = this.#decode(unitsOf(row));
-    return line !== null && this.#isFooter(line.replace(/[\r\n]+$/, ""));
+    return line !== null && this.#isFooter(line.trimEnd());
   }
 }
 

@@ -231,5 +231,5 @@ function isSame(record: readonly string[], given: readonly string[]): boolean {
 
 function lineEndOf(record: string, lineEnd: Dialect["lineEnd"]): Header["newline"] {
   if (lineEnd === "\r") return "\r";
-  return /\r\r*\n$/.test(record) ? "\r\n" : "\n";
+  return record.endsWith("\r\n") ? "\r\n" : "\n";
 }

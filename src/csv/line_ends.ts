@@ -18,6 +18,11 @@ export function skipCarriages(marks: string, from: number, end: number): number 
   return end;
 }
 
+/** Where a record's text ends that stands at the end of `marks`: before its line end. */
+export function textEnd(marks: string): number {
+  return skipCarriages(marks, 0, marks.endsWith("\n") ? marks.length - 1 : marks.length);
+}
+
 /** Whether a line, or the text, ends at `at`: in LF, CRs and LF, CRs at the very end, or nothing. */
 export function endsLine(marks: string, at: number): boolean {
   while (marks.charCodeAt(at) === CARRIAGE_RETURN) at++;

@@ -12,6 +12,7 @@ import { codePageOf } from "../text/code_pages.ts";
 import { standardUnits } from "./dialect.ts";
 import { encodingOf, toUnits, type Units } from "./encoding.ts";
 import type { Header } from "./header.ts";
+import { textEnd } from "./line_ends.ts";
 import { RecordSplitter } from "./record.ts";
 
 /**
@@ -50,7 +51,7 @@ export function locate(
   style: RowStyle,
 ): { line: number; column: number } {
   const { units, starts } = splitRaw(rawBytes(row), style);
-  const start = starts[field] ?? units.marks.search(/\r*\n?$/);
+  const start = starts[field] ?? textEnd(units.marks);
   const lineStart = units.marks.slice(0, start).lastIndexOf("\n") + 1;
   const before = units.text.slice(lineStart, start);
   return {

@@ -226,10 +226,10 @@ class Reader implements CsvReader {
 
 /** DOS marked the end of a text by Ctrl-Z, which is no part of it. */
 function withoutEndMark(units: Units, atEnd: boolean): Units {
-  const end = atEnd ? units.marks.search(END_MARK) : -1;
-  if (end === -1) return units;
+  let end = units.marks.length;
+  while (atEnd && end > 0 && units.marks[end - 1] === END_OF_TEXT) end--;
+  if (end === units.marks.length) return units;
   return { ...units, text: units.text.slice(0, end), marks: units.marks.slice(0, end) };
 }
 
-// deno-lint-ignore no-control-regex -- Ctrl-Z
-const END_MARK = /\x1a+$/;
+const END_OF_TEXT = "\x1a";

@@ -122,7 +122,7 @@ async function readFormats(parts: ZipParts, path: string): Promise<readonly stri
   if (!part) return formats;
   await readWholeXml(part.read(), {
     open(name, attributes) {
-      if (name === "numFmt") codes.set(attributes.numFmtId ?? "", attributes.formatCode ?? "");
+      if (name === "numFmt") codes.set(attributes.numFmtId ?? "", formatCode(attributes));
       if (name === "cellXfs") isCell = true;
       if (name !== "xf" || !isCell) return;
       const id = attributes.numFmtId ?? "0";
@@ -133,6 +133,11 @@ async function readFormats(parts: ZipParts, path: string): Promise<readonly stri
     },
   });
   return formats;
+}
+
+/** Excel takes no longer codes. */
+function formatCode({ formatCode = "" }: Readonly<Record<string, string>>): string {
+  return formatCode.slice(0, 255);
 }
 
 /** Built-in formats that change what a number means (ECMA-376, part 1, 18.8.30). */
