@@ -102,7 +102,7 @@ async function connect(
     const addresses = await addressesOf(dialer.network, host);
     if (mustBeLocal && isLocalName(host) && !addresses.every(isLoopbackAddress)) {
       const reason = `${host} is another machine, and the request would go there in the clear: ` +
-        "use https://, or add --insecure-http";
+        "use https://, or allow insecure http";
       throw new NetworkError("never", reason, true);
     }
     return await connectToFirst(dialer, addresses, port);

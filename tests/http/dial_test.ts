@@ -111,3 +111,23 @@ Deno.test("TLS that nobody takes up is given up with its connection", async () =
   assertEquals((await failure).sent, "never");
   assertEquals(network.wires.map(({ closed }) => closed), [true]);
 });
+
+Deno.test("a name below localhost that is another machine's is sent nothing in the clear", async () => {
+  const hosts = {
+    "api.localhost": ["127.0.0.1", "192.0.2.7"],
+    "own.localhost": ["127.0.0.1", "::1"],
+  };
+  const url = new URL("http://api.localhost/");
+  const network = new FakeNetwork({ hosts });
+  const failure = await failureOf(network, url);
+  assertEquals(failure.startsWith("never: api.localhost is another machine"), true, failure);
+  assertEquals(network.tried, []);
+  for (
+    const [good, insecureHttp] of [
+      [new URL("http://own.localhost/"), false],
+      [new URL("https://api.localhost/"), false],
+      [url, true],
+    ] as const
+  ) await dial(network, good, FOR_EVER, insecureHttp);
+  assertEquals(network.wires.length, 3);
+});
