@@ -84,7 +84,7 @@ export class Api {
     if (before) return before.clone();
     const rows = ids(pathname, body);
     const isUnwanted = body.includes(POISON) || rows.some((row) => this.#unwanted.has(row));
-    const answer = isUnwanted ? this.refuse(rows) : this.#accept();
+    const answer = isUnwanted ? this.#refuse(rows) : this.#accept();
     if (answer.status < 300) {
       const given = dropsRepeats === "rows" ? requestIdsIn(body) : [];
       rows.forEach((row, index) => this.#keep(row, given[index]));
@@ -93,8 +93,18 @@ export class Api {
     return answer;
   }
 
-  /** Refuses rows. */
-  refuse(rows: readonly string[]): Response {
+  /** Refuses a request for no reason, unless it took it before; it won't take it later either. */
+  refuseOnce(url: string, headers: Readonly<Record<string, string>>, body: string): Response {
+    const rows = this.shore.ids(new URL(url).pathname, body);
+    const key = headers["Idempotency-Key"];
+    const isKnown = key !== undefined && this.#answers.has(key);
+    if (isKnown || rows.some((row) => this.kept.has(row))) return this.take(url, headers, body);
+    const answer = this.#refuse(rows);
+    if (key !== undefined) this.#answers.set(key, answer.clone());
+    return answer;
+  }
+
+  #refuse(rows: readonly string[]): Response {
     for (const row of rows) this.refused.add(row);
     if (rows.length === 1 && rows[0] !== undefined) this.#unwanted.add(rows[0]);
     return Response.json({ errors: [{ code: "bad", message: "Not wanted" }] }, { status: 400 });

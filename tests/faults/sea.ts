@@ -267,7 +267,8 @@ export class Sea {
     const weather = this.#isCalm ? "answered" : this.#draw();
     this.log.push(`  ${rows.join(" ") || "login"}: ${weather}`);
     const take = () => this.api.take(url, request.headers, body);
-    const answer = await this.#meet(weather, { rows, take, signal: request.signal });
+    const refuse = () => this.api.refuseOnce(url, request.headers, body);
+    const answer = await this.#meet(weather, { rows, take, refuse, signal: request.signal });
     if (process !== this.#process || this.files.dead) throw new Error("nobody is there any more");
     await this.files.list("/"); // Killed here, the answer is never read.
     return answer;
@@ -276,9 +277,10 @@ export class Sea {
   /** What a request meets with. */
   async #meet(
     weather: string,
-    { rows, take, signal }: {
+    { rows, take, refuse, signal }: {
       readonly rows: readonly string[];
       readonly take: () => Response;
+      readonly refuse: () => Response;
       readonly signal: AbortSignal;
     },
   ): Promise<Response> {
@@ -313,8 +315,7 @@ export class Sea {
         return answer;
       }
       case "refused for no reason":
-        // What an API took once it doesn't refuse later.
-        return rows.some((row) => this.api.kept.has(row)) ? take() : this.api.refuse(rows);
+        return refuse();
       case "a web page": // A portal's, for instance, which says so with the status of an acceptance.
         for (const row of rows) this.#unsure.add(row);
         return new Response("<!doctype html><title>Sign in</title>", {
