@@ -71,6 +71,16 @@ const MAY_NAME_DESTINATIONS = [/^src\/destinations\/registry\.ts$/, /^src\/cli\/
 
 const NAMING_YET: readonly string[] = [];
 
+/** What speaks of flags and commands: the command line alone. Elsewhere, errors carry remedies. */
+const MAY_SPEAK_OF_FLAGS = /^(?:main\.ts|src\/(?:cli|config)\/)/;
+
+const FLAGS_YET: readonly string[] = [
+  ...["encoding", "header_names", "problems"].map((name) => `src/csv/${name}.ts`),
+  ...["http/settings", "registry", "settings"].map((name) => `src/destinations/${name}.ts`),
+  "src/http/dial.ts",
+  ...["filter", "header", "load"].map((name) => `src/mapping/${name}.ts`),
+];
+
 /** Circles of files that import each other. */
 const CIRCLES_YET: readonly (readonly string[])[] = [];
 
@@ -174,6 +184,16 @@ Deno.test("what is said of a destination is said in its folder", () => {
     }
   }
   assertEquals(sorted(naming), sorted(NAMING_YET));
+});
+
+Deno.test("only the command line speaks of flags and commands", () => {
+  const speaking = files.filter(({ path, texts }) =>
+    !MAY_SPEAK_OF_FLAGS.test(path) &&
+    texts.some((text) =>
+      /(?:^|\s|\()--[a-z]{2}|\browferry (?:import|resume|init|send)\b/.test(text)
+    )
+  ).map(({ path }) => path);
+  assertEquals(sorted(speaking), sorted(FLAGS_YET));
 });
 
 /** `mparticle` for what belongs to the destination mparticle. */
