@@ -14,21 +14,20 @@ import {
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
-import { settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../model/errors.ts";
 import { describeTarget, targetKey } from "../model/target.ts";
 import type { RunResult } from "../report/summary.ts";
 import { decideStart } from "./decide.ts";
-import { inherit } from "./inherit.ts";
+import { takeUp } from "./inherit.ts";
 import { goOn } from "./resume.ts";
 import type { JobSetup } from "./setup.ts";
 import type { ShardCut } from "./shard.ts";
 import { refuseGaps } from "./sister_shards.ts";
-import { findSource, type Source, sourceIdOf } from "./source.ts";
+import { type Source, sourceIdOf } from "./source.ts";
 import { startRun } from "./start.ts";
 import { unlessStopped } from "./stopping.ts";
-import { chooseTarget, targetVariables } from "./target.ts";
+import { targetVariables } from "./target.ts";
 import { targetIdOf, targetOfOlderRuns } from "./target_of_run.ts";
 
 /**
@@ -39,16 +38,8 @@ import { targetIdOf, targetOfOlderRuns } from "./target_of_run.ts";
  */
 export async function importFile(given: JobSetup, path: string): Promise<RunResult> {
   const { io } = given;
-  const source = await findSource(io, path);
-  const inherited = await inherit(given, source);
-  const { environment } = inherited.setup;
-  const named = { ...given.settings, ...inherited.settings };
-  const target = await chooseTarget(io, named.to, named.mapping);
-  const settings = {
-    ...settingsFor(target.definition.name, given, environment),
-    ...inherited.settings,
-  };
-  const setup = { ...inherited.setup, settings };
+  const { setup, target, source } = await takeUp(given, path);
+  const { settings, environment } = setup;
   if (settings.dryRun) return await startRun(setup, target, source);
 
   const logDir = settings.logDir;

@@ -8,19 +8,39 @@
 import { findParentRun } from "../checkpoint/lineage.ts";
 import { withTarget } from "../checkpoint/run_target.ts";
 import { type Environment, isUsualEnvFile, loadEnvironment } from "../config/environment.ts";
-import { settingList } from "../config/resolve.ts";
+import { settingList, settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import type { JobSetup } from "./setup.ts";
-import type { Source } from "./source.ts";
-import { chooseTarget } from "./target.ts";
+import { findSource, type Source } from "./source.ts";
+import { chooseTarget, type Target } from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
 /** The settings of a call, with those that its file brings along. */
-export interface Inherited {
+interface Inherited {
   readonly setup: JobSetup;
   /** What a run's file brings along; flags go over it, and it goes over the environment. */
   readonly settings: Partial<Settings>;
+}
+
+/**
+ * Finds a file and its target, with the settings that hold for it.
+ *
+ * @throws {UsageError} when there is none, or the settings of now name another target than its run's.
+ */
+export async function takeUp(
+  given: JobSetup,
+  path: string,
+): Promise<{ readonly setup: JobSetup; readonly target: Target; readonly source: Source }> {
+  const source = await findSource(given.io, path);
+  const inherited = await inherit(given, source);
+  const named = { ...given.settings, ...inherited.settings };
+  const target = await chooseTarget(given.io, named.to, named.mapping);
+  const settings = {
+    ...settingsFor(target.definition.name, given, inherited.setup.environment),
+    ...inherited.settings,
+  };
+  return { setup: { ...inherited.setup, settings }, target, source };
 }
 
 /**
@@ -29,7 +49,7 @@ export interface Inherited {
  *
  * @throws {UsageError} when the settings of now name another target than the run's.
  */
-export async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
+async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
   const { io, flags } = setup;
   const parent = await findParentRun(io.files, source.path);
   if (!parent) return { setup, settings: {} };

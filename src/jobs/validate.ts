@@ -5,7 +5,6 @@
  */
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
-import { settingsFor } from "../config/resolve.ts";
 import { locate } from "../csv/raw.ts";
 import { Batcher } from "../delivery/batcher.ts";
 import { CancelledError, StoppedError, TooManyErrors, UsageError } from "../model/errors.ts";
@@ -21,11 +20,12 @@ import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { type Input, openInput } from "./input.ts";
 import { filesRead } from "./output_file.ts";
+import { takeUp } from "./inherit.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { JobSetup } from "./setup.ts";
-import { findSource, type Source } from "./source.ts";
+import { type Source } from "./source.ts";
 import { SpanSource } from "./spans.ts";
-import { chooseTarget, type Target, variablesWithoutCredentials } from "./target.ts";
+import { type Target, variablesWithoutCredentials } from "./target.ts";
 
 /** A check on its way. */
 interface Validation {
@@ -44,10 +44,7 @@ interface Validation {
 export async function validateFile(given: JobSetup, path: string): Promise<ValidationResult> {
   const { io } = given;
   const startedMs = io.monotonic();
-  const target = await chooseTarget(io, given.settings.to, given.settings.mapping);
-  const settings = settingsFor(target.definition.name, given, given.environment);
-  const setup = { ...given, settings };
-  const source = await findSource(io, path);
+  const { setup, target, source } = await takeUp(given, path);
   const validation = { setup, target, source, startedMs };
   let input: Input;
   try {

@@ -73,6 +73,8 @@ Deno.test("mended rows of a staging run go to staging by the printed command, wh
   assertCode(ended, 1);
   const [rejected = ""] = (await dir.tree()).filter((path) => path.endsWith("/rejected.csv"));
   await mend(dir, rejected);
+  // It is checked by the same settings.
+  assertCode(await dir.run(["validate", rejected]), 0);
   assertCode(await paste(dir, ended, "import"), 0);
   assertEquals(there.taken, ["development c1", "development c2", "development c9"]);
 
