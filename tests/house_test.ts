@@ -77,7 +77,6 @@ const MAY_SPEAK_OF_FLAGS = /^(?:main\.ts|src\/(?:cli|config)\/)/;
 const FLAGS_YET: readonly string[] = [
   ...["encoding", "header_names", "problems"].map((name) => `src/csv/${name}.ts`),
   ...["http/settings", "registry", "settings"].map((name) => `src/destinations/${name}.ts`),
-  "src/http/dial.ts",
   ...["filter", "header", "load"].map((name) => `src/mapping/${name}.ts`),
 ];
 
