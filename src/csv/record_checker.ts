@@ -55,9 +55,14 @@ export class RecordChecker {
     return unit === this.#delimiterCode || unit === BLANK || unit === TAB || unit === END_OF_TEXT;
   }
 
-  /** Whether a line without quotes is the header once more. */
-  isHeaderLine(marks: string, start: number, end: number): boolean {
-    return end - start === this.#header.length && marks.startsWith(this.#header, start);
+  /** Units of a line that may be the header. */
+  get headerLength(): number {
+    return this.#header.length;
+  }
+
+  /** Whether a line of that length is the header once more. */
+  isHeaderLine(marks: string, start: number): boolean {
+    return marks.startsWith(this.#header, start);
   }
 
   /** Whether a record that was checked is none, since none of its fields holds anything. */

@@ -18,6 +18,8 @@ import { RecordChecker } from "./record_checker.ts";
 import type { Format, ScanProgress, Stretch } from "./stretch.ts";
 import { USUAL_BYTES } from "./window.ts";
 
+const BLANK = 0x20;
+
 /**
  * How many times `maxRecordBytes` are held at most, in the hope of a line end or a closing quote. A
  * record between one and that many times is rejected as a whole.
@@ -74,10 +76,10 @@ export class Scanner {
     const { delimiter, columns: { length: columns }, dialect: { comment } } = this.#format;
     const width = this.#width;
     const checker = this.#checker;
+    const delimiterCode = delimiter.charCodeAt(0);
     const progress = this.#progress;
     const starts = new Int32Array(MOST_ROWS * (width + 1));
     const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
-    const maxPlainUnits = this.#maxPlainUnits;
     let { at } = stretch;
     let obstacle = obstacles.next(at);
     let separator = marks.indexOf(delimiter, at);
@@ -89,12 +91,11 @@ export class Scanner {
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
       if (carriage < at) carriage = orInfinity(marks.indexOf("\r", at));
-      let end = lineFeed;
-      if (carriage < lineFeed) {
-        end = carriage === lineFeed - 1 ? carriage : skipCarriages(marks, at, lineFeed);
-      }
+      const end = carriage < lineFeed ? skipCarriages(marks, carriage, lineFeed) : lineFeed;
       const isComment = comment !== null && marks.startsWith(comment, at);
-      if (end === at || isComment || checker.isEmptyLine(marks, at, end)) {
+      const unit = marks.charCodeAt(at);
+      const mayBeEmpty = unit <= BLANK || unit === delimiterCode;
+      if (end === at || isComment || (mayBeEmpty && checker.isEmptyLine(marks, at, end))) {
         if (isComment) progress.commentLines++;
         else if (end > at) progress.emptyRecords++;
         progress.line++;
@@ -103,7 +104,8 @@ export class Scanner {
       }
       if (obstacle < at) obstacle = obstacles.next(at);
       if (
-        verbatim === null || obstacle < lineFeed || lineFeed - at > maxPlainUnits || carriage < end
+        verbatim === null || obstacle < lineFeed || lineFeed - at > this.#maxPlainUnits ||
+        carriage < end
       ) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
@@ -111,7 +113,6 @@ export class Scanner {
         at = stretch.at;
         continue;
       }
-
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
       const first = rows.length * (width + 1);
       let found = 1;
@@ -123,7 +124,7 @@ export class Scanner {
       starts[first + width] = end + 1;
       // Where there are extra fields, the header's last is followed by nothing but delimiters.
       const isSound = found === width && starts[first + columns] === end + 1 - (width - columns) &&
-        !checker.isHeaderLine(marks, at, end);
+        !(end - at === checker.headerLength && checker.isHeaderLine(marks, at));
       const number = ++progress.row;
       const line = progress.line++;
       const [from, to] = [offset + at, offset + lineFeed + 1];
@@ -135,18 +136,17 @@ export class Scanner {
       );
       at = lineFeed + 1;
     }
-    this.#scanRest(stretch, rows);
-    return false;
+    return this.#scanRest(stretch, rows);
   }
 
   /** Cuts off what has no line end: the source's last line, or the start of a record to be. */
-  #scanRest(stretch: Stretch, rows: Row[]): void {
+  #scanRest(stretch: Stretch, rows: Row[]): false {
     const { units, at, atEnd, obstacles } = stretch;
     const { marks } = units;
     const { comment } = this.#format.dialect;
     if (!atEnd) {
       if (marks.length - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
-      return;
+      return false;
     }
     const isComment = comment !== null && marks.startsWith(comment, at);
     if (!isComment && skipCarriages(marks, at, marks.length) > at) {
@@ -154,10 +154,11 @@ export class Scanner {
       this.#carefulRow(stretch, -1, rows);
       const hasEndMark = units.bytes.length > marks.length * stretch.block.unitBytes;
       this.#progress.lastLineIsOpen = rows.length > 0 && !marks.endsWith("\r") && !hasEndMark;
-      return;
+      return false;
     }
     if (isComment) this.#progress.commentLines++;
     stretch.at = marks.length;
+    return false;
   }
 
   /** Cuts off any record; false when the stretch doesn't hold all of it. */
