@@ -56,7 +56,7 @@ const mistakes: readonly Mistake[] = [
     what: "a workbook",
     args: IMPORT,
     csv: "PK\x03\x04",
-    says: /customers\.csv: it is a ZIP archive, not CSV: unpack it/,
+    says: /customers\.csv: as an Excel workbook it is damaged or not finished/,
   },
   { what: "a missing key", args: IMPORT, env: { PROJECT_KEY: "" }, says: /PROJECT_KEY/ },
   {
