@@ -7,8 +7,12 @@
 
 import type { Log } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
+import type { StopCode } from "../model/stop.ts";
 import { formatDuration } from "./format.ts";
 import { plural } from "../text/words.ts";
+
+/** What stops a run because somebody wanted it to. */
+const WISHED: ReadonlySet<StopCode> = new Set(["signal", "stop-after"]);
 
 /**
  * An observer that logs.
@@ -31,9 +35,9 @@ export function logEvents(log: Log, graceMs: number): Observer {
         if (event.requests > 0) run.warning(recoveryText(event), facts);
         return;
       case "ended":
-        // A signal is somebody's wish; whatever else stops a run, somebody has to look at.
+        // Some stops are somebody's wish; whatever else stops a run, somebody has to look at.
         if (event.stop === null) return;
-        return run[event.stop.code === "signal" ? "warning" : "error"]("Stopped: {reason}", {
+        return run[WISHED.has(event.stop.code) ? "warning" : "error"]("Stopped: {reason}", {
           reason: event.stop.reason,
         });
       case "unfinished-elsewhere":

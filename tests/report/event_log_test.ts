@@ -45,6 +45,10 @@ const CASES: [RunEvent, string][] = [
   ],
   [{ ...ENDED, stop: null }, ""],
   [
+    { ...ENDED, stop: { code: "stop-after", reason: "stopped after 100 rows" } },
+    "[WARNING] rowferry.run: Stopped: stopped after 100 rows\n",
+  ],
+  [
     { ...ENDED, stop: { code: "storage", reason: "no space left" } },
     "[ERROR] rowferry.run: Stopped: no space left\n",
   ],
