@@ -5,7 +5,7 @@
  */
 
 import { type MappingSchema, mappingSchema } from "../mapping/language.ts";
-import { loadPatterns } from "../mapping/pattern.ts";
+import { loadNeeds } from "../mapping/needs.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import type { DestinationDefinition } from "./definition.ts";
 import { loadDestinations } from "./registry.ts";
@@ -20,6 +20,6 @@ export async function builtinMapping(
   destination: DestinationDefinition,
 ): Promise<MappingFile | null> {
   const { builtinMapping: file } = destination;
-  await loadPatterns(JSON.stringify(file));
+  await loadNeeds(JSON.stringify(file));
   return file === null ? null : mappingSchema([destination]).parse(file);
 }

@@ -7,6 +7,7 @@
 import { type CsvReader, openReader } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
 import { ColumnProfile } from "../mapping/column_profile.ts";
+import { loadPhonePlans } from "../mapping/phone_plan.ts";
 import type { Io } from "../io.ts";
 import { readerOptions, type ReaderSettings, refuseUnfit } from "./reading.ts";
 import { findSource } from "./source.ts";
@@ -35,6 +36,7 @@ export async function readSample(
   path: string,
   settings: ReaderSettings,
 ): Promise<CsvSample> {
+  await loadPhonePlans("phone");
   return await withReader(io, path, settings, async (reader) => {
     const header = reader.header.names;
     const profiles = header.map(() => new ColumnProfile());

@@ -9,7 +9,7 @@ import { UsageError } from "../model/errors.ts";
 import { type Complaint, complaints } from "./issues.ts";
 import { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
 import type { MappingSchema } from "./language.ts";
-import { loadPatterns } from "./pattern.ts";
+import { loadNeeds } from "./needs.ts";
 import type { MappingFile } from "./schema.ts";
 
 /** How many errors of a file are told at once. */
@@ -66,7 +66,7 @@ export async function parseMapping(
   if (forbidden.length > 0) throw failure(file, lines, forbidden);
 
   const data = toPlain(document, file);
-  await loadPatterns(JSON.stringify(data));
+  await loadNeeds(JSON.stringify(data));
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const found = result.error.issues.flatMap((issue) => complaints(issue, data, schema));

@@ -7,8 +7,6 @@
  * @module
  */
 
-import metadata from "libphonenumber-js/metadata.min.json";
-
 /** Places in the packed data of a country. */
 const IDD_PREFIX = 1;
 const NATIONAL_PATTERN = 2;
@@ -29,14 +27,35 @@ export interface PhonePlan {
   readonly internationalPrefix: RegExp;
 }
 
-const COUNTRIES = metadata.countries as Record<string, Packed>;
-const BEYOND_COUNTRIES = metadata.nonGeographic as Record<string, Packed>;
-const BY_CODE = metadata.country_calling_codes as Record<string, readonly string[]>;
+/** What libphonenumber knows of all countries. */
+interface World {
+  readonly countries: Record<string, Packed>;
+  /** By calling code: satellites and the like. */
+  readonly nonGeographic: Record<string, Packed>;
+  readonly country_calling_codes: Record<string, readonly string[]>;
+}
+
+let world: World | null = null;
+
+/**
+ * Loads the plans if `text`, a mapping, may hold a column of telephone numbers; to be awaited before
+ * such a text is checked or compiled. They are large, and most runs need none.
+ */
+export async function loadPhonePlans(text: string): Promise<void> {
+  if (!text.includes("phone")) return;
+  world ??= (await import("libphonenumber-js/metadata.min.json")).default as unknown as World;
+}
+
+function loaded(): World {
+  if (world === null) throw new TypeError("loadPhonePlans() was not awaited");
+  return world;
+}
 
 /** The plan of a calling code; null for one that nobody has. */
 export function phonePlan(callingCode: string): PhonePlan | null {
-  const packed = (BY_CODE[callingCode] ?? []).map((country) => COUNTRIES[country] ?? []);
-  const [main] = packed.length > 0 ? packed : [BEYOND_COUNTRIES[callingCode]];
+  const { countries, nonGeographic, country_calling_codes: codes } = loaded();
+  const packed = (codes[callingCode] ?? []).map((country) => countries[country] ?? []);
+  const [main] = packed.length > 0 ? packed : [nonGeographic[callingCode]];
   if (main === undefined) return null;
   const forms = new Set([main, ...packed].map((plan) => String(plan[NATIONAL_PATTERN])));
   const national = new RegExp(`^(?:${[...forms].join("|")})$`);
@@ -67,9 +86,10 @@ const LONGEST_CODE = 3;
 
 /** The calling code that digits begin with, or null. */
 export function callingCodeOf(digits: string): string | null {
+  const { nonGeographic, country_calling_codes: codes } = loaded();
   for (let length = 1; length <= LONGEST_CODE; length++) {
     const code = digits.slice(0, length);
-    if (Object.hasOwn(BY_CODE, code) || Object.hasOwn(BEYOND_COUNTRIES, code)) return code;
+    if (Object.hasOwn(codes, code) || Object.hasOwn(nonGeographic, code)) return code;
   }
   return null;
 }

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "yaml";
 import { jsonText } from "../../src/destinations/quote.ts";
-import { loadPatterns } from "../../src/mapping/pattern.ts";
+import { loadNeeds } from "../../src/mapping/needs.ts";
 import type { Sendable } from "../../src/model/value.ts";
 import { compile, rowOf } from "./support.ts";
 
@@ -32,7 +32,7 @@ for (const line of PAGE.split("\n")) {
   else if (inTable && !column.startsWith("-")) {
     count++;
     Deno.test(`docs/mapping.md tells the truth: ${column} makes ${value} ${becomes}`, async () => {
-      await loadPatterns(column);
+      await loadNeeds(column);
       const parts = parse(`{ ${codeIn(column)} }`);
       const mapping = compile({ columns: [{ from: "A", to: "a", ...parts }] }, ["A"]);
       const text = (codeIn(value) ?? "").replace(

@@ -4,8 +4,10 @@ import metadata from "libphonenumber-js/metadata.min.json";
 import parsePhoneNumber from "libphonenumber-js/min";
 import { phoneCheck } from "../../src/mapping/check_phone.ts";
 import { INVALID } from "../../src/mapping/check.ts";
-import { phonePlan } from "../../src/mapping/phone_plan.ts";
+import { loadPhonePlans, phonePlan } from "../../src/mapping/phone_plan.ts";
 import { columnSchema } from "../../src/mapping/schema_columns.ts";
+
+await loadPhonePlans("phone");
 
 /** The number that a column makes of a text, or the code of what is wrong with it. */
 function read(text: string, parts: Record<string, unknown> = {}): string {

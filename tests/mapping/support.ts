@@ -5,13 +5,13 @@
  */
 
 import type { CompiledMapping } from "../../src/mapping/compile.ts";
-import { loadPatterns } from "../../src/mapping/pattern.ts";
+import { loadNeeds } from "../../src/mapping/needs.ts";
 import type { MappingFile } from "../../src/mapping/schema.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
 import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
-await loadPatterns("pattern");
+await loadNeeds("pattern phone");
 
 /** 15 June 2024, noon UTC. */
 export const NOW = Date.UTC(2024, 5, 15, 12);
