@@ -9,6 +9,9 @@ import type { Header, Opening } from "./header.ts";
 import { textEnd } from "./line_ends.ts";
 import { splitRecord } from "./sample.ts";
 
+/** Delimiters that are proposed where the names stand between them, and never taken unasked. */
+const RARE_DELIMITERS = ["^", "~", ":", "!", "#", "/", "*", " "];
+
 /** How many lines are looked at. */
 const MOST_LINES = 30;
 
@@ -33,7 +36,7 @@ export function findElsewhere(
 ): Elsewhere | null {
   const hasAll = (names: readonly string[]) =>
     wanted.every((column) => column.some((name) => names.includes(name)));
-  const delimiters = [header.delimiter, ...DELIMITERS];
+  const delimiters = [header.delimiter, ...DELIMITERS, ...RARE_DELIMITERS];
   const [only = "", ...others] = header.names;
   const isOneQuoted = others.length === 0 && units.marks[headerStart] === '"';
   const quoting = delimiters.find((one) => isOneQuoted && hasAll(only.split(one)));

@@ -48,6 +48,12 @@ export function headerNames(
   }
   const nul = units.marks.slice(start, stop).indexOf("\0");
   if (nul >= 0) {
+    // As bytes, UTF-32 has three in a row; as UTF-16, one beside each character.
+    if (coding.unitBytes > 1 || units.marks.slice(start, stop).includes("\0\0\0")) {
+      throw new UsageError(
+        `${name}: ${subject} holds NUL bytes, as in UTF-32, which is not read; save the file as UTF-8`,
+      );
+    }
     const order = nul === 0 ? "utf-16be" : "utf-16le";
     throw new UsageError(
       `${name}: ${subject} holds a NUL byte; if the file is UTF-16, say so with --encoding ${order}`,

@@ -44,6 +44,8 @@ export interface FaultFacts {
   readonly endsEmpty?: boolean;
   /** True when one of them holds a CR that ends no line. */
   readonly hasStray?: boolean;
+  /** True when its only field would be a record, without the quotes around it. */
+  readonly isWhole?: boolean;
   /** Units of the record, or of the field at fault: looked at for what the trouble comes from. */
   readonly text?: string;
 }
@@ -86,10 +88,17 @@ const MESSAGES: Record<FaultCode, (file: FileFacts, facts: FaultFacts) => string
         "the file's others end."
       : "An LF stands in an unquoted field, but the file's lines end in CR: quote the field, or " +
         "end the line in CR.",
-  "ragged-row": ({ columns, lineEnd }, { found = 0, endsEmpty = false, hasStray = false }) => {
+  "ragged-row": (
+    { columns, lineEnd },
+    { found = 0, endsEmpty = false, hasStray = false, isWhole = false },
+  ) => {
     const counts = `The row has ${plural(found, "field")}, the header has ${columns.length}`;
     if (hasStray && lineEnd === "\n") return `${counts}: a CR that ends no line stands in it.`;
     if (endsEmpty && found > columns.length) return `${counts}: it ends in a delimiter too many.`;
+    if (isWhole) {
+      return `${counts}: it is quoted as a whole; take the quotes around it away, and write those ` +
+        "doubled inside once.";
+    }
     return `${counts}.`;
   },
   "repeated-header": () =>

@@ -132,7 +132,9 @@ export class RecordChecker {
     const field = Math.min(found, this.#format.columns.length);
     const endsEmpty = fields.at(-1) === "";
     const hasStray = fields.some((field) => /\r(?!\n)/.test(field));
-    return fault("ragged-row", this.#format, { field, found, endsEmpty, hasStray });
+    const [first = ""] = fields;
+    const isWhole = found === 1 && first.split(this.#format.delimiter).length > 1;
+    return fault("ragged-row", this.#format, { field, found, endsEmpty, hasStray, isWhole });
   }
 
   /** Whether a record says the header once more, as files do that were put together of several. */

@@ -41,7 +41,7 @@ export function withHints(
       ways.push({
         what:
           "The header is one quoted column that holds the names, as where each line was quoted " +
-          "as a whole: take the quotes around the lines away",
+          "as a whole: take the quotes around the lines away, and write those doubled inside once",
         settings: {},
       });
     } else if (line === opening.line) {

@@ -27,10 +27,10 @@ export function keyCheck(inner: Check | null): Check {
   if (readAscii === undefined) return check;
   return {
     ...check,
-    readAscii: (bytes, from, to) =>
-      mayBeShortened(bytes, to) && isShortened(textOf(bytes, from, to))
-        ? INVALID
-        : readAscii(bytes, from, to),
+    readAscii(bytes, from, to) {
+      if (mayBeShortened(bytes, to) && isShortened(textOf(bytes, from, to))) return INVALID;
+      return hasControl(bytes, from, to) ? INVALID : readAscii(bytes, from, to);
+    },
   };
 }
 
@@ -49,6 +49,15 @@ function mayBeShortened(bytes: Uint8Array, to: number): boolean {
   return bytes[to - 4] === CAPITAL_E || bytes[to - 5] === CAPITAL_E;
 }
 
+/** As `findInvisible` among ASCII. */
+function hasControl(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 0x7f || (byte < 0x20 && byte !== TAB && byte !== LF && byte !== CR)) return true;
+  }
+  return false;
+}
+
 function textOf(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, Math.min(to, from + LONGEST_READ)));
 }
@@ -56,3 +65,6 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
 /** A longer text is no shortened number. */
 const LONGEST_READ = 32;
 const CAPITAL_E = 0x45;
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;

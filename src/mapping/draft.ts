@@ -5,6 +5,7 @@
  * @module
  */
 
+import { PROBLEM_COLUMN } from "../model/problem.ts";
 import { withoutUnseen } from "../text/code_points.ts";
 import type { ColumnProfile } from "./column_profile.ts";
 import type { InitWords } from "./dialect.ts";
@@ -50,7 +51,8 @@ export interface Draft {
 
 /** Drafts a mapping. */
 export function draftMapping({ header, profiles, words, decimal }: Sample): Draft {
-  const names = [...new Set(header)].filter((name) => name !== "");
+  const names = [...new Set(header[0] === PROBLEM_COLUMN ? header.slice(1) : header)]
+    .filter((name) => name !== "");
   const placed = placeHeaders(names, words.synonyms);
   const taken = new Set(placed.values());
   let hasAge = false;
@@ -81,7 +83,23 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
     };
   });
   const doubled = header.filter((name, at) => name !== "" && header.indexOf(name) !== at);
-  return { columns, doubled: [...new Set(doubled)] };
+  return { columns: likeTheOthers(columns), doubled: [...new Set(doubled)] };
+}
+
+/** The same, with what is doubtful of a number guessed as it is for sure in another column. */
+function likeTheOthers(columns: readonly ColumnDraft[]): ColumnDraft[] {
+  const signs = new Set(
+    columns.flatMap(({ keys }) => keys.type === "number" ? keys.decimal ?? "." : []),
+  );
+  const [sign, other] = signs;
+  if (sign === undefined || other !== undefined) return [...columns];
+  return columns.map((column) => {
+    const { doubt } = column;
+    const option = doubt?.options.find(({ keys }) => keys.decimal === sign);
+    if (!doubt || !option) return column;
+    const options = [option, ...doubt.options.filter((one) => one !== option)];
+    return { ...column, doubt: { ...doubt, options } };
+  });
 }
 
 /** The column with an answer to where it goes; null leaves it where it is, only checked. */

@@ -44,7 +44,9 @@ const NAMES: Readonly<Record<number, string>> = {
 
 const BLANK = "(?! )\\p{Zs}|[\\p{Zl}\\p{Zp}]";
 const UNSEEN = "[\\p{Default_Ignorable_Code_Point}\\u0080-\\u009f]";
-const INVISIBLE = new RegExp(`${BLANK}|${UNSEEN}`, "u");
+/** Tabs and line breaks are seen, if not told apart; NUL has a problem of its own. */
+const CONTROL = "[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]";
+const INVISIBLE = new RegExp(`${BLANK}|${UNSEEN}|${CONTROL}`, "u");
 const ALL_UNSEEN = new RegExp(UNSEEN, "gu");
 
 /** `U+200B (zero width space)`; the name only where it is one that is met. */
@@ -55,11 +57,10 @@ export function describeCodePoint(code: number): string {
 }
 
 /**
- * The first character beyond ASCII that is not seen: of no width, for the direction of text, or a blank
+ * The first character that is not seen: of no width, for the direction of text or a terminal, or a blank
  * that only looks like a space. Null where there is none.
  */
 export function findInvisible(text: string): number | null {
-  if (isAscii(text)) return null;
   return INVISIBLE.exec(text)?.[0].codePointAt(0) ?? null;
 }
 

@@ -56,6 +56,26 @@ const CASES: readonly Case[] = [
     }, ["3", "4", "5"]],
   },
   {
+    what: "a row that is quoted as a whole",
+    text: 'a,b\n"1,""x, y"""\n"4;5"\n',
+    rows: [{
+      code: "ragged-row",
+      column: null,
+      message: "The row has 1 field, the header has 2: it is quoted as a whole; take the quotes " +
+        "around it away, and write those doubled inside once.",
+      field: 1,
+      raw: '"1,""x, y"""\n',
+      at: "2:13",
+    }, {
+      code: "ragged-row",
+      column: null,
+      message: "The row has 1 field, the header has 2.",
+      field: 1,
+      raw: '"4;5"\n',
+      at: "3:6",
+    }],
+  },
+  {
     what: "too many fields",
     text: "a,b\n1,2,3\n4,5\n",
     rows: [{

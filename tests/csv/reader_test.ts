@@ -119,6 +119,14 @@ Deno.test("a byte order mark is no part of the first name, and one further down 
   assertEquals(rows[0]?.fields, ["\ufeff1", "2"]);
 });
 
+function utf32(text: string, littleEndian: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(text.length * 4));
+  for (let at = 0; at < text.length; at++) {
+    view.setUint32(at * 4, text.charCodeAt(at), littleEndian);
+  }
+  return new Uint8Array(view.buffer);
+}
+
 Deno.test("a header that can't be read is refused with what to do", async () => {
   const cases: [string | Uint8Array, string][] = [
     ["", "policies.csv is empty: it needs a header line that names its columns"],
@@ -145,6 +153,13 @@ Deno.test("a header that can't be read is refused with what to do", async () => 
       "policies.csv: the header holds a NUL byte; if the file is UTF-16, say so with " +
       "--encoding utf-16le",
     ],
+    ...["le", "be"].flatMap((order): [Uint8Array, string][] =>
+      ["", "\ufeff"].map((mark) => [
+        utf32(`${mark}a,b\n1,2\n`, order === "le"),
+        "policies.csv: the header holds NUL bytes, as in UTF-32, which is not read; save the file " +
+        "as UTF-8",
+      ])
+    ),
     [
       "a,b\r1,2\n3,4\n",
       "policies.csv: the header's column 2 holds a lone CR, while lines below end in LF; save the " +

@@ -148,6 +148,11 @@ const LACKING: readonly [what: string, csv: string, says: readonly string[]][] =
     ["The header is one quoted column that holds the names"],
   ],
   [
+    "a delimiter that is rare",
+    "id^email\n1^a\n",
+    ["Another delimiter gives the columns: --delimiter '^'"],
+  ],
+  [
     "an unseen character",
     "\u200bid,email\n1,a\n",
     ["the same but for U+200B (zero width space)"],

@@ -398,6 +398,8 @@ Deno.test("a character that is not seen is named by its code point, whatever the
       [{ type: "date" }, "2024\u2066-01-01", "U+2066 (left-to-right isolate)"],
       [{ to: "user_id" }, "C\u200d1", "U+200D (zero width joiner)"],
       [{ to: "id" }, "C1\u{e0041}", "U+E0041"],
+      [{ to: "id" }, "C1\u0007", "U+0007"],
+      [{ to: "id" }, "C\u007f1", "U+007F"],
       [{ type: "integer" }, "\u22127", "U+2212 (minus sign)"],
       [{ type: "number" }, "\uff11\uff12", "U+FF11"],
       [{ type: "date" }, "2024\u201101\u201101", "U+2011 (non-breaking hyphen)"],
@@ -415,11 +417,13 @@ Deno.test("the text without what is not seen is suggested where that mends it", 
 });
 
 Deno.test("keys hold nothing unseen and nothing that a spreadsheet rounded; other texts may", () => {
-  for (const to of ["id", "customer_id", "person.externalId", "key"]) {
+  const keys = ["id", "customer_id", "person.externalId", "key", "email", "order_number", "ean"];
+  for (const to of keys) {
     assertEquals(checked({ to }, "C\u200b1"), "invisible-character");
     assertEquals(checked({ to }, "4.47912E+11"), "shortened-number");
     assertEquals(checked({ to }, "1E+100"), "shortened-number");
-    for (const good of ["C1", "5E-12", "E+11", "12E+11", "Zoë", "12345678901234567890"]) {
+    assertEquals(checked({ to }, "C1\u001b"), "invisible-character");
+    for (const good of ["C1", "C\t1", "5E-12", "E+11", "12E+11", "Zoë", "12345678901234567890"]) {
       assertEquals(checked({ to }, good), good);
     }
   }

@@ -57,6 +57,24 @@ function column(file: MappingFile, from: string) {
   return file.columns.find((column) => column.from === from);
 }
 
+Deno.test("a doubtful number is guessed to be written as the sure ones of other columns", () => {
+  const header = ["A", "B"];
+  const lines = (text: string) => text.split("\n").filter((line) => line.includes("decimal:"));
+  assertEquals(lines(suggest({ header, rows: [["1.234", "0,5"], ["12.000", "1,25"]] })), [
+    '    # CHOOSE: decimal: ","',
+    '    decimal: ","',
+  ]);
+  assertEquals(lines(suggest({ header, rows: [["1,234", "0.5"], ["12,000", "1.25"]] })), [
+    '    # CHOOSE: decimal: "."',
+  ]);
+});
+
+Deno.test("what was wrong with rejected rows is no column of a mapping", () => {
+  const text = suggest({ header: ["_problem", "id"], rows: [["line 2: wrong", "7"]] });
+  assertEquals(text.match(/from: .*/g), ["from: id"]);
+  assertStringIncludes(suggest({ header: ["id", "_problem"] }), "from: _problem");
+});
+
 Deno.test("init places the columns it knows and guesses types from the values", async () => {
   const file = await parseMapping(suggest({}), "new.yaml");
   const summary = HEADER.map((name) => {

@@ -38,24 +38,27 @@ export function numberText(text: string, kind: NumberKind, countsFrom1904: boole
   if (text.trim() === "" || !Number.isFinite(value)) return text;
   if (typeof kind === "object") {
     return Number.isInteger(value) && value >= 0
-      ? String(value).padStart(kind.digits, "0")
-      : plain(value);
+      ? plain(text.trim()).padStart(kind.digits, "0")
+      : plain(text.trim());
   }
-  if (kind === "number" || value < 0) return plain(value);
+  if (kind === "number" || value < 0) return plain(text.trim());
   const ms = Math.round(value * 86_400) * 1000;
   if (kind === "elapsed") return clock(ms);
   if (kind === "time" && value < 1) return clock(ms);
   // Before March 1900 Excel's count is one day ahead.
   const early = !countsFrom1904 && value < 60 ? DAY_MS : 0;
   const date = new Date((countsFrom1904 ? DAY_ZERO_OF_1904 : DAY_ZERO) + early + ms);
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) return plain(value);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) return plain(text.trim());
   const iso = date.toISOString();
   return kind === "date" && ms % DAY_MS === 0 ? iso.slice(0, 10) : iso.slice(0, 19);
 }
 
-/** Excel keeps and shows 15 digits: 0.1 + 0.2 is 0.3 there. */
-function plain(value: number): string {
-  return String(Number(value.toPrecision(15)));
+/**
+ * Excel keeps and shows 15 digits: 0.1 + 0.2 is 0.3 there. Longer whole numbers are written by other
+ * programs, and may be keys: they keep all of theirs.
+ */
+function plain(text: string): string {
+  return /^-?\d{16,}$/.test(text) ? text : String(Number(Number(text).toPrecision(15)));
 }
 
 function clock(ms: number): string {

@@ -55,8 +55,14 @@ function memberTarget(to: string | undefined, name: string): string | null {
   return "error" in parsePath(target) ? null : target;
 }
 
-/** What APIs call the members that tell records apart: `id`, `person.external_id`, `userId`, `key`. */
-const KEY_NAME = /(?:^|[._])(?:id|key|uuid)$|[a-z](?:Id|ID|Key)$/;
+/**
+ * What APIs call the members that tell records apart, or are made of digits that no spreadsheet may
+ * shorten: `id`, `person.external_id`, `userId`, `key`, `email`, `order_number`, `ean`.
+ */
+const KEY_NAME = new RegExp(
+  "(?:^|[._])(?:id|key|uuid|e_?mail|number|phone|mobile|sku|ean|gtin|upc|isbn|imei|iban)$|" +
+    "[a-z](?:Id|ID|Key|Email|Number|Phone)$",
+);
 
 /** Its part of the language. */
 export const dialect: MappingDialect = {
