@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import type { Transform } from "node:stream";
 
 /** A body that was read, or why it can't be. */
 export interface BodyText {
@@ -13,6 +14,8 @@ export interface BodyText {
   readonly text: string;
   /** What is wrong with it, as `a gzip body that can't be unpacked`; null when it was read. */
   readonly fault: string | null;
+  /** True when it is not what it says that it is packed as. */
+  readonly corrupt?: boolean;
 }
 
 /** What is known of a body's bytes. */
@@ -28,50 +31,67 @@ export interface BodyBytes {
 /**
  * Reads a body.
  *
- * @param limit Most bytes that it may come to when it is unpacked.
+ * @param limit Most bytes that are unpacked; the rest of it is left unread.
  */
 export async function readBody(body: BodyBytes, limit: number): Promise<BodyText> {
-  let { bytes } = body;
+  let { bytes, whole } = body;
   for (const coding of body.codings.toReversed()) {
-    const unpacked = await unpack(coding, bytes, limit);
-    if (typeof unpacked === "string") return { text: "", fault: unpacked };
-    bytes = unpacked;
+    if (bytes.length === 0) break;
+    const unpacker = await unpackerOf(coding, bytes);
+    if (unpacker === null) {
+      return { text: "", fault: "a body that is packed in a way that rowferry does not know" };
+    }
+    const unpacked = await unpack(unpacker, bytes, limit);
+    if (unpacked === null) {
+      return { text: "", fault: `a body that can't be unpacked (${coding})`, corrupt: true };
+    }
+    bytes = unpacked.subarray(0, limit);
+    whole &&= unpacked.length <= limit;
   }
-  return decode(bytes, body);
+  return decode(bytes, { ...body, whole });
 }
 
-/** The bytes that were packed so, or why there are none. Of a body that breaks off, what there is. */
-async function unpack(
-  coding: string,
-  bytes: Uint8Array,
-  limit: number,
-): Promise<Uint8Array | string> {
-  if (bytes.length === 0) return bytes;
+/** What unpacks bytes that were packed so; null for nothing. */
+async function unpackerOf(coding: string, bytes: Uint8Array): Promise<Transform | null> {
   // Most runs never see a packed answer.
   const zlib = await import("node:zlib");
   const { BROTLI_OPERATION_FLUSH, Z_SYNC_FLUSH } = zlib.constants;
-  const options = { maxOutputLength: limit, finishFlush: Z_SYNC_FLUSH };
+  const options = { finishFlush: Z_SYNC_FLUSH };
+  switch (coding) {
+    case "gzip":
+    case "x-gzip":
+      return zlib.createGunzip(options);
+    case "deflate":
+      // By RFC 9110 §8.4.1.2 with zlib's two bytes before it; some servers leave them out.
+      return (bytes[0] ?? 0) % 16 === 8
+        ? zlib.createInflate(options)
+        : zlib.createInflateRaw(options);
+    case "br":
+      return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
+    default:
+      return null;
+  }
+}
+
+/** As much as there is of what was packed, up to a little more than `limit` bytes; null where it is wrong. */
+async function unpack(
+  unpacker: Transform,
+  bytes: Uint8Array,
+  limit: number,
+): Promise<Uint8Array | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  unpacker.end(bytes);
   try {
-    switch (coding) {
-      case "gzip":
-      case "x-gzip":
-        return zlib.gunzipSync(bytes, options);
-      case "deflate":
-        // By RFC 9110 §8.4.1.2 with zlib's two bytes before it; some servers leave them out.
-        return (bytes[0] ?? 0) % 16 === 8
-          ? zlib.inflateSync(bytes, options)
-          : zlib.inflateRawSync(bytes, options);
-      case "br":
-        return zlib.brotliDecompressSync(bytes, {
-          maxOutputLength: limit,
-          finishFlush: BROTLI_OPERATION_FLUSH,
-        });
-      default:
-        return "a body that is packed in a way that rowferry does not know";
+    for await (const piece of unpacker) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > limit) break; // Of a body that grows without end, too.
     }
   } catch {
-    return `a body that can't be unpacked (${coding})`;
+    return null;
   }
+  return Buffer.concat(pieces);
 }
 
 const BYTE_ORDER_MARKS: readonly (readonly [readonly number[], string])[] = [

@@ -103,9 +103,13 @@ export class Transport {
       }
       const codings = response.codings ?? [];
       const contentType = headers.get("content-type");
-      const { text, fault } = await readBody({ bytes, whole, codings, contentType }, limits.bytes);
+      const { text, fault, corrupt } = await readBody(
+        { bytes, whole, codings, contentType },
+        limits.bytes,
+      );
       if (!whole) this.#letGo(intake, isAccepted && !readsAcceptedBody);
-      return { kind: "answer", answer: { ...answer, body: text, bodyFault: fault } };
+      const read = { body: text, bodyFault: fault, isCorrupt: corrupt ?? false };
+      return { kind: "answer", answer: { ...answer, ...read } };
     } finally {
       this.#inFlight.delete(abort);
     }

@@ -102,13 +102,33 @@ export function said(body: string): { readonly words?: string } {
   return words === null ? {} : { words };
 }
 
+/** What came in the place of an API's answer, whatever its status says; null for what may be one. */
+export function notAnAnswer(endpoint: Endpoint, answer: HttpAnswer): Verdict | null {
+  if (isWebPage(answer)) return notItsAnswer(endpoint, answer);
+  return answer.isCorrupt ? notItsAnswer(endpoint, answer, `with ${answer.bodyFault}`) : null;
+}
+
 /** True for HTML, by how it begins, or by what it is called, unless it is JSON under a wrong name. */
 export function isWebPage({ headers, body }: HttpAnswer): boolean {
   const type = headers.get("content-type")?.trim() ?? "";
   if (/^(?:text\/html|application\/xhtml)/i.test(type)) {
     return typeof parseJson(body) !== "object";
   }
-  return /^(?:<!doctype html|<html|<head|<body|<script)\b/i.test(body.trimStart().slice(0, 20));
+  const start = afterComments(body).slice(0, 20);
+  return /^(?:<!doctype html|<html|<head|<body|<script)\b/i.test(start);
+}
+
+/** Markup without what may stand before its first tag: blanks, comments, and what says that it is XML. */
+function afterComments(body: string): string {
+  let text = body.trimStart();
+  for (const [start, end] of [["<?xml", "?>"], ["<!--", "-->"]] as const) {
+    while (text.startsWith(start)) {
+      const at = text.indexOf(end, start.length);
+      if (at === -1) return "";
+      text = text.slice(at + end.length).trimStart();
+    }
+  }
+  return text;
 }
 
 /** True for a body that stands for XML or HTML: no JSON API answers so. */

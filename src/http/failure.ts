@@ -28,7 +28,12 @@ const BROKEN: Causes = [
 const NO_TLS: Causes = [
   [/opening CA file|pem file/i, "the file that DENO_CERT names can't be read"],
   [
-    /UnknownIssuer|UnknownCA|CaUsedAsEndEntity/i,
+    /CaUsedAsEndEntity/i,
+    "its certificate is an authority's own (CA:TRUE), not one for a host: have that authority issue " +
+    "one, and name the authority's file in DENO_CERT",
+  ],
+  [
+    /UnknownIssuer|UnknownCA/i,
     "its certificate is from an unknown authority: DENO_CERT takes a file with that authority, " +
     "DENO_TLS_CA_STORE=system takes the system's",
   ],

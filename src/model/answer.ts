@@ -17,6 +17,8 @@ export interface HttpAnswer {
   readonly body: string;
   /** Why the body is empty though there is one: `a gzip body that can't be unpacked`. */
   readonly bodyFault?: string | null;
+  /** True when the body is not what it says that it is packed as: no API means to answer so. */
+  readonly isCorrupt?: boolean;
   /** When the headers arrived, epoch milliseconds: a `Retry-After` date is read against it. */
   readonly receivedAt?: number;
 }

@@ -71,16 +71,23 @@ Deno.test("an acceptance that says nothing of rows is looked into, and not waite
   assertEquals(bodyOf(result)?.length, 131_072);
 });
 
-Deno.test("a packed body comes to no more than a plain one may", async () => {
+Deno.test("a packed body is unpacked to no more than a plain one may come to", async () => {
   for (const [status, reads, limit] of [[400, false, MIB], [200, true, 16 * MIB]] as const) {
-    for (
-      const [bytes, fault] of [[limit, null], [limit + 1, "a body that can't be unpacked (gzip)"]]
-    ) {
-      const packed = gzipSync(new Uint8Array(bytes as number).fill(0x20));
+    for (const bytes of [limit, limit + 1, 8 * limit]) {
+      const packed = gzipSync(new Uint8Array(bytes).fill(0x20));
       const response = { status, headers, codings: ["gzip"] };
       const { result } = await attempt(response, [packed].values(), reads);
-      assertEquals(result.kind === "answer" && result.answer.bodyFault, fault);
-      assertEquals(bodyOf(result)?.length, fault === null ? limit : 0);
+      assertEquals(result.kind === "answer" && result.answer.bodyFault, null);
+      assertEquals(bodyOf(result)?.length, limit);
     }
+  }
+});
+
+Deno.test("what is not packed as it says is told apart from what can't be read", async () => {
+  for (const [codings, isCorrupt] of [[["br"], true], [["zstd"], false], [[], false]] as const) {
+    const body = Uint8Array.of(0xff, 0xfe, 0x00, 0xd8, 0x01);
+    const { result } = await attempt({ status: 200, headers, codings }, [body].values(), false);
+    const answer = result.kind === "answer" ? result.answer : null;
+    assertEquals([typeof answer?.bodyFault, answer?.isCorrupt], ["string", isCorrupt]);
   }
 });

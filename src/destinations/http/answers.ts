@@ -11,8 +11,7 @@ import type { Destination } from "../../model/destination.ts";
 import {
   type Endpoint,
   forbidden,
-  isWebPage,
-  notItsAnswer,
+  notAnAnswer,
   parseJson,
   refusal,
   retry,
@@ -60,7 +59,8 @@ export function compileClassify(
     if (byStatus !== null) return byStatus;
     switch (stated ?? meaningOf(status)) {
       case "accepted": {
-        if (isWebPage(answer)) return notItsAnswer(endpoint, answer);
+        const other = notAnAnswer(endpoint, answer);
+        if (other !== null) return other;
         if (batch === null || results === null) return { kind: "accepted" };
         return results.accepted(answer, batch) ?? { kind: "refused", problem: problemOf(answer) };
       }

@@ -17,6 +17,7 @@ import {
   type Endpoint,
   forbidden,
   isMarkup,
+  notAnAnswer,
   notItsAnswer,
   refused,
   retry,
@@ -173,14 +174,14 @@ function destination(
 
 function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   const { status, headers } = answer;
-  if (status === 202 && !isMarkup(answer)) {
+  if (status === 202 && !isMarkup(answer) && !answer.isCorrupt) {
     const quotaUsed = readQuota(headers.get("x-mp-rate-limit-percentage-used"));
     return quotaUsed === null ? { kind: "accepted" } : { kind: "accepted", quotaUsed };
   }
   if (status >= 200 && status < 300) {
-    return isMarkup(answer)
-      ? notItsAnswer(endpoint, answer)
-      : notItsAnswer(endpoint, answer, "though it accepts rows with 202 alone");
+    if (isMarkup(answer)) return notItsAnswer(endpoint, answer);
+    return notAnAnswer(endpoint, answer) ??
+      notItsAnswer(endpoint, answer, "though it accepts rows with 202 alone");
   }
   if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
   // 401 stands for a missing header and 403 for a wrong one; there is no token to renew.

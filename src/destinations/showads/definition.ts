@@ -17,6 +17,7 @@ import {
   forbidden,
   isMarkup,
   isWebPage,
+  notAnAnswer,
   notItsAnswer,
   parseJson,
   refused,
@@ -131,7 +132,9 @@ function login(base: string, projectKey: string): TokenFlow {
 function classify(endpoint: Endpoint, answer: HttpAnswer): Verdict {
   const { status } = answer;
   if (status >= 200 && status < 300) {
-    return isMarkup(answer) ? notItsAnswer(endpoint, answer) : { kind: "accepted" };
+    return isMarkup(answer)
+      ? notItsAnswer(endpoint, answer)
+      : notAnAnswer(endpoint, answer) ?? { kind: "accepted" };
   }
   if (status === 400 || status === 413 || status === 422) return refused(endpoint, answer);
   if (status === 401) {

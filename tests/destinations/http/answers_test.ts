@@ -133,6 +133,17 @@ for (const section of [{}, { results: { at: "errors", match: { by: "index", path
   });
 }
 
+Deno.test("an acceptance that is not packed as it says is none", () => {
+  const sink = sinkFor({
+    destination: "http",
+    columns: [{ from: "id", to: "id" }],
+    http: { url: "https://api.example.com/v1/items" },
+  });
+  const answer = { ...answerOf(200, ""), bodyFault: "a body", isCorrupt: true };
+  assertEquals(sink.destination.classify(answer, batchOf(sink, [["a"]])).kind, "broken");
+  assertEquals(sink.destination.classify({ ...answer, isCorrupt: false }, null).kind, "accepted");
+});
+
 Deno.test("a 403 that asks to be left alone throttles, and one that a mapping has tried again", () => {
   const body = [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "Too many." }];
   const words = "REQUEST_LIMIT_EXCEEDED: Too many.";

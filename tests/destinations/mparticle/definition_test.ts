@@ -187,3 +187,11 @@ for (
     assertStringIncludes("reason" in verdict ? verdict.reason : "", `${status} to /v2/bulkevents`);
   });
 }
+
+Deno.test("a 202 that is not packed as it says is no acceptance", () => {
+  const bodyFault = "a body that can't be unpacked (gzip)";
+  const { classify } = sinkFor(FILE).destination;
+  const verdict = classify({ ...answerOf(202, ""), bodyFault, isCorrupt: true }, null);
+  assertStringIncludes("reason" in verdict ? verdict.reason : "", `with ${bodyFault}`);
+  assertEquals(classify({ ...answerOf(202, ""), bodyFault }, null).kind, "accepted");
+});

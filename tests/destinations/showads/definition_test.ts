@@ -83,6 +83,8 @@ Deno.test("an /auth or a 200 that is a web page is named", () => {
   const verdict = classify(page, null);
   assertEquals([verdict.kind, "taken" in verdict && verdict.taken], ["broken", true]);
   assertEquals(classify(answerOf(200, "<?xml version='1.0'?><fault/>"), null).kind, "broken");
+  const garbage = { ...answerOf(200, ""), bodyFault: "a body", isCorrupt: true };
+  assertEquals(classify(garbage, null).kind, "broken");
 });
 
 const VERDICTS: [status: number, kind: string][] = [
