@@ -21,14 +21,22 @@ const NAMES: readonly SettingName[] = [
 /** What is said of a file as a whole, and not of a file with some of its rows. */
 const OF_WHOLE_FILES: readonly SettingName[] = ["header", "skipLines", "footer", "sheet", "shard"];
 
+/** What a resume may need to find the run's target, or to be let there, beside what the run keeps. */
+const OF_RESUMES: readonly SettingName[] = ["mapping", "insecureHttp", "envFile"];
+
 /** The commands that a run's result leads to. */
-export function nextCommands({ destination, settings, files }: RunResult): NextCommands {
+export function nextCommands(
+  { destination, settings, resumedWith = [], files }: RunResult,
+): NextCommands {
   const known = (settings ?? {}) as Partial<Settings>;
   // Those files bring along what is to be skipped in them.
   const importOf = (file: string | null) =>
     file === null ? null : command(["import", file, "--to", destination, ...flags(NAMES, known)]);
   return {
-    resume: files.checkpoint === null ? null : commandToResume(folderOf(files.checkpoint)),
+    resume: files.checkpoint === null ? null : command([
+      ...["resume", folderOf(files.checkpoint)],
+      ...flags(OF_RESUMES.filter((name) => resumedWith.includes(name)), known),
+    ]),
     importRejected: importOf(files.rejected),
     importUnknown: importOf(files.unknown),
   };

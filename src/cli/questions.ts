@@ -55,11 +55,12 @@ export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Quest
       const answer = await prompts.select(
         printable(`${describeImported({ name: source }, imported)}.`),
         [
-          ...(kind === "grown"
-            ? [{ value: "new-rows", label: `Send only its new rows to ${target}` }]
-            : []),
+          // Enter takes the first, which sends no row twice.
+          kind === "grown"
+            ? { value: "new-rows", label: `Send only its new rows to ${target}` }
+            : { value: "cancel", label: "Cancel: nothing is sent" },
           { value: "again", label: `Send it from the first row: ${again}` },
-          { value: "cancel", label: "Cancel" },
+          ...(kind === "grown" ? [{ value: "cancel", label: "Cancel" }] : []),
         ],
       );
       return answer === "again" || answer === "new-rows" ? answer : null;

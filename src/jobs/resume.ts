@@ -161,7 +161,7 @@ async function goOnWith(
     });
     const limits = limitsFor(destination, { settings, flags: setup.flags });
     await tellDeparture({ ...setup, settings }, run, { source, target, input }, position?.offset);
-    return await deliverRun({
+    const result = await deliverRun({
       setup: { ...setup, settings, environment },
       command,
       source,
@@ -176,6 +176,7 @@ async function goOnWith(
       shard,
       earlier: state,
     });
+    return { ...result, resumedWith: [...setup.flags] };
   } finally {
     await input.close();
   }

@@ -52,6 +52,8 @@ export interface RunResult {
   readonly problems?: readonly Problem[];
   /** The settings that its rows were read and sent by, by their names. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Which of them were given to this part of the run alone: the next one needs them again. */
+  readonly resumedWith?: readonly string[];
 }
 
 /** Commands that go on from a result, each complete; null where there is nothing to go on with. */

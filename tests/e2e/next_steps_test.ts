@@ -131,6 +131,22 @@ Deno.test("a stopped staging run goes on by the printed command, and by the one 
   }
 });
 
+Deno.test("a run that is resumed with another file of settings goes on by the command printed then", async () => {
+  await using dir = await Workdir.make();
+  await using there = await startAudiences();
+  await dir.write("rows.csv", policies(upTo(9)));
+  const env = envFile(there.env("production"));
+  await dir.write(".env", env);
+  const args = ["import", "rows.csv", "--to", "mparticle", "--stop-after", "2"];
+  assertCode(await dir.run(args), 3);
+  await dir.write("of production.env", env);
+  await dir.write(".env", envFile(there.env("development")));
+  const stopped = await dir.run(["resume", "--env-file", "of production.env", "--stop-after", "2"]);
+  assertCode(stopped, 3);
+  assertCode(await paste(dir, stopped, "resume"), 0);
+  assertEquals(there.taken, upTo(9).map((row) => `production c${row}`));
+});
+
 Deno.test("each of several unfinished runs goes on by its printed command", async () => {
   await using dir = await Workdir.make();
   await using there = await startAudiences();

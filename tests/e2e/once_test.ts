@@ -138,10 +138,14 @@ Deno.test("at a terminal the question says what was imported, when and where, an
   for (const words of ["completely", there.api.url, "5 of 5 rows", "5 accepted rows would go"]) {
     assert(question.includes(words), question);
   }
+  // Enter takes the first answer.
+  assertStringIncludes(question.split("\n")[1] ?? "", "Cancel");
   assertCode(await dir.run(IMPORT, { env, ...person("again").surroundings }), 0);
   assertEquals(there.taken.length, 10);
   await dir.write("rows.csv", policies(upTo(6)));
-  assertCode(await dir.run(IMPORT, { env, ...person("new-rows").surroundings }), 0);
+  const willing = person("new-rows");
+  assertCode(await dir.run(IMPORT, { env, ...willing.surroundings }), 0);
+  assertStringIncludes(willing.asked[0]?.split("\n")[1] ?? "", "Send only its new rows");
   assertEquals(there.taken.length, 11);
 });
 
