@@ -18,6 +18,12 @@ const NAMES: readonly SettingName[] = [
   ...["insecureHttp", "sandbox", "envFile", "logDir"] as const,
 ];
 
+/** How a file is read. */
+const OF_READING: readonly SettingName[] = [
+  ...["delimiter", "encoding", "header", "skipLines", "comment", "quote", "escape"] as const,
+  ...["footer", "sheet"] as const,
+];
+
 /** What is said of a file as a whole, and not of a file with some of its rows. */
 const OF_WHOLE_FILES: readonly SettingName[] = ["header", "skipLines", "footer", "sheet", "shard"];
 
@@ -55,6 +61,15 @@ export function commandToRestart(
 ): string {
   const all = flags([...OF_WHOLE_FILES, ...NAMES], settings);
   return command(["import", file, "--to", destination, ...all, "--restart"]);
+}
+
+/** Makes a mapping for a file. */
+export function commandToInit(
+  file: string,
+  destination: string,
+  settings: Partial<Settings>,
+): string {
+  return command(["init", file, "--to", destination, ...flags(OF_READING, settings)]);
 }
 
 function flags(names: readonly SettingName[], settings: Partial<Settings>): string[] {

@@ -8,6 +8,7 @@
 import { type SettingName, settings } from "../config/settings.ts";
 import {
   errorMessage,
+  type FileToRead,
   type ImportToRepeat,
   type Remedy,
   StoppedError,
@@ -15,7 +16,7 @@ import {
 } from "../model/errors.ts";
 import { type Stop, stopOf } from "../model/stop.ts";
 import { shellWord } from "../report/format.ts";
-import { commandToRestart } from "./next_commands.ts";
+import { commandToInit, commandToRestart } from "./next_commands.ts";
 
 /**
  * An error's sentence, with what to do.
@@ -78,8 +79,7 @@ function withRemedy(
     case "mend-and-resume":
       return `${message}; mend that, then run rowferry resume`;
     case "make-mapping":
-      return `${message}: name one with --mapping, or make one with rowferry init <file.csv> ` +
-        `--to ${remedy.destination}`;
+      return `${message}: name one with --mapping, or ${wayToMapping(remedy)}`;
     case "read-otherwise": {
       const ways = remedy.ways.map(({ what, settings }) => {
         const flags = Object.entries(settings).map(([name, value]) =>
@@ -87,9 +87,7 @@ function withRemedy(
         );
         return `\n${what}${flags.length > 0 ? ":" : ""}${flags.join("")}`;
       });
-      const init =
-        `\nFor a file of another kind: rowferry init <file.csv> --to ${remedy.destination}`;
-      return `${message}${ways.join("")}${init}`;
+      return `${message}${ways.join("")}\nFor a file of another kind: ${wayToMapping(remedy)}`;
     }
     case "name-run": {
       const commands = remedy.runs.map(({ folder, note }) =>
@@ -98,6 +96,15 @@ function withRemedy(
       return `${message}; name one:${commands.join("")}`;
     }
   }
+}
+
+/** How a mapping for a file is made; one that came by a pipe has no name for a command. */
+function wayToMapping(
+  { destination, file }: { readonly destination: string; readonly file: FileToRead | null },
+): string {
+  return file === null
+    ? "let rowferry init make a mapping from a file of that kind"
+    : `make a mapping with ${commandToInit(file.path, destination, file.settings)}`;
 }
 
 /** With which command; what came by a pipe can't be imported by one. */

@@ -9,7 +9,7 @@ import { findElsewhere } from "../csv/elsewhere.ts";
 import type { CsvReader } from "../csv/reader.ts";
 import { HeaderError, mappingHeader } from "../mapping/header.ts";
 import type { MappingFile } from "../mapping/schema.ts";
-import { type ReadingWay, UsageError } from "../model/errors.ts";
+import { type FileToRead, type ReadingWay, UsageError } from "../model/errors.ts";
 import { looksLikeRow } from "../text/row_like.ts";
 
 /** How many names of a header are shown. */
@@ -20,6 +20,7 @@ export function withHints(
   error: unknown,
   { header, opening }: Pick<CsvReader, "header" | "opening">,
   mapping: MappingFile,
+  file: FileToRead | null,
 ): unknown {
   if (!(error instanceof HeaderError) || opening === null) return error;
   const { names, delimiter, encoding } = header;
@@ -67,7 +68,7 @@ export function withHints(
   }
   return new UsageError([...error.faults, how], {
     cause: error,
-    remedy: { code: "read-otherwise", ways, destination: mapping.destination },
+    remedy: { code: "read-otherwise", ways, destination: mapping.destination, file },
   });
 }
 

@@ -5,14 +5,17 @@
  * @module
  */
 
+import { parentFolder, runsFolder } from "../checkpoint/folders.ts";
 import { findParentRun } from "../checkpoint/lineage.ts";
+import type { RunHeader } from "../checkpoint/lines.ts";
 import { withTarget } from "../checkpoint/run_target.ts";
 import { type Environment, isUsualEnvFile, loadEnvironment } from "../config/environment.ts";
 import { settingList, settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Files } from "../io.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import type { JobSetup } from "./setup.ts";
-import { findSource, type Source } from "./source.ts";
+import { fileToRead, findSource, type Source } from "./source.ts";
 import { chooseTarget, type Target } from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
@@ -35,7 +38,7 @@ export async function takeUp(
   const source = await findSource(given.io, path);
   const inherited = await inherit(given, source);
   const named = { ...given.settings, ...inherited.settings };
-  const target = await chooseTarget(given.io, named.to, named.mapping);
+  const target = await chooseTarget(given.io, named.to, named.mapping, fileToRead(source, named));
   const settings = {
     ...settingsFor(target.definition.name, given, inherited.setup.environment),
     ...inherited.settings,
@@ -58,9 +61,10 @@ async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
   const kept = restoreSettings(parent.settings);
   const settings = {
     ...ofItsRows(kept.settings),
+    // Where its run lies, it is known what of it was sent before.
+    logDir: await logDirOf(io.files, source, parent) ?? setup.settings.logDir,
     ...flagged(setup),
     to,
-    logDir: setup.settings.logDir,
   };
   const environment = await environmentOf(setup, kept.settings);
   if (flags.has("envFile")) return { setup, settings };
@@ -78,6 +82,20 @@ async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
 function ofItsRows(settings: Settings): Partial<Settings> {
   const { shard: _shard, footer: _footer, sheet: _sheet, header, skipLines, ...rows } = settings;
   return header === undefined && skipLines !== undefined ? { ...rows, skipLines } : rows;
+}
+
+/** The log folder in which a run's file lies, as near as its path was given; null for a copy elsewhere. */
+async function logDirOf(
+  files: Files,
+  { given, path }: Source,
+  { runId, source, destination }: RunHeader,
+): Promise<string | null> {
+  const up = (file: string) => parentFolder(parentFolder(parentFolder(file)));
+  const logDir = up(path);
+  const folder = `${runsFolder(logDir, source.path, destination)}/${runId}`;
+  if (parentFolder(path) !== folder) return null;
+  const near = up(given);
+  return await files.realPath(near).catch(() => null) === logDir ? near : logDir;
 }
 
 /** The environment with the settings' file that a run was started with, unless a flag names another. */

@@ -20,7 +20,7 @@ import type { Position } from "../model/row.ts";
 import { withHints } from "./header_hints.ts";
 import { lookAhead } from "./look_ahead.ts";
 import { readerOptions, refuseUnfit } from "./reading.ts";
-import type { Source } from "./source.ts";
+import { fileToRead, type Source } from "./source.ts";
 import type { Target } from "./target.ts";
 
 /** A file that is being read for a destination. */
@@ -92,7 +92,8 @@ async function open(
       onBytes,
     });
     const mapping = await compileFor(io, options, reader.header.names, name).catch((error) => {
-      throw withHints(error, reader, options.target.mapping);
+      const file = fileToRead(options.source, settings);
+      throw withHints(error, reader, options.target.mapping, file);
     });
     if (source.kind === "file") await lookAhead(io, path, reading, mapping);
     const sink = options.target.definition.createSink({

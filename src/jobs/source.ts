@@ -6,7 +6,7 @@
 
 import type { SourceId } from "../checkpoint/run_scope.ts";
 import type { Settings } from "../config/settings.ts";
-import { UsageError } from "../model/errors.ts";
+import { type FileToRead, UsageError } from "../model/errors.ts";
 import { cannotRead } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
 
@@ -23,6 +23,14 @@ export interface Source {
 /** What messages call the source at a path. */
 export function sourceName(path: string): string {
   return path === "-" ? "standard input" : path;
+}
+
+/** A file for a command that names it; null for what came by a pipe, which none can. */
+export function fileToRead(
+  { given, path }: Source,
+  settings: FileToRead["settings"],
+): FileToRead | null {
+  return path === "-" ? null : { path: given, settings };
 }
 
 /** The source and which part of it a run with these settings sends where; `target` by `targetKey`. */

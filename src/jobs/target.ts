@@ -8,7 +8,7 @@ import type { Environment } from "../config/environment.ts";
 import type { DestinationDefinition } from "../destinations/definition.ts";
 import { builtinMapping, loadMappingSchema } from "../destinations/mappings.ts";
 import { findDestination, loadDestination } from "../destinations/registry.ts";
-import { UsageError } from "../model/errors.ts";
+import { type FileToRead, UsageError } from "../model/errors.ts";
 import { Secret, type Variables } from "../model/secret.ts";
 import { describeFileError } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
@@ -27,12 +27,14 @@ export interface Target {
 /**
  * Chooses the destination by `to`, or by the mapping file where `to` is not given.
  *
+ * @param file what is to be sent there, if a file is.
  * @throws {UsageError} when there is no such destination or mapping, or the two disagree.
  */
 export async function chooseTarget(
   io: Pick<Io, "files">,
   to: string | undefined,
   mappingPath: string | undefined,
+  file: FileToRead | null = null,
 ): Promise<Target> {
   if (mappingPath !== undefined) {
     const text = await readMapping(io, mappingPath);
@@ -49,7 +51,7 @@ export async function chooseTarget(
   const mapping = await builtinMapping(definition);
   if (!mapping) {
     throw new UsageError(`${definition.name} has no built-in mapping`, {
-      remedy: { code: "make-mapping", destination: definition.name },
+      remedy: { code: "make-mapping", destination: definition.name, file },
     });
   }
   return { definition, mapping, mappingPath: null };

@@ -34,18 +34,29 @@ export type Remedy =
   | { readonly code: "start-shards-anew" }
   /** Once that is mended, the run can go on. */
   | { readonly code: "mend-and-resume" }
-  | { readonly code: "make-mapping"; readonly destination: string }
+  | {
+    readonly code: "make-mapping";
+    readonly destination: string;
+    readonly file: FileToRead | null;
+  }
   /** The file would have the columns if it were read in one of these ways. */
   | {
     readonly code: "read-otherwise";
     readonly ways: readonly ReadingWay[];
     readonly destination: string;
+    readonly file: FileToRead | null;
   }
   /** Name one of these runs. */
   | {
     readonly code: "name-run";
     readonly runs: readonly { readonly folder: string; readonly note: string }[];
   };
+
+/** A file that a command can name, with the settings that it is read by. */
+export interface FileToRead {
+  readonly path: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
 
 /** Settings by which a file is read otherwise, as texts by their names, and what they are for. */
 export interface ReadingWay {

@@ -28,7 +28,10 @@ Deno.test("a destination without a built-in mapping is told, with the way to one
   await using dir = await Workdir.make();
   const http = await dir.run(["mapping", "http"]);
   assertCode(http, 2);
-  assertMatch(http.stderr, /^rowferry: http has no .*rowferry init <file\.csv> --to http\n$/);
+  assertMatch(
+    http.stderr,
+    /^rowferry: http has no .*: let rowferry init make one from a CSV file\n$/,
+  );
   const misspelt = await dir.run(["mapping", "showad"]);
   assertCode(misspelt, 2);
   assertMatch(misspelt.stderr, /did you mean showads\?/);

@@ -134,7 +134,7 @@ const LACKING: readonly [what: string, csv: string, says: readonly string[]][] =
       '\nThe header on line 1 was read with the delimiter "," and the encoding utf-8 as ' +
       '"Customer report", "", ""',
       "Line 4 names the columns: --skip-lines 3",
-      "rowferry init <file.csv> --to http",
+      "rowferry init in.csv --to http",
     ],
   ],
   [

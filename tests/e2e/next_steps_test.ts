@@ -9,7 +9,7 @@ import { assertCode, type Ended, type Surroundings, Workdir } from "../support/w
 /** The commands that stand in what the program said, as the shell takes them apart. */
 async function commandsIn(text: string): Promise<string[][]> {
   const lines = text.split("\n").flatMap((line) =>
-    /(?:^|\s)(rowferry (?:import|resume) .*)/.exec(line)?.[1] ?? []
+    /(?:^|\s)(rowferry (?:import|init|resume) .*)/.exec(line)?.[1] ?? []
   );
   return await Promise.all(lines.map(async (line) => {
     const { stdout } = await new Deno.Command("sh", {
@@ -25,7 +25,7 @@ async function commandsIn(text: string): Promise<string[][]> {
 async function paste(
   dir: Workdir,
   { stdout, stderr }: Pick<Ended, "stdout" | "stderr">,
-  name: "import" | "resume",
+  name: "import" | "init" | "resume",
   surroundings: Surroundings = {},
 ): Promise<Ended> {
   const found = (await commandsIn(stdout + stderr)).filter(([command]) => command === name);
@@ -78,9 +78,13 @@ Deno.test("mended rows of a staging run go to staging by the printed command, wh
   assertCode(await paste(dir, ended, "import"), 0);
   assertEquals(there.taken, ["development c1", "development c2", "development c9"]);
 
-  // Also where it is typed without any of the settings.
-  assertCode(await dir.run(["import", rejected]), 0);
+  // Also where it is typed without any of the settings, the log folder's among them.
+  const unasked = await dir.run(["import", rejected]);
+  assertCode(unasked, 2);
+  assertStringIncludes(unasked.stderr, "--again");
+  assertCode(await dir.run(["import", rejected, "--again"]), 0);
   assertEquals(there.taken.slice(3), ["development c9"]);
+  assertEquals((await dir.tree()).filter((path) => path.startsWith("log/")), []);
 });
 
 Deno.test("a file in a run's folder is not sent where the settings now point, unless a flag says so", async () => {
@@ -145,6 +149,23 @@ Deno.test("a run that is resumed with another file of settings goes on by the co
   assertCode(stopped, 3);
   assertCode(await paste(dir, stopped, "resume"), 0);
   assertEquals(there.taken, upTo(9).map((row) => `production c${row}`));
+});
+
+Deno.test("a mapping is made by the printed command, which reads the file as it was to be read", async () => {
+  await using dir = await Workdir.make();
+  const name = "it's a file.csv";
+  await dir.write(name, file("# of today\ncustomer_id,Name\nc1,André\n"));
+  const reading = ["--delimiter", "semicolon", "--encoding", "windows-1252", "--comment", "#"];
+  for (const to of ["http", "mparticle"]) {
+    const refused = await dir.run(["import", name, "--to", to, ...reading, "--dry-run"]);
+    assertCode(refused, 2);
+    const made = await paste(dir, refused, "init");
+    assertCode(made, 0);
+    assertStringIncludes(made.stdout, "Name");
+  }
+  // What came by a pipe has no name that a command could give.
+  const piped = await dir.run(["import", "-", "--to", "http"], { stdin: "id\n1\n" });
+  assertStringIncludes(piped.stderr, "let rowferry init make a mapping");
 });
 
 Deno.test("each of several unfinished runs goes on by its printed command", async () => {

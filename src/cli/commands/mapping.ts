@@ -33,7 +33,7 @@ export const mappingCommand: Command = {
     const { name, builtinMapping } = findDestination(call.args[0] ?? "");
     if (builtinMapping === null) {
       throw new UsageError(
-        `${name} has no built-in mapping: make one with rowferry init <file.csv> --to ${name}`,
+        `${name} has no built-in mapping: let rowferry init make one from a CSV file`,
       );
     }
     await writeMapping(prepared, await builtinMappingText(name, builtinMapping, SCHEMA_REFERENCE));
