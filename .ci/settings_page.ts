@@ -1,11 +1,13 @@
 /**
  * What is written about settings outside the program: the flags in `.env_sample` and in
- * docs/settings.md, made from the table. `deno task settings` writes them; a test holds them equal.
+ * docs/settings.md, made from the table, and those about the gallery, made from its files. `deno task settings` writes them; a test holds them equal.
  *
  * @module
  */
 
+import { galleryEntries } from "../src/destinations/registry.ts";
 import { settingList } from "../src/config/resolve.ts";
+import type { GalleryEntry } from "../src/destinations/gallery_entry.ts";
 import { helpWithDefault, type Setting, variableOfFlag } from "../src/config/setting.ts";
 
 /** A file that holds a part which is made from the table. */
@@ -24,6 +26,18 @@ export const pages: readonly Page[] = [
     from: "# Every long flag can stand here as ROWFERRY_<FLAG>; switches take true or false.",
     to: null,
     render: () => flags().map(variable).join(""),
+  },
+  {
+    url: new URL("../.env_sample", import.meta.url),
+    from: "# The gallery (docs/gallery.md)",
+    to: "# All destinations",
+    render: () => [...galleryEntries.values()].map(galleryPart).join("") + "\n",
+  },
+  {
+    url: new URL("../docs/gallery.md", import.meta.url),
+    from: "<!-- entries -->",
+    to: "<!-- end of entries -->",
+    render: galleryTable,
   },
   {
     url: new URL("../docs/settings.md", import.meta.url),
@@ -67,13 +81,49 @@ function flagTable(): string {
       escaped(helpWithDefault(setting)),
     ];
   });
-  const header = ["flag", "commands", "meaning (default)"];
+  return table(["flag", "commands", "meaning (default)"], rows);
+}
+
+/** An entry's variables in `.env_sample`. */
+function galleryPart({ title, variables }: GalleryEntry): string {
+  return Object.entries(variables)
+    .map(([name, help]) => `# ${title}: ${help}.\n#${name}=\n`).join("");
+}
+
+function galleryTable(): string {
+  const rows = [...galleryEntries].map(([name, entry]) => {
+    const { title, source, mapping, variables } = entry;
+    const { limits = {}, confirms = "" } = mapping.http as {
+      readonly limits?: Readonly<Record<string, unknown>>;
+      readonly confirms?: string;
+    };
+    const { rows = 100, bytes = 1_000_000, requestsPerSecond, requestsPerMinute } = limits;
+    const pace = [
+      requestsPerSecond === undefined ? [] : `${requestsPerSecond}/s`,
+      requestsPerMinute === undefined ? [] : `${requestsPerMinute}/min`,
+    ].flat();
+    const { version, licence, specification } = source;
+    return [
+      `\`${name}\``,
+      escaped(title),
+      confirms,
+      `${rows} rows, ${bytes} bytes${pace.length > 0 ? `, ${pace.join(", ")}` : ""}`,
+      Object.keys(variables).map((variable) => `\`${variable}\``).join(", "),
+      `[${version}](${specification}), ${licence}`,
+    ];
+  });
+  return table(["`--to`", "API", "confirms", "a request", "variables", "facts from"], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((_, at) =>
     Math.max(...[header, ...rows].map((row) => row[at]?.length ?? 0))
   );
   const line = (cells: readonly string[], fill = " ") =>
     `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0, fill)).join(" | ")} |\n`;
-  return `\n${line(header)}${line(["", "", ""], "-")}${rows.map((row) => line(row)).join("")}\n`;
+  return `\n${line(header)}${line(header.map(() => ""), "-")}${
+    rows.map((row) => line(row)).join("")
+  }\n`;
 }
 
 /** As it must stand in a table of Markdown, where `<word>` would be HTML. */

@@ -177,8 +177,8 @@ Deno.test("what is said of a destination is said in its folder", () => {
   for (const { path, texts } of files) {
     if (MAY_NAME_DESTINATIONS.some((pattern) => pattern.test(path))) continue;
     for (const name of names) {
-      // `http` is a word of its own.
-      if (name === "http" || folderOf(path) === name) continue;
+      // These are words of their own.
+      if (name === "http" || name === "gallery" || folderOf(path) === name) continue;
       if (texts.some((text) => text.toLowerCase().includes(name))) naming.push(path);
     }
   }

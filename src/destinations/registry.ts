@@ -1,5 +1,6 @@
 /**
- * The destinations that rowferry knows: one line each.
+ * The destinations that rowferry knows: one line each, and one in `gallery/entries.ts` for each API
+ * that is all data.
  *
  * @module
  */
@@ -8,6 +9,8 @@ import { UsageError } from "../model/errors.ts";
 import { nearest } from "../text/nearest.ts";
 import { joinWords } from "../text/words.ts";
 import type { DestinationDefinition } from "./definition.ts";
+import * as gallery from "./gallery/entries.ts";
+import { type GalleryEntry, galleryProfile } from "./gallery_entry.ts";
 import { http } from "./http/profile.ts";
 import { mparticle } from "./mparticle/profile.ts";
 import type { DestinationProfile } from "./profile.ts";
@@ -18,10 +21,22 @@ export interface KnownDestination extends DestinationProfile {
   load(): Promise<{ readonly definition: DestinationDefinition }>;
 }
 
+/** The APIs of the gallery by their names. */
+export const galleryEntries: ReadonlyMap<string, GalleryEntry> = new Map(
+  Object.entries<GalleryEntry>(gallery),
+);
+
 /** Every destination, in the order in which help names them. */
 export const destinations: readonly KnownDestination[] = [
   { ...mparticle, load: () => import("./mparticle/definition.ts") },
   { ...showads, load: () => import("./showads/definition.ts") },
+  ...[...galleryEntries].map(([name, entry]) => ({
+    ...galleryProfile(name, entry),
+    load: async () => {
+      const { galleryDefinition } = await import("./http/gallery.ts");
+      return { definition: galleryDefinition(name, entry) };
+    },
+  })),
   { ...http, load: () => import("./http/definition.ts") },
 ];
 

@@ -203,6 +203,7 @@ type RunDescription = Pick<
   | "target"
   | "source"
   | "shard"
+  | "confirms"
   | "sandbox"
   | "dryRun"
   | "settings"
@@ -224,6 +225,7 @@ function describeRun(parts: RunParts): RunDescription {
       endByte: shard.end,
       startLine: shard.start.line,
     },
+    confirms: input.sink.destination.confirms,
     sandbox: settings.sandbox ?? false,
     dryRun: settings.dryRun ?? false,
     settings,

@@ -13,8 +13,10 @@ import type { ColumnKeys, TargetType } from "./type_guess.ts";
 
 /** A destination's part of the mapping language. */
 export interface MappingDialect {
-  /** Shape of the file's section that is called as the destination is; null where there is none. */
+  /** Shape of the file's section for the destination; null where there is none. */
   readonly section: z.ZodType | null;
+  /** What that section is called where it has not the destination's own name. */
+  readonly sectionName?: string;
   /** What is wrong with the section, and with the targets that columns and constants have. */
   faults(file: MappingFile, placements: readonly Placement[]): readonly MappingFault[];
   /** Whether a target's values tell people or things apart. */
@@ -50,6 +52,8 @@ export interface InitWords {
   readonly synonyms: Synonyms;
   /** The destination's own settings as lines of YAML, which stand below `destination:`. */
   readonly section: readonly string[];
+  /** All the places of a column that goes to a target, where they are several. */
+  placesOf?(target: string): readonly string[];
   /** What the targets that were found leave open, as a sentence; else null. */
   gap(targets: readonly string[]): string | null;
   /** A target for a column that means nothing to us and is none of `taken`, if there is one. */

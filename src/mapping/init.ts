@@ -46,7 +46,7 @@ export function writeDraft(draft: Draft, file: InitFile): string {
     "",
     "columns:",
     ...(gap === null ? [] : [`  # ${gap}`]),
-    ...columns.flatMap(columnLines),
+    ...columns.flatMap((column) => columnLines(column, words)),
     ...(doubled.length === 0 ? [] : [
       `  # The CSV has ${quotedList(doubled)} more than once: rename all but one of them there.`,
     ]),
@@ -70,13 +70,17 @@ function seen({ count, areAll }: InitFile["rows"]): string {
   return areAll ? `Guessed from all of its ${rows}.` : `Guessed from its first ${rows}.`;
 }
 
-function columnLines(column: ColumnDraft): string[] {
+function columnLines(column: ColumnDraft, words: InitWords): string[] {
+  const places = (target: string) => {
+    const all = words.placesOf?.(target) ?? [target];
+    return flow(all.length === 1 ? all[0] : all);
+  };
   const { header, target, suggestion, keys, misses, doubt, doubtfulSteps, notes } = column;
   const [best] = doubt?.options ?? [];
   return [
     `  - from: ${scalar(header)}`,
-    ...(target === null ? [] : [`    to: ${scalar(target)}`]),
-    ...(suggestion === null ? [] : [`    ${CHOOSE}to: ${scalar(suggestion)}`]),
+    ...(target === null ? [] : [`    to: ${places(target)}`]),
+    ...(suggestion === null ? [] : [`    ${CHOOSE}to: ${places(suggestion)}`]),
     ...keyLines(keys).map((line) =>
       line.startsWith("type: ") && misses !== null
         ? `    ${line} # ${describeMisses(misses)}`
@@ -103,12 +107,29 @@ function keyLines(keys: ColumnKeys): string[] {
   );
 }
 
+/** Longest line of a value that is not parted. */
+const LINE_WIDTH = 90;
+
+/** Keys and values as lines of YAML: on one line each where that isn't too long. */
+export function yamlLines(members: Readonly<Record<string, unknown>>, indent = ""): string[] {
+  return Object.entries(members).flatMap(([name, value]) => {
+    const key = `${indent}${scalar(name)}:`;
+    const line = `${key} ${flow(value)}`;
+    const isShort = line.length <= LINE_WIDTH && indent !== "";
+    if (isShort || typeof value !== "object" || value === null) return [line];
+    const parts = Array.isArray(value)
+      ? value.map((part) => `${indent}  - ${flow(part)}`)
+      : yamlLines(value as Record<string, unknown>, `${indent}  `);
+    return [key, ...parts];
+  });
+}
+
 /** A value on one line. */
 function flow(value: unknown): string {
   if (typeof value === "string") return scalar(value);
   if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value).map(([name, part]) => `${name}: ${flow(part)}`);
+    const members = Object.entries(value).map(([name, part]) => `${scalar(name)}: ${flow(part)}`);
     return `{ ${members.join(", ")} }`;
   }
   return String(value);

@@ -17,6 +17,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -52,7 +53,7 @@ export function keysAt(
   return [...new Set(schemas.flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }
 
-/** The schemas that `schema` offers for a value; by their constant members, where those decide. */
+/** The schemas that `schema` offers for a value; by their members of few words, where those decide. */
 function alternatives(root: JsonSchema, schema: JsonSchema, value: unknown): JsonSchema[] {
   if (schema.$ref !== undefined) {
     const target = root.$defs?.[schema.$ref.slice("#/$defs/".length)];
@@ -69,8 +70,9 @@ function fits(root: JsonSchema, schema: JsonSchema, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(schema.properties ?? {}).every(([key, property]) => {
     const [only] = alternatives(root, property, undefined);
-    if (only?.const === undefined) return true;
+    const words = only?.const === undefined ? only?.enum : [only.const];
+    if (words === undefined) return true;
     const given = (value as Record<string, unknown>)[key];
-    return given === undefined ? !schema.required?.includes(key) : given === only.const;
+    return given === undefined ? !schema.required?.includes(key) : words.includes(given);
   });
 }

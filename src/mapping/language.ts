@@ -24,13 +24,15 @@ export type MappingSchema = z.ZodType<MappingFile>;
 
 /** Puts the schema of mapping files together. */
 export function mappingSchema(destinations: readonly NamedDialect[]): MappingSchema {
-  const files = destinations.map(({ name, mapping: { section } }) =>
-    z.strictObject({
+  // Destinations that share a section share the shape of their files.
+  const files = [...Map.groupBy(destinations, sectionName)].map(([name, sharing]) => {
+    const section = sharing[0]?.mapping.section;
+    return z.strictObject({
       ...commonShape,
-      destination: z.literal(name),
+      destination: z.literal(sharing.map((destination) => destination.name)),
       ...(section && { [name]: section }),
-    })
-  );
+    });
+  });
   const [first, ...others] = files;
   if (first === undefined) throw new Error("There is no mapping file without a destination");
   const shape: MappingSchema = z.discriminatedUnion("destination", [first, ...others]);
@@ -43,12 +45,16 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
   });
 }
 
+/** What a destination's section is called in a file. */
+function sectionName({ name, mapping }: NamedDialect): string {
+  return mapping.sectionName ?? name;
+}
+
 /** What a dialect finds wrong; nothing while the section has yet to be mended by its own schema. */
-function dialectFaults(
-  { name, mapping: { section, faults, memberTarget, shapesRecords, fillsConstants } }: NamedDialect,
-  file: MappingFile,
-): readonly MappingFault[] {
-  const isSound = section === null || section.safeParse(file[name]).success;
+function dialectFaults(destination: NamedDialect, file: MappingFile): readonly MappingFault[] {
+  const { name, mapping } = destination;
+  const { section, faults, memberTarget, shapesRecords, fillsConstants } = mapping;
+  const isSound = section === null || section.safeParse(file[sectionName(destination)]).success;
   const found = shapesRecords ? [] : [...recordFaults(name, file)];
   if (!fillsConstants) {
     for (const [at, { value }] of file.constants.entries()) {
@@ -90,7 +96,7 @@ function* recordFaults(
 }
 
 /**
- * A destination's section of a file that the whole schema was satisfied with.
+ * A destination's section, by the name that it has in a file that the whole schema was satisfied with.
  *
  * @throws {UsageError} when the file is for another destination.
  */
@@ -99,6 +105,6 @@ export function readSection<Section>(
   schema: z.ZodType<Section>,
   file: MappingFile,
 ): Section {
-  if (file.destination === name) return schema.parse(file[name]);
+  if (file.destination === name || file[name] !== undefined) return schema.parse(file[name]);
   throw new UsageError(`The mapping is for ${file.destination}, and not for ${name}`);
 }

@@ -65,6 +65,12 @@ export interface TokenFlow {
  */
 export type DropsRepeats = "rows" | "requests" | "nothing";
 
+/**
+ * What an accepted answer confirms: that each row was taken, that the request was, that the rows stand in
+ * a queue, or nothing of what becomes of them.
+ */
+export type Confirmation = "rows" | "request" | "queued" | "nothing";
+
 /** A destination with its settings filled in: pure, never fetches. */
 export interface Destination {
   readonly name: string;
@@ -81,6 +87,8 @@ export interface Destination {
   frame(route: number): Frame;
   /** Null where requests carry their credentials themselves. */
   readonly login: TokenFlow | null;
+  /** What its acceptance is worth, where that is known. */
+  readonly confirms?: Confirmation;
   /** True when the body of a 2xx answer says which rows were taken. */
   readonly readsAcceptedBody: boolean;
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { LatencyPercentiles } from "../model/latencies.ts";
+import type { Confirmation } from "../model/destination.ts";
 import type { RequestCounts, RowCounts, RunPaths } from "../model/outcome.ts";
 import type { LeftOut } from "../model/left_out.ts";
 import type { Problem } from "../model/problem.ts";
@@ -27,6 +28,8 @@ export interface RunResult {
   readonly source: string | null;
   /** The part of the file that was imported, where it isn't all of it. */
   readonly shard?: ShardRange | null | undefined;
+  /** What the API's acceptance is worth, where that is known. */
+  readonly confirms?: Confirmation | undefined;
   /** True when the rows went to a stand-in on loopback. */
   readonly sandbox: boolean;
   /** True when everything was done but the POST. */
@@ -117,6 +120,7 @@ export function renderRunJson(result: Omit<ToldRun, "next">): string {
     runId: result.runId,
     destination: result.destination,
     target: result.target,
+    ...(result.confirms ? { confirms: result.confirms } : {}),
     source: result.source,
     rows: {
       read: rows.read,

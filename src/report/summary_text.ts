@@ -64,11 +64,19 @@ function headlineLines(result: ToldRun): string[] {
   }
   const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";
   const link = result.dryRun ? "for" : "to";
-  const outcomes = [`${formatCount(rows.accepted)} of ${plural(rows.read, "row")} accepted`];
+  const outcomes = [
+    `${formatCount(rows.accepted)} of ${plural(rows.read, "row")} ${acceptedWord(result)}`,
+  ];
   if (rows.filtered > 0) outcomes.push(`${formatCount(rows.filtered)} filtered`);
   if (rows.rejected > 0) outcomes.push(`${formatCount(rows.rejected)} rejected`);
   if (rows.unknown > 0) outcomes.push(`${formatCount(rows.unknown)} unknown`);
   return [`${verb} ${what} ${link} ${target}:`, `${outcomes.join(", ")}.`];
+}
+
+/** No more than the API confirms. */
+function acceptedWord({ confirms, dryRun }: ToldRun): string {
+  if (dryRun) return "accepted";
+  return confirms === "queued" ? "queued" : confirms === "nothing" ? "handed over" : "accepted";
 }
 
 function notices(result: ToldRun): string {
@@ -78,6 +86,12 @@ function notices(result: ToldRun): string {
   }
   if (result.dryRun) {
     lines.push("This was a dry run: no request was made; accepted rows are those to be sent.");
+  }
+  const { confirms, destination } = result;
+  if (!result.dryRun && result.rows.accepted > 0 && confirms === "queued") {
+    lines.push(`What ${destination} makes of the rows in its queue is to be seen there.`);
+  } else if (!result.dryRun && result.rows.accepted > 0 && confirms === "nothing") {
+    lines.push(`${destination} answers the same whether it keeps a row or not: look there.`);
   }
   if (result.shard && result.rows.read > 0) {
     const { startLine, startByte } = result.shard;
@@ -89,14 +103,15 @@ function notices(result: ToldRun): string {
   return lines.map((line) => wrap(line)).join("\n");
 }
 
-function counts({ rows, filteredBy }: ToldRun): string {
+function counts(result: ToldRun): string {
+  const { rows, filteredBy } = result;
   // Of a resumed run, only the rules of its last part are known.
   const known = Object.values(filteredBy).reduce((sum, n) => sum + n, 0) === rows.filtered;
   const rules = Object.entries(known ? filteredBy : {})
     .map(([rule, n]) => `${rule}: ${formatCount(n)}`);
   const table = [
     ["read", formatCount(rows.read), ""],
-    ["accepted", formatCount(rows.accepted), ""],
+    [acceptedWord(result), formatCount(rows.accepted), ""],
     ["filtered", formatCount(rows.filtered), printable(rules.join(", "))],
     ["rejected", formatCount(rows.rejected), ""],
     ["unknown", formatCount(rows.unknown), ""],

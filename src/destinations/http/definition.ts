@@ -12,7 +12,7 @@ import type { Batch } from "../../model/batch.ts";
 import type { Destination, DropsRepeats, RequestLimit, Sink } from "../../model/destination.ts";
 import type { Variables } from "../../model/secret.ts";
 import type { TargetId } from "../../model/target.ts";
-import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
+import { ENVIRONMENT_REFERENCE, type MappingDialect } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileClassify } from "./answers.ts";
 import { compileEnvelope } from "./envelope.ts";
@@ -28,6 +28,8 @@ import {
   valueOf,
 } from "./settings.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
+import type { DocumentedAnswers } from "../gallery_entry.ts";
+import type { DestinationProfile } from "../profile.ts";
 import { dialect } from "./dialect.ts";
 import { http } from "./profile.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
@@ -36,34 +38,61 @@ import { standIn } from "./stand_in.ts";
 /** Headers that the connection itself decides on; a mapping that sets them breaks requests. */
 const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-encoding"];
 
-/** A JSON API. */
-export const definition: DestinationDefinition = {
-  ...http,
+/** What is special about an API that the program knows by name. */
+export interface KnownApi {
+  readonly profile: DestinationProfile;
+  readonly mapping: MappingDialect;
+  /** Its name in sentences; the host's where it has none. */
+  readonly title: string | null;
+  /** What a variable is for; undefined where the mapping's place says enough. */
+  helpOf(variable: string): string | undefined;
+  /** How it answers, as its documentation tells; null where that isn't known. */
+  readonly answers: DocumentedAnswers | null;
+}
+
+/** Any JSON API. */
+export const definition = definitionOf({
+  profile: http,
   mapping: dialect,
-  variables: (mapping) => environmentVariables(filledIn(mapping)),
-  sandboxVariables(url, mapping) {
-    const section = sectionOf(mapping);
-    // A variable that a URL begins with stands for a host; the others only have to be set.
-    const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
-      .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
-    const values = environmentVariables(filledIn(mapping))
-      .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
-    return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
-  },
-  target: (variables, mapping) => targetOf(filledIn(mapping), variables),
-  standIn: (mapping) => standIn(sectionOf(mapping)),
-  createSink(setup) {
-    const { mapping } = setup;
-    const declared = filledIn(mapping.file);
-    const { section, constants } = fillIn(declared, setup.variables, setup.insecureHttp);
-    const secrets = environmentVariables(declared)
-      .filter(({ secret }) => secret).map(({ name }) => name);
-    return {
-      destination: destination(section, secrets, setup),
-      encode: compileEncode(section, { ...mapping, constants }),
-    };
-  },
-};
+  title: null,
+  helpOf: () => undefined,
+  answers: null,
+});
+
+/** A JSON API that a mapping describes, under a name of its own. */
+export function definitionOf(api: KnownApi): DestinationDefinition {
+  return {
+    ...api.profile,
+    mapping: api.mapping,
+    variables: (mapping) =>
+      environmentVariables(filledIn(mapping)).map((variable) => ({
+        ...variable,
+        help: api.helpOf(variable.name) ?? variable.help,
+      })),
+    sandboxVariables(url, mapping) {
+      const section = sectionOf(mapping);
+      // A variable that a URL begins with stands for a host; the others only have to be set.
+      const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
+        .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
+      const values = environmentVariables(filledIn(mapping))
+        .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
+      return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
+    },
+    target: (variables, mapping) => targetOf(filledIn(mapping), variables),
+    standIn: (mapping) => standIn(sectionOf(mapping), api.answers),
+    createSink(setup) {
+      const { mapping } = setup;
+      const declared = filledIn(mapping.file);
+      const { section, constants } = fillIn(declared, setup.variables, setup.insecureHttp);
+      const secrets = environmentVariables(declared)
+        .filter(({ secret }) => secret).map(({ name }) => name);
+      return {
+        destination: destination(api, section, secrets, setup),
+        encode: compileEncode(section, { ...mapping, constants }),
+      };
+    },
+  };
+}
 
 /** The resolved URL; of a query, which may hold a key, no more than whether it is another one. */
 function targetOf(declared: Filled, variables: Variables): TargetId {
@@ -88,6 +117,7 @@ function shownPath({ pathname }: URL, whole: string, secrets: readonly string[])
 }
 
 function destination(
+  api: Pick<KnownApi, "profile" | "title">,
   section: HttpSection,
   secrets: readonly string[],
   { idPrefix, single, variables }: SinkSetup,
@@ -96,7 +126,7 @@ function destination(
   const url = new URL(section.url);
   const values = [...secretsOf(section.auth), ...secrets.map((name) => valueOf(variables, name))];
   const endpoint: Endpoint = {
-    title: url.hostname,
+    title: api.title ?? url.hostname,
     path: shownPath(url, section.url, values),
     setting: "http.url of the mapping",
   };
@@ -105,7 +135,7 @@ function destination(
   const login = loginOf(section.auth);
   const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
   return {
-    name: http.name,
+    name: api.profile.name,
     title: endpoint.title,
     secrets: values.flatMap(withParts),
     address: `${url.origin}${endpoint.path}`,
@@ -121,6 +151,7 @@ function destination(
     dropsRepeats: dropsRepeats(section, rowsPerRequest),
     frame: () => envelope,
     login,
+    ...(section.confirms && { confirms: section.confirms }),
     readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined,
     request(batch, token, answered = 0) {
       const own: Record<string, string> = { ...headers };

@@ -42,7 +42,7 @@ const init: InitWords = {
 };
 
 /** A header as the name of a member. */
-function memberName(header: string): string {
+export function memberName(header: string): string {
   const name = snakeCase(header);
   return FORBIDDEN_KEYS.has(name) ? `${name}_` : name;
 }

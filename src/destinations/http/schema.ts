@@ -198,6 +198,10 @@ export const sectionSchema = z.strictObject({
     answerSeconds: z.number().positive().max(86_400).optional()
       .describe("How long an answer may take once the request was written (60)"),
   }).prefault({}),
+  confirms: z.enum(["rows", "request", "queued", "nothing"]).optional().describe(
+    "What an accepted answer confirms, for the summary: that each row was taken, that the request was, " +
+      "that it was put into a queue, or nothing",
+  ),
   idempotencyHeader: text.optional()
     .describe("Header that carries the same id each time a request is sent again"),
   repeatsAreSafe: z.boolean().default(false)

@@ -1,0 +1,7 @@
+/**
+ * The gallery: one line for each file, under the word after `--to`.
+ *
+ * @module
+ */
+
+export { default as klaviyo } from "./klaviyo.json" with { type: "json" };

@@ -1,0 +1,114 @@
+/**
+ * The APIs of the gallery as destinations: all of them are data for this one.
+ *
+ * @module
+ */
+
+import type { DestinationDefinition } from "../definition.ts";
+import { type GalleryColumn, type GalleryEntry, galleryProfile } from "../gallery_entry.ts";
+import {
+  type ColumnKeys,
+  HEADERS,
+  type InitWords,
+  type MappingDialect,
+  plainHeader,
+  quotedList,
+  type TargetType,
+  yamlLines,
+} from "../../mapping/mod.ts";
+import { definitionOf } from "./definition.ts";
+import { dialect, memberName } from "./dialect.ts";
+
+/** The destination of that name that an entry of the gallery describes. */
+export function galleryDefinition(name: string, entry: GalleryEntry): DestinationDefinition {
+  return definitionOf({
+    profile: galleryProfile(name, entry),
+    mapping: dialectOf(entry),
+    title: entry.title,
+    helpOf: (variable) => entry.variables[variable],
+    answers: entry.answers,
+  });
+}
+
+/** The language is that of any JSON API; a row must also say whom it is about. */
+function dialectOf(entry: GalleryEntry): MappingDialect {
+  const { title, identities } = entry;
+  const tells = (target: string) => identities.includes(target);
+  return {
+    ...dialect,
+    sectionName: "http",
+    faults(file, placements) {
+      const found = dialect.faults(file, placements);
+      if (found.length > 0 || placements.some(({ to }) => tells(to))) return found;
+      return [{ path: ["columns"], message: `${gapOf(entry)}, and none does` }];
+    },
+    needsOneOf: {
+      includes: tells,
+      code: "no-identity",
+      consequence: `${title} would not know whom the row is about`,
+    },
+    init: wordsOf(entry),
+  };
+}
+
+function gapOf({ identities }: GalleryEntry): string {
+  return `one column at least must go to ${quotedList(identities, "or")}`;
+}
+
+function wordsOf(entry: GalleryEntry): InitWords {
+  const { identities, others, mapping: { http, constants = [], columns } } = entry;
+  const columnOf = (target: string) => columns.find((column) => placesOf(column)[0] === target);
+  const gap = `${gapOf(entry)}.`;
+  return {
+    synonyms: columns.map((column) => [placesOf(column)[0] ?? "", headersOf(column)]),
+    section: yamlLines({ http, ...(constants.length > 0 && { constants }) }),
+    placesOf(target) {
+      const column = columnOf(target);
+      return column ? placesOf(column) : [target];
+    },
+    gap: (targets) =>
+      targets.some((target) => identities.includes(target))
+        ? null
+        : gap.charAt(0).toUpperCase() + gap.slice(1),
+    suggest(header, taken) {
+      const [identity] = identities;
+      const isOpen = !identities.some((each) => taken.includes(each));
+      if (isOpen && identity !== undefined && NAMES_SOMEBODY.test(header)) return identity;
+      const member = memberName(header);
+      return others === null ? member : `${others}.${member}`;
+    },
+    typeOf(target) {
+      const column = columnOf(target);
+      return column ? typeOf(column) : null;
+    },
+  };
+}
+
+/** Headers of columns that may tell people apart. */
+const NAMES_SOMEBODY = /(?:id|key|uuid|guid|cookie|code|number|no|nr)$/i;
+
+/** A column's places, as a list. */
+function placesOf({ to }: GalleryColumn): readonly string[] {
+  return typeof to === "string" ? [to] : to;
+}
+
+/** Headers that mean the column: its own, and those that languages have for the same. */
+function headersOf({ from, aliases = [] }: GalleryColumn): string[] {
+  const own = [from, ...aliases].map(plainHeader);
+  const lists: readonly (readonly string[])[] = Object.values(HEADERS);
+  const known = lists.find((words) => own.some((word) => words.includes(word))) ?? [];
+  return [...new Set([...own, ...known])];
+}
+
+/** What a mapping says of the column beside its places; the file decides how its dates are written. */
+function typeOf({ from: _, aliases: _aliases, to: _to, ...others }: GalleryColumn):
+  | TargetType
+  | ColumnKeys
+  | null {
+  const { optionalColumn: _optional, ...keys }: Record<string, unknown> = { ...others };
+  const { type, required, ...more } = keys;
+  const isPlain = required === undefined && Object.keys(more).every((name) => name === "clean");
+  if (isPlain && (type === "email" || type === "phone")) return type;
+  if (isPlain && (type === "date" || type === "datetime")) return null;
+  return Object.keys(keys).length === 0 ? "text" : keys;
+}

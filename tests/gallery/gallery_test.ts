@@ -1,0 +1,136 @@
+/**
+ * Every API of the gallery, by the same tests: its mapping, what is sent by it against what the API
+ * takes, and what rowferry claims against what a stand-in took that answers as documented.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as z from "zod";
+import type { GalleryEntry } from "../../src/destinations/gallery_entry.ts";
+import { galleryVariables } from "../../src/destinations/gallery_entry.ts";
+import { galleryEntries } from "../../src/destinations/registry.ts";
+import type { StandIn } from "../../src/destinations/stand_in.ts";
+import type { HttpClient } from "../../src/io.ts";
+import { builtin, definitionOf } from "../support/destinations.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+
+/** Rows that are good, that the API refuses, that are empty, and that are doubled. */
+async function sampleRows(dir: Workdir, name: string): Promise<void> {
+  const path = new URL(`${name}.csv`, import.meta.url);
+  await dir.write("rows.csv", await Deno.readTextFile(path));
+}
+
+/** The records that rowferry would send. */
+async function records(dir: Workdir, name: string, { mapping }: GalleryEntry): Promise<unknown[]> {
+  const args = ["import", "rows.csv", "--to", name, "--dry-run", "--dump", "bodies.jsonl"];
+  const dumped = await dir.run(args);
+  assert(dumped.code <= 1, dumped.stderr);
+  const { envelope = { format: "array" } } = mapping.http as {
+    readonly envelope?: { format: string; at?: string; lines?: readonly string[] };
+  };
+  const lines = (await dir.read("bodies.jsonl")).trimEnd().split("\n");
+  const bodies = lines.map((line) => JSON.parse(line));
+  if (envelope.format === "ndjson") {
+    const step = envelope.lines?.length ?? 1;
+    return bodies.filter((_, at) => at % step === 0);
+  }
+  if (envelope.format === "single") return bodies;
+  const steps = envelope.at?.split(".") ?? [];
+  return bodies.flatMap((body) => steps.reduce((value, step) => value[step], body));
+}
+
+/** Values for an API's variables: a URL for the one that requests go to. */
+function variablesOf({ variables, mapping }: GalleryEntry): Record<string, string> {
+  const [, host] = /^\$\{(\w+)\}/.exec(String(mapping.http["url"])) ?? [];
+  const names = Object.keys(variables);
+  return Object.fromEntries(names.map((name) => [name, name === host ? HOST : "secret-1"]));
+}
+
+const HOST = "https://api.example.com";
+
+/** A client whose requests end at a stand-in, and what that took. */
+function play(standIn: StandIn) {
+  let taken = 0;
+  const statuses = new Set<number>();
+  const client: HttpClient = {
+    fetch(url, { method, headers, body: bytes }) {
+      const body = new TextDecoder().decode(bytes);
+      const { pathname: path } = new URL(url);
+      const request = { method, path, headers: new Headers({ ...headers }), body };
+      const answer = standIn.answer({ ...request, bytes: bytes.length });
+      taken += answer.taken ?? 0;
+      statuses.add(answer.status);
+      const { body: stream } = Response.json(answer.json);
+      const told = new Headers({ "Content-Type": "application/json", ...answer.headers });
+      return Promise.resolve({ status: answer.status, headers: told, body: stream });
+    },
+    close() {},
+  };
+  return { client, statuses, taken: () => taken };
+}
+
+for (const [name, entry] of galleryEntries) {
+  const { title, source, mapping, variables, answers } = entry;
+  const definition = definitionOf(name);
+
+  Deno.test(`${name}: its file says what it is`, () => {
+    assertEquals(mapping.destination, name);
+    assertEquals(Object.keys(variables), galleryVariables(mapping));
+    assertEquals(
+      definition.variables(builtin(name)).map((each) => each.help).toSorted(),
+      Object.values(variables).toSorted(),
+    );
+    assert(title !== "" && source.licence !== "" && source.version !== "");
+    assert(/^https:\/\//.test(source.specification) && /^\d{4}-\d\d-\d\d$/.test(source.read));
+    assert(typeof mapping.http["confirms"] === "string", "what does an acceptance confirm?");
+  });
+
+  Deno.test(`${name}: what rowferry claims is what the API took, of good, bad, empty and doubled rows`, async () => {
+    await using dir = await Workdir.make();
+    await sampleRows(dir, name);
+    const shape = z.fromJSONSchema(answers.record);
+    const sent = await records(dir, name, entry);
+    const good = sent.filter((record) => shape.safeParse(record).success).length;
+    assert(good > 0 && good < sent.length, "of the rows, some must be good, and some bad");
+
+    const played = play(definition.standIn(builtin(name), () => 0));
+    const result = await dir.json(["import", "rows.csv", "--to", name], {
+      env: variablesOf(entry),
+      io: { httpClient: () => played.client },
+    });
+    assertEquals([result.rows.accepted, played.taken()], [good, good]);
+    assertEquals(result.rows.unknown, 0);
+    assertEquals(result.rows.rejected, result.rows.read - good);
+    assertEquals([result.destination, result.confirms], [name, mapping.http["confirms"]]);
+    const refused = (await dir.read(result.files.errors)).trimEnd().split("\n")
+      .map((line) => JSON.parse(line)).filter(({ stage }) => stage === "send");
+    assertEquals(refused.length, sent.length - good);
+    if (answers.part) assert(played.statuses.has(answers.part.status));
+  });
+
+  Deno.test(`${name}: init on examples/customers.csv is a mapping once its marked lines are edited`, async () => {
+    await using dir = await Workdir.make();
+    const customers = new URL("../../examples/customers.csv", import.meta.url);
+    await dir.write("customers.csv", await Deno.readTextFile(customers));
+    const init = ["init", "customers.csv", "--to", name, "--output", "crm.yaml"];
+    assertCode(await dir.run(init), 0);
+    await dir.write("crm.yaml", (await dir.read("crm.yaml")).replaceAll("# CHOOSE: ", ""));
+    const args = ["customers.csv", "--mapping", "crm.yaml"];
+    const validated = await dir.json(["validate", ...args]);
+    assert(validated.exitCode <= 1 && validated.rows.valid > 0, JSON.stringify(validated));
+    const result = await dir.json(["import", ...args, "--sandbox", "--rate", "100000"]);
+    assertEquals(result.rows.accepted, validated.rows.valid);
+    assertEquals(result.destination, name);
+  });
+}
+
+Deno.test("what an API only queued is not called accepted", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "email\nann@example.com\n");
+  const { stdout, code } = await dir.run(["import", "rows.csv", "--to", "klaviyo", "--sandbox"]);
+  assertEquals(code, 0, stdout);
+  assertStringIncludes(stdout, "1 of 1 row queued");
+  assertStringIncludes(stdout, "What klaviyo makes of the rows in its queue is to be seen there.");
+  assert(!stdout.includes("accepted"), stdout);
+});
