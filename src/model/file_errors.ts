@@ -5,7 +5,6 @@
  */
 
 import { errorMessage, UsageError } from "./errors.ts";
-import type { FileHandle } from "../io.ts";
 
 /** What went wrong with a file operation, by meaning. */
 export type FileErrorCode =
@@ -57,12 +56,17 @@ export function cannotRead(name: string, error: unknown): UsageError {
   return new UsageError(`Cannot read ${name}: ${describeFileError(error)}`, { cause: error });
 }
 
+/** What may take fewer bytes than it is given, and says how many. */
+interface PartialWriter {
+  writeSync(bytes: Uint8Array): number;
+}
+
 /**
  * Writes all of `bytes`.
  *
  * @throws when the disk doesn't take them; a part may stand in the file then.
  */
-export function writeAll(file: Pick<FileHandle, "writeSync">, bytes: Uint8Array): void {
+export function writeAll(file: PartialWriter, bytes: Uint8Array): void {
   for (let rest = bytes; rest.length > 0;) {
     const written = file.writeSync(rest);
     if (written === 0) throw new Error(FILE_ERROR_WORDS["no-space"]);
