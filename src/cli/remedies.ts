@@ -54,6 +54,8 @@ function withRemedy(
       const value = remedy.value === undefined ? "" : ` ${show(remedy.value)}`;
       return `${flagOf(remedy.setting)}${value}: ${message}`;
     }
+    case "missing-setting":
+      return `${flagOf(remedy.setting)} is missing: ${message}`;
     case "choose-other":
       return `${message}; choose another ${remedy.what} with ${flagOf(remedy.setting)}`;
     case "drop-setting":
@@ -80,6 +82,10 @@ function withRemedy(
       return `${message}; mend that, then run rowferry resume`;
     case "make-mapping":
       return `${message}: name one with --mapping, or ${wayToMapping(remedy)}`;
+    case "rehearse":
+      return `${message} (a rehearsal with --sandbox needs no credentials)`;
+    case "allow-insecure":
+      return `${message}, or add --insecure-http`;
     case "read-otherwise": {
       const ways = remedy.ways.map(({ what, settings }) => {
         const flags = Object.entries(settings).map(([name, value]) =>
@@ -100,9 +106,12 @@ function withRemedy(
 
 /** How a mapping for a file is made; one that came by a pipe has no name for a command. */
 function wayToMapping(
-  { destination, file }: { readonly destination: string; readonly file: FileToRead | null },
+  { destination, file }: {
+    readonly destination: string | null;
+    readonly file: FileToRead | null;
+  },
 ): string {
-  return file === null
+  return file === null || destination === null
     ? "let rowferry init make a mapping from a file of that kind"
     : `make a mapping with ${commandToInit(file.path, destination, file.settings)}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Every setting, once: its flag, its environment variables, its check, its help. The commands'
- * flags, the reading of the environment and `.env_sample`'s test all come from this table.
+ * flags, the reading of the environment, `.env_sample` and `docs/settings.md` all come from this table.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import type * as z from "zod";
 import type { OlderSetting } from "../destinations/profile.ts";
 import { destinations } from "../destinations/registry.ts";
+import { LONGEST_BYTES } from "../model/row.ts";
 import { joinWords } from "../text/words.ts";
 import { define, type Setting } from "./setting.ts";
 import {
@@ -218,7 +219,7 @@ export const settings = {
     kept: true,
     group: "Rows",
     help: "longest field that is read",
-    default: "1048576",
+    default: String(LONGEST_BYTES),
   }),
   maxRecordBytes: define({
     flag: "max-record-bytes",
@@ -228,7 +229,7 @@ export const settings = {
     kept: true,
     group: "Rows",
     help: "longest record that is read",
-    default: "1048576",
+    default: String(LONGEST_BYTES),
   }),
   shard: define({
     flag: "shard",

@@ -130,7 +130,8 @@ export function detectEncoding(
     if (!asksFor(asked, bom.label)) {
       throw new UsageError(
         `${file} starts with the byte order mark of ${bom.label}, but the encoding is given as ` +
-          `${asked}: leave out --encoding`,
+          asked,
+        { remedy: { code: "drop-setting", setting: "encoding" } },
       );
     }
   }

@@ -9,7 +9,7 @@
 
 import { StoppedError, UsageError } from "../model/errors.ts";
 import type { LeftOut } from "../model/left_out.ts";
-import type { Position, Row } from "../model/row.ts";
+import { LONGEST_BYTES, type Position, type Row } from "../model/row.ts";
 import { standardUnits, withEscapes } from "./dialect.ts";
 import { encodingOf, loadEncoding, toUnits, type Units } from "./encoding.ts";
 import { Footer } from "./footer.ts";
@@ -28,9 +28,9 @@ export type { CsvOptions } from "./options.ts";
 export interface ReaderOptions extends CsvOptions {
   /** What messages call the source; `The input` unless given. */
   readonly name?: string;
-  /** Longer fields are a fault: bytes between the quotes, 1 MiB unless given. */
+  /** Longer fields are a fault: bytes between the quotes, {@linkcode LONGEST_BYTES} unless given. */
   readonly maxFieldBytes?: number;
-  /** Longer records are a fault: bytes with the line end, 1 MiB unless given. */
+  /** Longer records are a fault: bytes with the line end, {@linkcode LONGEST_BYTES} unless given. */
   readonly maxRecordBytes?: number;
   /** Goes on after a position instead of after the header: the source must start there. */
   readonly from?: { readonly position: Position; readonly header: Header };
@@ -59,8 +59,6 @@ export interface CsvReader {
   close(): Promise<void>;
 }
 
-const MIB = 2 ** 20;
-
 /**
  * Starts to read a source: its header, or from where an earlier reader was. The reader closes the
  * source; when this throws, that is left to the caller.
@@ -72,7 +70,8 @@ export async function openReader(
   source: ByteSource,
   options: ReaderOptions = {},
 ): Promise<CsvReader> {
-  const { name = "The input", maxFieldBytes = MIB, maxRecordBytes = MIB } = options;
+  const { name = "The input", maxFieldBytes = LONGEST_BYTES, maxRecordBytes = LONGEST_BYTES } =
+    options;
   const { from } = options;
   const window = new Window(source, from?.position.offset ?? 0, options.onBytes?.bind(options));
   try {

@@ -1,6 +1,6 @@
 /**
- * Where a CSV file's bytes come from: a file, a gzipped file or standard input, all read the same
- * way, block by block.
+ * Where a CSV file's bytes come from: a file, a gzipped file, a workbook or standard input, all
+ * read the same way, block by block.
  *
  * @module
  */

@@ -27,7 +27,7 @@ const MOST_UNANSWERED = 5;
 /** What came in the place of an answer to requests of an earlier part of the run. */
 const ENDED = "the run ended before it came";
 
-/** What a courier works with. */
+/** What a delivery of spans works with. */
 export interface BatchDeliveryOptions {
   readonly requester: Requester;
   /** The API's name. */

@@ -43,7 +43,7 @@ export const destinations: readonly KnownDestination[] = [
 /**
  * The destination of that name.
  *
- * @param name As `--to` gives it; undefined where it is missing.
+ * @param name As a setting gives it; undefined where it is missing.
  * @throws {UsageError} naming the nearest one when there is none.
  */
 export function findDestination(name: string | undefined): KnownDestination {
@@ -51,7 +51,9 @@ export function findDestination(name: string | undefined): KnownDestination {
   if (found) return found;
   const names = destinations.map((destination) => destination.name);
   if (name === undefined) {
-    throw new UsageError(`--to is missing: name the destination (${names.join(", ")})`);
+    throw new UsageError(`name the destination (${names.join(", ")})`, {
+      remedy: { code: "missing-setting", setting: "to" },
+    });
   }
   const guess = nearest(name, names);
   throw new UsageError(

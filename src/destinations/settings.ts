@@ -42,10 +42,11 @@ export function readVariables<T extends z.ZodType>(
   if (missing.length > 0) {
     sentences.unshift(
       `${title} needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in the ` +
-        "environment or in .env (a rehearsal with --sandbox needs no credentials).",
+        "environment or in .env.",
     );
   }
-  throw new UsageError(sentences.join(" ").replace(/\.$/, ""));
+  const message = sentences.join(" ").replace(/\.$/, "");
+  throw new UsageError(message, missing.length > 0 ? { remedy: { code: "rehearse" } } : {});
 }
 
 /**
@@ -68,7 +69,8 @@ export function checkUrl(name: string, value: string, insecureHttp: boolean): st
   }
   if (url.protocol === "http:" && !insecureHttp && !isLoopbackHost(url.hostname)) {
     throw new UsageError(
-      `${name} would send the credentials in the clear: use https://, or add --insecure-http`,
+      `${name} would send the credentials in the clear: use https://`,
+      { remedy: { code: "allow-insecure" } },
     );
   }
   return value;

@@ -63,7 +63,7 @@ export function locateColumns(
     const what = missing.size === 1 ? "the column" : `${missing.size} columns,`;
     faults.push(
       `${source} lacks ${what} ${[...missing.keys()].join(", ")}: ` +
-        "mend the header line, or name the columns as they are in a mapping file (--mapping)",
+        "mend the header line, or name the columns as they are in a mapping file",
     );
   }
   if (doubled.size > 0) {

@@ -27,7 +27,7 @@ export async function builtinMappingText(
 ): Promise<string> {
   const { stringify } = await import("./yaml.ts");
   return `# yaml-language-server: $schema=${schema}\n` +
-    `# The mapping that rowferry uses for ${destination} when --mapping names none.\n` +
+    `# The mapping that rowferry uses for ${destination} when none is named.\n` +
     stringify(builtin, { lineWidth: 0 });
 }
 
@@ -50,7 +50,9 @@ export async function parseMapping(
   const broken = document.errors.map(({ message, pos }) => ({ message, offset: pos[0] }));
   if (broken.length > 0) throw failure(file, lines, broken);
   if (document.contents === null) {
-    throw new UsageError(`${file} is empty, expected a mapping: rowferry init makes one`);
+    throw new UsageError(`${file} is empty, expected a mapping`, {
+      remedy: { code: "make-mapping", destination: null, file: null },
+    });
   }
 
   const forbidden: Located[] = [];

@@ -18,6 +18,8 @@ export interface ImportToRepeat {
 export type Remedy =
   /** A setting is wrong, by its name in the table of settings; with the value that it has. */
   | { readonly code: "setting"; readonly setting: string; readonly value?: string }
+  /** The setting must be given. */
+  | { readonly code: "missing-setting"; readonly setting: string }
   /** Another folder, say, is to be chosen with the setting. */
   | { readonly code: "choose-other"; readonly setting: string; readonly what: string }
   /** The setting must not be given. */
@@ -36,9 +38,13 @@ export type Remedy =
   | { readonly code: "mend-and-resume" }
   | {
     readonly code: "make-mapping";
-    readonly destination: string;
+    readonly destination: string | null;
     readonly file: FileToRead | null;
   }
+  /** Send to a stand-in, which needs no credentials. */
+  | { readonly code: "rehearse" }
+  /** Say that credentials may go over plain HTTP. */
+  | { readonly code: "allow-insecure" }
   /** The file would have the columns if it were read in one of these ways. */
   | {
     readonly code: "read-otherwise";

@@ -6,6 +6,9 @@
 
 import type { Problem } from "./problem.ts";
 
+/** Longer fields and records are a fault unless a setting says otherwise, in bytes. */
+export const LONGEST_BYTES = 2 ** 20;
+
 /** A piece of the source as it was read: one character for each code unit, never decoded. */
 export interface Block {
   /** Code units as a one-byte (latin1) string; for UTF-16 sources a two-byte string. */

@@ -106,7 +106,7 @@ Deno.test("an encoding that contradicts the byte order mark is refused", async (
   assertEquals(
     error.message,
     "policies.csv starts with the byte order mark of utf-8, but the encoding is given as " +
-      "windows-1252: leave out --encoding",
+      "windows-1252",
   );
   assertEquals((await readAll(file, { encoding: "UTF8" })).rows[0]?.fields, ["1", "2"]);
   const big = utf16(file, "be");

@@ -60,7 +60,8 @@ export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean
   if (missing.length > 0) {
     throw new UsageError(
       `The mapping needs ${joinWords(missing)}: set ${missing.length > 1 ? "them" : "it"} in ` +
-        "the environment or in .env (a rehearsal with --sandbox needs no credentials)",
+        "the environment or in .env",
+      { remedy: { code: "rehearse" } },
     );
   }
   const fill = (text: string) =>
