@@ -86,7 +86,10 @@ Deno.test("a proxy is asked in the API's place, but not for the hosts of NO_PROX
 
 Deno.test("--sandbox reaches nothing but loopback, whatever proxies are set", async () => {
   await withFaults(() => ({ status: 200, body: "{}" }), async (proxy) => {
-    const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url };
+    const env = {
+      ...{ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url },
+      DENO_NO_UPDATE_CHECK: "1", // Which Deno itself would make, by the proxy.
+    };
     for (const destination of ["mparticle", "showads"]) {
       await using dir = await Workdir.make();
       const header = destination === "mparticle" ? "customer_id\nc1\n" : CSV;

@@ -9,7 +9,10 @@ import type { Call, Command } from "../command.ts";
 /** Imports a CSV file. */
 export const importCommand: Command = {
   name: "import",
-  arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
+  arguments: [{
+    name: "<file>",
+    help: "a CSV file, plain or gzip, or a workbook (.xlsx); - reads standard input",
+  }],
   summary: "import a CSV file",
   description: "Reads a CSV file, checks and filters its rows, and delivers them in batches. " +
     "Rows that are not delivered stand in rejected.csv, ready to be mended and " +

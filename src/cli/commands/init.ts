@@ -10,7 +10,10 @@ import { type Call, type Command, prepareCall } from "../command.ts";
 /** Writes a mapping for a CSV that rowferry sees for the first time. */
 export const initCommand: Command = {
   name: "init",
-  arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
+  arguments: [{
+    name: "<file>",
+    help: "a CSV file, plain or gzip, or a workbook (.xlsx); - reads standard input",
+  }],
   summary: "write a mapping file for a CSV",
   description:
     "Reads the file, matches its columns to the destination's fields, finds out their types, and " +

@@ -18,7 +18,10 @@ import { type Call, type Command, prepareCall } from "../command.ts";
 /** Reads everything, sends nothing, reports. */
 export const validateCommand: Command = {
   name: "validate",
-  arguments: [{ name: "<file>", help: "the CSV file, plain or gzip; - reads standard input" }],
+  arguments: [{
+    name: "<file>",
+    help: "a CSV file, plain or gzip, or a workbook (.xlsx); - reads standard input",
+  }],
   summary: "check a CSV file without sending anything",
   description:
     "Reads the whole file through the same mapping, checks and limits as import, sends " +
