@@ -23,6 +23,9 @@ const LONGEST_READ = 4_000;
 /** Shorter values are blanked as words of their own only: as parts they stand in half of all words. */
 const SHORTEST_PART = 3;
 
+/** Of shorter secrets, other forms may stand in what has nothing to do with them. */
+const SHORTEST_DISGUISED = 6;
+
 const BLANK = "…";
 
 /** A message without any of the values, on one line, capped. */
@@ -59,7 +62,6 @@ function formsOf(value: string): string[] {
   const forms = [value, json];
   // Most values need no more.
   if (/^[\w .-]*$/.test(value)) return value.includes(" ") ? [...forms, ...urlForms(value)] : forms;
-  const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   const ascii = json.replace(/[^\x20-\x7e]/g, escapeUnit);
   const bytes = [...Buffer.from(value)].map((byte) =>
     byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`
@@ -76,9 +78,15 @@ function formsOf(value: string): string[] {
   ];
 }
 
+/** `\u00e9` for `é`. */
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 function urlForms(value: string): string[] {
   const percent = encodeURIComponent(value.toWellFormed());
-  return [percent, percent.replaceAll("%20", "+"), ...decoded(value)];
+  const whole = encodeURI(value.toWellFormed()); // Of a URL, whose own signs it leaves as they are.
+  return [percent, percent.replaceAll("%20", "+"), whole, ...decoded(value)];
 }
 
 /** What a value is that stands in a URL: APIs repeat what they read out of it. */
@@ -157,7 +165,23 @@ export function secretsIn(
   destination: Pick<Destination, "secrets">,
   request: RequestHead,
 ): string[] {
-  return [...destination.secrets, ...credentialsOf(request)].filter((secret) => secret !== "");
+  return [...destination.secrets, ...credentialsOf(request)]
+    .filter((secret) => secret !== "")
+    .flatMap((secret) => [secret, ...disguises(secret)]);
+}
+
+/** A secret in forms in which nobody would repeat a row's value, but from which it can be read. */
+function disguises(secret: string): string[] {
+  if (secret.length < SHORTEST_DISGUISED) return [];
+  const bytes = Buffer.from(secret);
+  const units = Array.from({ length: secret.length }, (_, at) => escapeUnit(secret.charAt(at)));
+  return [
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+    units.join(""),
+    encodeURIComponent(encodeURIComponent(secret.toWellFormed())),
+  ];
 }
 
 /** What a code is when nothing of the API's own is left of it. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
@@ -100,6 +101,37 @@ Deno.test("what became of a row's values and the request's secrets are scrubbed 
   const problem = { code: "refused-400", column: null, message: "Refused", words: message };
   const scrubbed = scrubProblem(problem, rowValues(batch, 0), secretsIn({ secrets: [] }, request));
   assertEquals(scrubbed.message, "Refused: …, … and … by …:… with …");
+});
+
+const SECRET = 'k/e+y "S3CRET\\%ÄÖ=zz9';
+const escaped = [...SECRET].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+for (
+  const [name, form] of [
+    ["as it is", SECRET],
+    ["in a URL", encodeURI(SECRET)],
+    ["as a part of a URL", encodeURIComponent(SECRET)],
+    ["as a part of a URL, small", encodeURIComponent(SECRET).toLowerCase()],
+    ["encoded for a URL twice", encodeURIComponent(encodeURIComponent(SECRET))],
+    ["as a form", new URLSearchParams({ "": SECRET }).toString().slice(1)],
+    ["in JSON", JSON.stringify(SECRET).slice(1, -1)],
+    ["in JSON, each character escaped", escaped.join("")],
+    ["in HTML", [...SECRET].map((unit) => `&#${unit.codePointAt(0)};`).join("")],
+    ["in Base64", Buffer.from(SECRET).toString("base64")],
+    ["in Base64 for URLs", Buffer.from(SECRET).toString("base64url")],
+    ["in hexadecimal", Buffer.from(SECRET).toString("hex").toUpperCase()],
+  ] as const
+) {
+  Deno.test(`a secret is blanked that an API repeats ${name}`, () => {
+    const secrets = secretsIn({ secrets: [SECRET] }, { method: "POST", url: "", headers: {} });
+    const words = scrub(`the key ${form} is wrong`, secrets);
+    assertEquals(words.replace("…=", "…"), "the key … is wrong");
+  });
+}
+
+Deno.test("a short secret takes no words with it that only look like it", () => {
+  const secrets = secretsIn({ secrets: ["ab"] }, { method: "POST", url: "", headers: {} });
+  assertEquals(scrub("6162 of ab", secrets), "6162 of …");
 });
 
 Deno.test("a row is scrubbed of its own values, a batch of those of all its rows", () => {
