@@ -76,12 +76,13 @@ async function inherit(setup: JobSetup, source: Source): Promise<Inherited> {
 }
 
 /**
- * What holds for the rows of a file wherever they stand. A part of the file is no part of theirs, its
- * last lines are not among them, and they have a header line, above which the file's lines stand.
+ * What holds for the rows of a file wherever they stand, below the same lines as there. A part of the
+ * file is no part of theirs, they stand in no sheet, and its last lines, which the mapping may know, are
+ * not among them.
  */
 function ofItsRows(settings: Settings): Partial<Settings> {
-  const { shard: _shard, footer: _footer, sheet: _sheet, header, skipLines, ...rows } = settings;
-  return header === undefined && skipLines !== undefined ? { ...rows, skipLines } : rows;
+  const { shard: _shard, sheet: _sheet, ...rows } = settings;
+  return { ...rows, footer: [] };
 }
 
 /** The log folder in which a run's file lies, as near as its path was given; null for a copy elsewhere. */

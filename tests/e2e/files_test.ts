@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { withFaults } from "../support/faults.ts";
 import { standIn } from "../support/stand_in.ts";
 import { rowsOf, workbookOf } from "../support/workbook.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
@@ -197,6 +198,62 @@ const SHEET = rowsOf([
   ["Name", "Age", "Cookie", "Banner_id"],
   ...Array.from({ length: 20 }, (_, at) => ["Ann Lee", 30, `c${at}`, 7]),
 ]);
+
+/** Two of these rows are rejected; three lines stand above them. */
+const TITLED = "Title\n\nb@\n1,a@example.com\n2,b@\n3,c@\n4,d@example.com\n";
+const NAMES = ["id", "email"];
+const SKIPPING = ["--skip-lines", "3"];
+
+/** The columns' names, the mapping's section `csv`, flags, and how many rows are read. */
+const HEADLESS: readonly [
+  what: string,
+  names: readonly string[],
+  csv: unknown,
+  flags: readonly string[],
+  read: number,
+][] = [
+  ["no header, by flags", ["1", "2"], {}, ["--header", "none", ...SKIPPING], 4],
+  ["no header, by its mapping", ["1", "2"], { header: "none", skipLines: 3 }, [], 4],
+  ["names by flags", NAMES, {}, ["--header", "id,email", ...SKIPPING], 4],
+  ["names by its mapping", NAMES, { header: NAMES, skipLines: 3 }, [], 4],
+  [
+    "a footer like one of them",
+    ["1", "2"],
+    { header: "none", footer: ["^[34],"] },
+    [...SKIPPING, "--footer", "^4,"],
+    3,
+  ],
+];
+
+for (const [what, [id, email], csv, flags, read] of HEADLESS) {
+  Deno.test(`rejected rows are imported as they are, of a file with ${what}`, async () => {
+    await using dir = await Workdir.make();
+    const got: string[] = [];
+    const script = ({ body }: { body: string }) => {
+      got.push(...body.trim().split("\n"));
+      return { status: 200, body: "{}" };
+    };
+    await withFaults(script, async ({ url }) => {
+      const mapping = {
+        destination: "http",
+        http: { url, envelope: { format: "ndjson" } },
+        columns: [{ from: id, to: "id" }, { from: email, to: "email", type: "email" }],
+        csv,
+      };
+      await dir.write("in.csv", TITLED);
+      await dir.write("map.json", JSON.stringify(mapping));
+      const first = await dir.json(["import", "in.csv", "--mapping", "map.json", ...flags]);
+      assertEquals([first.rows.read, first.rows.rejected], [read, 2]);
+      const { rejected } = first.files;
+      const mended = (await dir.read(rejected)).replaceAll(/([23],[bc]@)\n/g, "$1example.com\n");
+      await dir.write(rejected, mended);
+      got.length = 0;
+      const { rows, exitCode } = await dir.json(["import", rejected]);
+      assertEquals([rows.accepted, exitCode], [2, 0]);
+    });
+    assertEquals(got, ['{"id":"2","email":"b@example.com"}', '{"id":"3","email":"c@example.com"}']);
+  });
+}
 
 /** Files of 20 rows that are written in their own way, and the flags that they need. */
 const OWN_WAYS: readonly [what: string, csv: string | Uint8Array, flags: readonly string[]][] = [
