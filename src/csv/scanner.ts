@@ -71,11 +71,11 @@ export class Scanner {
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
   scan(stretch: Stretch, rows: Row[]): boolean {
-    const { units, view, block: { offset }, obstacles } = stretch;
-    const { marks, bytes } = units;
+    const { units: { marks, bytes }, view, block: { offset }, obstacles } = stretch;
     const { delimiter, columns: { length: columns }, dialect: { comment } } = this.#format;
     const width = this.#width;
     const checker = this.#checker;
+    const { headerLength } = checker;
     const delimiterCode = delimiter.charCodeAt(0);
     const progress = this.#progress;
     const starts = new Int32Array(MOST_ROWS * (width + 1));
@@ -90,7 +90,7 @@ export class Scanner {
       if (rows.length >= MOST_ROWS) return true;
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
-      if (carriage < at) carriage = orInfinity(marks.indexOf("\r", at));
+      if (carriage < at) carriage = orEnd(marks.indexOf("\r", at), marks);
       const end = carriage < lineFeed ? skipCarriages(marks, carriage, lineFeed) : lineFeed;
       const isComment = comment !== null && marks.startsWith(comment, at);
       const unit = marks.charCodeAt(at);
@@ -109,7 +109,7 @@ export class Scanner {
       ) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
-        if (units.bytes.length > USUAL_BYTES) return false;
+        if (bytes.length > USUAL_BYTES) return false;
         at = stretch.at;
         continue;
       }
@@ -124,10 +124,11 @@ export class Scanner {
       starts[first + width] = end + 1;
       // Where there are extra fields, the header's last is followed by nothing but delimiters.
       const isSound = found === width && starts[first + columns] === end + 1 - (width - columns) &&
-        !(end - at === checker.headerLength && checker.isHeaderLine(marks, at));
+        !(end - at === headerLength && checker.isHeaderLine(marks, at));
       const number = ++progress.row;
       const line = progress.line++;
-      const [from, to] = [offset + at, offset + lineFeed + 1];
+      const from = offset + at;
+      const to = offset + lineFeed + 1;
       rows.push(
         isSound ? new PlainRow(number, line, from, to, stretch.block, verbatim, first) : faulty(
           { number, line, start: from, end: to, block: stretch.block },
@@ -205,8 +206,8 @@ export class Scanner {
   }
 }
 
-function orInfinity(position: number): number {
-  return position === -1 ? Infinity : position;
+function orEnd(position: number, { length }: string): number {
+  return position === -1 ? length : position;
 }
 
 /** A record that can't be read. */

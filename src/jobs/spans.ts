@@ -67,6 +67,7 @@ export class SpanSource {
   exceeded = false;
   /** True when `stopAfter` rows were taken in hand, and the source has more. */
   isCut = false;
+  /** Rows that may still be taken in hand. */
   #left: number;
 
   constructor(options: SpanSourceOptions) {
@@ -123,18 +124,21 @@ export class SpanSource {
   #fill(): void {
     const { batcher, settled, onRead } = this.#options;
     let taken = 0;
+    let latest = this.#latest;
     while (this.#next < this.#rows.length && !batcher.full && this.#again.length === 0) {
       const row = this.#rows[this.#next++] as Row;
       if (settled?.(row.number)) continue;
-      if (this.#left-- <= 0) {
+      if (taken === this.#left) {
         this.isCut = true;
         this.end();
         break;
       }
       taken++;
-      this.#latest = row;
+      latest = row;
       this.#take(row);
     }
+    this.#latest = latest;
+    this.#left -= taken;
     this.#read += taken;
     if (taken > 0) onRead?.(taken);
     if (this.tooManyErrors) this.#stop();
