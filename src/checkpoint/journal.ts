@@ -35,7 +35,7 @@ import {
   type Totals,
 } from "./lines.ts";
 import type { RunLock } from "./lock.ts";
-import { countRows } from "./ranges.ts";
+import { countRows } from "../model/row_ranges.ts";
 import type { Reserve } from "./reserve.ts";
 import { Syncer } from "./syncer.ts";
 import { REJECTED_FILE } from "./folders.ts";

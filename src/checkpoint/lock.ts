@@ -163,7 +163,7 @@ async function write(handle: FileHandle, holder: LockHolder): Promise<void> {
 const NAMELESS: LockHolder = { pid: 0, startedAt: "", runId: null };
 
 /** What stands in a lock's file. */
-export async function readHolder(files: Files, path: string): Promise<LockHolder> {
+async function readHolder(files: Files, path: string): Promise<LockHolder> {
   try {
     return { ...NAMELESS, ...JSON.parse(await files.readText(path)) };
   } catch {

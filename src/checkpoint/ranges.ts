@@ -7,13 +7,6 @@
 
 import type { RowRanges } from "../model/row.ts";
 
-/** How many rows the ranges cover. */
-export function countRows(ranges: RowRanges): number {
-  let count = 0;
-  for (const [first, last] of ranges) count += last - first + 1;
-  return count;
-}
-
 /** True when the ranges are ascending, disjoint whole numbers from 1 on. */
 export function areRowRanges(ranges: unknown): ranges is RowRanges {
   if (!Array.isArray(ranges)) return false;

@@ -22,7 +22,8 @@ import {
   type StopLine,
   type Totals,
 } from "./lines.ts";
-import { areRowRanges, countRows, RangeSet } from "./ranges.ts";
+import { countRows } from "../model/row_ranges.ts";
+import { areRowRanges, RangeSet } from "./ranges.ts";
 import type { Replayed, RunState, TailEntry } from "./state.ts";
 
 export type { Replayed, RunState } from "./state.ts";

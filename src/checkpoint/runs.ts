@@ -22,6 +22,13 @@ export function isResumable({ standing }: RunSummary): boolean {
   return standing === "stopped" || standing === "interrupted";
 }
 
+/** What is wrong with a run that nobody can go on with. */
+export function damagedRun({ reason, folder, run }: RunSummary): UsageError {
+  return new UsageError(reason ?? folder, {
+    remedy: { code: "start-anew", run: run ?? undefined },
+  });
+}
+
 /** All runs in a log folder, by file and destination, then by age, the oldest first. */
 export async function listRuns(
   io: Io,

@@ -10,7 +10,7 @@ import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Frame } from "../model/destination.ts";
 import type { Block, Place, RowRanges } from "../model/row.ts";
-import { appendRow, type GrowingRanges } from "./ranges.ts";
+import { appendRow, type GrowingRanges } from "../model/row_ranges.ts";
 
 /** A frame, ready to be written. */
 export interface FrameLiterals {

@@ -13,7 +13,7 @@ import type { Problem, Rejection } from "../model/problem.ts";
 import type { Position, Row, SourceMark } from "../model/row.ts";
 import { BatchBuilder, fragmentsOf, type FrameLiterals } from "./batch.ts";
 import { joinDecided } from "./join.ts";
-import { appendRow, type GrowingRanges, rangesOf } from "./ranges.ts";
+import { appendRow, type GrowingRanges, rangesOf } from "../model/row_ranges.ts";
 
 /** How large a request may be. */
 export interface BatchLimits {

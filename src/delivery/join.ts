@@ -6,7 +6,7 @@
 
 import type { SpanRows } from "../model/batch.ts";
 import type { Refusal, Settled } from "../model/outcome.ts";
-import { joinRanges } from "./ranges.ts";
+import { joinRanges } from "../model/row_ranges.ts";
 
 /**
  * Settled spans, at least one, as one that settles the rows of all of them, in source order. Its mark

@@ -5,7 +5,7 @@
  */
 
 import type { SpanRows } from "../model/batch.ts";
-import { rangesOf } from "./ranges.ts";
+import { rangesOf } from "../model/row_ranges.ts";
 
 /** The two halves of a list; the first is never the larger. */
 export function halves<T>(list: readonly T[]): [readonly T[], readonly T[]] {

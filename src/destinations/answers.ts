@@ -108,6 +108,12 @@ export function notAnAnswer(endpoint: Endpoint, answer: HttpAnswer): Verdict | n
   return answer.isCorrupt ? notItsAnswer(endpoint, answer, `with ${answer.bodyFault}`) : null;
 }
 
+/** What came in place of what was asked for, to go on from "answered"; `missing` says what lacks. */
+export function insteadOf(missing: string, answer: HttpAnswer): string {
+  if (isWebPage(answer)) return "with a web page";
+  return answer.bodyFault ? `with ${answer.bodyFault}` : `without ${missing}`;
+}
+
 /** True for HTML, by how it begins, or by what it is called, unless it is JSON under a wrong name. */
 export function isWebPage({ headers, body }: HttpAnswer): boolean {
   const type = headers.get("content-type")?.trim() ?? "";

@@ -12,7 +12,7 @@ import {
   type SourceId,
 } from "../checkpoint/run_scope.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
-import { isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
+import { damagedRun, isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../model/errors.ts";
@@ -58,9 +58,7 @@ export async function importFile(given: JobSetup, path: string): Promise<RunResu
     tellElsewhere(setup, source, runs.filter((run) => !unfinished.includes(run)));
     const damaged = unfinished.find(({ standing }) => standing === "damaged");
     if (damaged && !settings.restart) {
-      throw new UsageError(damaged.reason ?? damaged.folder, {
-        remedy: { code: "start-anew", run: damaged.run ?? undefined },
-      });
+      throw damagedRun(damaged);
     }
     refuseOverlap(unfinished, id, settings);
     // Cutting a shard off takes a while, in which a run of the file divided otherwise may start.
@@ -133,5 +131,5 @@ async function decide(
   const answer = questions &&
     await unlessStopped(signals, questions.unfinished(name, unfinished));
   if (answer) return answer;
-  throw new CancelledError("Cancelled: nothing was sent");
+  throw new CancelledError();
 }

@@ -13,10 +13,8 @@ import { openSource } from "../csv/source.ts";
 import type { Io } from "../io.ts";
 import type { CompiledMapping } from "../mapping/compile.ts";
 import { CancelledError, UsageError } from "../model/errors.ts";
-import type { SourceMark } from "../model/row.ts";
 import { describeTarget } from "../model/target.ts";
 import { endsRow } from "./proof.ts";
-import { restoreHeader } from "./kept_header.ts";
 import type { JobSetup } from "./setup.ts";
 import { type Source, sourceIdOf } from "./source.ts";
 import { targetOfOlderRuns } from "./target_of_run.ts";
@@ -77,7 +75,7 @@ export async function findImported(
     )
     .sort((a, b) => (b.source.at?.offset ?? 0) - (a.source.at?.offset ?? 0))[0];
   const at = grown?.source.at;
-  if (!grown || !at || !await isBetweenRows(io, source, grown, at)) return null;
+  if (!grown || !at || !await endsRow(io.files, source.path, at.offset, grown.run)) return null;
   return { kind: "grown", run: grown, at };
 }
 
@@ -121,17 +119,6 @@ async function digestsOf(
   }
 }
 
-/** True when the row that ends at the mark was not written on since. */
-function isBetweenRows(
-  io: Pick<Io, "files">,
-  { path }: Source,
-  { run }: ImportedRun,
-  { offset }: SourceMark,
-): Promise<boolean> {
-  const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
-  return endsRow(io.files, path, offset, unitBytes);
-}
-
 /** What to do with a file of which something was imported before. */
 export type AfterImported = "unchanged" | "again" | "new-rows";
 
@@ -152,7 +139,7 @@ export async function decideImported(
   if (questions) {
     const answer = await questions.imported(source.name, imported);
     if (answer) return answer;
-    throw new CancelledError("Cancelled: nothing was sent");
+    throw new CancelledError();
   }
   const what = describeImported(source, imported);
   throw new UsageError(what, {

@@ -9,6 +9,7 @@
 import { crc32, crcHex } from "../checkpoint/crc.ts";
 import type { SentLine } from "../checkpoint/lines.ts";
 import { BatchBuilder, fragmentsOf } from "../delivery/batch.ts";
+import { rangesOf } from "../model/row_ranges.ts";
 import type { Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { PayloadWriter } from "../model/payload_writer.ts";
@@ -77,13 +78,9 @@ export class RowsInDoubt {
 
   #close(found: Found, at: SourceMark): Span {
     const { request: { answered, body }, places, builder } = found;
-    const rows: [number, number][] = [];
-    for (const { number } of places) {
-      this.#found.delete(number);
-      const last = rows.at(-1);
-      if (last?.[1] === number - 1) last[1] = number;
-      else rows.push([number, number]);
-    }
+    const numbers = places.map(({ number }) => number);
+    for (const number of numbers) this.#found.delete(number);
+    const rows = rangesOf(numbers);
     const decided = { rows, rejections: [], filtered: [], at };
     const batch = builder?.finish();
     if (batch && body && crcHex(crc32(batch.body)) === body.crc) {

@@ -11,7 +11,7 @@ import type { ReaderOptions } from "../csv/reader.ts";
 import { CancelledError } from "../model/errors.ts";
 import type { SourceMark } from "../model/row.ts";
 import { isProduction, type TargetId, targetKey } from "../model/target.ts";
-import type { RunResult } from "../report/summary.ts";
+import { NOTHING_DONE, type RunResult } from "../report/summary.ts";
 import { limitsFor } from "./delivery_options.ts";
 import { type Departure, estimateRows } from "./departure.ts";
 import { decideImported, describeImported, findImported } from "./imported.ts";
@@ -69,7 +69,7 @@ export async function planStart(setup: JobSetup, subject: StartSubject): Promise
     const departure = await departureOf(setup, subject, start?.offset);
     const before = imported && `${describeImported(source, imported)}.`;
     if (!await setup.questions.production({ ...departure, before, resumes: false })) {
-      throw new CancelledError("Cancelled: nothing was sent");
+      throw new CancelledError();
     }
   }
   return { kind: "start", start };
@@ -112,13 +112,7 @@ function unchanged(
     source: source.given,
     sandbox: false,
     dryRun: false,
-    rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
-    filteredBy: {},
-    rejectedBy: [],
-    requests: { sent: 0, retried: 0 },
-    bytesSent: 0,
-    durationMs: 0,
-    rowsPerSecond: 0,
+    ...NOTHING_DONE,
     files: {
       checkpoint: `${folder}/checkpoint.jsonl`,
       rejected: null,

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { digestFileRange, PrefixDigest, verifyFilePrefix } from "../checkpoint/digest.ts";
-import type { ShardFacts } from "../checkpoint/lines.ts";
+import type { RunHeader, ShardFacts } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/replay.ts";
 import type { ByteSource } from "../csv/blocks.ts";
 import type { Header } from "../csv/reader.ts";
@@ -75,8 +75,7 @@ async function provePrefix(
   try {
     const digest = from ? await prove(from) : new PrefixDigest();
     const same = furthest === from || await prove(furthest) !== null;
-    const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
-    const ended = await endsRow(io.files, source.path, furthest.offset, unitBytes);
+    const ended = await endsRow(io.files, source.path, furthest.offset, run);
     if (digest && same && ended) return digest;
   } catch (error) {
     throw cannotRead(source.name, error);
@@ -113,15 +112,16 @@ export async function proveAhead(
 }
 
 /**
- * True when a row ends at the offset: there is a line end before or after it, or nothing after it.
+ * True when a row of a run's file ends at the offset: there is a line end before or after it, or nothing after it.
  * A last row without a line end that was settled must not have grown since.
  */
 export async function endsRow(
   files: Pick<Files, "open">,
   path: string,
   offset: number,
-  unitBytes: number,
+  run: Pick<RunHeader, "header">,
 ): Promise<boolean> {
+  const unitBytes = restoreHeader(run.header).encoding.startsWith("utf-16") ? 2 : 1;
   const file = await files.open(path, { read: true });
   try {
     const around = Buffer.alloc(2 * unitBytes);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countRows } from "../checkpoint/ranges.ts";
+import { countRows } from "../model/row_ranges.ts";
 import type { RunState } from "../checkpoint/state.ts";
 import { RowsInDoubt } from "./in_doubt.ts";
 import type { Input } from "./input.ts";

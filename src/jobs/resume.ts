@@ -8,7 +8,7 @@ import { scopeName } from "../checkpoint/run_scope.ts";
 import type { RunHeader } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
-import { findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
+import { damagedRun, findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { acquireUserLock } from "../checkpoint/user_lock.ts";
 import { type SettingName, type Settings, settings as settingTable } from "../config/settings.ts";
@@ -59,11 +59,7 @@ async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly 
   const resumable = runs.filter(isResumable);
   const damaged = runs.find(({ standing }) => standing === "damaged");
   if (resumable.length > 0) return resumable;
-  if (damaged) {
-    throw new UsageError(damaged.reason ?? damaged.folder, {
-      remedy: { code: "start-anew", run: damaged.run ?? undefined },
-    });
-  }
+  if (damaged) throw damagedRun(damaged);
   // To go on with it is to be told who does so already.
   return runs.filter(({ standing }) => standing === "in-progress");
 }
@@ -81,7 +77,7 @@ async function chooseRun(
     const chosen = await unlessStopped(signals, questions.whichRun(runs));
     const run = runs.find(({ folder }) => folder === chosen);
     if (run) return run;
-    throw new CancelledError("Cancelled: nothing was sent");
+    throw new CancelledError();
   }
   const named = runs.map(({ folder, run }) => ({ folder, note: run ? noteOn(run) : "" }));
   throw new UsageError(`There are ${runs.length} unfinished runs in ${logDir}`, {
@@ -195,9 +191,6 @@ async function settingsOfRun(setup: JobSetup, run: RunHeader) {
   return { kept, settings, target, environment };
 }
 
-/** Settings of which another value would have the file read otherwise. */
-const READING = ["header", "skipLines", "comment", "quote", "escape", "footer", "sheet"] as const;
-
 /** Shows where the rest goes, as the question did when the run was started. */
 async function tellDeparture(
   setup: JobSetup,
@@ -210,6 +203,9 @@ async function tellDeparture(
   const departure = await departureOf(setup, { source, targetId, input, reading, shard }, from);
   setup.questions.tell({ ...departure, before: null, resumes: true });
 }
+
+/** Settings of which another value would have the file read otherwise. */
+const READING = ["header", "skipLines", "comment", "quote", "escape", "footer", "sheet"] as const;
 
 /** Refuses flags by which the file would be read otherwise than it was so far. */
 function refuseOtherReading({ settings, flags }: JobSetup, kept: Settings, header: Header): void {

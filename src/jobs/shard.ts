@@ -101,7 +101,7 @@ class Borders {
         return this.#last ? { ...positionAfter(this.#last), row: 0 } : this.reader.header.end;
       }
       this.#last = last ?? this.#last;
-      if (this.stop.aborted) throw new CancelledError("Cancelled: nothing was sent");
+      if (this.stop.aborted) throw new CancelledError();
       this.#rows = await this.reader.read();
     }
   }

@@ -107,7 +107,7 @@ export function plainHeader(header: string): string {
 }
 
 /** A text in lower case with plain letters: `Straße` → `strasse`. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/[ßłøæœđðþıς]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }

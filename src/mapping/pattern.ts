@@ -15,7 +15,7 @@ import { toRe2 } from "./pattern_syntax.ts";
  * Longest value, in characters (UTF-16 units), in which a pattern is replaced: each search is linear,
  * but a pattern that looks far ahead (`a.*z|a`) makes each of many searches read the rest.
  */
-export const LONGEST_REPLACED = 10_000;
+const LONGEST_REPLACED = 10_000;
 
 /** What is wrong with a longer one, in words that go on from "The value". */
 export const TOO_LONG =

@@ -109,7 +109,7 @@ export class CancelledError extends Error {
   override readonly name = "CancelledError";
 
   /** @param signal Which signal did it; an answer at the terminal counts as Ctrl-C. */
-  constructor(message: string, readonly signal: StopSignal = "SIGINT") {
+  constructor(message = "Cancelled: nothing was sent", readonly signal: StopSignal = "SIGINT") {
     super(message);
   }
 }

@@ -59,6 +59,17 @@ export interface RunResult {
   readonly resumedWith?: readonly string[];
 }
 
+/** What a run did that read no row. */
+export const NOTHING_DONE = {
+  rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
+  filteredBy: {},
+  rejectedBy: [],
+  requests: { sent: 0, retried: 0 },
+  bytesSent: 0,
+  durationMs: 0,
+  rowsPerSecond: 0,
+} satisfies Partial<RunResult>;
+
 /** Commands that go on from a result, each complete; null where there is nothing to go on with. */
 export interface NextCommands {
   readonly resume: string | null;

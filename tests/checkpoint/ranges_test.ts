@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { areRowRanges, countRows, RangeSet } from "../../src/checkpoint/ranges.ts";
+import { areRowRanges, RangeSet } from "../../src/checkpoint/ranges.ts";
+import { countRows } from "../../src/model/row_ranges.ts";
 
 Deno.test("a range set holds what a set of numbers holds", () => {
   const range = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.nat(8))

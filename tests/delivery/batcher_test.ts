@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
-import { countRows } from "../../src/checkpoint/ranges.ts";
+import { countRows } from "../../src/model/row_ranges.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { Span } from "../../src/model/batch.ts";
 import type { Frame } from "../../src/model/destination.ts";

@@ -8,7 +8,7 @@ import { RunInProgressError, StorageError } from "../../model/errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRun } from "../exit_code.ts";
 import { Accounts, type JobSetup } from "../../jobs/setup.ts";
 import { useColor } from "../../report/color.ts";
-import { renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
+import { NOTHING_DONE, renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
 import { renderRunText } from "../../report/summary_text.ts";
 import { nextCommands } from "../next_commands.ts";
 import { renderRefusal, ToldError } from "../refusal.ts";
@@ -95,13 +95,7 @@ function notStarted(
     target: null,
     stop: { code: "trouble", reason: known.reason ?? "" },
     runId: null,
-    rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
-    filteredBy: {},
-    rejectedBy: [],
-    requests: { sent: 0, retried: 0 },
-    bytesSent: 0,
-    durationMs: 0,
-    rowsPerSecond: 0,
+    ...NOTHING_DONE,
     next: { resume: null, importRejected: null, importUnknown: null },
     files: { checkpoint: null, rejected: null, unknown: null, errors: null },
   };

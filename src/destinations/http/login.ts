@@ -12,7 +12,7 @@ import * as z from "zod";
 import { DestinationError } from "../../model/errors.ts";
 import type { HttpSection } from "./schema.ts";
 import type { TokenFlow } from "../../model/destination.ts";
-import { isWebPage, parseJson } from "../answers.ts";
+import { insteadOf, parseJson } from "../answers.ts";
 
 /** RFC 6749 §5.1 leaves `expires_in` out at will; an hour is what servers mostly mean then. */
 const DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
@@ -72,11 +72,7 @@ export function loginOf(auth: HttpSection["auth"]): TokenFlow | null {
     read(answer) {
       const read = tokenSchema.safeParse(parseJson(answer.body));
       if (!read.success) {
-        const what = isWebPage(answer)
-          ? "with a web page"
-          : answer.bodyFault
-          ? `with ${answer.bodyFault}`
-          : "without an access_token";
+        const what = insteadOf("an access_token", answer);
         throw new DestinationError(
           `The token endpoint answered ${what}: check auth.tokenUrl of the mapping`,
         );

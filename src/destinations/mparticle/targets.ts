@@ -52,7 +52,7 @@ const ALL_DEVICE_MEMBERS = Object.values(DEVICE_MEMBERS).flat();
 export const REGULATIONS = ["gdpr", "ccpa"] as const;
 
 /** What is told of the consent to a purpose. */
-export const CONSENT_MEMBERS = [
+const CONSENT_MEMBERS = [
   ...["consented", "timestamp_unixtime_ms"],
   ...["document", "location", "hardware_id", "regulation"],
 ] as const;

@@ -15,8 +15,8 @@ import type { Value } from "../../model/value.ts";
 import {
   type Endpoint,
   forbidden,
+  insteadOf,
   isMarkup,
-  isWebPage,
   notAnAnswer,
   notItsAnswer,
   parseJson,
@@ -117,11 +117,7 @@ function login(base: string, projectKey: string): TokenFlow {
     read(answer) {
       const read = tokenSchema.safeParse(parseJson(answer.body));
       if (!read.success) {
-        const what = isWebPage(answer)
-          ? "with a web page"
-          : answer.bodyFault
-          ? `with ${answer.bodyFault}`
-          : "without an AccessToken";
+        const what = insteadOf("an AccessToken", answer);
         throw new DestinationError(`ShowAds answered /auth ${what}: check API_URL`);
       }
       return { token: read.data.AccessToken, expiresInMs: TOKEN_LIFETIME_MS };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RowRanges } from "../model/row.ts";
+import type { RowRanges } from "./row.ts";
 
 /** Ranges that grow at their end. */
 export type GrowingRanges = [first: number, last: number][];
@@ -35,4 +35,11 @@ export function joinRanges(lists: readonly RowRanges[]): RowRanges {
     appendRange(joined, first, last);
   }
   return joined;
+}
+
+/** How many rows the ranges cover. */
+export function countRows(ranges: RowRanges): number {
+  let count = 0;
+  for (const [first, last] of ranges) count += last - first + 1;
+  return count;
 }
