@@ -87,7 +87,7 @@ export class Credentials {
     while (true) {
       const permit = await this.#admission.admit(0);
       if (permit === null) return null;
-      const result = await this.#transport.attempt(prepared, true);
+      const result = await this.#transport.attempt(prepared, true, this.#admission.halt);
       const status = result.kind === "answer" ? result.answer.status : null;
       const reason = result.kind === "answer"
         ? `the login at ${title} answered ${result.answer.status}`
@@ -103,7 +103,7 @@ export class Credentials {
         });
         return this.#account.token = this.#read(result.answer);
       }
-      if (result.kind === "failure" && result.killed) {
+      if (result.kind === "failure" && (result.killed || this.#admission.halted)) {
         this.#admission.leave(permit);
         return null;
       }

@@ -82,12 +82,19 @@ export class Transport {
    * Makes one attempt.
    *
    * @param readsAcceptedBody True when a 2xx answer is told by its body too.
+   * @param until Gives up this attempt, of which nothing is lost.
    * @throws {DestinationError} when no such request can be made.
    */
-  async attempt(prepared: Prepared, readsAcceptedBody: boolean): Promise<AttemptResult> {
-    if (this.#kill.aborted) return stopped("never");
+  async attempt(
+    prepared: Prepared,
+    readsAcceptedBody: boolean,
+    until?: AbortSignal,
+  ): Promise<AttemptResult> {
+    if (this.#kill.aborted || until?.aborted) return stopped("never");
     const abort = new AbortController();
+    const giveUp = () => abort.abort();
     this.#inFlight.add(abort);
+    until?.addEventListener("abort", giveUp);
     try {
       const response = await this.#headers(prepared, abort);
       if ("kind" in response) return response;
@@ -111,6 +118,7 @@ export class Transport {
       const read = { body: text, bodyFault: fault, isCorrupt: corrupt ?? false };
       return { kind: "answer", answer: { ...answer, ...read } };
     } finally {
+      until?.removeEventListener("abort", giveUp);
       this.#inFlight.delete(abort);
     }
   }

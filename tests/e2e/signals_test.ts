@@ -51,8 +51,9 @@ const PHASES: Readonly<Record<string, Phase>> = {
     terminal: true,
     io: { prompts: { select: come, confirm: come } },
   }),
+  // No row is lost by it, so it isn't waited for.
   "login": ({ come }) => ({
-    args: ["resume", "--grace", "0s"],
+    args: ["resume", "--grace", "1h"],
     onRequest: (path) => path === "/auth" ? come() : undefined,
   }),
   "sending": ({ come }) => ({
