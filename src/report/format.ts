@@ -32,6 +32,14 @@ export function formatDuration(ms: number): string {
   return twoUnits(Math.round(minutes / 60), 24, "d", "h");
 }
 
+/** A moment (ISO 8601) on the clock of this machine, to the minute: `2026-11-28 15:05`. */
+export function formatLocalTime(moment: string): string {
+  const time = new Date(moment);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
 function twoUnits(amount: number, base: number, large: string, small: string): string {
   const rest = amount % base;
   return `${Math.floor(amount / base)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;

@@ -79,8 +79,31 @@ Deno.test("once the rejected rows were imported, status says so and the run can 
     left: { rejected: 0, unknown: 0 },
   });
   const shown = (await dir.run(["status"])).stdout;
-  assertStringIncludes(shown, `${run.runId}: 1 of 1 row accepted since, by ${mended.runId}`);
+  assertStringIncludes(shown, `1 of 1 row accepted since, by ${mended.runId}`);
   assertEquals((await dir.json(PRUNE)).kept, []);
+});
+
+Deno.test("status fits a page of 80 columns, the newest run first, and says where it looked and what is next", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  const run = await withRejected(dir, api.env);
+  await dir.write("more.csv", `${ROWS}Di,33,c4,4\n`);
+  const stopped = await dir.json(["import", "more.csv", "--to", "showads", "--stop-after", "1"], {
+    env: api.env,
+  });
+  assertEquals(stopped.exitCode, 3);
+  const { stdout } = await dir.run(["status"]);
+  assertStringIncludes(stdout, "2 runs in log, the newest first:");
+  assert(stdout.indexOf(stopped.runId) < stdout.indexOf(run.runId), stdout);
+  const command = `rowferry resume log/more.csv.showads/${stopped.runId}`;
+  for (const words of [`to showads at ${api.url}`, "2 rows accepted and 1 rejected\n", command]) {
+    assertStringIncludes(stdout, words);
+  }
+  const tooLong = stdout.split("\n").filter((line) => line.length > 80 && !/^ +\//.test(line));
+  assertEquals(tooLong, []);
+  // Of JSON, the order is that of the folders.
+  const { runs } = await dir.json(["status"]);
+  assertEquals(runs.map(({ runId }: { runId: string }) => runId), [stopped.runId, run.runId]);
 });
 
 Deno.test("--unmended without --prune is an error, for it would do nothing", async () => {

@@ -5,19 +5,17 @@
  */
 
 import { scopeName } from "../../checkpoint/run_scope.ts";
-import { describeHolder } from "../../checkpoint/lock.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/runs.ts";
 import { mendingOf } from "../../checkpoint/mending.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { CancelledError, UsageError } from "../../model/errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { targetOfOlderRuns } from "../../jobs/target_of_run.ts";
-import { describeTarget } from "../../model/target.ts";
 import { printable } from "../../text/printable.ts";
-import { alignColumns, endSentence } from "../../report/format.ts";
 import { commandToResume } from "../next_commands.ts";
 import type { PreparedCall } from "../command.ts";
-import { formatCount, plural } from "../../text/words.ts";
+import { renderStatusText } from "./status_text.ts";
+import { plural } from "../../text/words.ts";
 
 /** Lists the runs, or removes those that finished long enough ago. Returns the exit code. */
 export async function showStatus(call: PreparedCall): Promise<number> {
@@ -25,7 +23,7 @@ export async function showStatus(call: PreparedCall): Promise<number> {
   const logDir = settings.logDir;
   const runs = await listRuns(io, logDir, targetOfOlderRuns(io));
   if (settings.prune !== undefined) return await prune(call, runs, settings.prune);
-  io.stdout.write(settings.json ? renderJson(runs) : renderText(runs, logDir));
+  io.stdout.write(settings.json ? renderJson(runs) : renderStatusText(runs, logDir));
   return EXIT.done;
 }
 
@@ -106,61 +104,4 @@ function shardOf({ run }: RunSummary) {
 function mendedJson(run: RunSummary, all: readonly RunSummary[]) {
   const { runs, accepted, rejected, unknown } = mendingOf(run, all);
   return { runs: runs.map(({ runId }) => runId), accepted, left: { rejected, unknown } };
-}
-
-function renderText(runs: readonly RunSummary[], logDir: string): string {
-  if (runs.length === 0) return `There are no runs in ${printable(logDir)}.\n`;
-  const table = alignColumns([
-    [
-      "RUN",
-      "FILE",
-      "LANE",
-      "TO",
-      "STATE",
-      "ACCEPTED",
-      "FILTERED",
-      "REJECTED",
-      "UNKNOWN",
-      "LAST CHANGE",
-    ],
-    ...runs.map(({ runId, run, standing, rows, changedAt }) => [
-      runId,
-      printable(run?.source.path ?? "?"),
-      run ? scopeName(run.source) : "?",
-      run ? printable(describeTarget(run.destination, run.target ?? null)) : "?",
-      standing,
-      formatCount(rows.accepted),
-      formatCount(rows.filtered),
-      formatCount(rows.rejected),
-      formatCount(rows.unknown),
-      changedAt,
-    ]),
-  ], [5, 6, 7, 8]);
-  const notes = runs.flatMap((run) => {
-    const note = noteOn(run) ?? noteOnMending(run, runs);
-    return note === null ? [] : [`${run.runId}: ${note}`];
-  });
-  return `${[...table, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
-}
-
-function noteOn(run: RunSummary): string | null {
-  const why = run.reason === null ? "" : `${endSentence(run.reason)} `;
-  if (isResumable(run)) return `${why}Go on with: ${commandToResume(run.folder)}`;
-  if (run.holder) return `in progress ${describeHolder(run.holder)}`;
-  if (run.standing === "damaged") return printable(run.reason ?? "its checkpoint is damaged");
-  return null;
-}
-
-/** What came of the rows that did not make it. */
-function noteOnMending(run: RunSummary, all: readonly RunSummary[]): string | null {
-  const { runs, accepted, rejected, unknown } = mendingOf(run, all);
-  const left = rejected + unknown;
-  const since = runs.map(({ runId }) => runId).join(", ");
-  const mended = runs.length > 0
-    ? `${formatCount(accepted)} of ${
-      plural(run.rows.rejected + run.rows.unknown, "row")
-    } accepted since, by ${since}`
-    : "";
-  const waits = left > 0 ? `${plural(left, "row")} rejected or unknown that nobody mended` : "";
-  return [mended, waits].filter(Boolean).join("; ") || null;
 }
