@@ -20,6 +20,8 @@ export interface GalleryEntry {
   readonly identities: readonly string[];
   /** Object that takes columns which the mapping doesn't know; null where that is the record. */
   readonly others: string | null;
+  /** True where the API takes values as texts alone. */
+  readonly textsOnly?: boolean;
   readonly answers: DocumentedAnswers;
   /** The mapping, as it stands in a file. */
   readonly mapping: GalleryMapping;
@@ -57,7 +59,8 @@ export interface GalleryColumn {
  * `$taken` and `$failed` for how many records there are, were taken, were not; in an object with
  * `$each` (`record`, `taken` or `failed`), which stands in a list for an entry each, `$index` for the
  * record's place in the request, from 0, `$reason` for what is wrong with it, and `$record.a.b` for
- * what stands there in it. `$value` in such an object is all of the entry.
+ * what stands there in it. `$value` in such an object is all of the entry; `$taken` and `$failed` are
+ * all of it for records that were taken or not.
  */
 export interface DocumentedAnswers {
   /** JSON Schema of the records that it takes. */

@@ -54,6 +54,8 @@ export interface InitWords {
   readonly section: readonly string[];
   /** All the places of a column that goes to a target, where they are several. */
   placesOf?(target: string): readonly string[];
+  /** True where the API takes texts alone, and numbers as texts. */
+  readonly textsOnly?: boolean;
   /** What the targets that were found leave open, as a sentence; else null. */
   gap(targets: readonly string[]): string | null;
   /** A target for a column that means nothing to us and is none of `taken`, if there is one. */

@@ -129,8 +129,14 @@ function guessFor(
   if (own !== null && typeof own === "object") {
     return { keys: own, misses: null, doubt: null, notes: [] };
   }
-  return guessType(name, profile, own, decimal);
+  const guess = guessType(name, profile, own, decimal);
+  return words.textsOnly && NO_TEXTS.has(guess.keys.type)
+    ? guessType(name, profile, "text")
+    : guess;
 }
+
+/** Types whose values are sent as something else than text. */
+const NO_TEXTS: ReadonlySet<unknown> = new Set(["integer", "number", "boolean", "json", "list"]);
 
 /** A target that no other column has or may get. */
 function unused(name: string, words: InitWords, taken: ReadonlySet<string>): string | null {

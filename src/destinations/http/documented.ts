@@ -47,8 +47,11 @@ function fill(template: unknown, judged: readonly Judged[], current: Judged | nu
     return template.flatMap((entry) => {
       const each = chosen(entry, judged);
       if (each === null) return [fill(entry, judged, current)];
-      const { $each: _, $value, ...members } = entry;
-      return each.map((one) => fill($value ?? members, judged, one));
+      const { $each: _, $value, $taken, $failed, ...members } = entry;
+      return each.map((one) => {
+        const own = one.reason === null ? $taken : $failed;
+        return fill($value ?? own ?? members, judged, one);
+      });
     });
   }
   if (typeof template !== "object" || template === null) return template;

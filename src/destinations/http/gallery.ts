@@ -66,6 +66,7 @@ function wordsOf(entry: GalleryEntry): InitWords {
       const column = columnOf(target);
       return column ? placesOf(column) : [target];
     },
+    ...(entry.textsOnly && { textsOnly: true }),
     gap: (targets) =>
       targets.some((target) => identities.includes(target))
         ? null

@@ -101,9 +101,13 @@ function recordsIn(envelope: HttpSection["envelope"], body: string): unknown[] |
     if (!body.endsWith("\n")) return null;
     const parsed = body.slice(0, -1).split("\n").map(parseBody);
     if (!parsed.every(isRecord)) return null;
-    const linesPerRecord = envelope.lines?.length ?? 1;
-    if (parsed.length % linesPerRecord !== 0) return null;
-    return parsed.filter((_, index) => index % linesPerRecord === 0);
+    const { lines } = envelope;
+    if (lines === undefined) return parsed;
+    if (parsed.length % lines.length !== 0) return null;
+    return Array.from(
+      { length: parsed.length / lines.length },
+      (_, at) => Object.fromEntries(lines.map((name, n) => [name, parsed[at * lines.length + n]])),
+    );
   }
   const parsed = parseBody(body);
   if (envelope.format === "single") return [parsed];
