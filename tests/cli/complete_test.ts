@@ -61,7 +61,7 @@ Deno.test("values are completed where there are only a few, also behind an equal
   await using dir = await Workdir.make();
   const names = destinations.map(({ name }) => name);
   assertEquals(await words(dir, ["import", "a.csv", "--to", ""]), names);
-  assertEquals(await words(dir, ["import", "a.csv", "-t", "m"]), ["mparticle"]);
+  assertEquals(await words(dir, ["import", "a.csv", "-t", "mp"]), ["mparticle"]);
   assertEquals(await words(dir, ["import", "--to=sh"]), ["--to=showads"]);
   assertEquals(await words(dir, ["validate", "--format", "g"]), ["github"]);
   assertEquals(await words(dir, ["completions", ""]), ["bash", "zsh", "fish"]);
