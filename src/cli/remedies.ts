@@ -58,6 +58,10 @@ function withRemedy(
       return `${flagOf(remedy.setting)} is missing: ${message}`;
     case "choose-other":
       return `${message}; choose another ${remedy.what} with ${flagOf(remedy.setting)}`;
+    case "give-setting": {
+      const value = remedy.value === null ? "" : ` ${remedy.value}`;
+      return `${message} with ${flagOf(remedy.setting)}${value}`;
+    }
     case "drop-setting":
       return `${message}: leave ${flagOf(remedy.setting)} out`;
     case "resume-or-restart":

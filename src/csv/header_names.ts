@@ -56,7 +56,8 @@ export function headerNames(
     }
     const order = nul === 0 ? "utf-16be" : "utf-16le";
     throw new UsageError(
-      `${name}: ${subject} holds a NUL byte; if the file is UTF-16, say so with --encoding ${order}`,
+      `${name}: ${subject} holds a NUL byte; if the file is UTF-16, say so`,
+      { remedy: { code: "give-setting", setting: "encoding", value: order } },
     );
   }
   if (splitter.strayField >= 0) {
@@ -92,12 +93,12 @@ function decoded(field: string, coding: Encoding, column: string): string {
   const text = coding.foreign.test(field) ? coding.decode(field) : field;
   if (text !== null) return text;
   const likely = coding.name === "utf-8" ? likelyEncoding(field) : null;
-  throw new UsageError(
-    `${column} is not valid ${coding.name}; ` +
-      (likely === null
-        ? "give the file's encoding with --encoding"
-        : `if the file is ${likely}, which the bytes fit, say so with --encoding ${likely}`),
-  );
+  const what = likely === null
+    ? "give the file's encoding"
+    : `if the file is ${likely}, which the bytes fit, say so`;
+  throw new UsageError(`${column} is not valid ${coding.name}; ${what}`, {
+    remedy: { code: "give-setting", setting: "encoding", value: likely },
+  });
 }
 
 const BROKEN: Partial<Record<FaultCode, string>> = {

@@ -22,6 +22,8 @@ export type Remedy =
   | { readonly code: "missing-setting"; readonly setting: string }
   /** Another folder, say, is to be chosen with the setting. */
   | { readonly code: "choose-other"; readonly setting: string; readonly what: string }
+  /** The setting is to say what the file itself doesn't; with the value that it may have to be. */
+  | { readonly code: "give-setting"; readonly setting: string; readonly value: string | null }
   /** The setting must not be given. */
   | { readonly code: "drop-setting"; readonly setting: string }
   | { readonly code: "resume-or-restart" }

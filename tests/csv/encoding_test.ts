@@ -108,6 +108,7 @@ Deno.test("an encoding that contradicts the byte order mark is refused", async (
     "policies.csv starts with the byte order mark of utf-8, but the encoding is given as " +
       "windows-1252",
   );
+  assertEquals(error.remedy, { code: "drop-setting", setting: "encoding" });
   assertEquals((await readAll(file, { encoding: "UTF8" })).rows[0]?.fields, ["1", "2"]);
   const big = utf16(file, "be");
   assertEquals((await readAll(big, { encoding: "utf-16" })).rows[0]?.fields, ["1", "2"]);

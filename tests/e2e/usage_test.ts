@@ -122,8 +122,14 @@ const mistakes: readonly Mistake[] = [
   {
     what: "credentials over plain http",
     args: IMPORT,
-    env: { API_URL: "http://api.example.com" },
-    says: /API_URL/,
+    env: { API_URL: "http://api.example.com", PROJECT_KEY: "key" },
+    says: /API_URL would send the credentials in the clear: .*, or add --insecure-http/,
+  },
+  {
+    what: "no credentials",
+    args: IMPORT,
+    env: { API_URL: "", PROJECT_KEY: "" },
+    says: /set them in the environment or in \.env \(a rehearsal with --sandbox needs/,
   },
   {
     what: "an age filter where there is no age",
