@@ -19,21 +19,27 @@ const MOST_OFFERED = 12;
 /** So many of the numbers must have the form of a country's. */
 const SHARE = 0.9;
 
-/** Numbers without a country code: whose are they? Codes that others of the column have come first. */
+/**
+ * Numbers without a plus sign: whose are they? Codes that the numbers begin with, or that others of the
+ * column have, come first.
+ */
 export function phoneDoubt(numbers: readonly string[]): Doubt {
   const bare = numbers.map((text) => text.replace(/[^\d+]/g, ""));
   const national = bare.filter((text) => /^\d+$/.test(text));
   const met = bare.filter((text) => text.startsWith("+"))
     .flatMap((text) => Number(callingCodeOf(text.slice(1))) || []);
-  const codes = [...new Set([...met, ...OFFERED])].filter((code) => {
+  const areMost = (found: readonly string[]) => found.length >= national.length * SHARE;
+  const begun = OFFERED.filter((code) => areMost(national.filter((text) => hasCode(text, code))));
+  const fitting = [...met, ...OFFERED].filter((code) => {
     const plan = phonePlan(String(code));
     const fits = national.filter((text) => {
       const own = plan?.withoutTrunk(text);
       // Numbers that begin with a trunk prefix tell countries apart better than others.
       return own !== undefined && plan?.isNational(own) && (own !== text || !text.startsWith("0"));
     });
-    return fits.length >= national.length * SHARE;
-  }).slice(0, MOST_OFFERED);
+    return areMost(fits);
+  });
+  const codes = [...new Set([...begun, ...fitting])].slice(0, MOST_OFFERED);
   return {
     question: "Whose telephone numbers are these, where they lack a country code?",
     options: [
@@ -45,4 +51,11 @@ export function phoneDoubt(numbers: readonly string[]): Doubt {
     ],
     reason: "numbers without a country code need the one of their country",
   };
+}
+
+/** Whether digits are a country's number behind its calling code. */
+function hasCode(digits: string, callingCode: number): boolean {
+  const code = String(callingCode);
+  return digits.startsWith(code) &&
+    (phonePlan(code)?.isNational(digits.slice(code.length)) ?? false);
 }

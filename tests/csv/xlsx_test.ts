@@ -168,6 +168,12 @@ Deno.test("a sheet that is out of order, refers to nothing or defines entities i
   }
 });
 
+Deno.test("a text that would fill the memory is refused while it is read", async () => {
+  const cell = `<c r="A2" t="inlineStr"><is><t>${"a".repeat(17 * 2 ** 20)}</t></is></c>`;
+  const tooLong = await assertRejects(() => csvOf(sheet(`<row r="2">${cell}</row>`)), StorageError);
+  assertMatch(tooLong.message, /a cell of row 2 holds more than 16 MiB/);
+});
+
 Deno.test("a part that would fill the memory is refused before it is read", async () => {
   const content = Buffer.from(sheet(""));
   // The directory, which stands behind the parts, says how long each is.

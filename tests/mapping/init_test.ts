@@ -280,6 +280,14 @@ const COLUMNS: readonly [header: string, values: readonly string[], lines: reado
     "C: type: phone # numbers without a country code need the one of their country",
     "C: callingCode: 49",
   ]],
+  ["Phone", ["447911123456", "447911123457"], [
+    "C: type: phone # numbers without a country code need the one of their country",
+    "C: callingCode: 44",
+  ]],
+  ["Phone", ["12125551234", "14155552671"], [
+    "C: type: phone # numbers without a country code need the one of their country",
+    "C: callingCode: 1",
+  ]],
   // Truth in other languages.
   ["A", ["ja", "nein"], [
     "type: boolean",

@@ -89,17 +89,17 @@ async function readTexts(parts: ZipParts, path: string): Promise<readonly string
       isText = name === "t" && !isSpoken;
     },
     text(more) {
-      if (isText) text += more;
+      if (!isText) return;
+      text += more;
+      length += more.length;
+      if (length > MOST_SHARED) {
+        throw new Error(`its texts take more than ${bytes(MOST_SHARED)}`);
+      }
     },
     close(name) {
       if (name === "t") isText = false;
       if (name === "rPh") isSpoken = false;
-      if (name !== "si") return;
-      length += text.length;
-      if (length > MOST_SHARED) {
-        throw new Error(`its texts take more than ${bytes(MOST_SHARED)}`);
-      }
-      texts.push(unescapeText(text));
+      if (name === "si") texts.push(unescapeText(text));
     },
   });
   return texts;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { bytes } from "../problems.ts";
 import { kindOf, type NumberKind, numberText } from "./cell_text.ts";
 import { unescapeText, type Workbook } from "./package.ts";
 import { readXml, type XmlHandlers } from "./xml.ts";
@@ -11,6 +12,9 @@ import { readXml, type XmlHandlers } from "./xml.ts";
 /** Excel's own bounds. */
 const MOST_ROWS = 2 ** 20;
 const MOST_COLUMNS = 2 ** 14;
+
+/** Characters of a cell, far more than the 32,767 of Excel and than fields may have unless that is said. */
+const MOST_OF_A_CELL = 2 ** 24;
 
 /**
  * A sheet as CSV text, in pieces: UTF-8, commas, LF. Line n is row n of the sheet as long as no cell
@@ -84,7 +88,11 @@ class SheetWriter implements XmlHandlers {
   }
 
   text(more: string): void {
-    if (this.#isValue) this.#value += more;
+    if (!this.#isValue) return;
+    this.#value += more;
+    if ((this.#value?.length ?? 0) > MOST_OF_A_CELL) {
+      throw new Error(`a cell of row ${this.#rows + 1} holds more than ${bytes(MOST_OF_A_CELL)}`);
+    }
   }
 
   close(name: string): void {
