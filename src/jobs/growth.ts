@@ -29,8 +29,35 @@ export function isUnended(row: Place): boolean {
 /** True when the source of a run goes on behind a row by now. */
 export async function goesOnBehind(parts: Watched, row: Place): Promise<boolean> {
   const size = await sizeNow(parts);
-  return size !== null && size > row.end;
+  if (size === null || size <= row.end) return false;
+  try {
+    return await hasText(parts, row.end);
+  } catch {
+    return true;
+  }
 }
+
+/** Whether anything stands there but Ctrl-Z, by which DOS ended texts, and which belongs to no row. */
+async function hasText(
+  { setup: { io }, source }: Pick<Watched, "setup" | "source">,
+  offset: number,
+): Promise<boolean> {
+  const file = await io.files.open(source.path, { read: true });
+  try {
+    await file.seek(offset);
+    const buffer = new Uint8Array(BLOCK_BYTES);
+    for (let length = await file.read(buffer); length; length = await file.read(buffer)) {
+      // The zeros are those of UTF-16.
+      if (buffer.subarray(0, length).some((byte) => byte !== CTRL_Z && byte !== 0)) return true;
+    }
+    return false;
+  } finally {
+    file.close();
+  }
+}
+
+const BLOCK_BYTES = 256;
+const CTRL_Z = 0x1a;
 
 /**
  * Tells the run's observer how it ended, and what came to the file while it was read.

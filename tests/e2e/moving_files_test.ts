@@ -56,6 +56,18 @@ Deno.test("a last line without an end is sent where the file rests", async () =>
   assertEquals(ended.stderr, "");
 });
 
+Deno.test("a last line that ends in DOS's end of a text is sent", async () => {
+  await using dir = await Workdir.make();
+  const { api: server, taken } = await api(() => Promise.resolve());
+  await using _server = server;
+  for (const [end, count] of [["\x1a", 7], ["\n\x1a", 14]] as const) {
+    await dir.write("rows.csv", HEADER + rows(1, 6) + row(7).trimEnd() + end);
+    const ended = await dir.run([...ARGS, "--again", "--json"], server);
+    assertCode(ended, 0);
+    assertEquals([taken.length, ended.stderr], [count, ""]);
+  }
+});
+
 Deno.test("rows that came while a file was read are told, if they were not sent", async () => {
   await using dir = await Workdir.make();
   await dir.write("rows.csv", HEADER + rows(1, 6));
