@@ -64,13 +64,14 @@ export function endSentence(reason: string): string {
 }
 
 /**
- * A word of a command line, quoted for a POSIX shell where it must be; with control characters, in the
- * form of POSIX 2024 that bash, zsh and ksh know too.
+ * A word of a command line, quoted for a POSIX shell where it must be; with what is not fit
+ * to be printed, in the form of POSIX 2024 that bash, zsh and ksh know too.
  */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (/\p{Cc}/u.test(word)) {
-    const escaped = word.replace(/['\\]/g, "\\$&").replace(/\p{Cc}/gu, (character) => {
+  if (UNPRINTABLE.test(word)) {
+    const all = new RegExp(UNPRINTABLE, "g");
+    const escaped = word.replace(/['\\]/g, "\\$&").replace(all, (character) => {
       const octal = [...new TextEncoder().encode(character)].map((byte) => byte.toString(8));
       return octal.map((digits) => `\\${digits.padStart(3, "0")}`).join("");
     });

@@ -75,6 +75,7 @@ const CASES: Record<string, [actual: string, expected: string][]> = {
     [shellWord("my file.csv"), "'my file.csv'"],
     [shellWord("it's"), "'it'\\''s'"],
     [shellWord(""), "''"],
+    [shellWord("\u202egnp.csv"), "$'\\342\\200\\256gnp.csv'"],
     [shellWord("a\nb's \\ \u001b[31m.csv"), "$'a\\012b\\'s \\\\ \\033[31m.csv'"],
   ],
   "text breaks between words": [
