@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../text/printable.ts";
+import { printable, UNPRINTABLE } from "../text/printable.ts";
 import { formatCount } from "../text/words.ts";
 
 /** Columns that reports are written for. */

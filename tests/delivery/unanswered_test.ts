@@ -4,7 +4,7 @@ import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@s
 
 import { StoppedError, StorageError } from "../../src/model/errors.ts";
 import { type Received, type Reply, withFaults } from "../support/faults.ts";
-import { idsOf, Rig } from "./rig.ts";
+import { idsOf, makeSpans, Rig } from "./rig.ts";
 
 const OK: Reply = { status: 200, body: "{}" };
 const KEEPS_REPEATS = { dropsRepeats: "nothing" } as const;
@@ -273,5 +273,22 @@ Deno.test("an answer in between begins the count of requests without one anew", 
     const end = await rig.run();
     assertEquals(end.stopped, null);
     assertEquals([rig.accepted.length, rig.unknown.size], [30, 120]);
+  });
+});
+
+Deno.test("a request that an earlier part of the run sent comes as it was, and is never rejected for want of an answer", async () => {
+  await withFaults(() => ({ status: 503 }), async (server) => {
+    const spans = makeSpans(10, 10).map((span) => ({ ...span, answered: 2 }));
+    const rig = new Rig(server.url, {
+      traits: { dropsRepeats: "requests" },
+      keepGoing: true,
+      retryForMs: 1_000,
+      next: () => Promise.resolve(spans.shift() ?? null),
+    });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assert(server.received.length > 1);
+    for (const { headers } of server.received) assertEquals(headers.get("x-answered"), "2");
+    assertEquals([rig.refused.size, rig.unknown.size], [0, 10]);
   });
 });
