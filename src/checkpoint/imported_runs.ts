@@ -26,6 +26,8 @@ export interface ImportedRun {
 export type Imported =
   /** All of it. */
   | { readonly kind: "same"; readonly run: ImportedRun }
+  /** A shard of it. */
+  | { readonly kind: "part"; readonly run: ImportedRun }
   /** Its beginning, up to a mark: rows were appended. */
   | { readonly kind: "grown"; readonly run: ImportedRun; readonly at: SourceMark };
 

@@ -69,6 +69,9 @@ function withRemedy(
     case "imported-before":
       return `${message}: nothing was sent. Send it once more with --again, or have a script go on ` +
         "with --skip-if-imported";
+    case "part-imported":
+      return `${message}: nothing was sent. Send the other shards of the same division, or all of ` +
+        "the file with --again";
     case "grown-since":
       return `${message}: nothing was sent. Send only its new rows with --resume-or-start, or all of ` +
         "it with --again";

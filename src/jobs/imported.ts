@@ -4,9 +4,9 @@
  * @module
  */
 
-import { PrefixDigest } from "../checkpoint/digest.ts";
+import { digestFileRange, PrefixDigest } from "../checkpoint/digest.ts";
 import { type Imported, type ImportedRun, importedRuns } from "../checkpoint/imported_runs.ts";
-import { isSameSource } from "../checkpoint/run_scope.ts";
+import { describeSource, isSameSource } from "../checkpoint/run_scope.ts";
 import { findParentRun } from "../checkpoint/lineage.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import { openSource } from "../csv/source.ts";
@@ -51,23 +51,28 @@ export async function findImported(
   });
   // The rows of a file in a run's folder came from that run, which had no success with them.
   const parent = await findParentRun(io.files, source.path);
-  const alike = runs.filter(({ run, end: { totals: { rows } } }) =>
-    isSameSource({ ...run.source, path: id.path }, id) &&
+  const all = runs.filter(({ run, end: { totals: { rows } } }) =>
+    isSameSource({ ...run.source, path: id.path, shard: null }, { ...id, shard: null }) &&
     mapping.hasDigest(run.mapping.digest) &&
     run.runId !== parent?.runId && rows.accepted + rows.unknown > 0
   );
+  const alike = all.filter(({ run }) => run.source.shard === null);
+  const shards = all.filter(({ run }) => run.source.shard !== null);
   if (shard) {
-    const same = alike.find(({ run: { source: { shard: own } } }) =>
+    const same = shards.find(({ run: { source: { shard: own } } }) =>
       own?.start.offset === shard.start.offset && own.end === shard.end &&
       own.digest === shard.digest
     );
-    return same ? { kind: "same", run: same } : null;
+    if (same) return { kind: "same", run: same };
   }
+  const part = shard ? null : await findPart(io, source, shards);
+  if (part) return { kind: "part", run: part };
   if (alike.length === 0) return null;
   const offsets = alike.map(({ source: { at } }) => at?.offset ?? 0);
   const content = await digestsOf(io, source, settings.sheet, offsets);
   const same = alike.find((run) => isWhole(run, content));
   if (same) return { kind: "same", run: same };
+  if (shard) return null; // Which of its rows a shorter file had is not looked into.
   const grown = alike
     .filter(({ run, source: { at } }) =>
       run.source.path === id.path && run.source.kind === "file" && at !== null &&
@@ -77,6 +82,21 @@ export async function findImported(
   const at = grown?.source.at;
   if (!grown || !at || !await endsRow(io.files, source.path, at.offset, grown.run)) return null;
   return { kind: "grown", run: grown, at };
+}
+
+/** A run of a shard whose bytes still stand where they stood. */
+async function findPart(
+  io: Pick<Io, "files">,
+  { path }: Source,
+  runs: readonly ImportedRun[],
+): Promise<ImportedRun | null> {
+  for (const imported of runs) {
+    const { shard } = imported.run.source;
+    if (!shard) continue;
+    const { start, end, digest } = shard;
+    if (await digestFileRange(io.files, path, start.offset, end) === digest) return imported;
+  }
+  return null;
 }
 
 interface Content {
@@ -143,16 +163,22 @@ export async function decideImported(
   }
   const what = describeImported(source, imported);
   throw new UsageError(what, {
-    remedy: { code: imported.kind === "same" ? "imported-before" : "grown-since" },
+    remedy: { code: REMEDIES[imported.kind] },
   });
 }
+
+const REMEDIES = {
+  same: "imported-before",
+  part: "part-imported",
+  grown: "grown-since",
+} as const;
 
 /** «rows.csv was imported to … completely on …, 50 rows of it accepted». */
 export function describeImported({ name }: Pick<Source, "name">, { kind, run }: Imported): string {
   const target = describeTarget(run.run.destination, run.run.target ?? null);
   const { accepted, read } = run.end.totals.rows;
-  const what = kind === "same"
-    ? `${name} was imported to ${target} completely`
-    : `The beginning of ${name} was imported to ${target}, and it has grown since`;
+  const what = kind === "grown"
+    ? `The beginning of ${name} was imported to ${target}, and it has grown since`
+    : `${describeSource(name, run.run.source)} was imported to ${target} completely`;
   return `${what} (${run.end.time}, ${accepted} of ${read} rows accepted, run ${run.run.runId})`;
 }

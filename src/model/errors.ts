@@ -28,6 +28,8 @@ export type Remedy =
   | { readonly code: "drop-setting"; readonly setting: string }
   | { readonly code: "resume-or-restart" }
   | { readonly code: "imported-before" }
+  /** A shard of it went there before: have all of it sent again. */
+  | { readonly code: "part-imported" }
   | { readonly code: "grown-since" }
   /** Go on with the run in this folder, or start from the first row. */
   | { readonly code: "resume-that-or-restart"; readonly folder: string }

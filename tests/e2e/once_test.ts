@@ -126,6 +126,35 @@ Deno.test("a run of new rows that died before its first goes on where they start
   assertEquals(there.taken, upTo(8).map((row) => `development c${row}`));
 });
 
+Deno.test("neither does a file go after a shard of it, nor a shard after the file", async () => {
+  await using dir = await Workdir.make();
+  await using there = await startAudiences();
+  const env = there.env("development");
+  await dir.write("rows.csv", policies(upTo(6)));
+  const shard = (name: string) => [...IMPORT, "--shard", name];
+  assertCode(await dir.run(shard("1/2"), { env }), 0);
+  const taken = there.taken.length;
+  assert(taken > 0 && taken < 6);
+  for (const args of [IMPORT, [...IMPORT, "--resume-or-start"]]) {
+    const refused = await dir.run(args, { env });
+    assertCode(refused, 2);
+    assertStringIncludes(refused.stderr, "rows.csv (shard 1/2) was imported");
+    assertStringIncludes(refused.stderr, "--again");
+  }
+  const unwilling = person(null);
+  assertCode(await dir.run(IMPORT, { env, ...unwilling.surroundings }), 130);
+  assertEquals([unwilling.asked.length, there.taken.length], [1, taken]);
+  assertCode(await dir.run(shard("2/2"), { env }), 0);
+  assertEquals(there.taken.length, 6);
+
+  await dir.write("other.csv", policies(upTo(7)));
+  const other = ["import", "other.csv", "--to", "mparticle"];
+  assertCode(await dir.run(other, { env }), 0);
+  assertCode(await dir.run([...other, "--shard", "1/2"], { env }), 2);
+  const unchanged = await dir.json([...other, "--shard", "1/2", "--resume-or-start"], { env });
+  assertEquals([unchanged.status, there.taken.length], ["unchanged", 13]);
+});
+
 Deno.test("at a terminal the question says what was imported, when and where, and what again means", async () => {
   await using dir = await Workdir.make();
   await using there = await startAudiences();
