@@ -7,6 +7,7 @@
 import { scopeName } from "../checkpoint/run_scope.ts";
 import type { RunHeader } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
+import { STDIN_PATH } from "../checkpoint/folders.ts";
 import { type OpenedRun, openRun } from "../checkpoint/reopen.ts";
 import { damagedRun, findRuns, isResumable, listRuns } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
@@ -128,6 +129,9 @@ async function goOnWith(
   const { secrets } = separateSecrets(targetVariables(target, environment));
   const variables = { ...kept.variables, ...secrets, ...sandbox.variables };
   const { path } = run.source;
+  if (path === STDIN_PATH && io.stdin.isTerminal) {
+    throw new UsageError("The run reads standard input: give it the same data again by a pipe");
+  }
   const source = { given: given ?? path, path, name: sourceName(path) };
   const header = restoreHeader(run.header);
   refuseOtherReading(setup, kept.settings, header);

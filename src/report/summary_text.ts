@@ -189,9 +189,12 @@ function nextSteps(result: ToldRun): string[] {
   return [stoppedStep(result), unknownStep(result), rejectedStep(result)];
 }
 
-function stoppedStep({ stop, command, next }: ToldRun): string {
+function stoppedStep({ stop, command, source, next }: ToldRun): string {
   if (!stop) return "";
-  if (next.resume !== null) return `Go on from there with:\n  ${next.resume}`;
+  if (next.resume !== null) {
+    const how = source === "-" ? ", with the same data on standard input," : "";
+    return `Go on from there${how} with:\n  ${next.resume}`;
+  }
   return command === "send" ? "A single record is not kept: give the same command again." : "";
 }
 

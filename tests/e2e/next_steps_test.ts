@@ -168,6 +168,25 @@ Deno.test("a mapping is made by the printed command, which reads the file as it 
   assertStringIncludes(piped.stderr, "let rowferry init make a mapping");
 });
 
+Deno.test("a run of standard input goes on by the printed command and the same data, which no terminal has", async () => {
+  await using dir = await Workdir.make();
+  await using there = await startAudiences();
+  const env = there.env("development");
+  const stdin = policies(upTo(5));
+  const args = ["import", "-", "--to", "mparticle", "--stop-after", "2"];
+  const stopped = await dir.run(args, { env, stdin });
+  assertCode(stopped, 3);
+  const status = await dir.run(["status"]);
+  for (const { stdout } of [stopped, status]) {
+    assertStringIncludes(stdout, "with the same data on standard input, with:");
+  }
+  const alone = await paste(dir, stopped, "resume", { env, terminal: true });
+  assertCode(alone, 2);
+  assertStringIncludes(alone.stderr, "by a pipe");
+  assertCode(await paste(dir, status, "resume", { env, stdin }), 0);
+  assertEquals(there.taken.length, 5);
+});
+
 Deno.test("each of several unfinished runs goes on by its printed command", async () => {
   await using dir = await Workdir.make();
   await using there = await startAudiences();

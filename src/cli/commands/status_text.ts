@@ -66,7 +66,8 @@ function noteOn(summary: RunSummary): string | null {
     const why = standing === "interrupted"
       ? "it ended without a word, killed for instance"
       : reason ?? "";
-    return `${why === "" ? "" : `${endSentence(why)} `}Go on with:`;
+    const how = summary.run?.source.path === "-" ? ", with the same data on standard input," : "";
+    return `${why === "" ? "" : `${endSentence(why)} `}Go on${how} with:`;
   }
   if (holder) return `in progress ${describeHolder(holder)}`;
   if (standing === "damaged") return printable(reason ?? "its checkpoint is damaged");
