@@ -27,13 +27,14 @@ export interface Check {
   /** The value of a cleaned text that is not empty, or `INVALID`. Runs for every row. */
   read(text: string): Checked;
   /**
-   * The same of `bytes[from, to)`, which are ASCII. Only where that is faster than to make a text of
-   * them.
+   * The same of `bytes[from, to)`, which are ASCII; `view` shows the same bytes. Only where that is
+   * faster than to make a text of them.
    */
   readonly readAscii?: (
     bytes: Uint8Array,
     from: number,
     to: number,
+    view: DataView,
   ) => Checked | typeof ITSELF;
   /**
    * Takes notice of a value before any is read, where one value tells how others are meant. Only of types

@@ -27,9 +27,9 @@ export function keyCheck(inner: Check | null): Check {
   if (readAscii === undefined) return check;
   return {
     ...check,
-    readAscii(bytes, from, to) {
+    readAscii(bytes, from, to, view) {
       if (mayBeShortened(bytes, to) && isShortened(textOf(bytes, from, to))) return INVALID;
-      return hasControl(bytes, from, to) ? INVALID : readAscii(bytes, from, to);
+      return hasControl(bytes, from, to, view) ? INVALID : readAscii(bytes, from, to, view);
     },
   };
 }
@@ -50,12 +50,19 @@ function mayBeShortened(bytes: Uint8Array, to: number): boolean {
 }
 
 /** As `findInvisible` among ASCII. */
-function hasControl(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] as number;
+function hasControl(bytes: Uint8Array, from: number, to: number, view: DataView): boolean {
+  let at = from;
+  while (at + WORD <= to && !mayHoldControl(view.getInt32(at, true))) at += WORD;
+  for (; at < to; at++) {
+    const byte = bytes[at] as number;
     if (byte === 0x7f || (byte < 0x20 && byte !== TAB && byte !== LF && byte !== CR)) return true;
   }
   return false;
+}
+
+/** Whether one of four bytes of ASCII is below a space, and borrows for it, or 0x7f, and reaches 0x80. */
+function mayHoldControl(word: number): boolean {
+  return (((word - 0x20202020) | (word + 0x01010101)) & 0x80808080) !== 0;
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {
@@ -64,6 +71,7 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
 
 /** A longer text is no shortened number. */
 const LONGEST_READ = 32;
+const WORD = 4;
 const CAPITAL_E = 0x45;
 const TAB = 0x09;
 const LF = 0x0a;

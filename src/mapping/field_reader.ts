@@ -139,7 +139,7 @@ function cleaned({ clean }: FieldReader, text: string): string | typeof INVALID 
 function readVerbatim(
   reader: FieldReader,
   { block, first }: Row,
-  { bytes, starts }: Verbatim,
+  { bytes, view, starts }: Verbatim,
 ): Checked {
   const { field, trim, readAscii } = reader;
   let from = starts[first + field] as number;
@@ -150,7 +150,7 @@ function readVerbatim(
   }
   if (!reader.takesAscii) return readText(reader, block.text.slice(from, to));
   if (from === to) return reader.required ? INVALID : undefined;
-  const value = readAscii ? readAscii(bytes, from, to) : ITSELF;
+  const value = readAscii ? readAscii(bytes, from, to, view) : ITSELF;
   if (value !== ITSELF) return value;
   return reader.isRead ? block.text.slice(from, to) : UNREAD;
 }

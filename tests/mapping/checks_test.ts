@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { INVALID, ITSELF } from "../../src/mapping/check.ts";
+import { keyCheck } from "../../src/mapping/check_key.ts";
 import { JsonText } from "../../src/model/value.ts";
 import { compile, rowOf, valuesOf } from "./support.ts";
 
@@ -430,6 +432,19 @@ Deno.test("keys hold nothing unseen and nothing that a spreadsheet rounded; othe
   for (const to of ["name", "paid", "monkey"]) {
     assertEquals(checked({ to }, "👩\u200d👧"), "👩\u200d👧");
     assertEquals(checked({ to }, "4.47912E+11"), "4.47912E+11");
+  }
+});
+
+Deno.test("a key is judged by its bytes as by its text, whichever character stands wherever", () => {
+  const check = keyCheck(null);
+  for (let code = 1; code < 128; code++) { // NUL is told before.
+    for (let at = 0; at < 9; at++) {
+      const text = "abcdefghi".replace("abcdefghi"[at] ?? "", () => String.fromCharCode(code));
+      const bytes = new TextEncoder().encode(text);
+      const found = check.readAscii?.(bytes, 0, bytes.length, new DataView(bytes.buffer));
+      const wanted = check.read(text) === INVALID ? INVALID : ITSELF;
+      assertEquals(found, wanted, JSON.stringify(text));
+    }
   }
 });
 
