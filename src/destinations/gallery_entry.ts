@@ -32,7 +32,7 @@ export interface GallerySource {
   /** The page or file that they were read in. */
   readonly specification: string;
   readonly version: string;
-  /** The day on which it was read. */
+  /** The day on which it was read, or the month. */
   readonly read: string;
   /** SHA-256 of the file, in hexadecimal digits; null for pages, which have no fixed bytes. */
   readonly sha256: string | null;

@@ -85,7 +85,7 @@ for (const [name, entry] of galleryEntries) {
       Object.values(variables).toSorted(),
     );
     assert(title !== "" && source.licence !== "" && source.version !== "");
-    assert(/^https:\/\//.test(source.specification) && /^\d{4}-\d\d-\d\d$/.test(source.read));
+    assert(/^https:\/\//.test(source.specification) && /^\d{4}-\d\d(-\d\d)?$/.test(source.read));
     assert(typeof mapping.http["confirms"] === "string", "what does an acceptance confirm?");
   });
 
@@ -136,4 +136,32 @@ Deno.test("what an API only queued is not called accepted", async () => {
   assertStringIncludes(stdout, "1 of 1 row queued");
   assertStringIncludes(stdout, "What klaviyo makes of the rows in its queue is to be seen there.");
   assert(!stdout.includes("accepted"), stdout);
+});
+
+Deno.test("a run to an API of the gallery is resumed under its name, and sends no row twice", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "email\nann@example.com\nbo@example.com\ncy@example.com\n");
+  const entry = galleryEntries.get("hubspot");
+  assert(entry);
+  const { client, taken } = play(definitionOf("hubspot").standIn(builtin("hubspot"), () => 0));
+  const outside = { env: variablesOf(entry), io: { httpClient: () => client } };
+  const args = ["import", "rows.csv", "--to", "hubspot", "--stop-after", "2"];
+  const stopped = await dir.json(args, outside);
+  assertEquals([stopped.status, stopped.rows.accepted], ["stopped", 2]);
+  const elsewhere = await dir.run(["resume", "--to", "klaviyo"], outside);
+  assertCode(elsewhere, 2);
+  const resumed = await dir.json(["resume"], outside);
+  assertEquals([resumed.status, resumed.destination, resumed.rows.accepted], [
+    "completed",
+    "hubspot",
+    3,
+  ]);
+  assertEquals(taken(), 3);
+});
+
+Deno.test("one record is sent to an API of the gallery", async () => {
+  await using dir = await Workdir.make();
+  const args = ["send", "--to", "hubspot", "--set", "email=ann@example.com", "--sandbox"];
+  const { destination, rows } = await dir.json(args);
+  assertEquals([destination, rows.accepted], ["hubspot", 1]);
 });

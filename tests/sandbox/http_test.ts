@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 
 import { batchOf, requestOf } from "../support/sinks.ts";
 import { logIn, send, withSandbox } from "./support.ts";
-import { parseMapping } from "../support/destinations.ts";
 
 const COLUMNS = [
   { from: "id", to: "record.id" },
@@ -102,16 +101,3 @@ Deno.test("a request that comes again under its id is not counted twice", () =>
     await send(request);
     assertEquals([sandbox.received.rows, sandbox.received.repeats], [1, 1]);
   }));
-
-for (const name of ["hubspot-contacts", "customerio", "elasticsearch"]) {
-  Deno.test(`the example ${name} goes through its sandbox`, async () => {
-    const path = new URL(`../../examples/mappings/${name}.yaml`, import.meta.url);
-    const mapping = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
-    await withSandbox(mapping, async (sandbox, sink) => {
-      const batch = batchOf(sink, [["a"], ["b"]]);
-      const answer = await send(requestOf(sink.destination, batch, null));
-      assertEquals(sink.destination.classify(answer, batch), { kind: "accepted" });
-      assertEquals(sandbox.received.rows, 2);
-    });
-  });
-}

@@ -18,7 +18,7 @@ const POISON = "poison";
 
 /** HubSpot's contacts batch upsert: 200, or 207 with the errors by trace id. */
 export function hubspot({ url, headers, body }: WholeRequest): HttpAnswer {
-  assertEquals(new URL(url).pathname, "/crm/v3/objects/contacts/batch/upsert");
+  assertEquals(new URL(url).pathname, "/crm/objects/2026-03/contacts/batch/upsert");
   if (!/^Bearer \S+$/.test(headers["Authorization"] ?? "")) return answerOf(401);
   const { inputs } = JSON.parse(body);
   if (inputs.length > 100) return answerOf(400, { category: "VALIDATION_ERROR", message: "Max" });

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 
-import { definition as http } from "../../../src/destinations/http/definition.ts";
 import type { Verdict } from "../../../src/model/answer.ts";
 import type { Batch } from "../../../src/model/batch.ts";
 import type { Sink } from "../../../src/model/destination.ts";
 import { type BulkApi, customerio, elasticsearch, hubspot } from "../../support/bulk_apis.ts";
 import { batchOf, NOW, payloadsOf, requestOf, rowOf } from "../../support/sinks.ts";
-import { compileMapping, parseMapping } from "../../support/destinations.ts";
+import { builtin, compileMapping, definitionOf } from "../../support/destinations.ts";
 
 interface Example {
   readonly name: string;
@@ -20,7 +19,7 @@ interface Example {
 
 const EXAMPLES: readonly Example[] = [
   {
-    name: "hubspot-contacts",
+    name: "hubspot",
     variables: { HUBSPOT_TOKEN: "pat-eu1-secret" },
     api: hubspot,
     header: ["E-Mail", "First name", "Last name", "Phone"],
@@ -28,7 +27,7 @@ const EXAMPLES: readonly Example[] = [
     poison: ["bad@example.com", "Jo", "poison", "1"],
     problem: {
       code: "refused-validation-error",
-      message: "api.hubapi.com refused the row",
+      message: "HubSpot refused the row",
       words: "Property values were not valid",
     },
   },
@@ -41,34 +40,36 @@ const EXAMPLES: readonly Example[] = [
     poison: ["9", "bad@example.com", "poison", "", ""],
     problem: {
       code: "refused-invalid",
-      message: "track.customer.io refused the row",
+      message: "Customer.io refused the row",
       words: "attribute is invalid",
     },
   },
   {
     name: "elasticsearch",
-    variables: { ELASTICSEARCH_URL: "https://es.example.com:9200", ELASTICSEARCH_API_KEY: "c2Vj" },
+    variables: {
+      ELASTICSEARCH_URL: "https://es.example.com:9200",
+      ELASTICSEARCH_API_KEY: "c2Vj",
+      ELASTICSEARCH_INDEX: "customers",
+    },
     api: elasticsearch,
     header: ["customer_id", "name", "age", "city", "tag"],
     good: (id) => [`C${id}`, "Jo", "44", "Brno", ""],
     poison: ["C9", "poison", "44", "Brno", "a"],
     problem: {
       code: "refused-document-parsing-exception",
-      message: "es.example.com refused the row",
+      message: "Elasticsearch refused the row",
       words: "failed to parse field [name]",
     },
   },
 ];
 
 /** The example's connection, and its rows as a batch. */
-async function open(
+function open(
   { name, variables, header }: Example,
   rows: readonly (readonly string[])[],
-): Promise<{ sink: Sink; batch: Batch }> {
-  const path = new URL(`../../../examples/mappings/${name}.yaml`, import.meta.url);
-  const file = await parseMapping(await Deno.readTextFile(path), `${name}.yaml`);
-  const mapping = compileMapping(file, header, "rows.csv", { now: NOW });
-  const sink = http.createSink({
+): { sink: Sink; batch: Batch } {
+  const mapping = compileMapping(builtin(name), header, "rows.csv", { now: NOW });
+  const sink = definitionOf(name).createSink({
     variables,
     mapping,
     idPrefix: "run",
@@ -89,14 +90,14 @@ function deliver({ api }: Example, { destination }: Sink, batch: Batch): Verdict
 }
 
 for (const example of EXAMPLES) {
-  Deno.test(`${example.name}: good rows are accepted`, async () => {
-    const { sink, batch } = await open(example, [1, 2, 3].map(example.good));
+  Deno.test(`${example.name}: good rows are accepted`, () => {
+    const { sink, batch } = open(example, [1, 2, 3].map(example.good));
     assertEquals(deliver(example, sink, batch), { kind: "accepted" });
   });
 
-  Deno.test(`${example.name}: a bad row among good ones is refused alone, with the API's reason`, async () => {
+  Deno.test(`${example.name}: a bad row among good ones is refused alone, with the API's reason`, () => {
     const rows = [example.good(1), example.poison, example.good(3)];
-    const { sink, batch } = await open(example, rows);
+    const { sink, batch } = open(example, rows);
     const problem = { ...example.problem, column: null };
     assertEquals(deliver(example, sink, batch), {
       kind: "partial",
@@ -104,31 +105,31 @@ for (const example of EXAMPLES) {
     });
   });
 
-  Deno.test(`${example.name}: the frame is what a body has beside its payloads`, async () => {
-    const { sink, batch } = await open(example, [1, 2, 3].map(example.good));
+  Deno.test(`${example.name}: the frame is what a body has beside its payloads`, () => {
+    const { sink, batch } = open(example, [1, 2, 3].map(example.good));
     const { head, separator, tail } = sink.destination.frame(batch.route);
     const { body } = requestOf(sink.destination, batch, null);
     assertEquals(body, head + payloadsOf(batch).join(separator) + tail);
   });
 }
 
-Deno.test("elasticsearch: a row that met a full queue is sent again alone", async () => {
+Deno.test("elasticsearch: a row that met a full queue is sent again alone", () => {
   const [, , example] = EXAMPLES;
   if (!example) throw new Error("there is no third example");
-  const { sink, batch } = await open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
+  const { sink, batch } = open(example, [example.good(1), ["C2", "busy", "", "", ""]]);
   assertEquals(deliver(example, sink, batch), {
     kind: "partial",
-    results: [null, { kind: "retry", reason: "es.example.com answered 429 for the row" }],
+    results: [null, { kind: "retry", reason: "Elasticsearch answered 429 for the row" }],
   });
 });
 
-Deno.test("elasticsearch: a row is two lines, without the values that are empty", async () => {
+Deno.test("elasticsearch: a row is two lines, without the values that are empty", () => {
   const [, , example] = EXAMPLES;
   if (!example) throw new Error("there is no third example");
-  const { batch } = await open(example, [["C1", "Jo", "", "", ""]]);
+  const { batch } = open(example, [["C1", "Jo", "", "", ""]]);
   assertEquals(
     batch.payload(0),
     '{"index":{"_id":"C1","_index":"customers"}}\n' +
-      '{"customer_id":"C1","name":"Jo","tags":["imported"]}',
+      '{"id":"C1","name":"Jo"}',
   );
 });
