@@ -4,7 +4,7 @@ import { olderVariables, variableOfFlag } from "../../src/config/setting.ts";
 import { builtinMapping, definitions } from "../support/destinations.ts";
 
 const SAMPLE = new URL("../../.env_sample", import.meta.url);
-const AS_EVERYWHERE = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NO_COLOR"];
+const AS_EVERYWHERE = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NO_COLOR"];
 
 interface Entry {
   readonly name: string;
