@@ -19,7 +19,7 @@ import {
   readField,
 } from "./field_reader.ts";
 import { compileFilters, type FilterOptions } from "./filter.ts";
-import { compileGroups, isEmpty } from "./groups.ts";
+import { compileGroups, isEmpty, type ValueGroup } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
 import { mappingSchema, type NamedDialect } from "./language.ts";
 import { restColumns } from "./rest.ts";
@@ -119,23 +119,6 @@ export function compileMapping(
     return values;
   }
 
-  function problems(row: Row): Problem[] {
-    if (row.fault !== null) return [row.fault];
-    const found: Problem[] = [];
-    const values = readers.map((reader) => {
-      const value = readField(reader, row);
-      if (value !== INVALID) return value;
-      const problem = explainField(reader, row);
-      const told = found.some(({ code, field }) =>
-        code === problem.code && field === problem.field
-      );
-      if (!told) found.push(problem);
-      return reader.header; // Wrong is not empty: the groups below have nothing to say of it.
-    });
-    for (const group of groups) if (isEmpty(group, values)) found.push(group.problem);
-    return found;
-  }
-
   function filter(values: readonly Value[], row: Row): string | null {
     for (const rule of filters) if (!rule.keeps(values, row)) return rule.name;
     return null;
@@ -165,9 +148,28 @@ export function compileMapping(
     })),
     constants: file.constants as CompiledMapping["constants"],
     check,
-    problems,
+    problems: (row) => problemsOf(row, readers, groups),
     filter,
     digest: () => mappingDigest(digested()),
     hasDigest: (recorded) => isMappingDigest(recorded, digested()),
   };
+}
+
+function problemsOf(
+  row: Row,
+  readers: readonly FieldReader[],
+  groups: readonly ValueGroup[],
+): Problem[] {
+  if (row.fault !== null) return [row.fault];
+  const found: Problem[] = [];
+  const values = readers.map((reader) => {
+    const value = readField(reader, row);
+    if (value !== INVALID) return value;
+    const problem = explainField(reader, row);
+    const told = found.some(({ code, field }) => code === problem.code && field === problem.field);
+    if (!told) found.push(problem);
+    return reader.header; // Wrong is not empty: the groups below have nothing to say of it.
+  });
+  for (const group of groups) if (isEmpty(group, values)) found.push(group.problem);
+  return found;
 }

@@ -81,73 +81,87 @@ export function compileWhere(
         return (values, row) => !inner(values, row);
       }
       case "test":
-        return test(expression);
+        return compileTest(expression, { columns, now, fail });
     }
-  }
-
-  function test(expression: Expression & { kind: "test" }): Predicate {
-    const { column, at, question } = expression;
-    const reader = columns.get(column);
-    if (!reader) {
-      throw fail(at, `there is no column "${column}"${nearestHint(column, columns.keys())}`);
-    }
-    const { kind, read } = reader;
-    if (kind === "doubled") throw fail(at, `"${column}" is in the header more than once`);
-    const mismatch = (where = at) => fail(where, `"${column}" holds ${NOUNS[kind]}`);
-    switch (question.kind) {
-      case "empty":
-        return (values, row) => read(values, row) === undefined;
-      case "true":
-        if (kind !== "boolean") throw mismatch();
-        return (values, row) => read(values, row) === true;
-      case "matches": {
-        if (kind !== "text") throw mismatch();
-        const fault = patternFault(question.pattern);
-        if (fault !== null) throw fail(question.at, `expected ${fault}`);
-        const matches = matcher(question.pattern);
-        return (values, row) => {
-          const value = read(values, row);
-          return typeof value === "string" && matches(value);
-        };
-      }
-      case "in": {
-        const wanted = new Set(
-          question.values.map((value) =>
-            orEmpty(operand(kind, value) ?? raise(mismatch(value.at)))
-          ),
-        );
-        return (values, row) => wanted.has(read(values, row));
-      }
-      case "compare": {
-        const { operator } = question;
-        const ordered = operator !== "=" && operator !== "!=";
-        if (ordered && (kind === "text" || kind === "boolean")) throw mismatch();
-        const wanted = operand(kind, question.value) ?? raise(mismatch(question.value.at));
-        return comparison(operator, read, orEmpty(wanted));
-      }
-    }
-  }
-
-  /** The literal in the form in which the column's values stand; undefined when it can't be. */
-  function operand(kind: ColumnReader["kind"], literal: Literal): Comparable | undefined {
-    const { kind: given } = literal;
-    if (kind === "text") return given === "text" ? literal.value : undefined;
-    if (kind === "number") return given === "number" ? literal.value : undefined;
-    if (kind === "boolean") return given === "boolean" ? literal.value : undefined;
-    if (kind === "json") return undefined;
-    let day: string | undefined;
-    if (given === "today") day = dayFromToday(now, literal.amount, literal.unit);
-    else if (given === "date" || given === "text") day = literal.value;
-    if (day === undefined || !isIsoDate(day)) return undefined;
-    if (kind === "date") return day;
-    const moment = parseIso(day);
-    if (moment === null) return undefined;
-    const instant = asUtc(moment);
-    if (kind === "datetime") return new Date(instant).toISOString();
-    return kind === "unix" ? instant / 1000 : instant;
   }
 
   return compile(parseWhere(source, origin));
+}
+
+/** What questions are compiled with. */
+interface Surroundings {
+  readonly columns: ReadonlyMap<string, ColumnReader>;
+  readonly now: number;
+  readonly fail: (at: number, what: string) => UsageError;
+}
+
+/** Compiles a question about one column. */
+function compileTest(
+  { column, at, question }: Expression & { kind: "test" },
+  { columns, now, fail }: Surroundings,
+): Predicate {
+  const reader = columns.get(column);
+  if (!reader) {
+    throw fail(at, `there is no column "${column}"${nearestHint(column, columns.keys())}`);
+  }
+  const { kind, read } = reader;
+  if (kind === "doubled") throw fail(at, `"${column}" is in the header more than once`);
+  const mismatch = (where = at) => fail(where, `"${column}" holds ${NOUNS[kind]}`);
+  switch (question.kind) {
+    case "empty":
+      return (values, row) => read(values, row) === undefined;
+    case "true":
+      if (kind !== "boolean") throw mismatch();
+      return (values, row) => read(values, row) === true;
+    case "matches": {
+      if (kind !== "text") throw mismatch();
+      const fault = patternFault(question.pattern);
+      if (fault !== null) throw fail(question.at, `expected ${fault}`);
+      const matches = matcher(question.pattern);
+      return (values, row) => {
+        const value = read(values, row);
+        return typeof value === "string" && matches(value);
+      };
+    }
+    case "in": {
+      const wanted = new Set(
+        question.values.map((value) =>
+          orEmpty(operand(kind, value, now) ?? raise(mismatch(value.at)))
+        ),
+      );
+      return (values, row) => wanted.has(read(values, row));
+    }
+    case "compare": {
+      const { operator } = question;
+      const ordered = operator !== "=" && operator !== "!=";
+      if (ordered && (kind === "text" || kind === "boolean")) throw mismatch();
+      const wanted = operand(kind, question.value, now) ?? raise(mismatch(question.value.at));
+      return comparison(operator, read, orEmpty(wanted));
+    }
+  }
+}
+
+/** The literal in the form in which the column's values stand; undefined when it can't be. */
+function operand(
+  kind: ColumnReader["kind"],
+  literal: Literal,
+  now: number,
+): Comparable | undefined {
+  const { kind: given } = literal;
+  if (kind === "text") return given === "text" ? literal.value : undefined;
+  if (kind === "number") return given === "number" ? literal.value : undefined;
+  if (kind === "boolean") return given === "boolean" ? literal.value : undefined;
+  if (kind === "json") return undefined;
+  let day: string | undefined;
+  if (given === "today") day = dayFromToday(now, literal.amount, literal.unit);
+  else if (given === "date" || given === "text") day = literal.value;
+  if (day === undefined || !isIsoDate(day)) return undefined;
+  if (kind === "date") return day;
+  const moment = parseIso(day);
+  if (moment === null) return undefined;
+  const instant = asUtc(moment);
+  if (kind === "datetime") return new Date(instant).toISOString();
+  return kind === "unix" ? instant / 1000 : instant;
 }
 
 /** ISO texts of one form stand in the order of their instants, so one comparison serves all. */
