@@ -19,6 +19,7 @@
  * @module
  */
 
+import type { UsageError } from "../model/errors.ts";
 import { isIsoDate } from "./calendar.ts";
 import { type Token, tokenize, whereError } from "./where_lexer.ts";
 
@@ -75,115 +76,149 @@ const DEEPEST = 100;
  * @throws {UsageError} naming the character at which something else was expected.
  */
 export function parseWhere(source: string, origin: string): Expression {
-  const tokens = tokenize(source, origin);
-  let next = 0;
-  let depth = 0;
+  return new Parser(source, origin).read();
+}
 
-  const peek = (): Token => tokens[next] ?? { kind: "end", text: "the end", at: source.length + 1 };
-  const take = (): Token => {
-    const token = peek();
-    next++;
-    return token;
-  };
-  const unexpected = (expected: string, token = peek()) =>
-    whereError(origin, source, token.at, `expected ${expected} instead of ${token.text}`);
-  const isWord = (word: string, token = peek()) =>
-    token.kind === "word" && token.text.toLowerCase() === word;
-  const takeWord = (word: string) => isWord(word) && take() !== undefined;
-  const takeSymbol = (symbol: string) =>
-    peek().kind === "symbol" && peek().text === symbol && take() !== undefined;
+/** A recursive descent with a method for each rule of the grammar. */
+class Parser {
+  readonly #source: string;
+  readonly #origin: string;
+  readonly #tokens: readonly Token[];
+  #next = 0;
+  #depth = 0;
 
-  function any(): Expression {
-    let left = all();
-    while (takeWord("or")) left = { kind: "or", left, right: all() };
+  constructor(source: string, origin: string) {
+    this.#source = source;
+    this.#origin = origin;
+    this.#tokens = tokenize(source, origin);
+  }
+
+  read(): Expression {
+    const expression = this.#any();
+    if (this.#peek().kind !== "end") throw this.#unexpected('"and" or "or"');
+    return expression;
+  }
+
+  #any(): Expression {
+    let left = this.#all();
+    while (this.#takeWord("or")) left = { kind: "or", left, right: this.#all() };
     return left;
   }
 
-  function all(): Expression {
-    let left = one();
-    while (takeWord("and")) left = { kind: "and", left, right: one() };
+  #all(): Expression {
+    let left = this.#one();
+    while (this.#takeWord("and")) left = { kind: "and", left, right: this.#one() };
     return left;
   }
 
-  function one(): Expression {
-    if (++depth > DEEPEST) throw whereError(origin, source, peek().at, "it is nested too deeply");
+  #one(): Expression {
+    if (++this.#depth > DEEPEST) throw this.#error(this.#peek().at, "it is nested too deeply");
     try {
-      if (takeWord("not")) return { kind: "not", inner: one() };
-      if (!takeSymbol("(")) return test();
-      const inner = any();
-      if (!takeSymbol(")")) throw unexpected('"and", "or" or ")"');
+      if (this.#takeWord("not")) return { kind: "not", inner: this.#one() };
+      if (!this.#takeSymbol("(")) return this.#test();
+      const inner = this.#any();
+      if (!this.#takeSymbol(")")) throw this.#unexpected('"and", "or" or ")"');
       return inner;
     } finally {
-      depth--;
+      this.#depth--;
     }
   }
 
-  function test(): Expression {
-    const token = take();
-    if (!["word", "name", "quoted"].includes(token.kind)) throw unexpected("a column", token);
+  #test(): Expression {
+    const token = this.#take();
+    if (!["word", "name", "quoted"].includes(token.kind)) throw this.#unexpected("a column", token);
     const column = { kind: "test", column: token.text, at: token.at } as const;
-    const operator = peek().kind === "symbol" ? OPERATORS[peek().text] : undefined;
+    const operator = this.#peek().kind === "symbol" ? OPERATORS[this.#peek().text] : undefined;
     if (operator !== undefined) {
-      take();
-      return { ...column, question: { kind: "compare", operator, value: literal() } };
+      this.#take();
+      return { ...column, question: { kind: "compare", operator, value: this.#literal() } };
     }
-    if (takeWord("is")) {
-      const negated = takeWord("not");
-      if (!takeWord("empty")) throw unexpected('"empty"');
+    if (this.#takeWord("is")) {
+      const negated = this.#takeWord("not");
+      if (!this.#takeWord("empty")) throw this.#unexpected('"empty"');
       return negate(negated, { ...column, question: { kind: "empty" } });
     }
-    if (takeWord("matches")) {
-      const text = take();
-      if (text.kind !== "quoted") throw unexpected("a pattern in quotes", text);
+    if (this.#takeWord("matches")) {
+      const text = this.#take();
+      if (text.kind !== "quoted") throw this.#unexpected("a pattern in quotes", text);
       return { ...column, question: { kind: "matches", pattern: text.text, at: text.at } };
     }
-    const negated = isWord("not") && isWord("in", tokens[next + 1]) && takeWord("not");
-    if (takeWord("in")) {
-      return negate(negated, { ...column, question: { kind: "in", values: list() } });
+    const negated = this.#isWord("not") && this.#isWord("in", this.#tokens[this.#next + 1]) &&
+      this.#takeWord("not");
+    if (this.#takeWord("in")) {
+      return negate(negated, { ...column, question: { kind: "in", values: this.#list() } });
     }
     return { ...column, question: { kind: "true" } };
   }
 
-  function list(): Literal[] {
-    if (!takeSymbol("(")) throw unexpected('"("');
-    const values = [literal()];
-    while (takeSymbol(",")) values.push(literal());
-    if (!takeSymbol(")")) throw unexpected('"," or ")"');
+  #list(): Literal[] {
+    if (!this.#takeSymbol("(")) throw this.#unexpected('"("');
+    const values = [this.#literal()];
+    while (this.#takeSymbol(",")) values.push(this.#literal());
+    if (!this.#takeSymbol(")")) throw this.#unexpected('"," or ")"');
     return values;
   }
 
-  function literal(): Literal {
-    const token = take();
+  #literal(): Literal {
+    const token = this.#take();
     const { at, text } = token;
     if (token.kind === "quoted") return { kind: "text", value: text, at };
     if (token.kind === "number" && !/[dwmy]$/.test(text)) {
       return { kind: "number", value: Number(text), at };
     }
     if (token.kind === "date") {
-      if (!isIsoDate(text)) throw whereError(origin, source, at, `${text} is not a real date`);
+      if (!isIsoDate(text)) throw this.#error(at, `${text} is not a real date`);
       return { kind: "date", value: text, at };
     }
-    if (isWord("true", token) || isWord("false", token)) {
-      return { kind: "boolean", value: isWord("true", token), at };
+    if (this.#isWord("true", token) || this.#isWord("false", token)) {
+      return { kind: "boolean", value: this.#isWord("true", token), at };
     }
-    if (isWord("today", token)) return { kind: "today", ...span(), at };
-    throw unexpected("a number, a date, true, false, today or a text in quotes", token);
+    if (this.#isWord("today", token)) return { kind: "today", ...this.#span(), at };
+    throw this.#unexpected("a number, a date, true, false, today or a text in quotes", token);
   }
 
-  function span(): { amount: number; unit: string } {
-    const sign = takeSymbol("-") ? -1 : takeSymbol("+") ? 1 : 0;
-    const token = peek();
+  #span(): { amount: number; unit: string } {
+    const sign = this.#takeSymbol("-") ? -1 : this.#takeSymbol("+") ? 1 : 0;
+    const token = this.#peek();
     if (sign === 0) return { amount: 0, unit: "d" };
     if (token.kind !== "number" || !/^\d+[dwmy]$/.test(token.text)) {
-      throw unexpected("a span such as 30d, 2w, 6m or 18y");
+      throw this.#unexpected("a span such as 30d, 2w, 6m or 18y");
     }
-    take();
+    this.#take();
     return { amount: sign * Number(token.text.slice(0, -1)), unit: token.text.slice(-1) };
   }
 
-  const expression = any();
-  if (peek().kind !== "end") throw unexpected('"and" or "or"');
-  return expression;
+  #peek(): Token {
+    return this.#tokens[this.#next] ??
+      { kind: "end", text: "the end", at: this.#source.length + 1 };
+  }
+
+  #take(): Token {
+    const token = this.#peek();
+    this.#next++;
+    return token;
+  }
+
+  #isWord(word: string, token = this.#peek()): boolean {
+    return token.kind === "word" && token.text.toLowerCase() === word;
+  }
+
+  #takeWord(word: string): boolean {
+    return this.#isWord(word) && this.#take() !== undefined;
+  }
+
+  #takeSymbol(symbol: string): boolean {
+    const { kind, text } = this.#peek();
+    return kind === "symbol" && text === symbol && this.#take() !== undefined;
+  }
+
+  #unexpected(expected: string, token = this.#peek()): UsageError {
+    return this.#error(token.at, `expected ${expected} instead of ${token.text}`);
+  }
+
+  #error(at: number, what: string): UsageError {
+    return whereError(this.#origin, this.#source, at, what);
+  }
 }
 
 function negate(negated: boolean, inner: Expression): Expression {
