@@ -78,7 +78,7 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
       misses: guess.misses,
       doubt: guess.doubt,
       doubtfulSteps: steps.length > 0 ? [] : doubtfulSteps(profile),
-      notes: guess.notes,
+      notes: steps.length > 0 ? [...guess.notes, ...emptyNotes(profile)] : guess.notes,
       examples: profile.examples,
     };
   });
@@ -171,6 +171,13 @@ function sureSteps(profile: ColumnProfile, { keys }: TypeGuess): unknown[] {
     ...steps,
     ...(nullWords.length > 0 ? [{ nullWords }] : []),
   ];
+}
+
+/** What to add to steps that are in force. */
+function emptyNotes(profile: ColumnProfile): string[] {
+  return doubtfulSteps(profile).map((step) =>
+    `If these words mean that there is nothing, add to clean: ${JSON.stringify(step)}`
+  );
 }
 
 function doubtfulSteps({ nullWords }: ColumnProfile): unknown[] {

@@ -25,7 +25,7 @@ export interface ValueInHeader {
 }
 
 /**
- * The first field of a header that looks like a value of its column; null where the header is one. A
+ * The first field of a header that looks like a value of its column, or is one; null where the header is one. A
  * number is a value in front of all names, or where there is no name: in `Shop,2023,2024` it is a name.
  */
 export function findValueInHeader(
@@ -39,6 +39,9 @@ export function findValueInHeader(
     own.add(text, 1);
     if (own.total === 0) continue;
     const below = profiles[at] ?? new ColumnProfile();
+    if (/\p{L}/u.test(text) && below.examples.includes(text.trim())) {
+      return { column: at + 1, what: "a value that rows below hold too" };
+    }
     for (const [kind, what] of Object.entries(NO_NAMES)) {
       if (isMostly(own, kind) && (below.total === 0 || isMostly(below, kind))) {
         return { column: at + 1, what };

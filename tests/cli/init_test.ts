@@ -112,6 +112,7 @@ for (
     ["a date", "Anna,1990-04-03\nBen,1991-05-06\n"],
     ["a date", "Anna,3.4.1990\nBen,5.6.1991\n"],
     ["a UUID", "Anna,0190163d-8694-739b-aea5-966c26f8ad91\n"],
+    ["a value that rows below hold too", "Anna,Praha,CZ\nBen,Brno,CZ\n"],
     ["a telephone number", "Anna,+447911123456\nBen,+447911123457\n"],
   ] as const
 ) {

@@ -69,6 +69,11 @@ Deno.test("a doubtful number is guessed to be written as the sure ones of other 
   ]);
 });
 
+Deno.test("words that may mean nothing are told where cleaning steps are in force", () => {
+  const text = suggest({ header: ["mail"], rows: [["a@b.cz"], ["none"], ["c@d.cz"]] });
+  assertStringIncludes(text, 'nothing, add to clean: {"nullWords":["none"]}\n');
+});
+
 Deno.test("what was wrong with rejected rows is no column of a mapping", () => {
   const text = suggest({ header: ["_problem", "id"], rows: [["line 2: wrong", "7"]] });
   assertEquals(text.match(/from: .*/g), ["from: id"]);
