@@ -3,6 +3,8 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 
 import { CredentialsError, DestinationError, StoppedError } from "../../src/model/errors.ts";
+import type { HttpAnswer, Verdict } from "../../src/model/answer.ts";
+import type { Batch } from "../../src/model/batch.ts";
 import type { Settled } from "../../src/model/outcome.ts";
 import { type Received, type Reply, withFaults } from "../support/faults.ts";
 import { idsOf, Rig } from "./rig.ts";
@@ -466,3 +468,20 @@ for (const status of [429, 503]) {
     });
   }
 }
+
+Deno.test("rows that get through are progress: those that are to come again have their time afresh", async () => {
+  const takesOne = (_answer: HttpAnswer, batch: Batch | null): Verdict => {
+    const length = batch?.length ?? 0;
+    if (length < 2) return { kind: "accepted" };
+    const retry = { kind: "retry", reason: "busy" } as const;
+    return { kind: "partial", results: [null, ...new Array(length - 1).fill(retry)] };
+  };
+  await withFaults(() => OK, async (server) => {
+    // Waits are 250 ms at first: without progress, there is time for two.
+    const traits = { classify: takesOne };
+    const rig = new Rig(server.url, { rows: 6, size: 6, retryForMs: 400, traits });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.accepted.length, 6);
+  });
+});

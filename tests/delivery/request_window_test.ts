@@ -15,6 +15,13 @@ function busiest(starts: readonly number[], ms: number): number {
   );
 }
 
+Deno.test("a stretch is taken for a little longer than it is, since clocks and networks jitter", () => {
+  const window = new RequestWindow({ requests: 1, ms: 60_000 });
+  window.started(0);
+  const delay = window.delay(60_000);
+  assert(delay > 0 && delay < 1_000, `${delay} ms`);
+});
+
 Deno.test("no stretch of time holds more requests than the limit, whenever they come", () => {
   const limits = fc.record({
     requests: fc.integer({ min: 1, max: 20 }),

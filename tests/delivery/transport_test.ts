@@ -21,8 +21,9 @@ const encoder = new TextEncoder();
 function makeTransport(
   io: ConstructorParameters<typeof Transport>[0],
   kill = new AbortController().signal,
+  timeoutMs = 5_000,
 ): Transport {
-  return new Transport(io, { wire: DIRECT, timeoutMs: 5_000, kill });
+  return new Transport(io, { wire: DIRECT, timeoutMs, kill });
 }
 
 /** A transport that is closed whatever happens. */
@@ -206,3 +207,71 @@ for (
     assertEquals(isClosed, true);
   });
 }
+
+Deno.test("no connection is waited for longer than half a minute, however patient one is with answers", async () => {
+  const client = {
+    fetch: (_url: string, { signal }: HttpRequest) =>
+      new Promise<Response>((_, reject) => {
+        signal.addEventListener("abort", () => reject(new NetworkError("never", "no connection")));
+      }),
+    close: () => {},
+  };
+  const clock = new FakeClock();
+  const transport = makeTransport({ ...clock, httpClient: () => client }, undefined, 600_000);
+  const attempt = transport.attempt(prepare({ method: "POST", url: "", headers: {} }, ""), false);
+  clock.advance(30_000);
+  const result = await attempt;
+  assertEquals(
+    result.kind === "failure" && result.failure.reason,
+    "given up here: no connection within 30s",
+  );
+  await transport.close();
+});
+
+for (const [timeoutMs, silenceMs] of [[5_000, 5_000], [600_000, 20_000]] as const) {
+  Deno.test(`with ${timeoutMs} ms for an answer, a body may be silent for ${silenceMs} ms`, async () => {
+    const asked = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>({
+      pull: () => asked.resolve(),
+    }, { highWaterMark: 0 });
+    const response = { status: 200, headers: new Headers(), body };
+    const client = { fetch: () => Promise.resolve(response), close: () => {} };
+    const clock = new FakeClock();
+    const transport = makeTransport({ ...clock, httpClient: () => client }, undefined, timeoutMs);
+    let isOver = false;
+    const attempt = transport.attempt(prepare({ method: "POST", url: "", headers: {} }, ""), true)
+      .finally(() => isOver = true);
+    await asked.promise;
+    clock.advance(silenceMs - 1);
+    await new Promise((resolve) => setTimeout(resolve));
+    assertEquals(isOver, false);
+    clock.advance(1);
+    const result = await attempt;
+    assertEquals(result.kind === "failure" && result.failure.reason, "the answer broke off");
+    await transport.close();
+  });
+}
+
+Deno.test("an attempt that is over leaves no timer behind", async () => {
+  const clock = new FakeClock();
+  const running = new Set<object>();
+  const startTimer = (ms: number, onEnd: () => void) => {
+    const timer = {};
+    const stop = clock.startTimer(ms, onEnd);
+    running.add(timer);
+    return () => {
+      running.delete(timer);
+      stop();
+    };
+  };
+  await withFaults((_, count) => count === 1 ? OK : "close", async (server) => {
+    const io = { ...clock, startTimer, httpClient: systemIo().httpClient };
+    const transport = makeTransport(io);
+    const request = prepared(server, "{}");
+    assertEquals(statusOf(await transport.attempt(request, true)), 200);
+    assertEquals(running.size, 0);
+    assertEquals(statusOf(await transport.attempt(request, true)), "perhaps");
+    assertEquals(running.size, 0);
+    await transport.close();
+  });
+});
