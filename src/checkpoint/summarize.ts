@@ -110,6 +110,20 @@ export async function summarize(
   };
 }
 
+/** Which share of its file, or shard, a run has behind it, by bytes; null where that can't be told. */
+export async function settledShare(
+  files: Files,
+  { folder, run }: Pick<RunSummary, "folder" | "run">,
+): Promise<number | null> {
+  if (run?.source.kind !== "file") return null;
+  const { shard, start, size } = run.source;
+  const from = (shard?.start ?? start ?? run.header.end).offset;
+  const bytes = (shard?.end ?? size ?? 0) - from;
+  const replayed = await replayFile(files, `${folder}/${CHECKPOINT_FILE}`);
+  if (replayed.kind !== "state" || bytes <= 0) return null;
+  return ((replayed.state.settledTo?.offset ?? from) - from) / bytes;
+}
+
 type Glance =
   | {
     readonly kind: "state";

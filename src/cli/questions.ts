@@ -10,7 +10,7 @@ import type { Departure } from "../jobs/departure.ts";
 import { describeImported } from "../jobs/imported.ts";
 import type { Questions } from "../jobs/setup.ts";
 import { describeTarget } from "../model/target.ts";
-import { formatDuration } from "../report/format.ts";
+import { formatDuration, formatLocalTime, formatPercent } from "../report/format.ts";
 import { printable } from "../text/printable.ts";
 import { formatCount, plural } from "../text/words.ts";
 
@@ -25,17 +25,23 @@ function departureLine(departure: Departure): string {
   return printable(`${verb} ${source}, ${count}, to ${to}${time}.${known}`);
 }
 
+function ofFile(share: number): string {
+  return `${formatPercent(share, 1)} of the file`;
+}
+
 /** Asks the person at the terminal; null where there is none. */
 export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Questions | null {
   if (!io.stdin.isTerminal || !io.stderr.isTerminal) return null;
   const { prompts } = io;
   return {
-    async unfinished(source, { run, rows, changedAt }) {
+    async unfinished(source, { run, rows, changedAt }, share) {
       const target = run ? describeTarget(run.destination, run.target ?? null) : "";
       const settled = rows.read - rows.pending;
       const message = `An unfinished run of ${source} to ${target} exists: ` +
-        `${plural(settled, "row")} settled, ${formatCount(rows.accepted)} of them accepted ` +
-        `(last change ${changedAt}).`;
+        `${plural(settled, "row")} settled${share === null ? "" : `, ${ofFile(share)}`}; ` +
+        `${formatCount(rows.accepted)} of them accepted; last change ${
+          formatLocalTime(changedAt)
+        }.`;
       const answer = await prompts.select(printable(message), [
         { value: "resume", label: `Resume it: send the rest to ${target}` },
         {
@@ -74,10 +80,11 @@ export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Quest
         "Which run?",
         runs.map(({ folder, changedAt, run }) => {
           const target = run ? describeTarget(run.destination, run.target ?? null) : "";
+          const changed = formatLocalTime(changedAt);
           const scope = run ? scopeName(run.source) : "";
           return {
             value: folder,
-            label: `${folder} (${[target, changedAt, scope].filter(Boolean).join(", ")})`,
+            label: `${folder} (${[target, changed, scope].filter(Boolean).join(", ")})`,
           };
         }),
       ),

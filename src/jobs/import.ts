@@ -13,7 +13,7 @@ import {
 } from "../checkpoint/run_scope.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { damagedRun, isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
-import type { RunSummary } from "../checkpoint/summarize.ts";
+import { type RunSummary, settledShare } from "../checkpoint/summarize.ts";
 import type { Settings } from "../config/settings.ts";
 import { CancelledError, RunInProgressError, UsageError } from "../model/errors.ts";
 import { describeTarget, targetKey } from "../model/target.ts";
@@ -122,14 +122,17 @@ function refuseOverlap(
 }
 
 async function decide(
-  { settings, questions, signals }: JobSetup,
+  { io, settings, questions, signals }: JobSetup,
   name: string,
   unfinished: RunSummary | undefined,
 ): Promise<"start" | "resume"> {
   const decision = decideStart(name, settings, unfinished !== undefined, questions !== null);
   if (decision !== "ask" || !unfinished) return decision === "resume" ? "resume" : "start";
-  const answer = questions &&
-    await unlessStopped(signals, questions.unfinished(name, unfinished));
+  const ask = async () => {
+    const share = await settledShare(io.files, unfinished);
+    return await questions?.unfinished(name, unfinished, share);
+  };
+  const answer = await unlessStopped(signals, ask());
   if (answer) return answer;
   throw new CancelledError();
 }

@@ -18,8 +18,16 @@ import type { StopSignals } from "./stopping.ts";
 
 /** Questions that only a person can answer. Null stands for: do nothing of it. */
 export interface Questions {
-  /** An unfinished run of this source, to the target that is meant, exists. */
-  unfinished(source: string, run: RunSummary): Promise<"resume" | "start" | null>;
+  /**
+   * An unfinished run of this source, to the target that is meant, exists.
+   *
+   * @param share of the source that it has behind it, from 0 to 1; null where that is not known.
+   */
+  unfinished(
+    source: string,
+    run: RunSummary,
+    share: number | null,
+  ): Promise<"resume" | "start" | null>;
   /** A file, or the beginning of it, was imported before to the target that is meant. */
   imported(source: string, imported: Imported): Promise<"again" | "new-rows" | null>;
   /** Rows are about to go to real people. */

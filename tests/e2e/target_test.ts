@@ -107,7 +107,7 @@ Deno.test("the question about an unfinished run says where it goes, how far it c
     const words of [
       there.api.url,
       "environment development",
-      "4 rows settled",
+      "4 rows settled, 39 % of the file; 4 of them accepted; last change 2",
       "4 accepted rows go",
     ]
   ) {
