@@ -195,7 +195,7 @@ export const settings = {
     placeholder: "<character>",
     words: [".", ","],
     check: oneOf([".", ","]),
-    commands: [...READING],
+    commands: [...READING, "init"],
     kept: true,
     group: "Rows",
     help: "what stands before decimals in number columns that don't say so themselves",

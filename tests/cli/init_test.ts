@@ -85,6 +85,16 @@ Deno.test("with --yes, or without a terminal, nothing is asked", async () => {
   assertStringIncludes(await dir.read("a.yaml"), "# CHOOSE: to: plan");
 });
 
+Deno.test("with --decimal, points that could part thousands are no question", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("sums.csv", "id,sum\n1,1.234\n2,5.678\n");
+  const doubtful = await dir.run(["init", "sums.csv", "--to", "http"]);
+  assertStringIncludes(doubtful.stdout, "# CHOOSE: type: number");
+  const sure = await dir.run(["init", "sums.csv", "--to", "http", "--decimal", ","]);
+  assertStringIncludes(sure.stdout, 'csv:\n  decimal: ","\n');
+  assertStringIncludes(sure.stdout, "\n    type: number\n");
+});
+
 Deno.test("a question that is cancelled writes nothing", async () => {
   await using dir = await Workdir.make();
   await dir.write("crm.csv", CSV);
