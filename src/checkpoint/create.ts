@@ -9,6 +9,7 @@ import { StorageError, UsageError } from "../model/errors.ts";
 import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import type { Position } from "../model/row.ts";
+import type { Confirmation } from "../model/destination.ts";
 import { type TargetId, targetKey } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { AppendFile } from "./append_file.ts";
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly source: SourceFacts;
   readonly destination: string;
   readonly target: TargetId;
+  /** What the API's acceptance is worth; undefined where that is not known. */
+  readonly confirms?: Confirmation | undefined;
   /** The settings that a resumed run keeps; never a secret. */
   readonly settings: { readonly [name: string]: JsonValue };
   /** From `newIdPrefix`; what the rows' ids at the destination begin with. */
@@ -182,6 +185,7 @@ function runHeader(
     source,
     destination,
     target,
+    ...(options.confirms && { confirms: options.confirms }),
     settings,
     mapping,
     idPrefix: options.idPrefix,

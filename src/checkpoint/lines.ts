@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { RequestCounts, RowCounts } from "../model/outcome.ts";
 import type { Position, RowRanges, SourceMark } from "../model/row.ts";
+import type { Confirmation } from "../model/destination.ts";
 import type { TargetId } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { crc32, crcHex } from "./crc.ts";
@@ -78,6 +79,8 @@ export interface RunHeader {
   readonly destination: string;
   /** Where the rows go. Absent in runs of before 0.1.0, whose settings tell it. */
   readonly target?: TargetId;
+  /** What the API's acceptance is worth. Absent where that is not known. */
+  readonly confirms?: Confirmation;
   /** The settings that a resumed run keeps; never a secret. */
   readonly settings: { readonly [name: string]: JsonValue };
   readonly mapping: { readonly file: string | null; readonly digest: string };

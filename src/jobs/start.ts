@@ -165,6 +165,7 @@ async function createJournal(
     },
     destination: target.definition.name,
     target: targetId,
+    confirms: input.sink.destination.confirms,
     settings: recordSettings({ settings: await withRealPaths(io, settings), variables: open }),
     mapping: { file: target.mappingPath, digest: input.mapping.digest() },
     header: {

@@ -7,6 +7,7 @@
 import { printable } from "../text/printable.ts";
 import { formatCount, joinWords, plural } from "../text/words.ts";
 import { describeTarget } from "../model/target.ts";
+import { acceptedWord } from "./confirmation.ts";
 import { bold, green, red, yellow } from "./color.ts";
 import {
   alignColumns,
@@ -65,7 +66,7 @@ function headlineLines(result: ToldRun): string[] {
   const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";
   const link = result.dryRun ? "for" : "to";
   const outcomes = [
-    `${formatCount(rows.accepted)} of ${plural(rows.read, "row")} ${acceptedWord(result)}`,
+    `${formatCount(rows.accepted)} of ${plural(rows.read, "row")} ${accepted(result)}`,
   ];
   if (rows.filtered > 0) outcomes.push(`${formatCount(rows.filtered)} filtered`);
   if (rows.rejected > 0) outcomes.push(`${formatCount(rows.rejected)} rejected`);
@@ -73,10 +74,9 @@ function headlineLines(result: ToldRun): string[] {
   return [`${verb} ${what} ${link} ${target}:`, `${outcomes.join(", ")}.`];
 }
 
-/** No more than the API confirms. */
-function acceptedWord({ confirms, dryRun }: ToldRun): string {
-  if (dryRun) return "accepted";
-  return confirms === "queued" ? "queued" : confirms === "nothing" ? "handed over" : "accepted";
+/** In a dry run, rows are accepted by rowferry alone. */
+function accepted({ confirms, dryRun }: ToldRun): string {
+  return acceptedWord(dryRun ? undefined : confirms);
 }
 
 function notices(result: ToldRun): string {
@@ -111,7 +111,7 @@ function counts(result: ToldRun): string {
     .map(([rule, n]) => `${rule}: ${formatCount(n)}`);
   const table = [
     ["read", formatCount(rows.read), ""],
-    [acceptedWord(result), formatCount(rows.accepted), ""],
+    [accepted(result), formatCount(rows.accepted), ""],
     ["filtered", formatCount(rows.filtered), printable(rules.join(", "))],
     ["rejected", formatCount(rows.rejected), ""],
     ["unknown", formatCount(rows.unknown), ""],

@@ -115,13 +115,17 @@ for (const [name, entry] of galleryEntries) {
   Deno.test(`${name}: init on examples/customers.csv is a mapping once its marked lines are edited`, async () => {
     await using dir = await Workdir.make();
     const customers = new URL("../../examples/customers.csv", import.meta.url);
-    await dir.write("customers.csv", await Deno.readTextFile(customers));
+    const text = await Deno.readTextFile(customers);
+    await dir.write("customers.csv", text);
+    // Not all are sent: some APIs take few requests a second.
+    await dir.write("first.csv", text.split("\n").slice(0, 40).join("\n"));
     const init = ["init", "customers.csv", "--to", name, "--output", "crm.yaml"];
     assertCode(await dir.run(init), 0);
     await dir.write("crm.yaml", (await dir.read("crm.yaml")).replaceAll("# CHOOSE: ", ""));
-    const args = ["customers.csv", "--mapping", "crm.yaml"];
+    const whole = await dir.json(["validate", "customers.csv", "--mapping", "crm.yaml"]);
+    assert(whole.exitCode <= 1 && whole.rows.valid > 0, JSON.stringify(whole));
+    const args = ["first.csv", "--mapping", "crm.yaml"];
     const validated = await dir.json(["validate", ...args]);
-    assert(validated.exitCode <= 1 && validated.rows.valid > 0, JSON.stringify(validated));
     const result = await dir.json(["import", ...args, "--sandbox", "--rate", "100000"]);
     assertEquals(result.rows.accepted, validated.rows.valid);
     assertEquals(result.destination, name);
@@ -136,6 +140,9 @@ Deno.test("what an API only queued is not called accepted", async () => {
   assertStringIncludes(stdout, "1 of 1 row queued");
   assertStringIncludes(stdout, "What klaviyo makes of the rows in its queue is to be seen there.");
   assert(!stdout.includes("accepted"), stdout);
+  const status = await dir.run(["status"]);
+  assertStringIncludes(status.stdout, "1 row queued");
+  assertEquals((await dir.json(["status"])).runs[0].confirms, "queued");
 });
 
 Deno.test("a run to an API of the gallery is resumed under its name, and sends no row twice", async () => {

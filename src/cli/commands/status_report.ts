@@ -82,6 +82,7 @@ function renderJson(runs: readonly RunSummary[]): string {
     shard: shardOf(run),
     destination: run.run?.destination ?? null,
     target: run.run?.target ?? null,
+    ...(run.run?.confirms && { confirms: run.run.confirms }),
     state: run.standing,
     reason: run.reason,
     startedAt: run.run?.createdAt ?? null,

@@ -12,6 +12,7 @@ import { isResumable } from "../../checkpoint/runs.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { sourceName } from "../../jobs/source.ts";
 import { describeTarget } from "../../model/target.ts";
+import { acceptedWord } from "../../report/confirmation.ts";
 import { endSentence, formatLocalTime, PAGE_WIDTH, wrap } from "../../report/format.ts";
 import { printable } from "../../text/printable.ts";
 import { formatCount, joinWords, plural } from "../../text/words.ts";
@@ -52,11 +53,12 @@ function renderRun(summary: RunSummary, all: readonly RunSummary[]): string {
   ].join("\n");
 }
 
-function outcomes({ rows }: RunSummary): string {
+function outcomes({ rows, run }: RunSummary): string {
   const others = (["filtered", "rejected", "unknown"] as const)
     .filter((outcome) => rows[outcome] > 0)
     .map((outcome) => `${formatCount(rows[outcome])} ${outcome}`);
-  return joinWords([`${plural(rows.accepted, "row")} accepted`, ...others], "and");
+  const accepted = `${plural(rows.accepted, "row")} ${acceptedWord(run?.confirms)}`;
+  return joinWords([accepted, ...others], "and");
 }
 
 /** Why it is not completed, and what to do about it. */
