@@ -48,13 +48,13 @@ export function headerNames(
   }
   const nul = units.marks.slice(start, stop).indexOf("\0");
   if (nul >= 0) {
-    // As bytes, UTF-32 has three in a row; as UTF-16, one beside each character.
-    if (coding.unitBytes > 1 || units.marks.slice(start, stop).includes("\0\0\0")) {
+    const order = coding.unitBytes === 1 ? likelyOrder(units.marks.slice(start, stop)) : null;
+    if (order === null) {
       throw new UsageError(
-        `${name}: ${subject} holds NUL bytes, as in UTF-32, which is not read; save the file as UTF-8`,
+        `${name}: ${subject} holds NUL bytes, as UTF-32 and files that are no text do, which are ` +
+          `not read; save the table as CSV in UTF-8`,
       );
     }
-    const order = nul === 0 ? "utf-16be" : "utf-16le";
     throw new UsageError(
       `${name}: ${subject} holds a NUL byte; if the file is UTF-16, say so`,
       { remedy: { code: "give-setting", setting: "encoding", value: order } },
@@ -106,3 +106,10 @@ const BROKEN: Partial<Record<FaultCode, string>> = {
   "text-after-quote": "goes on after its closing quote; write a quote inside a name twice",
   "unclosed-quote": "opens a quote that is never closed",
 };
+
+/** The UTF-16 that bytes may be: a NUL stands in front of each Latin letter, or behind it. */
+function likelyOrder(bytes: string): "utf-16be" | "utf-16le" | null {
+  const nuls = [...bytes.matchAll(/\0/g)].map(({ index }) => index % 2);
+  if (nuls.length < bytes.length / 4 || nuls.some((place) => place !== nuls[0])) return null;
+  return nuls[0] === 0 ? "utf-16be" : "utf-16le";
+}

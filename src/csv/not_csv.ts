@@ -41,6 +41,13 @@ const FORMATS: readonly Format[] = [
     remedy: "name a workbook as a file, or unpack the archive and import the CSV file in it",
     matches: startsWith("PK\x03\x04", "PK\x05\x06", "PK\x07\x08"),
   },
+  // What is gzipped has been unpacked by then.
+  { name: "a file that was gzipped twice", remedy: UNPACK, matches: startsWith("\x1f\x8b") },
+  {
+    name: "a pointer of Git LFS",
+    remedy: "fetch the CSV file that it stands for (git lfs pull)",
+    matches: startsWith("version https://git-lfs.github.com/spec/"),
+  },
   { name: "a 7z archive", remedy: UNPACK, matches: startsWith("7z\xbc\xaf\x27\x1c") },
   { name: "a RAR archive", remedy: UNPACK, matches: startsWith("Rar!\x1a\x07") },
   { name: "a bzip2 file", remedy: UNPACK, matches: (head) => /^BZh[1-9]1AY&SY/.test(head) },
@@ -52,7 +59,7 @@ const FORMATS: readonly Format[] = [
   { name: "a Parquet file", remedy: EXPORT, matches: startsWith("PAR1") },
   { name: "an Avro file", remedy: EXPORT, matches: startsWith("Obj\x01") },
   { name: "an ORC file", remedy: EXPORT, matches: startsWith("ORC\x0a", "ORC\x08", "ORC\x12") },
-  { name: "an Arrow file", remedy: EXPORT, matches: startsWith("ARROW1\0\0") },
+  { name: "an Arrow file", remedy: EXPORT, matches: startsWith("ARROW1\0\0", "FEA1") },
   { name: "an SQLite database", remedy: EXPORT, matches: startsWith("SQLite format 3\0") },
   {
     name: "an image",

@@ -10,6 +10,7 @@ import type { CsvReader } from "../csv/reader.ts";
 import { HeaderError, mappingHeader } from "../mapping/header.ts";
 import type { MappingFile } from "../mapping/schema.ts";
 import { type FileToRead, type ReadingWay, UsageError } from "../model/errors.ts";
+import { plural } from "../text/words.ts";
 import { looksLikeRow } from "../text/row_like.ts";
 
 /** How many names of a header are shown. */
@@ -62,7 +63,9 @@ export function withHints(
     });
   } else if (isRow) {
     ways.push({
-      what: `For a file without a header line, with the names of its ${names.length} columns`,
+      what: `For a file without a header line, with the names of its ${
+        plural(names.length, "column")
+      }`,
       settings: { header: "…" },
     });
   }

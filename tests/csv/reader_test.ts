@@ -152,11 +152,20 @@ Deno.test("a header that can't be read is refused with what to do", async () => 
       utf16("a,b\n1,2\n", "le"),
       "policies.csv: the header holds a NUL byte; if the file is UTF-16, say so",
     ],
+    [
+      utf16("a,b\n1,2\n", "be"),
+      "policies.csv: the header holds a NUL byte; if the file is UTF-16, say so",
+    ],
+    [
+      "\u0000\u0001\u0002\u0003,\u0000\n1\n",
+      "policies.csv: the header holds NUL bytes, as UTF-32 and files that are no text do, which " +
+      "are not read; save the table as CSV in UTF-8",
+    ],
     ...["le", "be"].flatMap((order): [Uint8Array, string][] =>
       ["", "\ufeff"].map((mark) => [
         utf32(`${mark}a,b\n1,2\n`, order === "le"),
-        "policies.csv: the header holds NUL bytes, as in UTF-32, which is not read; save the file " +
-        "as UTF-8",
+        "policies.csv: the header holds NUL bytes, as UTF-32 and files that are no text do, which " +
+        "are not read; save the table as CSV in UTF-8",
       ])
     ),
     [
