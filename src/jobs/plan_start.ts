@@ -54,20 +54,23 @@ export async function planStart(setup: JobSetup, subject: StartSubject): Promise
       mapping: input.mapping,
       shard,
     });
-  const isAsked = setup.settings.again || setup.settings.restart || replaces;
-  const imported = isAsked ? null : await unlessStopped(setup.signals, find());
+  const { again, restart, sandbox, dryRun } = setup.settings;
+  const isMeant = again || restart || replaces;
+  const asks = !sandbox && !dryRun && isProduction(targetId) && setup.questions !== null;
+  // Whoever is asked is told of it, also where it is to go once more.
+  const imported = isMeant && !asks ? null : await unlessStopped(setup.signals, find());
   let start: SourceMark | null = null;
-  if (imported) {
+  if (imported && !isMeant) {
     const decision = await decideImported(setup, source, imported);
     if (decision === "unchanged") {
       return { kind: "unchanged", result: unchanged(subject, imported) };
     }
     if (decision === "new-rows" && imported.kind === "grown") start = { ...imported.at, row: 0 };
   }
-  const isReal = !setup.settings.sandbox && !setup.settings.dryRun;
-  if (isReal && isProduction(targetId) && setup.questions) {
+  if (asks && setup.questions) {
     const departure = await departureOf(setup, subject, start?.offset);
-    const before = imported && `${describeImported(source, imported)}.`;
+    const unfinished = replaces ? "An unfinished run of it may have sent rows there before." : null;
+    const before = imported ? `${describeImported(source, imported)}.` : unfinished;
     if (!await setup.questions.production({ ...departure, before, resumes: false })) {
       throw new CancelledError();
     }

@@ -231,11 +231,21 @@ Deno.test("at a terminal a production run asks first, with all that one wants to
 
   const canary = [...IMPORT, "--stop-after", "3"];
   assertCode(await dir.run(canary, { env, ...person(true).surroundings }), 3);
+  const again = person(false);
+  assertCode(await dir.run([...IMPORT, "--restart"], { env, ...again.surroundings }), 130);
+  assertStringIncludes(
+    again.asked[0] ?? "",
+    "An unfinished run of it may have sent rows there before",
+  );
   const resumed = await dir.run(["resume", "--stop-after", "1"], { env, ...person().surroundings });
   assertCode(resumed, 3);
   assertStringIncludes(resumed.stderr, "Goes on with ");
   assertStringIncludes(resumed.stderr, "(environment production, data plan main 3)");
   assertEquals(there.taken.length, 4);
+  assertCode(await dir.run(["resume"], { env }), 0);
+  const once = person(false);
+  assertCode(await dir.run([...IMPORT, "--again"], { env, ...once.surroundings }), 130);
+  assertStringIncludes(once.asked[0] ?? "", "540 of 540 rows accepted");
 });
 
 Deno.test("nobody is asked by --yes, without a terminal, for a rehearsal or a development run", async () => {
