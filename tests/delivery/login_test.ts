@@ -105,6 +105,21 @@ Deno.test("a 503 after a renewed token is retried without another login", async 
   });
 });
 
+Deno.test("an API that forgets its tokens each time it starts refuses no credentials", async () => {
+  const statuses = [503, 401, 503, 401, 503, 401];
+  const script = api(() => {
+    const status = statuses.shift();
+    return status === undefined ? OK : { status };
+  });
+  await withFaults(script, async (server) => {
+    const rig = new Rig(server.url, { traits: TRAITS });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assertEquals(rig.accepted.length, 10);
+    assertEquals(logins(server), 4);
+  });
+});
+
 for (const status of [400, 401, 403]) {
   Deno.test(`a login that is answered with ${status} stops the run for its credentials`, async () => {
     await withFaults(() => ({ status, body: "k3y is wrong" }), async (server) => {

@@ -292,3 +292,23 @@ Deno.test("a request that an earlier part of the run sent comes as it was, and i
     assertEquals([rig.refused.size, rig.unknown.size], [0, 10]);
   });
 });
+
+Deno.test("an answer that has rows come again ends the doubt about them", async () => {
+  await withFaults(first("close"), async (server) => {
+    const retry = { kind: "retry", reason: "busy" } as const;
+    const rig = new Rig(server.url, {
+      keepGoing: true,
+      retryForMs: 5_000,
+      traits: {
+        classify: (_answer, batch) => ({
+          kind: "partial",
+          results: new Array(batch?.length ?? 0).fill(retry),
+        }),
+      },
+    });
+    const end = await rig.run();
+    assertEquals(end.stopped, null);
+    assert(server.received.length > 1);
+    assertEquals([rig.refused.size, rig.unknown.size], [10, 0]);
+  });
+});

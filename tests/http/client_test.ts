@@ -263,6 +263,18 @@ Deno.test("a request that is taken, and then not read to its end, may have arriv
   );
 });
 
+Deno.test("a write that fails has written nothing, be it the last one", async () => {
+  const rig = new Rig({ room: 0 });
+  const response = rig.fetch("x");
+  await settled();
+  rig.wire.writes = 1; // The head's.
+  rig.wire.makeRoom();
+  await settled();
+  rig.wire.breakWrites();
+  rig.wire.end(new Error("Connection reset by peer (os error 104)"));
+  assertMatch(await failureOf(response), /^partly: /);
+});
+
 Deno.test("a connection that breaks before all was handed over can't have carried the request", async () => {
   for (const how of ["ends", "resets"] as const) {
     const rig = new Rig({ room: 0 });
