@@ -34,7 +34,7 @@ export interface GallerySource {
   readonly version: string;
   /** The day on which it was read, or the month. */
   readonly read: string;
-  /** SHA-256 of the file, in hexadecimal digits; null for pages, which have no fixed bytes. */
+  /** SHA-256 of the text that the facts were taken from, in hexadecimal digits; null for pages. */
   readonly sha256: string | null;
   readonly licence: string;
 }
