@@ -130,8 +130,9 @@ export function detectEncoding(
     if (!asksFor(asked, bom.label)) {
       throw new UsageError(
         `${file} starts with the byte order mark of ${bom.label}, but the encoding is given as ` +
-          asked,
-        { remedy: { code: "drop-setting", setting: "encoding" } },
+          `${asked}: name the file's own`,
+        // A mapping or an earlier run may have given it: there may be no flag to leave out.
+        { remedy: { code: "give-setting", setting: "encoding", value: bom.label } },
       );
     }
   }

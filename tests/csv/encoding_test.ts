@@ -106,9 +106,9 @@ Deno.test("an encoding that contradicts the byte order mark is refused", async (
   assertEquals(
     error.message,
     "policies.csv starts with the byte order mark of utf-8, but the encoding is given as " +
-      "windows-1252",
+      "windows-1252: name the file's own",
   );
-  assertEquals(error.remedy, { code: "drop-setting", setting: "encoding" });
+  assertEquals(error.remedy, { code: "give-setting", setting: "encoding", value: "utf-8" });
   assertEquals((await readAll(file, { encoding: "UTF8" })).rows[0]?.fields, ["1", "2"]);
   const big = utf16(file, "be");
   assertEquals((await readAll(big, { encoding: "utf-16" })).rows[0]?.fields, ["1", "2"]);
