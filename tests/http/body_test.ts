@@ -76,3 +76,11 @@ for (
     assertThrows(() => take(bodyReader({ kind: "chunked" }), text), SyntaxError);
   });
 }
+
+Deno.test("trailers that have no end are no body", () => {
+  const trailers = (lines: number) => `0\r\n${`X: ${"x".repeat(1_000)}\r\n`.repeat(lines)}\r\n`;
+  const body = bodyReader({ kind: "chunked" });
+  take(body, trailers(60));
+  assertEquals(body.done, true);
+  assertThrows(() => take(bodyReader({ kind: "chunked" }), trailers(70)), SyntaxError);
+});

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 
 import { DirectClient } from "../../src/http/client.ts";
+import { refusedByProxy } from "../../src/http/tunnel.ts";
 import { NetworkError } from "../../src/model/errors.ts";
 import type { HttpRequest, Proxy } from "../../src/io.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -181,3 +182,10 @@ for (
     assertEquals(await failure, expected);
   });
 }
+
+Deno.test("what a proxy may answer otherwise in a while is tried again, and what a person must mend is not", () => {
+  const lasting = [403, 404, 407, 408, 429, 500, 502, 503].filter((status) =>
+    refusedByProxy(PROXY, status).lasting
+  );
+  assertEquals(lasting, [403, 404, 407]);
+});
