@@ -24,11 +24,18 @@ export async function checkNetwork(
   readProxies(environment);
   const { DENO_CERT: path } = io.env();
   if (!path) return;
+  let text: string;
   try {
-    await io.files.readText(path);
+    text = await io.files.readText(path);
   } catch (error) {
     throw new UsageError(
       `DENO_CERT names ${printable(path)}, which can't be read: ${describeFileError(error)}`,
+    );
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new UsageError(
+      `DENO_CERT names ${printable(path)}, which holds no certificate: it takes a file of ` +
+        "-----BEGIN CERTIFICATE----- blocks (PEM)",
     );
   }
 }

@@ -114,6 +114,10 @@ Deno.test("a proxy that can't be understood, and a DENO_CERT that isn't there, a
     const certified = await importTo(dir, api.url, { DENO_CERT: "nowhere.pem" });
     assertEquals(certified.code, 2);
     assertStringIncludes(certified.stderr, "DENO_CERT names nowhere.pem, which can't be read");
+    await dir.write("notes.txt", "the authority is in the other folder\n");
+    const noted = await importTo(dir, api.url, { DENO_CERT: "notes.txt" });
+    assertEquals(noted.code, 2);
+    assertStringIncludes(noted.stderr, "DENO_CERT names notes.txt, which holds no certificate");
     assertEquals(api.received, []);
   });
 });
