@@ -45,6 +45,20 @@ Deno.test("a request that was not taken, or answered in part, is in doubt no mor
   );
 });
 
+Deno.test("one settled row, the first or the last, ends the doubt about its request alone", async () => {
+  for (const row of [5, 8]) {
+    assertEquals(
+      await inDoubtAfter(async (journal) => {
+        await send(journal, [1, 4]);
+        await send(journal, [5, 8]);
+        await send(journal, [9, 12]);
+        await append(journal, [[row, row]]);
+      }),
+      [[[1, 4]], [[9, 12]]],
+    );
+  }
+});
+
 Deno.test("a request that is sent once more is in doubt once, and so are the halves of another", async () => {
   assertEquals(
     await inDoubtAfter(async (journal) => {
