@@ -12,11 +12,12 @@ Deno.test({
 });
 
 Deno.test("the packages of a bundle are read from its comments", () => {
-  const bundle = `// ../../root/.cache/deno/npm/registry.npmjs.org/@clack/core/1.6.0/dist/index.mjs
+  const bundle =
+    `// ../../home/ann/.cache/deno/npm/registry.example.org/@clack/core/1.6.0/dist/index.mjs
   // npm/registry.example.org/yaml/2.9.1/browser/dist/doc.js
-  // ../deno/npm/registry.npmjs.org/yaml/2.9.1/browser/dist/schema.js
+  // ../deno/npm/registry.example.org/yaml/2.9.1/browser/dist/schema.js
   // src/http/npm/client.ts
-  const a = "// /npm/registry.npmjs.org/left-pad/1.0.0/index.js";`;
+  const a = "// /npm/registry.example.org/left-pad/1.0.0/index.js";`;
   assertEquals(packagesIn(bundle), ["@clack/core/1.6.0", "yaml/2.9.1"]);
 });
 
