@@ -101,6 +101,7 @@ export class RecordSplitter {
     const { field: maxField, open: maxOpen } = this.#limits;
     const delimiterCode = this.#delimiterCode;
     const { starts } = this;
+    const blanksBeforeQuotes = this.#blanksBeforeQuotes;
     const fields = new Array<string>(this.#columns);
     let count = 0;
     let at = start;
@@ -114,7 +115,7 @@ export class RecordSplitter {
 
     for (;;) {
       if (starts) starts.push(at);
-      if (this.#blanksBeforeQuotes) at = skipBlanks(marks, at);
+      if (blanksBeforeQuotes) at = skipBlanks(marks, at);
       let stop: number;
       let isLast: boolean;
       if (marks.charCodeAt(at) !== QUOTE) {

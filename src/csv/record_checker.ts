@@ -11,6 +11,8 @@ import type { Format, Stretch } from "./stretch.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;
+const DELETE = 0x7f;
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** Ctrl-Z: DOS ended texts with it, which may stand in the middle of several put together. */
 const END_OF_TEXT = 0x1a;
@@ -68,6 +70,8 @@ export class RecordChecker {
   /** Whether a record that was checked is none, since none of its fields holds anything. */
   isEmpty(fields: readonly string[], problem: Problem | null): boolean {
     if (this.#numbersAll || (problem !== null && !MISFIT.includes(problem.code))) return false;
+    const unit = fields[0]?.charCodeAt(0) ?? BLANK;
+    if (unit > BLANK && unit < DELETE) return false; // As most records begin.
     return fields.every((field) => field.trim() === "");
   }
 
@@ -149,7 +153,7 @@ export class RecordChecker {
 
 /** Without the byte order mark that a file brings into the middle of another. */
 function withoutMark(field: string): string {
-  return field.replace(/^\ufeff/, "");
+  return field.charCodeAt(0) === BYTE_ORDER_MARK ? field.slice(1) : field;
 }
 
 function isLineEnd(unit: number): boolean {

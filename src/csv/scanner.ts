@@ -43,12 +43,15 @@ export class Scanner {
   readonly #checker: RecordChecker;
   /** How many fields a record has. */
   readonly #width: number;
+  /** What ends lines that escapes may hide; null where nothing escapes. */
+  readonly #escapedLineEnd: "\n" | "\r" | null;
 
   constructor(format: Format, progress: ScanProgress) {
     const { columns, delimiter, dialect } = format;
     const { unitBytes } = format.coding;
     this.#width = columns.length + dialect.extraFields;
     this.#checker = new RecordChecker(format);
+    this.#escapedLineEnd = dialect.escape === null ? null : dialect.lineEnd;
     this.#format = format;
     this.#progress = progress;
     this.#maxPlainUnits = Math.floor(
@@ -172,14 +175,14 @@ export class Scanner {
     if (end - at > this.#maxHeldUnits) this.#stopAtEndlessLine();
     if (!fields) return false;
 
-    const { dialect } = this.#format;
     const { line } = progress;
-    const problem = this.#checker.check(fields, splitter, stretch, line);
-    progress.line += dialect.escape === null
+    const checker = this.#checker;
+    const problem = checker.check(fields, splitter, stretch, line);
+    progress.line += this.#escapedLineEnd === null
       ? splitter.lineEnds
-      : countLineEnds(units.text.slice(at, end), dialect.lineEnd);
+      : countLineEnds(units.text.slice(at, end), this.#escapedLineEnd);
     stretch.at = end;
-    if (this.#checker.isEmpty(fields, problem)) {
+    if (checker.isEmpty(fields, problem)) {
       progress.emptyRecords++;
       return true;
     }
