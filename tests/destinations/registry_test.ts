@@ -52,18 +52,16 @@ Deno.test("each folder of a destination has its line in the registry, under its 
 for (const definition of definitions) {
   const { name, title, needs, mapping } = definition;
 
-  const ignore = galleryEntries.has(name); // tests/gallery has rows that such an API takes.
-  Deno.test(
-    `init for ${name} writes a mapping that validate and import --sandbox take`,
-    { ignore },
-    async () => {
+  // tests/gallery has rows that an entry's API takes.
+  if (!galleryEntries.has(name)) {
+    Deno.test(`init for ${name} writes a mapping that validate and import --sandbox take`, async () => {
       await using dir = await Workdir.make();
       await initialMapping(dir, definition);
       assertCode(await dir.run(["validate", "rows.csv", "--mapping", "rows.yaml"]), 0);
       const result = await dir.json(["import", "rows.csv", "--mapping", "rows.yaml", "--sandbox"]);
       assertEquals([result.exitCode, result.rows.accepted, result.destination], [0, 1, name]);
-    },
-  );
+    });
+  }
 
   Deno.test(`init for ${name} says what is missing where the CSV has no column for it`, async () => {
     await using dir = await Workdir.make();
