@@ -154,14 +154,17 @@ class Reader implements CsvReader {
     this.#first = await this.read();
   }
 
-  async read(): Promise<readonly Row[] | null> {
+  read(): Promise<readonly Row[] | null> {
     if (this.#first) {
       const rows = this.#first;
       this.#first = null;
-      return rows;
+      return Promise.resolve(rows);
     }
-    const footer = this.#footer;
-    if (footer === null) return await this.#readOn();
+    return this.#footer === null ? this.#readOn() : this.#readAbove(this.#footer);
+  }
+
+  /** Rows that are known to stand above the footer. */
+  async #readAbove(footer: Footer): Promise<readonly Row[] | null> {
     for (;;) {
       const rows = await this.#readOn();
       const given = rows ? footer.pass(rows) : this.#endsFile ? [] : footer.release();

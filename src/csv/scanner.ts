@@ -79,6 +79,7 @@ export class Scanner {
     const width = this.#width;
     const checker = this.#checker;
     const { headerLength } = checker;
+    const maxPlainUnits = this.#maxPlainUnits;
     const delimiterCode = delimiter.charCodeAt(0);
     const progress = this.#progress;
     const starts = new Int32Array(MOST_ROWS * (width + 1));
@@ -106,10 +107,8 @@ export class Scanner {
         continue;
       }
       if (obstacle < at) obstacle = obstacles.next(at);
-      if (
-        verbatim === null || obstacle < lineFeed || lineFeed - at > this.#maxPlainUnits ||
-        carriage < end
-      ) {
+      const isOdd = verbatim === null || obstacle < lineFeed || carriage < end;
+      if (isOdd || lineFeed - at > maxPlainUnits) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
         if (bytes.length > USUAL_BYTES) return false;
