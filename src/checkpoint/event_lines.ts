@@ -36,14 +36,15 @@ export class EventLines {
   /** The lines that an event makes, oldest first: mostly none. */
   linesOf(event: RunEvent): readonly EventLine[] {
     const now = this.#now();
-    const time = new Date(now).toISOString();
     const lines: EventLine[] = [];
     if (now - this.#summarizedAt >= SUMMARY_EVERY_MS || event.kind === "ended") {
       lines.push(...this.#summary(now));
     }
     this.#note(event);
     const own = detailsOf(event);
-    if (own) lines.push({ type: own.type ?? TYPES[event.kind] ?? event.kind, time, ...own });
+    if (own === null) return lines;
+    const time = new Date(now).toISOString();
+    lines.push({ type: own.type ?? TYPES[event.kind] ?? event.kind, time, ...own });
     return lines;
   }
 
