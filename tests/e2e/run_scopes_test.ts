@@ -10,7 +10,7 @@ import { acquireLock } from "../../src/checkpoint/lock.ts";
 import type { Files } from "../../src/io.ts";
 import { SANDBOX as REHEARSAL, targetKey } from "../../src/model/target.ts";
 import { systemIo } from "../../src/system_io.ts";
-import { standIn } from "../support/stand_in.ts";
+import { standIn, waitingApi } from "../support/stand_in.ts";
 import { assertCode, type Ended, filesIn, Workdir } from "../support/workdir.ts";
 
 const CUSTOMERS = "Name,Age,Cookie,Banner_id\nAnn Lee,30,c1,1\nBob Ray,40,c2,2\n";
@@ -24,20 +24,6 @@ function down() {
   return standIn("showads", {
     onRequest: ({ path }) => path === "/auth" ? undefined : new Response(null, { status: 503 }),
   });
-}
-
-/** An API that answers nothing but logins until it is told to go. */
-async function waitingApi() {
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  const api = await standIn("showads", {
-    onRequest: ({ path }) => {
-      if (path === "/auth") return;
-      arrived.resolve();
-      return go.promise;
-    },
-  });
-  return { api, arrived, go };
 }
 
 Deno.test("a sandbox run neither replaces an unfinished real run nor resumes it", async () => {

@@ -10,7 +10,7 @@ import { RunInProgressError } from "../../src/model/errors.ts";
 import type { RunEvent } from "../../src/model/run_events.ts";
 import { logEvents } from "../../src/report/event_log.ts";
 import { fakeStderr } from "../support/logged.ts";
-import { standIn } from "../support/stand_in.ts";
+import { standIn, waitingApi } from "../support/stand_in.ts";
 import { Workdir } from "../support/workdir.ts";
 
 const CUSTOMERS = "Name,Age,Cookie,Banner_id\n" +
@@ -42,20 +42,6 @@ async function job(
     questions: null,
   };
   return { setup, log, events, stop, text: stderr.text };
-}
-
-/** An API that answers nothing but logins until it is told to go. */
-async function waitingApi() {
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  const api = await standIn("showads", {
-    onRequest: ({ path }) => {
-      if (path === "/auth") return;
-      arrived.resolve();
-      return go.promise;
-    },
-  });
-  return { api, arrived, go };
 }
 
 Deno.test("of three imports at once, to two targets and of one file twice, two complete", async () => {

@@ -27,3 +27,21 @@ export async function standIn(destination: string, hooks?: SandboxHooks): Promis
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
 }
+
+/** A stand-in of ShowAds that answers nothing but logins until it is told to go. */
+export async function waitingApi(): Promise<{
+  readonly api: TestApi;
+  readonly arrived: PromiseWithResolvers<void>;
+  readonly go: PromiseWithResolvers<void>;
+}> {
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const api = await standIn("showads", {
+    onRequest: ({ path }) => {
+      if (path === "/auth") return;
+      arrived.resolve();
+      return go.promise;
+    },
+  });
+  return { api, arrived, go };
+}
