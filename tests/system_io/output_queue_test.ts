@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { OutputQueue } from "../src/output_queue.ts";
+import { OutputQueue } from "../../src/system_io/output_queue.ts";
 
 /** A stream of which somebody reads when the test says so. */
 function rig(most = 100) {

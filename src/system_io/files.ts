@@ -1,0 +1,83 @@
+/**
+ * Files and folders, by Deno.
+ *
+ * @module
+ */
+
+import type { FileInfo, Files } from "../io.ts";
+import { sleep } from "./timers.ts";
+
+/** Files and folders. */
+export const systemFiles: Files = {
+  async open(path, options) {
+    const file = await Deno.open(path, options);
+    return {
+      read: (buffer) => file.read(buffer),
+      writeSync: (bytes) => file.writeSync(bytes),
+      seek: async (offset) => {
+        await file.seek(offset, Deno.SeekMode.Start);
+      },
+      truncate: (length) => file.truncate(length),
+      sync: () => file.syncData(),
+      tryLock: () => tryLock(file),
+      stat: async () => fileInfo(await file.stat()),
+      close: () => file.close(),
+    };
+  },
+  readText: (path) => Deno.readTextFile(path),
+  stat: async (path) => fileInfo(await Deno.stat(path)),
+  lstat: async (path) => fileInfo(await Deno.lstat(path)),
+  realPath: (path) => Deno.realPath(path),
+  async list(path) {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) names.push(entry.name);
+    return names.sort();
+  },
+  async makeFolder(path, mode) {
+    try {
+      await Deno.mkdir(path, { recursive: true, mode });
+    } catch (error) {
+      // A folder that is there already is none: what is in the way is something else.
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      throw new Deno.errors.NotADirectory(error.message);
+    }
+  },
+  remove: (path, options) => Deno.remove(path, options),
+  async syncFolder(path) {
+    if (Deno.build.os === "windows") return; // A folder can't be opened there.
+    const folder = await Deno.open(path);
+    try {
+      await folder.sync();
+    } finally {
+      folder.close();
+    }
+  },
+};
+
+/** How long a lock that is free may take, in milliseconds. */
+const FREE_LOCK_MS = 250;
+
+/** Deno has `tryLock` since 2.8; before, a lock that another process holds is one that isn't had. */
+async function tryLock(
+  file: Deno.FsFile & { tryLock?: (exclusive: boolean) => Promise<boolean> },
+): Promise<boolean> {
+  if (file.tryLock) return await file.tryLock(true);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      file.lock(true).then(() => true),
+      sleep(FREE_LOCK_MS, late.signal).then(() => false),
+    ]);
+  } finally {
+    late.abort();
+  }
+}
+
+function fileInfo(info: Deno.FileInfo): FileInfo {
+  return {
+    isFile: info.isFile,
+    isDirectory: info.isDirectory,
+    size: info.size,
+    id: info.ino === null ? null : [info.dev, info.ino, info.birthtime?.getTime()].join("-"),
+  };
+}

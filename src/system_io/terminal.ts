@@ -1,0 +1,127 @@
+/**
+ * Standard output, standard error and questions at a terminal, by Deno.
+ *
+ * @module
+ */
+
+import type { Io, Output, Prompts } from "../io.ts";
+import { StorageError } from "../model/errors.ts";
+import { describeFileError } from "../model/file_errors.ts";
+import { OutputQueue } from "./output_queue.ts";
+import { sleep } from "./timers.ts";
+
+/** The size of a terminal that doesn't know its own, a pseudo-terminal for instance. */
+const USUAL_COLUMNS = 80;
+const USUAL_ROWS = 24;
+
+/** Bytes of lines that may wait for somebody to read them: more than a pipe holds. */
+const MOST_UNREAD = 256 * 1024;
+
+/** How long nothing may be read of the last lines before the program ends without them. */
+const PATIENCE_MS = 1_000;
+
+/** Both outputs, which may be the same file or terminal. */
+export function systemOutputs(): Pick<Io, "stdout" | "stderr" | "flush"> {
+  // What can't be told to anybody must not end a run, nor hold it up.
+  const toStderr = new OutputQueue({
+    write: (bytes) => writeSome(Deno.stderr, bytes).catch(() => bytes.length),
+    most: MOST_UNREAD,
+    sleep,
+  });
+  const toStdout = new OutputQueue({
+    write: async (bytes) => {
+      await toStderr.flush(PATIENCE_MS);
+      return await writeSome(Deno.stdout, bytes).catch((error) => {
+        throw new StorageError(`Cannot write to standard output: ${describeFileError(error)}`);
+      });
+    },
+    most: Infinity,
+    sleep,
+  });
+  return {
+    stdout: systemOutput(Deno.stdout, toStdout),
+    stderr: systemOutput(Deno.stderr, toStderr),
+    async flush() {
+      await toStderr.flush(PATIENCE_MS);
+      await toStdout.flush();
+    },
+  };
+}
+
+/** Writes some bytes; to a closed pipe it pretends to. */
+async function writeSome(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+  bytes: Uint8Array,
+): Promise<number> {
+  while (true) {
+    try {
+      return await stream.write(bytes);
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) return bytes.length;
+      // Whoever reads is slow and has made the stream non-blocking.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await sleep(5);
+    }
+  }
+}
+
+function systemOutput(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+  queue: OutputQueue,
+): Output {
+  return {
+    isTerminal: stream.isTerminal(),
+    get columns() {
+      try {
+        return Deno.consoleSize().columns || USUAL_COLUMNS;
+      } catch {
+        return USUAL_COLUMNS;
+      }
+    },
+    write: (text) => queue.write(text),
+  };
+}
+
+/**
+ * Questions to whoever sits at the terminal.
+ *
+ * @param flush has what was written before the question appear before it.
+ */
+export const systemPrompts = (flush: Io["flush"]): Prompts => ({
+  async select(message, options) {
+    await flush();
+    const clack = await import("@clack/prompts");
+    const answer = await clack.select({
+      message,
+      output: await questionStream(),
+      options: options.map(({ value, label }) => ({ value, label })),
+    });
+    return clack.isCancel(answer) ? null : answer;
+  },
+  async confirm(message) {
+    await flush();
+    const clack = await import("@clack/prompts");
+    const answer = await clack.confirm({
+      message,
+      initialValue: false, // What is asked can't be undone.
+      output: await questionStream(),
+    });
+    return clack.isCancel(answer) ? null : answer;
+  },
+});
+
+/** Questions go to standard error; what comes out of the program stays clean. */
+async function questionStream() {
+  const { stderr } = await import("node:process");
+  if (stderr.columns !== 0 && stderr.rows !== 0) return stderr;
+  // Of a terminal that doesn't know its size, its stream can't be told one.
+  const { Writable } = await import("node:stream");
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      stderr.write(chunk);
+      done();
+    },
+  });
+  const size = { columns: stderr.columns || USUAL_COLUMNS, rows: stderr.rows || USUAL_ROWS };
+  return Object.assign(output, size, { isTTY: true });
+}
