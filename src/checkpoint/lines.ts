@@ -12,7 +12,7 @@ import type { Confirmation } from "../model/destination.ts";
 import type { TargetId } from "../model/target.ts";
 import type { JsonValue } from "../model/value.ts";
 import { crc32, crcHex } from "./crc.ts";
-import type { SourceId } from "./run_scope.ts";
+import type { SourceId } from "../model/run_scope.ts";
 
 /** The version of the format that this program writes, and the only one that it reads. */
 export const FORMAT_VERSION = 1;

@@ -14,7 +14,7 @@ import { describeFileError, fileErrorCode } from "../model/file_errors.ts";
 import type { FileHandle, Files, Io } from "../io.ts";
 import { FILE_MODE, openOwnFile } from "./append_file.ts";
 import { FOLDER_MODE, STDIN_PATH } from "./folders.ts";
-import { describeSource, scopeName, type SourceId } from "./run_scope.ts";
+import { describeSource, scopeName, type SourceId } from "../model/run_scope.ts";
 
 /** Who holds a lock. */
 export interface LockHolder {

@@ -13,7 +13,7 @@ import {
 } from "../model/file_errors.ts";
 import type { Files, Io } from "../io.ts";
 import { baseName, CHECKPOINT_FILE, parentFolder, runsFolder, STDIN_PATH } from "./folders.ts";
-import { isSameSource, overlap, type SourceId } from "./run_scope.ts";
+import { isSameSource, overlap, type SourceId } from "../model/run_scope.ts";
 import type { TargetOf } from "./run_target.ts";
 import { type RunSummary, summarize } from "./summarize.ts";
 

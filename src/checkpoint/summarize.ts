@@ -17,7 +17,7 @@ import {
   UNKNOWN_FILE,
 } from "./folders.ts";
 import { decodeLine, type Line, type RunHeader } from "./lines.ts";
-import { isSameSource, type SourceId } from "./run_scope.ts";
+import { isSameSource, type SourceId } from "../model/run_scope.ts";
 import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { RunInProgressError } from "../model/errors.ts";
 import type { Io } from "../io.ts";
 import { STDIN_PATH } from "./folders.ts";
-import { overlap, type SourceId } from "./run_scope.ts";
+import { overlap, type SourceId } from "../model/run_scope.ts";
 import { heldBy, holdLock, inProgress, openLock, type RunLock } from "./lock.ts";
 
 /** What a user's lock is for. */

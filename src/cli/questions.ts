@@ -4,7 +4,7 @@
  * @module
  */
 
-import { scopeName } from "../checkpoint/run_scope.ts";
+import { scopeName } from "../model/run_scope.ts";
 import type { Io } from "../io.ts";
 import type { Departure } from "../jobs/departure.ts";
 import { describeImported } from "../jobs/imported.ts";

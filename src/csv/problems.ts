@@ -107,8 +107,8 @@ const MESSAGES: Record<FaultCode, (file: FileFacts, facts: FaultFacts) => string
   "invalid-encoding": ({ encoding }, { text = "" }) => {
     const likely = encoding === "utf-8" ? likelyEncoding(text) : null;
     const how = likely === null
-      ? "give the file's encoding with --encoding"
-      : `give --encoding ${likely} if the file is of that encoding, which the bytes fit`;
+      ? "set the encoding that the file has"
+      : `set the encoding to ${likely} if the file is of that encoding, which the bytes fit`;
     return `The field is not valid ${encoding}: mend it, or ${how}.`;
   },
   "field-too-long": ({ maxFieldBytes }) => `The field is longer than ${bytes(maxFieldBytes)}.`,
@@ -119,7 +119,7 @@ const MESSAGES: Record<FaultCode, (file: FileFacts, facts: FaultFacts) => string
 function backslashes(text: string): string | null {
   return text.includes('\\"')
     ? "A backslash stands before a quote, where CSV writes the quote twice: if the file escapes by " +
-      "backslashes, say --escape '\\'."
+      "backslashes, set escape to a backslash."
     : null;
 }
 

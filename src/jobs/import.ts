@@ -5,12 +5,7 @@
  */
 
 import { runsFolder } from "../checkpoint/folders.ts";
-import {
-  describeSource,
-  isSameSource,
-  isSameTarget,
-  type SourceId,
-} from "../checkpoint/run_scope.ts";
+import { describeSource, isSameSource, isSameTarget, type SourceId } from "../model/run_scope.ts";
 import { acquireLock, describeHolder } from "../checkpoint/lock.ts";
 import { damagedRun, isResumable, runsOf, unfinishedRuns } from "../checkpoint/runs.ts";
 import { type RunSummary, settledShare } from "../checkpoint/summarize.ts";

@@ -6,7 +6,7 @@
 
 import { digestFileRange, PrefixDigest } from "../checkpoint/digest.ts";
 import { type Imported, type ImportedRun, importedRuns } from "../checkpoint/imported_runs.ts";
-import { describeSource, isSameSource } from "../checkpoint/run_scope.ts";
+import { describeSource, isSameSource } from "../model/run_scope.ts";
 import { findParentRun } from "../checkpoint/lineage.ts";
 import type { ShardFacts } from "../checkpoint/lines.ts";
 import { openSource } from "../csv/source.ts";

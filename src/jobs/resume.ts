@@ -4,7 +4,7 @@
  * @module
  */
 
-import { scopeName } from "../checkpoint/run_scope.ts";
+import { scopeName } from "../model/run_scope.ts";
 import type { RunHeader } from "../checkpoint/lines.ts";
 import type { RunLock } from "../checkpoint/lock.ts";
 import { STDIN_PATH } from "../checkpoint/folders.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isSameSource, type SourceId } from "../checkpoint/run_scope.ts";
+import { isSameSource, type SourceId } from "../model/run_scope.ts";
 import type { SourceFacts } from "../checkpoint/lines.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import { UsageError } from "../model/errors.ts";

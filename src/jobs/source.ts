@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SourceId } from "../checkpoint/run_scope.ts";
+import type { SourceId } from "../model/run_scope.ts";
 import type { Settings } from "../config/settings.ts";
 import { type FileToRead, UsageError } from "../model/errors.ts";
 import { cannotRead } from "../model/file_errors.ts";

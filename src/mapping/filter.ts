@@ -43,7 +43,7 @@ export function compileFilters(
     rules.push({ name, keeps: compileWhere(text, "where", lookup, options.now) });
   }
   for (const text of options.where ?? []) {
-    rules.push({ name: text, keeps: compileWhere(text, "--where", lookup, options.now) });
+    rules.push({ name: text, keeps: compileWhere(text, null, lookup, options.now) });
   }
   return rules;
 }

@@ -11,7 +11,7 @@ import type { Row } from "../model/row.ts";
 import type { Value } from "../model/value.ts";
 import { asUtc, isIsoDate, parseIso } from "./calendar.ts";
 import { matcher, patternFault } from "./pattern.ts";
-import { whereError } from "./where_lexer.ts";
+import { whereError, type WhereOrigin } from "./where_lexer.ts";
 import { type Expression, type Literal, type Operator, parseWhere } from "./where_parser.ts";
 import { nearestHint } from "./wording.ts";
 
@@ -53,14 +53,14 @@ const NOUNS: Readonly<Record<ColumnReader["kind"], string>> = {
 /**
  * Compiles an expression.
  *
- * @param origin Where the expression came from, for messages: `--where` or `where`.
+ * @param origin Where the expression came from, for messages.
  * @param columns Every column that it may name.
  * @param now Epoch milliseconds, for `today`.
  * @throws {UsageError} naming the character, and for an unknown column the nearest one.
  */
 export function compileWhere(
   source: string,
-  origin: string,
+  origin: WhereOrigin,
   columns: ReadonlyMap<string, ColumnReader>,
   now: number,
 ): Predicate {

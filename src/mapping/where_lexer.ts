@@ -16,9 +16,20 @@ export interface Token {
   readonly at: number;
 }
 
-/** An error at a character of an expression that came from `origin` (`--where` or `where`). */
-export function whereError(origin: string, source: string, at: number, what: string): UsageError {
-  return new UsageError(`${origin} "${source}", character ${at}: ${what}`);
+/** What the mapping file calls an expression of its own; null for one of the setting `where`. */
+export type WhereOrigin = string | null;
+
+/** An error at a character of an expression. */
+export function whereError(
+  origin: WhereOrigin,
+  source: string,
+  at: number,
+  what: string,
+): UsageError {
+  const message = `"${source}", character ${at}: ${what}`;
+  return origin === null
+    ? new UsageError(message, { remedy: { code: "setting", setting: "where" } })
+    : new UsageError(`${origin} ${message}`);
 }
 
 const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
@@ -35,7 +46,7 @@ const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
 ];
 
 /** Reads all tokens; the last one is `end`. */
-export function tokenize(source: string, origin: string): Token[] {
+export function tokenize(source: string, origin: WhereOrigin): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   reading: while (at < source.length) {

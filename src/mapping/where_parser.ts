@@ -21,7 +21,7 @@
 
 import type { UsageError } from "../model/errors.ts";
 import { isIsoDate } from "./calendar.ts";
-import { type Token, tokenize, whereError } from "./where_lexer.ts";
+import { type Token, tokenize, whereError, type WhereOrigin } from "./where_lexer.ts";
 
 /** The comparing operators. */
 export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=";
@@ -75,19 +75,19 @@ const DEEPEST = 100;
  *
  * @throws {UsageError} naming the character at which something else was expected.
  */
-export function parseWhere(source: string, origin: string): Expression {
+export function parseWhere(source: string, origin: WhereOrigin): Expression {
   return new Parser(source, origin).read();
 }
 
 /** A recursive descent with a method for each rule of the grammar. */
 class Parser {
   readonly #source: string;
-  readonly #origin: string;
+  readonly #origin: WhereOrigin;
   readonly #tokens: readonly Token[];
   #next = 0;
   #depth = 0;
 
-  constructor(source: string, origin: string) {
+  constructor(source: string, origin: WhereOrigin) {
     this.#source = source;
     this.#origin = origin;
     this.#tokens = tokenize(source, origin);

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createRun } from "../../src/checkpoint/create.ts";
-import type { RunScope } from "../../src/checkpoint/run_scope.ts";
+import type { RunScope } from "../../src/model/run_scope.ts";
 import { acquireLock, describeHolder } from "../../src/checkpoint/lock.ts";
 import { findLineage } from "../../src/checkpoint/lineage.ts";
 import {

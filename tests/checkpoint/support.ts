@@ -11,7 +11,7 @@ import type { Journal } from "../../src/checkpoint/journal.ts";
 import { openRun } from "../../src/checkpoint/reopen.ts";
 import type { RunState } from "../../src/checkpoint/replay.ts";
 import { newIdPrefix } from "../../src/checkpoint/folders.ts";
-import type { RunScope } from "../../src/checkpoint/run_scope.ts";
+import type { RunScope } from "../../src/model/run_scope.ts";
 import type { SourceFacts, Totals } from "../../src/checkpoint/lines.ts";
 import type { Io } from "../../src/io.ts";
 import type { Settled } from "../../src/model/outcome.ts";

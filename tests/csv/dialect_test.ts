@@ -183,7 +183,7 @@ Deno.test("backslashes escape where that is said", async () => {
   assertEquals(
     plain[0]?.fault?.message,
     "A backslash stands before a quote, where CSV writes the quote twice: if the file escapes by " +
-      "backslashes, say --escape '\\'.",
+      "backslashes, set escape to a backslash.",
   );
 });
 

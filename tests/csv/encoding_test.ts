@@ -58,7 +58,7 @@ Deno.test("DOS code pages are read by any of their names, and undefined bytes ar
 Deno.test("of bytes that are no UTF-8, the encoding that they fit is proposed", async () => {
   for (const [byte, encoding] of [[0xfc, "windows-1252"], [0x81, "cp850"]] as const) {
     const { rows } = await readAll(concat("a,b\nM", bytes(byte), "ller,1\n"));
-    assertMatch(rows[0]?.fault?.message ?? "", new RegExp(`give --encoding ${encoding} if`));
+    assertMatch(rows[0]?.fault?.message ?? "", new RegExp(`set the encoding to ${encoding} if`));
   }
 });
 

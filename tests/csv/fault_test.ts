@@ -27,7 +27,7 @@ const BARE =
 const AFTER =
   "Text follows the quote that closes this field: write a quote inside a quoted field twice.";
 const INVALID =
-  "The field is not valid utf-8: mend it, or give --encoding windows-1252 if the file " +
+  "The field is not valid utf-8: mend it, or set the encoding to windows-1252 if the file " +
   "is of that encoding, which the bytes fit.";
 
 const CASES: readonly Case[] = [

@@ -158,7 +158,8 @@ const ERRORS: readonly [expression: string, character: number, message: string][
 for (const [expression, character, message] of ERRORS) {
   Deno.test(`${expression.slice(0, 30) || "an empty rule"} is refused with its position`, () => {
     const error = assertThrows(() => keeps(expression), UsageError);
-    assertStringIncludes(error.message, `--where "${expression}", character ${character}: `);
+    assertStringIncludes(error.message, `"${expression}", character ${character}: `);
+    assertEquals(error.remedy, { code: "setting", setting: "where" });
     assertStringIncludes(error.message, message);
   });
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { credentialHelp } from "../../config/destinations.ts";
 import { helpWithDefault, olderVariables, type Setting } from "../../config/setting.ts";
 import { settings } from "../../config/settings.ts";
-import { destinations } from "../../destinations/registry.ts";
 import { PAGE_WIDTH, wrap } from "../../report/format.ts";
 import type { Command } from "../command.ts";
 
@@ -23,7 +23,7 @@ from the mapping file, else it has the default that the command's help names.
 ROWFERRY_<FLAG> stands for any flag: ROWFERRY_LOG_DIR for --log-dir.
 
 Credentials are never flags; they come from the environment or from .env:
-${table(destinations.map(({ name, needs }) => [name, needs])).join("\n")}
+${table(credentialHelp).join("\n")}
 
 Exit codes:
   0              every row was accepted or filtered; validate: no invalid row

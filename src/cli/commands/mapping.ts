@@ -4,23 +4,19 @@
  * @module
  */
 
-import { destinations, findDestination } from "../../destinations/registry.ts";
+import { namesWithMapping } from "../../config/destinations.ts";
 import { UsageError } from "../../model/errors.ts";
 import { joinWords } from "../../text/words.ts";
 import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepareCall } from "../command.ts";
-
-/** The destinations that can do without a mapping file. */
-const WITH_MAPPING = destinations.filter(({ builtinMapping }) => builtinMapping !== null)
-  .map(({ name }) => name);
 
 /** Prints the mapping that is used where `--mapping` names none. */
 export const mappingCommand: Command = {
   name: "mapping",
   arguments: [{
     name: "<destination>",
-    help: joinWords(WITH_MAPPING, "or"),
-    words: WITH_MAPPING,
+    help: joinWords(namesWithMapping, "or"),
+    words: namesWithMapping,
   }],
   summary: "print a destination's built-in mapping",
   description:
@@ -28,15 +24,16 @@ export const mappingCommand: Command = {
   examples: ["rowferry mapping mparticle --output policies.yaml"],
   async run(call: Call): Promise<number> {
     const prepared = await prepareCall("mapping", call);
-    const { builtinMappingText } = await import("../../mapping/load.ts");
+    const { builtinMappingFile } = await import("../../jobs/mapping_texts.ts");
     const { SCHEMA_REFERENCE, writeMapping } = await import("./mapping_file.ts");
-    const { name, builtinMapping } = findDestination(call.args[0] ?? "");
-    if (builtinMapping === null) {
+    const name = call.args[0] ?? "";
+    const text = await builtinMappingFile(name, SCHEMA_REFERENCE);
+    if (text === null) {
       throw new UsageError(
         `${name} has no built-in mapping: let rowferry init make one from a CSV file`,
       );
     }
-    await writeMapping(prepared, await builtinMappingText(name, builtinMapping, SCHEMA_REFERENCE));
+    await writeMapping(prepared, text);
     return EXIT.done;
   },
 };

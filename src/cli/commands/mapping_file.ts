@@ -4,8 +4,7 @@
  * @module
  */
 
-import { loadMappingSchema } from "../../destinations/mappings.ts";
-import { mappingJsonSchema } from "../../mapping/json_schema.ts";
+import { mappingSchemaText } from "../../jobs/mapping_texts.ts";
 import { printable } from "../../text/printable.ts";
 import type { PreparedCall } from "../command.ts";
 import { writeNewFile, writeResult } from "./output.ts";
@@ -15,11 +14,6 @@ const SCHEMA_FILE = "rowferry.schema.json";
 
 /** How a mapping file refers to the schema beside it. */
 export const SCHEMA_REFERENCE = `./${SCHEMA_FILE}`;
-
-/** The JSON Schema of mapping files, as `rowferry schema` prints it. */
-export async function schemaText(): Promise<string> {
-  return `${JSON.stringify(mappingJsonSchema(await loadMappingSchema()), null, 2)}\n`;
-}
 
 /**
  * Writes a mapping that points to `SCHEMA_REFERENCE` and, beside a file, the schema itself, if there is
@@ -42,7 +36,7 @@ export async function writeMapping(
     return;
   }
   const schema = beside(output);
-  const made = await writeNewFile(call, schema, await schemaText());
+  const made = await writeNewFile(call, schema, await mappingSchemaText());
   io.stderr.write(
     made
       ? `Wrote ${printable(output)}, and ${printable(schema)} for editors to check it by.\n`

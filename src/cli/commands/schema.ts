@@ -19,8 +19,8 @@ export const schemaCommand: Command = {
   examples: ["rowferry schema --output rowferry.schema.json"],
   async run(call: Call): Promise<number> {
     const prepared = await prepareCall("schema", call);
-    const { schemaText } = await import("./mapping_file.ts");
-    await writeResult(prepared, await schemaText());
+    const { mappingSchemaText } = await import("../../jobs/mapping_texts.ts");
+    await writeResult(prepared, await mappingSchemaText());
     return EXIT.done;
   },
 };

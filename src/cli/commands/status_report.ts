@@ -4,7 +4,7 @@
  * @module
  */
 
-import { scopeName } from "../../checkpoint/run_scope.ts";
+import { scopeName } from "../../model/run_scope.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../../checkpoint/runs.ts";
 import { mendingOf } from "../../checkpoint/mending.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";

@@ -7,7 +7,7 @@
 
 import { describeHolder } from "../../checkpoint/lock.ts";
 import { mendingOf } from "../../checkpoint/mending.ts";
-import { scopeName } from "../../checkpoint/run_scope.ts";
+import { scopeName } from "../../model/run_scope.ts";
 import { isResumable } from "../../checkpoint/runs.ts";
 import type { RunSummary } from "../../checkpoint/summarize.ts";
 import { sourceName } from "../../jobs/source.ts";

@@ -30,9 +30,9 @@ export async function lookUp(io: Io, wanted: Wanted): Promise<readonly Candidate
 }
 
 async function unfinishedRuns(io: Io, given: Given): Promise<Candidate[]> {
-  const { isResumable, listRuns } = await import("../../checkpoint/runs.ts");
+  const { resumableRuns } = await import("../../jobs/offers.ts");
   const logDir = await settingOf(io, given, "logDir") ?? settings.logDir.default;
-  const runs = (await listRuns(io, logDir)).filter(isResumable);
+  const runs = await resumableRuns(io, logDir);
   const paths = runs.map(({ run }) => run?.source.path ?? "-");
   return runs.flatMap(({ folder, run, standing, changedAt }) => {
     const path = run?.source.path ?? "-";
@@ -60,11 +60,9 @@ async function csvColumns(io: Io, given: Given): Promise<readonly string[]> {
 
 async function mappingColumns(io: Io, given: Given): Promise<readonly string[]> {
   const mapping = await settingOf(io, given, "mapping");
-  const { chooseTarget } = await import("../../jobs/target.ts");
-  const { mappingHeader } = await import("../../mapping/header.ts");
+  const { mappedColumns } = await import("../../jobs/offers.ts");
   const to = await settingOf(io, given, "to");
-  const target = await chooseTarget(io, to, mapping && atHome(io, mapping));
-  return mappingHeader(target.mapping);
+  return await mappedColumns(io, to, mapping && atHome(io, mapping));
 }
 
 /** A setting's text: the flag on the line, else the environment. */

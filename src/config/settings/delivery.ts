@@ -7,7 +7,7 @@
 import { define } from "../setting.ts";
 import { decimalNumber, duration, text, toggle, wholeNumber } from "../values.ts";
 import { DELIVERING, MAPPING, PACED, READING, RUNNING } from "./commands.ts";
-import { byDestination } from "./by_destination.ts";
+import { byDestination } from "../destinations.ts";
 
 export const deliverySettings = {
   batchSize: define({

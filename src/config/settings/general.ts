@@ -8,7 +8,10 @@ import { joinWords } from "../../text/words.ts";
 import { define } from "../setting.ts";
 import { oneOf, text, toggle } from "../values.ts";
 import { MAPPING, WRITING } from "./commands.ts";
-import { DEBUG_VARIABLES } from "./by_destination.ts";
+import { byDestination } from "../destinations.ts";
+
+/** Logs are begun before the destination is known. */
+const DEBUG_VARIABLES = Object.values(byDestination("debug"));
 
 export const generalSettings = {
   quiet: define({

@@ -18,18 +18,18 @@ import {
   wholeNumber,
 } from "../values.ts";
 import { MAPPING, READING } from "./commands.ts";
-import { DESTINATIONS } from "./by_destination.ts";
+import { destinationNames } from "../destinations.ts";
 
 export const rowSettings = {
   to: define({
     flag: "to",
     short: "t",
     placeholder: "<destination>",
-    words: DESTINATIONS,
+    words: destinationNames,
     check: text(),
     commands: [...MAPPING, "init"],
     group: "Rows",
-    help: `where the rows go: ${joinWords(DESTINATIONS, "or")}`,
+    help: `where the rows go: ${joinWords(destinationNames, "or")}`,
   }),
   mapping: define({
     flag: "mapping",
