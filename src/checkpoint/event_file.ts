@@ -16,16 +16,22 @@ import { type EventLine, EventLines } from "./event_lines.ts";
 export const EVENTS_FILE = "events.jsonl";
 
 /**
- * Beyond this many bytes the file takes only what there are few of: starts, stops and ends, and a
- * summary every tenth minute, which says how many lines were left out.
+ * Beyond this many bytes the file takes only what there are few of: starts, stops and ends, and
+ * summaries of ten minutes each, which say how many lines were left out.
  */
 export const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Types of lines that are always written. */
-const KEPT = new Set(["start", "resume", "stopping", "stop", "end"]);
-
-/** Summaries of which one is written when the file is long. */
-const SUMMARIES_A_LINE = 10;
+const KEPT = new Set([
+  "start",
+  "resume",
+  "recovered",
+  "stopping",
+  "minute",
+  "failed",
+  "stop",
+  "end",
+]);
 
 /** The file of a run that goes on. */
 export class EventFile {
@@ -34,7 +40,6 @@ export class EventFile {
   #file: FileHandle | null;
   #bytes: number;
   #leftOut = 0;
-  #summaries = 0;
 
   private constructor(
     file: FileHandle | null,
@@ -83,6 +88,7 @@ export class EventFile {
       writeAll(this.#file, bytes);
       this.#leftOut = 0;
       this.#bytes += bytes.length;
+      this.#lines.isLong = this.#bytes >= this.#mostBytes;
     } catch {
       // Half a line must not be gone on with: the file ends here.
       this.close();
@@ -91,7 +97,6 @@ export class EventFile {
 
   #takes({ type }: EventLine): boolean {
     if (this.#bytes < this.#mostBytes || KEPT.has(type)) return true;
-    if (type === "minute" && ++this.#summaries % SUMMARIES_A_LINE === 0) return true;
     this.#leftOut++;
     return false;
   }

@@ -8,9 +8,10 @@
 import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
 import type { RowCounts } from "../model/outcome.ts";
 import type { RunEvent } from "../model/run_events.ts";
+import { ACTIVITIES, type TimeSpent } from "../model/time_spent.ts";
 
-/** How often a run that goes on says where it stands. */
-const SUMMARY_EVERY_MS = 60_000;
+/** How often a run that goes on says where it stands, and where its file is long already. */
+const SUMMARY_EVERY_MS = { usually: 60_000, rarely: 600_000 };
 
 /** Names of a line's type where they are not the event's. */
 const TYPES: Partial<Record<RunEvent["kind"], string>> = { started: "start" };
@@ -26,6 +27,11 @@ export class EventLines {
   #minute = new Minute();
   #summarizedAt: number;
   #counts: RowCounts | null = null;
+  /** Where the time of this part of the run went, by now and by the last summary. */
+  #timeMs: TimeSpent | null = null;
+  #toldMs: TimeSpent | null = null;
+  /** True once summaries are to be rare. */
+  isLong = false;
 
   /** @param now wall clock, epoch milliseconds. */
   constructor(now: () => number) {
@@ -37,7 +43,9 @@ export class EventLines {
   linesOf(event: RunEvent): readonly EventLine[] {
     const now = this.#now();
     const lines: EventLine[] = [];
-    if (now - this.#summarizedAt >= SUMMARY_EVERY_MS || event.kind === "ended") {
+    const every = SUMMARY_EVERY_MS[this.isLong ? "rarely" : "usually"];
+    if (event.kind === "ended") this.#timeMs = event.traffic?.timeMs ?? this.#timeMs;
+    if (now - this.#summarizedAt >= every || event.kind === "ended") {
       lines.push(...this.#summary(now));
     }
     this.#note(event);
@@ -57,7 +65,9 @@ export class EventLines {
     if (minute.isEmpty) return [];
     const rows = this.#counts;
     const time = new Date(now).toISOString();
-    return [{ type: "minute", time, forMs, rows, ...minute.facts() }];
+    const timeMs = spentSince(this.#toldMs, this.#timeMs);
+    this.#toldMs = this.#timeMs;
+    return [{ type: "minute", time, forMs, rows, ...minute.facts(), timeMs }];
   }
 
   #note(event: RunEvent): void {
@@ -68,6 +78,7 @@ export class EventLines {
       case "settled":
         this.#minute.isEmpty = false;
         this.#counts = event.counts;
+        this.#timeMs = event.timeMs ?? null;
         return;
       case "answered":
       case "retry":
@@ -97,6 +108,16 @@ class Minute {
   }
 }
 
+/** What the time went to meanwhile, in whole milliseconds. */
+function spentSince(before: TimeSpent | null, now: TimeSpent | null): TimeSpent | null {
+  if (now === null) return null;
+  const spent = ACTIVITIES.map((name) => [
+    name,
+    Math.round(now[name]) - Math.round(before?.[name] ?? 0),
+  ]);
+  return Object.fromEntries(spent);
+}
+
 /** What an event's own line holds; null for those that only the minute's counts. */
 function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string }) | null {
   switch (event.kind) {
@@ -113,16 +134,16 @@ function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string 
       return { ...facts, ...(resumed ? { type: "resume" } : {}) };
     }
     case "ended": {
-      const { kind: _kind, stop, durationMs, rows } = event;
-      return stop
-        ? {
-          type: "stop",
-          reason: stop.reason,
-          code: stop.code,
-          rows,
-          durationMs: Math.round(durationMs),
-        }
-        : { type: "end", rows, durationMs: Math.round(durationMs) };
+      const { stop, durationMs, rows, traffic } = event;
+      const { timeMs = null, ...sent } = traffic ?? {};
+      return {
+        type: stop ? "stop" : "end",
+        ...(stop && { reason: stop.reason, code: stop.code }),
+        rows,
+        durationMs: Math.round(durationMs),
+        ...sent,
+        timeMs: spentSince(null, timeMs),
+      };
     }
     default: {
       const { kind: _kind, ...facts } = event;

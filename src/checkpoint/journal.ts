@@ -182,7 +182,7 @@ export class FileJournal implements Journal {
     const mended = this.#writer.write(() => {
       this.#writeRows(rejections, unknown);
       parts.checkpoint.write(
-        encodeLine({ type: "span", rows, ...counts, at, ...this.#recorded() }),
+        encodeLine({ type: "span", ms: this.io.now(), rows, ...counts, at, ...this.#recorded() }),
       );
     });
     if (mended) await mended;

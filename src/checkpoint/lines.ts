@@ -149,6 +149,8 @@ interface Recorded extends Extents {
 /** Rows that have their outcome. */
 export interface SpanLine extends OutcomeCounts, Recorded {
   readonly type: "span";
+  /** When they had it: epoch milliseconds. Absent in runs of before 0.1.0. */
+  readonly ms?: number;
   readonly rows: RowRanges;
   readonly at: SourceMark;
 }

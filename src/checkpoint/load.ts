@@ -8,20 +8,22 @@ import { UsageError } from "../model/errors.ts";
 import { cannotRead } from "../model/file_errors.ts";
 import type { Files } from "../io.ts";
 import { readBlocks } from "./append_file.ts";
-import { FORMAT_VERSION, type RunHeader } from "./lines.ts";
+import { FORMAT_VERSION, type Line, type RunHeader } from "./lines.ts";
 import { Replay, type Replayed } from "./replay.ts";
 
 /**
  * Replays a checkpoint, or its first `length` bytes.
  *
+ * @param onLine is shown each sound line.
  * @throws {UsageError} when it can't be read.
  */
 export async function replayFile(
   files: Files,
   path: string,
   length = Infinity,
+  onLine: (line: Line) => void = () => {},
 ): Promise<Replayed> {
-  const replay = new Replay();
+  const replay = new Replay(onLine);
   try {
     for await (const block of readBlocks(files, path, length)) replay.push(block);
   } catch (error) {

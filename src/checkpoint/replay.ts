@@ -45,6 +45,7 @@ function isJoined(bytes: Uint8Array): boolean {
 
 /** Takes a checkpoint's bytes in pieces of any size, and in the end tells the run's state. */
 export class Replay {
+  readonly #onLine: ((line: Line) => void) | undefined;
   #partial: Uint8Array[] = [];
   #offset = 0;
   #lines = 0;
@@ -70,6 +71,11 @@ export class Replay {
   #marked = 0;
   #resumeAt: SourceMark | null = null;
   #settledTo: SourceMark | null = null;
+
+  /** @param onLine is shown each sound line. */
+  constructor(onLine?: (line: Line) => void) {
+    this.#onLine = onLine;
+  }
 
   /** Takes the file's next bytes. */
   push(bytes: Uint8Array): void {
@@ -138,7 +144,7 @@ export class Replay {
       return;
     }
     const what = line === null ? "it is damaged" : this.#apply(line, start);
-    if (what === null) return;
+    if (what === null) return this.#onLine?.(line as Line);
     const zeros = bytes.includes(0);
     this.#bad = { number: this.#lines, start, zeros, what };
     // A line with a good checksum is no torn one: what it says is wrong, wherever it stands.
@@ -169,6 +175,7 @@ export class Replay {
       case "span": {
         const what = this.#addSpan(line);
         if (what !== null) return what;
+        if (line.ms !== undefined) this.#changedAt = new Date(line.ms).toISOString();
         break;
       }
       case "sent":

@@ -17,7 +17,7 @@ export interface RunState {
   readonly reason: string | null;
   /** Totals of the last stop or of the end. */
   readonly totals: Totals | null;
-  /** When it was started, resumed, stopped or ended last: ISO 8601, UTC. */
+  /** When it moved last: was started, resumed, settled rows, stopped or ended. ISO 8601, UTC. */
   readonly changedAt: string;
   /** The rows that have their outcome. */
   readonly settled: RangeSet;

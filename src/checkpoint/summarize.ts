@@ -45,7 +45,7 @@ export interface RunSummary {
   /** Null when the first line can't be read. */
   readonly run: RunHeader | null;
   readonly rows: RowCounts;
-  /** When it was started, resumed, stopped or ended last: ISO 8601, UTC; empty when unknown. */
+  /** When it moved last, by its checkpoint: ISO 8601, UTC; empty when unknown. */
   readonly changedAt: string;
   /** The process that works on it. */
   readonly holder: LockHolder | null;

@@ -29,6 +29,8 @@ export interface Trouble {
   readonly askedMs: number | null;
   /** True when the API is well, and only asks for fewer requests. */
   readonly rateLimited: boolean;
+  /** In words. */
+  readonly reason: string;
 }
 
 /** The admission of all requests of a run. */
@@ -106,9 +108,9 @@ export class Admission {
   }
 
   /** The attempt got no answer, and is not repeated. */
-  unanswered(permit: Permit): void {
+  unanswered(permit: Permit, reason: string): void {
     const retries = new RetryState();
-    this.failed(permit, retries, { askedMs: null, rateLimited: false });
+    this.failed(permit, retries, { askedMs: null, rateLimited: false, reason });
   }
 
   /** The attempt ended without a word on how the API is. */
@@ -139,13 +141,14 @@ export class Admission {
       this.#account.tell({
         kind: "pause",
         cause: trouble.rateLimited ? "rate-limit" : "asked",
+        reason: trouble.reason,
         ms,
       });
     }
     if (trouble.rateLimited) this.#breaker.answered(permit);
     else this.#breaker.failed(permit, waitMs);
     if (this.#breaker.down && !isAsked && waitMs > 0) {
-      this.#account.tell({ kind: "pause", cause: "outage", ms: waitMs });
+      this.#account.tell({ kind: "pause", cause: "outage", reason: trouble.reason, ms: waitMs });
     }
     return decision;
   }

@@ -114,6 +114,7 @@ export class Credentials {
       const trouble = {
         askedMs: result.kind === "answer" ? this.#askedMs(result.answer) : null,
         rateLimited: status === 429,
+        reason,
       };
       const decision = this.#admission.failed(permit, retries, trouble);
       const waitMs = decision.kind === "wait" ? decision.ms : null;

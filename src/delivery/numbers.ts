@@ -4,8 +4,9 @@
  * @module
  */
 
-import { TimeSheet, type TimeTotals } from "./time_sheet.ts";
+import { TimeSheet } from "./time_sheet.ts";
 import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
+import type { TimeSpent } from "../model/time_spent.ts";
 
 /** How the delivery goes, at one moment. */
 export interface DeliveryNumbers {
@@ -22,7 +23,7 @@ export interface DeliveryNumbers {
   /** From the start of an attempt to its answer's headers, in milliseconds; null before the first. */
   readonly latencyMs: LatencyPercentiles | null;
   /** Where the time went; null where nothing is sent. */
-  readonly timeMs: TimeTotals | null;
+  readonly timeMs: TimeSpent | null;
 }
 
 /** Counts what goes over the wire. */

@@ -132,8 +132,8 @@ export class Requester {
    * @throws {StoppedError} when their retries ran out.
    */
   async again(pending: PendingRequest, reason: string): Promise<Outcome | null> {
-    const trouble = { askedMs: null, rateLimited: false };
-    const outcome = await this.#repeat(pending, { probe: false }, reason, trouble);
+    const trouble = { askedMs: null, rateLimited: false, reason };
+    const outcome = await this.#repeat(pending, { probe: false }, trouble);
     return outcome.kind === "again" ? null : outcome;
   }
 
@@ -193,12 +193,12 @@ export class Requester {
       throw new StoppedError(`${words} (${reason})`);
     }
     if (sent === "perhaps" && !this.#repeatable) {
-      admission.unanswered(permit);
+      admission.unanswered(permit, `${words} (${reason})`);
       report("no-answer", reason);
       return this.#unknown(reason, false);
     }
-    const trouble = { askedMs: null, rateLimited: false };
-    return await this.#repeat(pending, permit, `${words} (${reason})`, trouble, retry);
+    const trouble = { askedMs: null, rateLimited: false, reason: `${words} (${reason})` };
+    return await this.#repeat(pending, permit, trouble, retry);
   }
 
   async #onAnswer(made: Attempt, answer: HttpAnswer): Promise<AttemptOutcome> {
@@ -216,9 +216,9 @@ export class Requester {
     if (verdict.kind === "retry") {
       // What is no 429, and wants to be left alone, throttles by another name.
       const rateLimited = verdict.throttled ?? (answer.status === 429 || answer.status === 403);
-      const trouble = { askedMs: verdict.afterMs, rateLimited };
       const reason = scrubReason(verdict, batchValues(batch), secrets);
-      return await this.#repeat(pending, permit, reason, trouble, retry);
+      const trouble = { askedMs: verdict.afterMs, rateLimited, reason };
+      return await this.#repeat(pending, permit, trouble, retry);
     }
     admission.answered(permit);
     if (verdict.kind === "partial") {
@@ -253,11 +253,11 @@ export class Requester {
   async #repeat(
     pending: PendingRequest,
     permit: Permit,
-    reason: string,
     trouble: Trouble,
     retry?: Attempt["retry"],
   ): Promise<Outcome | typeof AGAIN> {
     const { admission, keepGoing } = this.#options;
+    const { reason } = trouble;
     const decision = admission.failed(permit, pending.retries, trouble);
     retry?.(reason, decision.kind === "wait" ? decision.ms : null);
     if (admission.halted) return this.#undecided(pending);

@@ -95,6 +95,9 @@ export function createDelivery(
   return new Sender(io, options);
 }
 
+/** A record that takes longer than this is told of. */
+const DISK_WAIT_MS = 1_000;
+
 class Sender implements Delivery {
   readonly #io: SenderIo;
   readonly #options: DeliveryOptions;
@@ -228,11 +231,14 @@ class Sender implements Delivery {
 
   async #record(settled: Settled): Promise<void> {
     if (this.#storageFailed) return;
+    const start = this.#io.monotonic();
     try {
       await this.#meter.time.during("disk", () => this.#options.ack(settled));
     } catch (error) {
       this.#storageFailed ||= error instanceof StorageError;
       throw error;
     }
+    const ms = this.#io.monotonic() - start;
+    if (ms >= DISK_WAIT_MS) this.#emit({ kind: "disk-wait", ms });
   }
 }

@@ -1,22 +1,10 @@
 /**
- * Where the time of a delivery goes. Several requests do several things at once; at each moment counts
- * what the one that is furthest on does, so that the parts never come to more than the whole.
+ * Books where the time of a delivery goes.
  *
  * @module
  */
 
-/** What a request, or the row that follows it, is at; who is further on comes first. */
-const ACTIVITIES = ["sending", "paused", "backingOff", "held", "disk"] as const;
-
-/**
- * `sending`: a request waits for its answer. `paused`: the API asked for a pause. `backingOff`: a
- * request failed, and the next attempt is to come later. `held`: by the rate, or `--sleep`. `disk`:
- * outcomes are being recorded.
- */
-export type Activity = typeof ACTIVITIES[number];
-
-/** Milliseconds by activity; what is left of the delivery's time is reading and checking rows. */
-export type TimeTotals = Readonly<Record<Activity, number>>;
+import { ACTIVITIES, type TimeSpent } from "../model/time_spent.ts";
 
 /** Adds up what goes on. */
 export class TimeSheet {
@@ -31,18 +19,18 @@ export class TimeSheet {
     this.#since = clock();
   }
 
-  begin(activity: Activity): void {
+  begin(activity: keyof TimeSpent): void {
     this.#book();
     this.#under[activity]++;
   }
 
-  end(activity: Activity): void {
+  end(activity: keyof TimeSpent): void {
     this.#book();
     this.#under[activity]--;
   }
 
   /** Books what is done for an activity, however it ends. */
-  async during<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
+  async during<Result>(activity: keyof TimeSpent, work: () => Promise<Result>): Promise<Result> {
     this.begin(activity);
     try {
       return await work();
@@ -52,7 +40,7 @@ export class TimeSheet {
   }
 
   /** The totals until now. */
-  totals(): TimeTotals {
+  totals(): TimeSpent {
     this.#book();
     return { ...this.#totals };
   }

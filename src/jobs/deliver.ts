@@ -88,6 +88,9 @@ export async function deliverRun(parts: RunParts): Promise<RunResult> {
   };
   try {
     return await deliver({ ...parts, setup: { ...parts.setup, observer: both } });
+  } catch (error) {
+    events?.observe({ kind: "failed" });
+    throw error;
   } finally {
     events?.close();
     await journal.close();
@@ -121,10 +124,10 @@ async function deliver(parts: RunParts): Promise<RunResult> {
       if (at.offset >= (mark?.offset ?? 0)) mark = at;
       offset = Math.max(offset, at.offset - first);
       const counts = tally.counts();
-      const { inFlight, retried } = delivery.numbers();
+      const { inFlight, retried, timeMs } = delivery.numbers();
       const rows = counts.read - counts.pending;
       const { rejected } = counts;
-      observer({ kind: "settled", rows, rejected, counts, offset, inFlight, retried });
+      observer({ kind: "settled", rows, rejected, counts, offset, inFlight, retried, timeMs });
       const isTooMuch = settled.refused.length > 0 && spans.tooManyErrors;
       if (journal.full || isTooMuch) throw journal.full ?? tooManyErrors(settings);
     },
@@ -144,18 +147,23 @@ async function deliver(parts: RunParts): Promise<RunResult> {
     durationMs: Math.round(durationMs),
     source: sourceAtEnd(parts, mark, spans.half !== null),
   });
-  await tellEnd(parts, spans.half, { stop, rows: counts.rows, durationMs });
+  const { latencyMs, timeMs } = end.numbers;
+  const filteredBy = tally.filteredBy();
+  await tellEnd(parts, spans.half, {
+    ...{ stop, rows: counts.rows, durationMs },
+    traffic: { requests: counts.requests, bytesSent, latencyMs, timeMs, filteredBy },
+  });
   return {
     ...describeRun(parts),
     ...counts,
     stop,
-    filteredBy: tally.filteredBy(),
+    filteredBy,
     rejectedBy: rejectedBy.list(),
     leftOut: input.reader.leftOut?.(),
     durationMs,
     rowsPerSecond: (settledRows(tally) - begin.rows) / (durationMs / 1000),
-    latencyMs: end.numbers.latencyMs ?? undefined,
-    timeMs: end.numbers.timeMs ?? undefined,
+    latencyMs: latencyMs ?? undefined,
+    timeMs: timeMs ?? undefined,
     files: await existingPaths(io.files, journal.files),
   };
 }

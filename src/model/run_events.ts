@@ -6,8 +6,10 @@
  */
 
 import type { DropsRepeats } from "./destination.ts";
-import type { RowCounts } from "./outcome.ts";
+import type { LatencyPercentiles } from "./latencies.ts";
+import type { RequestCounts, RowCounts } from "./outcome.ts";
 import type { Stop } from "./stop.ts";
+import type { TimeSpent } from "./time_spent.ts";
 
 /** Something that happened. Times are milliseconds; `attempt` starts at 1. */
 export type RunEvent =
@@ -91,6 +93,8 @@ export type RunEvent =
     readonly kind: "pause";
     /** The API asked for it, said that its rate limit is exceeded, or is down. */
     readonly cause: "asked" | "rate-limit" | "outage";
+    /** What it answered, or that it didn't. */
+    readonly reason: string;
     readonly ms: number;
   }
   | {
@@ -130,6 +134,13 @@ export type RunEvent =
     readonly inFlight: number;
     /** Attempts that repeated an earlier one. */
     readonly retried: number;
+    /** Where the time of this part of the run went so far. */
+    readonly timeMs?: TimeSpent | null;
+  }
+  | {
+    /** Outcomes took long to be recorded, and no request could follow. */
+    readonly kind: "disk-wait";
+    readonly ms: number;
   }
   | {
     /** The file grew while it was read. */
@@ -150,6 +161,10 @@ export type RunEvent =
     readonly dropsRepeats: DropsRepeats;
   }
   | {
+    /** An error inside the program ends the run, which records no stop. */
+    readonly kind: "failed";
+  }
+  | {
     /** Nothing follows. */
     readonly kind: "ended";
     /** Why before the end of the source; null when it was reached. */
@@ -157,7 +172,20 @@ export type RunEvent =
     /** Null for a job that delivers nothing. */
     readonly rows: RowCounts | null;
     readonly durationMs: number;
+    /** Absent where nothing is delivered. */
+    readonly traffic?: Traffic;
   };
+
+/** What went over the wire in one part of a run. */
+export interface Traffic {
+  readonly requests: RequestCounts;
+  /** Bytes of request bodies, each attempt counted. */
+  readonly bytesSent: number;
+  readonly latencyMs: LatencyPercentiles | null;
+  readonly timeMs: TimeSpent | null;
+  /** Rows by the rule that left them out. */
+  readonly filteredBy: Readonly<Record<string, number>>;
+}
 
 /** Takes events as they come. Cheap, and never throws. */
 export type Observer = (event: RunEvent) => void;

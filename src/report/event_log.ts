@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Log } from "../log.ts";
+import type { Log, Logger } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
 import type { StopCode } from "../model/stop.ts";
 import { formatDuration } from "./format.ts";
@@ -69,9 +69,9 @@ export function logEvents(log: Log, graceMs: number): Observer {
       case "split":
         return delivery.info("A refused request of {rows} rows goes on in {into}", facts);
       case "pause":
-        return delivery.debug("No request starts for {ms} ms ({cause})", facts);
       case "pace":
-        return delivery.debug("Aims at {rowsPerSecond} rows a second now ({cause})", facts);
+      case "disk-wait":
+        return logWait(delivery, event, facts);
       case "grown":
         return run.warning(
           "The file grew while it was read: its last {bytes} bytes are not part of this run" +
@@ -82,10 +82,32 @@ export function logEvents(log: Log, graceMs: number): Observer {
         return event.cause === "signal" && event.inFlight > 0
           ? run.warning(waitText(event, graceMs), facts)
           : run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
+      case "failed": // The error itself is told.
       case "settled": // Progress shows them, and the checkpoint has each.
         return;
     }
   };
+}
+
+/** What makes a run slower: once for all requests, where each of them has its line of its own. */
+function logWait(
+  log: Logger,
+  event: Extract<RunEvent, { kind: "pause" | "pace" | "disk-wait" }>,
+  facts: () => Record<string, unknown>,
+): void {
+  switch (event.kind) {
+    case "pause":
+      return log.info(`Pauses ${formatDuration(event.ms)}: {reason}`, facts);
+    case "pace":
+      return event.cause === "rate-limit"
+        ? log.warning(
+          "Slows down to {rowsPerSecond} rows a second: a rate limit is exceeded",
+          facts,
+        )
+        : log.debug("Aims at {rowsPerSecond} rows a second now, by what is used of a limit", facts);
+    case "disk-wait":
+      return log.warning(`The disk took ${formatDuration(event.ms)} to record outcomes`, facts);
+  }
 }
 
 /** What is waited for, and what it costs not to wait. */

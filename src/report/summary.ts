@@ -11,6 +11,7 @@ import type { LeftOut } from "../model/left_out.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TargetId } from "../model/target.ts";
 import type { Stop } from "../model/stop.ts";
+import { ACTIVITIES, type TimeSpent } from "../model/time_spent.ts";
 import { countsByColumn, type ProblemGroup } from "./problem_groups.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
@@ -85,20 +86,6 @@ export interface ToldRun extends RunResult {
   readonly next: NextCommands;
 }
 
-/** What a run did, in milliseconds; at each moment what the request that is furthest on did. */
-export interface TimeSpent {
-  /** Waited for answers. */
-  readonly sending: number;
-  /** Waited because the API asked for it. */
-  readonly paused: number;
-  /** Waited for the next attempt of what failed. */
-  readonly backingOff: number;
-  /** Waited because of the rate, or of `--sleep`. */
-  readonly held: number;
-  /** Recorded outcomes. */
-  readonly disk: number;
-}
-
 /** Where a row stands in its source. */
 export interface RowPlace {
   /** From 1, the header not counted. */
@@ -168,9 +155,7 @@ export function renderRunJson(result: Omit<ToldRun, "next">): string {
 }
 
 function wholeMs(time: TimeSpent): Record<string, number> {
-  const { sending, paused, backingOff, held, disk } = time;
-  const entries = Object.entries({ sending, paused, backingOff, held, disk });
-  return Object.fromEntries(entries.map(([name, ms]) => [name, Math.round(ms)]));
+  return Object.fromEntries(ACTIVITIES.map((name) => [name, Math.round(time[name])]));
 }
 
 /** JSON knows no infinity: a rate over no time at all is 0. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { EventFile, EVENTS_FILE } from "../../src/checkpoint/event_file.ts";
 import type { RunEvent } from "../../src/model/run_events.ts";
+import type { TimeSpent } from "../../src/model/time_spent.ts";
 import { FaultyFiles } from "../support/faulty_files.ts";
 
 const PATH = `/run/${EVENTS_FILE}`;
@@ -19,7 +20,7 @@ const STARTED: RunEvent = {
   size: 4000,
 };
 
-const RETRY: RunEvent = {
+const RETRY = {
   kind: "retry",
   request: 7,
   attempt: 1,
@@ -28,7 +29,7 @@ const RETRY: RunEvent = {
   ms: 12.34,
   reason: "mParticle answered 429",
   waitMs: 6000,
-};
+} as const;
 
 function answered(status: number, ms: number): RunEvent {
   return {
@@ -43,7 +44,12 @@ function answered(status: number, ms: number): RunEvent {
   };
 }
 
-function settled(): RunEvent {
+/** What the time went to, of which so much to waiting for answers. */
+function spent(sending: number): TimeSpent {
+  return { sending, paused: 6000, backingOff: 0, held: 0, disk: 3.4 };
+}
+
+function settled(timeMs: TimeSpent | null = null): RunEvent {
   return {
     kind: "settled",
     rows: 33,
@@ -52,6 +58,7 @@ function settled(): RunEvent {
     offset: 3000,
     inFlight: 1,
     retried: 1,
+    timeMs,
   };
 }
 
@@ -77,7 +84,7 @@ Deno.test("a run's start, retries, pauses and end stand in the file with their t
   file.observe(STARTED);
   clock.ms += 1500;
   file.observe(RETRY);
-  file.observe({ kind: "pause", cause: "asked", ms: 6000 });
+  file.observe({ kind: "pause", cause: "asked", reason: RETRY.reason, ms: 6000 });
   file.observe({ kind: "ended", stop: null, rows: COUNTS, durationMs: 7512.3 });
   file.close();
   assertEquals(lines().map(({ type, time }) => [type, time]), [
@@ -167,6 +174,53 @@ Deno.test("a long file takes few lines more, which say how many were left out", 
   assertEquals(types.at(-1), "end");
   const written = types.filter((type) => type === "retry").length;
   const leftOut = lines().reduce((sum, line) => sum + (line.leftOut ?? 0), 0);
-  const summaries = types.filter((type) => type === "minute").length;
-  assertEquals(written + leftOut + summaries, 3600 + 61);
+  assertEquals(written + leftOut, 3600);
+  // What the minutes count comes to the whole all the same.
+  const minutes = lines().filter(({ type }) => type === "minute");
+  assert(minutes.length < 10);
+  assertEquals(minutes.reduce((sum, { requests }) => sum + requests[429], 0), 3600);
+  assertEquals(minutes.reduce((sum, { forMs }) => sum + forMs, 0), 3_600_000);
+});
+
+Deno.test("each minute says what its time went to, and the end what that of all of them did", async () => {
+  const { io, clock, lines } = folder();
+  const file = await EventFile.open(io, "/run");
+  file.observe(STARTED);
+  file.observe(settled(spent(20_000.4)));
+  clock.ms += 60_000;
+  file.observe(settled(spent(70_000)));
+  const traffic = {
+    requests: { sent: 7, retried: 1 },
+    bytesSent: 4000,
+    latencyMs: null,
+    timeMs: spent(80_000),
+    filteredBy: { "min-age": 1 },
+  };
+  clock.ms += 20_000;
+  file.observe({ kind: "ended", stop: null, rows: COUNTS, durationMs: 80_000, traffic });
+  const minutes = lines().filter(({ type }) => type === "minute");
+  assertEquals(minutes.map(({ timeMs }) => timeMs), [
+    { ...spent(20_000), disk: 3 },
+    { ...spent(60_000), paused: 0, disk: 0 },
+  ]);
+  const end = lines().at(-1);
+  assertEquals(end.timeMs, { ...spent(80_000), disk: 3 });
+  assertEquals([end.requests, end.bytesSent, end.filteredBy], [
+    traffic.requests,
+    4000,
+    traffic.filteredBy,
+  ]);
+});
+
+Deno.test("who made it wait stands in a pause's line, and that the disk did in one of its own", async () => {
+  const { io, lines } = folder();
+  const file = await EventFile.open(io, "/run");
+  file.observe({ kind: "pause", cause: "rate-limit", reason: RETRY.reason, ms: 6000 });
+  file.observe({ kind: "disk-wait", ms: 1234.56 });
+  file.observe({ kind: "failed" });
+  assertEquals(lines().map(({ time: _time, ...facts }) => facts), [
+    { type: "pause", cause: "rate-limit", reason: "mParticle answered 429", ms: 6000 },
+    { type: "disk-wait", ms: 1234.6 },
+    { type: "failed" },
+  ]);
 });

@@ -41,7 +41,7 @@ Deno.test("each run hears of what holds for all", () => {
   const [leaveFirst] = heard.map((events) =>
     account.join(limits(null), (event) => events.push(event))
   );
-  const pause = { kind: "pause", cause: "asked", ms: 1 } as const;
+  const pause = { kind: "pause", cause: "asked", reason: "it said so", ms: 1 } as const;
   account.tell(pause);
   leaveFirst?.();
   account.tell(pause);

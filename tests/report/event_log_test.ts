@@ -80,12 +80,20 @@ const CASES: [RunEvent, string][] = [
     "gives up at once: 1,000 rows may have arrived or not, become unknown and are not sent again\n",
   ],
   [
-    { kind: "pause", cause: "rate-limit", ms: 1999.96 },
-    "[DEBUG] rowferry.delivery: No request starts for 2000 ms (rate-limit)\n",
+    { kind: "pause", cause: "rate-limit", reason: "mParticle answered 429", ms: 1999.96 },
+    "[INFO] rowferry.delivery: Pauses 2.0 s: mParticle answered 429\n",
+  ],
+  [
+    { kind: "pace", cause: "rate-limit", rowsPerSecond: 135 },
+    "[WARNING] rowferry.delivery: Slows down to 135 rows a second: a rate limit is exceeded\n",
   ],
   [
     { kind: "pace", cause: "quota", rowsPerSecond: 216 },
-    "[DEBUG] rowferry.delivery: Aims at 216 rows a second now (quota)\n",
+    "[DEBUG] rowferry.delivery: Aims at 216 rows a second now, by what is used of a limit\n",
+  ],
+  [
+    { kind: "disk-wait", ms: 1234.56 },
+    "[WARNING] rowferry.delivery: The disk took 1.2 s to record outcomes\n",
   ],
   [
     RETRY,
