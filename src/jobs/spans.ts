@@ -167,6 +167,7 @@ export class SpanSource {
     if (rule !== null) return batcher.addFiltered(row, rule);
     const payload = this.#payload;
     payload.begin(row);
+    mapping.convert?.(values);
     const route = sink.encode(values, row.number, payload);
     if (typeof route !== "number") return this.#reject(row, "check", route);
     const problem = batcher.add(row, payload, route);
@@ -178,6 +179,7 @@ export class SpanSource {
     const { batcher, mapping, sink } = this.#options;
     const values = row.fault === null ? mapping.check(row) : null;
     this.#payload.begin(row);
+    if (values) mapping.convert?.(values);
     const route = values && sink.encode(values, row.number, this.#payload);
     const sendable = typeof route === "number" ? route : null;
     const span = inDoubt.add(row, sendable, this.#payload, () => batcher.markAfter(row));

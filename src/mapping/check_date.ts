@@ -22,11 +22,11 @@ export function dateCheck(column: ColumnOf<"date">): Check {
   const { formats, as } = column;
   const parse = momentReader(column);
   const read = (text: string) => {
-    if (formats === undefined && as === "iso" && isIsoDate(text)) return text;
+    if (formats === undefined && !isEpoch(as) && isIsoDate(text)) return text;
     const moment = parse(text);
     if (moment === null) return INVALID;
     const { year, month, day } = moment;
-    if (as === "iso") return isoDate(year, month, day);
+    if (!isEpoch(as)) return isoDate(year, month, day);
     const noClock = { hour: 0, minute: 0, second: 0, millisecond: 0 };
     return inUnits(asUtc({ ...moment, ...noClock }), as);
   };
@@ -51,7 +51,7 @@ export function datetimeCheck(column: ColumnOf<"datetime">): Check {
       const moment = parse(text);
       const instant = moment && instantOf(moment);
       if (instant === null || instant < FIRST_INSTANT || instant > LAST_INSTANT) return INVALID;
-      return as === "iso" ? new Date(instant).toISOString() : inUnits(instant, as);
+      return isEpoch(as) ? inUnits(instant, as) : new Date(instant).toISOString();
     },
     explain(text) {
       const moment = parse(text);
@@ -97,6 +97,11 @@ function momentReader(column: ColumnOf<"date" | "datetime">): (text: string) => 
     }
     return null;
   };
+}
+
+/** Whether dates are sent as numbers. Other forms than ISO's are worded on their way out. */
+export function isEpoch(as: string): as is "unix" | "unixMs" {
+  return as === "unix" || as === "unixMs";
 }
 
 function inUnits(milliseconds: number, as: "unix" | "unixMs"): number {

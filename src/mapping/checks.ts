@@ -5,8 +5,9 @@
  */
 
 import type { Check } from "./check.ts";
-import { dateCheck, datetimeCheck } from "./check_date.ts";
+import { dateCheck, datetimeCheck, isEpoch } from "./check_date.ts";
 import { numberCheck } from "./check_decimal.ts";
+import { withinBytes } from "./check_bytes.ts";
 import { jsonCheck } from "./check_json.ts";
 import { listCheck } from "./check_list.ts";
 import { booleanCheck, integerCheck } from "./check_number.ts";
@@ -18,8 +19,13 @@ import { type Column, columnSchema } from "./schema_columns.ts";
 /** The JSON type of a column's values. */
 export type ValueType = "string" | "number" | "boolean" | "json";
 
-/** Compiles the check of a column's type; null where any text will do. */
+/** Compiles the check of a column's type and size; null where any text will do. */
 export function compileCheck(column: Column): Check | null {
+  const check = compileType(column);
+  return column.maxBytes === undefined ? check : withinBytes(check, column.maxBytes);
+}
+
+function compileType(column: Column): Check | null {
   switch (column.type) {
     case "string":
       return stringCheck(column);
@@ -53,7 +59,7 @@ export function compileCheck(column: Column): Check | null {
 
 /** Whether a column's texts stay as they stand in the CSV, but for blanks around them. */
 export function keepsText(column: Column): boolean {
-  if (column.clean.length > 0) return false;
+  if (column.clean.length > 0 || column.join || column.hash) return false;
   switch (column.type) {
     case "string":
     case "email":
@@ -68,18 +74,19 @@ export function keepsText(column: Column): boolean {
 
 /** The JSON type of the values that a column's check gives. */
 export function valueType(column: Column): ValueType {
+  if (column.hash !== undefined && column.type !== "list") return "string";
   switch (column.type) {
     case "integer":
     case "number":
-      return "number";
+      return column.as === "text" ? "string" : "number";
     case "boolean":
-      return "boolean";
+      return column.as === "text" ? "string" : "boolean";
     case "list":
     case "json":
       return "json";
     case "date":
     case "datetime":
-      return column.as === "iso" ? "string" : "number";
+      return isEpoch(column.as) ? "number" : "string";
     default:
       return "string";
   }

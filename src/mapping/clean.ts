@@ -31,6 +31,8 @@ function compileStep(step: CleanStep): Clean {
   if (step === "unpad") return unpadded;
   if (step === "unquote") return unquoted;
   if (step === "unseen") return withoutUnseen;
+  if (step === "nfc") return (text) => text.normalize("NFC");
+  if (step === "plain") return (text) => text.replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
   if ("default" in step) return (text) => text === "" ? step.default : text;
   if ("nullWords" in step) {
     const words = new Set(step.nullWords.map((word) => word.toLowerCase()));

@@ -10,6 +10,7 @@ import type { Row } from "../model/row.ts";
 import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
+import { compileConversions } from "./convert.ts";
 import { isMappingDigest, mappingDigest } from "./digest.ts";
 import {
   compileField,
@@ -66,6 +67,8 @@ export interface CompiledMapping {
   check(row: Row): Value[] | null;
   /** Everything that is wrong with a row for which `check` gave null; never empty. */
   problems(row: Row): readonly Problem[];
+  /** Puts the values of a row that is sent into the forms in which they go out; null where they are. */
+  readonly convert: ((values: Value[]) => void) | null;
   /** Name of the filter rule that leaves the row out, or null. */
   filter(values: readonly Value[], row: Row): string | null;
   /** What tells it from mappings that send something else; recorded with a run. */
@@ -149,6 +152,7 @@ export function compileMapping(
     constants: file.constants as CompiledMapping["constants"],
     check,
     problems: (row) => problemsOf(row, readers, groups),
+    convert: compileConversions(columns.map(({ column }) => column)),
     filter,
     digest: () => mappingDigest(digested()),
     hasDigest: (recorded) => isMappingDigest(recorded, digested()),

@@ -66,14 +66,15 @@ const ALTERNATIVES: readonly (readonly Part[])[] = [
 const TOKEN =
   /\[([^\]]*)\]|YYYY|YY|M{1,4}|DD?|d{3,4}|HH?|hh?|[Aa]|mm|ss|SSS|S|Z|X|x|[^YMDdHhAamsSZXx[]+|./g;
 
-/** A piece of a format: a token, or text that stands as it is. */
-type Piece = { readonly token: string } | { readonly text: string };
+/** A piece of a format: a token, or text that stands as it is, perhaps in brackets. */
+type Piece = { readonly token: string } | { readonly text: string; readonly isQuoted: boolean };
 
-function piecesOf(format: string): Piece[] {
+/** The pieces that a format is made of. */
+export function piecesOf(format: string): Piece[] {
   return [...format.matchAll(TOKEN)].map(([piece, literal]) =>
     literal === undefined && Object.hasOwn(TOKENS, piece)
       ? { token: piece }
-      : { text: literal ?? piece }
+      : { text: literal ?? piece, isQuoted: literal !== undefined }
   );
 }
 

@@ -26,6 +26,19 @@ export function weekdayNames(language: string): NamesOf {
   return namesOf(language, "weekday", 7, (n) => Date.UTC(2024, 0, n)); // 1 January was a Monday.
 }
 
+/** Writes the name that a token of a format stands for; null for a token that is no name. */
+export function nameWriter(token: string, language: string): ((instant: number) => string) | null {
+  const kind = { MMM: "month", MMMM: "month", ddd: "weekday", dddd: "weekday" }[token];
+  if (kind === undefined) return null;
+  const style = token.length === 4 ? "long" : "short";
+  const format = new Intl.DateTimeFormat(language, {
+    [kind]: style,
+    timeZone: "UTC",
+    calendar: "gregory",
+  });
+  return (instant) => format.format(instant);
+}
+
 /** Forms that the runtime doesn't have, though people write them. */
 const MORE_NAMES: Readonly<Record<string, readonly (readonly [name: string, month: number])[]>> = {
   en: [["sept", 9]],

@@ -25,6 +25,8 @@ export interface FieldReader {
   readonly header: string;
   readonly field: number;
   readonly trim: boolean;
+  /** Joins the fields of other columns to this one's; null where that is all of it. */
+  readonly join: ((row: Row) => string) | null;
   readonly clean: Clean | null;
   readonly required: boolean;
   /** Null where any text will do. */
@@ -53,19 +55,22 @@ export interface FieldUse {
 }
 
 /** Compiles the reader of a column. */
-export function compileField({ column, name, field }: Located, use: FieldUse): FieldReader {
+export function compileField(located: Located, use: FieldUse): FieldReader {
+  const { column, name, field } = located;
   const clean = compileCleaning(column);
+  const join = compileJoin(located);
   // An absent column reads as an empty field; a default may still fill it.
   const absent = clean === null ? "" : clean("");
   const ownCheck = compileCheck(column);
   const check = use.isKey && column.type === "string" ? keyCheck(ownCheck) : ownCheck;
-  const takesAscii = field !== null && clean === null &&
+  const takesAscii = field !== null && clean === null && join === null &&
     (check === null || check.readAscii !== undefined);
   return {
     header: name,
     field: field ?? 0,
     trim: column.trim,
-    clean: field === null ? () => absent : clean,
+    join,
+    clean: field === null && join === null ? () => absent : clean,
     required: use.isRequired,
     check,
     readAscii: check?.readAscii ?? null,
@@ -119,9 +124,20 @@ function withStranger(check: Check, text: string, isPlain: boolean): Fault {
   return mended === undefined ? named : { ...named, suggestion: mended };
 }
 
-function trimmedField({ field, trim }: FieldReader, { fields }: Row): string {
-  const text = fields[field] ?? "";
+function trimmedField({ field, trim, join }: FieldReader, row: Row): string {
+  if (join !== null) return join(row);
+  const text = row.fields[field] ?? "";
   return trim ? trimmed(text) : text;
+}
+
+/** The fields that are not empty, the column's own first. */
+function compileJoin({ column, field, joined }: Located): FieldReader["join"] {
+  const { join, trim } = column;
+  if (join === undefined || joined === null) return null;
+  const all = field === null ? joined : [field, ...joined];
+  return ({ fields }) =>
+    all.map((each) => fields[each] ?? "").map((text) => trim ? trimmed(text) : text)
+      .filter((text) => text !== "").join(join.with);
 }
 
 function readText(reader: FieldReader, trimmed: string): Checked {
@@ -138,10 +154,12 @@ function cleaned({ clean }: FieldReader, text: string): string | typeof INVALID 
 /** Reads a field of ASCII, and makes a text of it only where one is needed. */
 function readVerbatim(
   reader: FieldReader,
-  { block, first }: Row,
+  row: Row,
   { bytes, view, starts }: Verbatim,
 ): Checked {
-  const { field, trim, readAscii } = reader;
+  const { block, first } = row;
+  const { field, trim, readAscii, join } = reader;
+  if (join !== null) return readText(reader, join(row));
   let from = starts[first + field] as number;
   let to = (starts[first + field + 1] as number) - 1;
   if (trim) {

@@ -20,6 +20,8 @@ export interface Located {
   readonly name: string;
   /** 0-based index of the field. */
   readonly field: number | null;
+  /** Those of the fields that are joined to it; null where none are. */
+  readonly joined: readonly number[] | null;
 }
 
 /** Columns are missing. */
@@ -41,7 +43,7 @@ export function locateColumns(
   header: readonly string[],
   source: string,
 ): Located[] {
-  const known = new Set(file.columns.flatMap(headersOf));
+  const known = new Set(file.columns.flatMap(allHeadersOf));
   const strangers = header.filter((name, at) =>
     name !== "" && !known.has(name) && !(at === 0 && name === PROBLEM_COLUMN)
   );
@@ -56,7 +58,14 @@ export function locateColumns(
     if (field === null && !column.optionalColumn) {
       missing.set(`"${column.from}"${isRow ? "" : nearestOf(names, strangers)}`, names);
     }
-    return { column, name: field === null ? column.from : header[field] ?? column.from, field };
+    const joined = column.join?.columns.flatMap((other) => {
+      const at = header.indexOf(other);
+      if (at !== header.lastIndexOf(other)) doubled.add(`the column ${quotedList([other])} twice`);
+      if (at < 0) missing.set(`"${other}"${isRow ? "" : nearestOf([other], strangers)}`, [other]);
+      return at < 0 ? [] : [at];
+    });
+    const name = field === null ? column.from : header[field] ?? column.from;
+    return { column, name, field, joined: joined ?? null };
   });
   const faults: string[] = [];
   if (missing.size > 0) {
@@ -85,6 +94,11 @@ export function headersOf(column: Column): string[] {
   return [column.from, ...column.aliases ?? []];
 }
 
+/** The same, and those of the columns that are joined to it. */
+export function allHeadersOf(column: Column): string[] {
+  return [...headersOf(column), ...column.join?.columns ?? []];
+}
+
 /** A column's targets as a list. */
 export function targetsOf(to: string | readonly string[] | undefined): readonly string[] {
   if (to === undefined) return [];
@@ -93,7 +107,7 @@ export function targetsOf(to: string | readonly string[] | undefined): readonly 
 
 /** The header made of the mapping's own columns, each once. */
 export function mappingHeader(file: MappingFile): string[] {
-  return [...new Set(file.columns.map((column) => column.from))];
+  return [...new Set(file.columns.flatMap(({ from, join }) => [from, ...join?.columns ?? []]))];
 }
 
 /**
@@ -105,7 +119,7 @@ export function mappingHeader(file: MappingFile): string[] {
 export function mappingColumn(file: MappingFile, name: string): string {
   const column = file.columns.find((column) => headersOf(column).includes(name));
   if (column) return column.from;
-  if (file.rest !== undefined) return name;
+  if (file.rest !== undefined || mappingHeader(file).includes(name)) return name;
   const hint = nearestHint(name, file.columns.flatMap(headersOf));
   throw new UsageError(`The mapping has no column "${name}"${hint}`);
 }

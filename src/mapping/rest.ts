@@ -6,7 +6,7 @@
 
 import { UsageError } from "../model/errors.ts";
 import { FORBIDDEN_KEYS } from "./forbidden_keys.ts";
-import { headersOf, targetsOf } from "./header.ts";
+import { allHeadersOf, targetsOf } from "./header.ts";
 import type { NamedDialect } from "./language.ts";
 import type { MappingFile } from "./schema.ts";
 import { type Column, columnSchema } from "./schema_columns.ts";
@@ -24,7 +24,7 @@ export function restColumns(
 ): Column[] {
   const { rest, columns, constants } = file;
   if (rest === undefined) return [];
-  const known = new Set([...columns.flatMap(headersOf), ...rest.except ?? []]);
+  const known = new Set([...columns.flatMap(allHeadersOf), ...rest.except ?? []]);
   const owners = new Map<string, string>();
   for (const { from, to } of columns) for (const each of targetsOf(to)) owners.set(each, from);
   for (const { to } of constants) owners.set(to, "a constant");
@@ -45,7 +45,7 @@ export function restColumns(
       );
     }
     owners.set(to, from);
-    return columnSchema.parse({ from, to, whenEmpty: rest.whenEmpty });
+    return columnSchema.parse({ from, to, whenEmpty: rest.whenEmpty, maxBytes: rest.maxBytes });
   });
 }
 

@@ -31,6 +31,7 @@ export const commonShape = {
     except: z.array(z.string().min(1)).min(1).optional()
       .describe("Headers of columns that are not sent all the same"),
     whenEmpty: whenEmptySchema,
+    maxBytes: z.int().min(1).optional().describe("Most bytes of each of their values, in UTF-8"),
   }).optional().describe("Sends all columns of the CSV that are not named here, as texts"),
   constants: z.array(z.strictObject({
     to: z.string().min(1).describe("Where the value goes"),

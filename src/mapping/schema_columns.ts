@@ -37,9 +37,13 @@ export const whenEmptySchema = z.union([z.literal("omit"), z.null(), z.literal("
 
 /** One cleaning step. The steps of a column run in the order in which they are written. */
 const cleanStepSchema = z.union([
-  z.enum(["trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote", "unseen"]).describe(
+  z.enum([
+    ...["trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote", "unseen"] as const,
+    ...["nfc", "plain"] as const,
+  ]).describe(
     "digits: cuts all but digits; unpad: cuts zeros in front of whole numbers; unquote: takes off " +
-      'what spreadsheets put around text (="01", \'01); unseen: cuts characters of no width',
+      'what spreadsheets put around text (="01", \'01); unseen: cuts characters of no width; nfc: ' +
+      "one form for letters with accents (Unicode NFC); plain: cuts all but letters and digits",
   ),
   replaceStep,
   z.strictObject({ nullWords: words.describe("Values that mean empty, in any case") }),
@@ -57,6 +61,22 @@ const placed = {
   whenEmpty: whenEmptySchema,
   trim: z.boolean().default(true).describe("Cut white space around the value before all else"),
   clean: z.array(cleanStepSchema).default([]).describe("Cleaning steps, in order"),
+  join: z.strictObject({
+    columns: z.array(name).min(1).describe("Headers of the columns whose values come behind"),
+    with: z.string().default(" ").describe("What stands between values that are not empty"),
+  }).optional().describe("Joins the values of other columns to this one's, before it is cleaned"),
+  maxBytes: z.int().min(1).optional().describe("Most bytes of the value, in UTF-8"),
+  hash: z.enum(["sha256", "md5"]).optional().describe(
+    "Sends a digest in place of the value, once it is cleaned and checked; of a list, of each entry",
+  ),
+  hashAs: z.enum(["hex", "base64", "base64url"]).optional()
+    .describe("How the digest is written: in lower-case hex unless said otherwise"),
+};
+
+const asText = {
+  as: z.literal("text").optional().describe(
+    "Send the value as text, though it is checked as it is",
+  ),
 };
 
 const counted = {
@@ -78,9 +98,10 @@ const dated = {
     "First of the hundred years that YY stands for: 1969 makes 69 to 99 and 00 to 68 the years " +
       "1969 to 2068",
   ),
-  as: z.enum(["iso", "unix", "unixMs"]).default("iso")
+  as: z.union([z.enum(["iso", "unix", "unixMs"]), name]).default("iso")
     .describe(
-      "Form in which the value is sent: ISO 8601 text, or seconds or milliseconds since 1970",
+      "Form in which the value is sent: ISO 8601 text, seconds or milliseconds since 1970, or a text " +
+        "in the tokens of formats, in UTC, e.g. MM/DD",
     ),
 };
 
@@ -103,11 +124,12 @@ export const columnSchema = z.discriminatedUnion("type", [
   stringColumn,
   z.strictObject({ ...placed, type: z.literal("email") }),
   z.strictObject({ ...placed, type: z.literal("uuid") }),
-  z.strictObject({ ...placed, type: z.literal("integer"), ...counted }),
+  z.strictObject({ ...placed, type: z.literal("integer"), ...counted, ...asText }),
   z.strictObject({
     ...placed,
     type: z.literal("number"),
     ...counted,
+    ...asText,
     decimal: z.enum([".", ","]).optional().describe(
       "What stands in front of fractions; thousands may then be parted by the other one. Without " +
         "it: a point, and no thousands",
@@ -116,6 +138,7 @@ export const columnSchema = z.discriminatedUnion("type", [
   z.strictObject({
     ...placed,
     type: z.literal("boolean"),
+    ...asText,
     trueWords: words.default(["true", "yes", "y", "1"]).describe("Words for true, in any case"),
     falseWords: words.default(["false", "no", "n", "0"]).describe("Words for false, in any case"),
   }),
@@ -139,6 +162,7 @@ export const columnSchema = z.discriminatedUnion("type", [
     trunkPrefix: z.string().regex(/^(?:\d*|auto)$/).default("auto").describe(
       "Digits dialled at home only, which the calling code replaces; auto: those of the country",
     ),
+    as: z.literal("digits").optional().describe("Send the number without its plus sign"),
   }),
   z.strictObject({
     ...placed,

@@ -9,6 +9,8 @@ import { errorMessage } from "../model/errors.ts";
 import { INVALID } from "./check.ts";
 import { compileCheck } from "./checks.ts";
 import { compileCleaning } from "./clean.ts";
+import { isEpoch } from "./check_date.ts";
+import { writtenFormatFault } from "./date_writer.ts";
 import { formatFault } from "./date_format.ts";
 import { isLanguage } from "./date_names.ts";
 import type { MappingFault } from "./fault.ts";
@@ -80,10 +82,23 @@ function columnFaults(column: Column, at: number): MappingFault[] {
       add("expected a language such as en, de or pt-BR", "language");
     }
   }
+  const isWritten = column.type === "date" || column.type === "datetime";
+  if (isWritten && column.as !== "iso" && !isEpoch(column.as)) {
+    add(expected(writtenFormatFault(column.as)), "as");
+    if (!isLanguage(column.language)) {
+      add("expected a language such as en, de or pt-BR", "language");
+    }
+  }
   if (column.whenEmpty !== undefined && column.required) {
     add("a column that is required is never empty", "whenEmpty");
   } else if (column.whenEmpty !== undefined && column.to === undefined) {
     add("a column without to is not sent, empty or not", "whenEmpty");
+  }
+  if (column.hashAs !== undefined && column.hash === undefined) {
+    add("hashAs says how a digest is written: say with hash which", "hashAs");
+  }
+  if (column.hash !== undefined && column.type === "json") {
+    add("JSON has no one text to take a digest of", "hash");
   }
   if (column.required && column.optionalColumn) {
     add("a column can't be both required and optional", "optionalColumn");

@@ -40,7 +40,9 @@ for (const line of PAGE.split("\n")) {
         (_, code) => String.fromCharCode(parseInt(code, 16)),
       );
       const row = rowOf([text]);
-      const [result] = mapping.check(row) ?? [];
+      const values = mapping.check(row) ?? [];
+      mapping.convert?.(values);
+      const [result] = values;
       const wanted = codeIn(becomes);
       if (wanted === null) {
         assertEquals(mapping.problems(row).map(({ code }) => code), [becomes]);

@@ -81,7 +81,7 @@ const ERRORS: readonly [what: string, replaced: string, by: string, message: str
     "an unknown step",
     "type: email",
     "clean: [lowr]",
-    'map.yaml:8:13: clean: expected one of "trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote" or "unseen" instead of "lowr" (nearest: "lower")',
+    'map.yaml:8:13: clean: expected one of "trim", "lower", "upper", "capitalize", "digits", "unpad", "unquote", "unseen", "nfc" or "plain" instead of "lowr" (nearest: "lower")',
   ],
   [
     "a misspelt step",

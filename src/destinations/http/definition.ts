@@ -7,17 +7,16 @@
 import { createHash } from "node:crypto";
 
 import { UsageError } from "../../model/errors.ts";
-import type { Problem } from "../../model/problem.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Destination, DropsRepeats, RequestLimit, Sink } from "../../model/destination.ts";
+import type { Destination, DropsRepeats, RequestLimit } from "../../model/destination.ts";
 import type { Variables } from "../../model/secret.ts";
 import type { TargetId } from "../../model/target.ts";
 import { ENVIRONMENT_REFERENCE, type MappingDialect } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileClassify } from "./answers.ts";
+import { compileEncode } from "./encode.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
-import { compileRecord } from "./record.ts";
 import { withoutSecrets, withParts } from "./secrets.ts";
 import {
   environmentVariables,
@@ -88,7 +87,7 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
         .filter(({ secret }) => secret).map(({ name }) => name);
       return {
         destination: destination(api, section, secrets, setup),
-        encode: compileEncode(section, { ...mapping, constants }),
+        encode: compileEncode(section, { ...mapping, constants }, setup.idPrefix),
       };
     },
   };
@@ -235,24 +234,4 @@ function requestId(idPrefix: string, batch: Batch, answered: number): string {
   const rows = Array.from({ length: batch.length }, (_, index) => batch.place(index).number).join();
   const round = answered === 0 ? "" : `:${answered}`;
   return createHash("sha256").update(`${idPrefix}:${rows}${round}`).digest("hex").slice(0, 32);
-}
-
-function compileEncode(
-  { envelope }: HttpSection,
-  mapping: SinkSetup["mapping"],
-): Sink["encode"] {
-  const record = compileRecord(mapping);
-  if (envelope.format !== "ndjson" || envelope.lines === undefined) {
-    return (values, _row, writer) => {
-      const problems: Problem[] = [];
-      writer.text(record.whole(values, problems));
-      return problems.length === 0 ? 0 : problems;
-    };
-  }
-  const lines = envelope.lines.map((name) => record.member(name));
-  return (values, _row, writer) => {
-    const problems: Problem[] = [];
-    writer.text(lines.map((write) => write(values, problems)).join("\n"));
-    return problems.length === 0 ? 0 : problems;
-  };
 }

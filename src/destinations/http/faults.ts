@@ -16,8 +16,14 @@ import { parsePath } from "./path.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
 
 /** Everything that is wrong with the targets, paths and statuses of an `http` mapping. */
-export function faults(file: MappingFile, targets: readonly Placement[]): MappingFault[] {
+export function faults(file: MappingFile, placements: readonly Placement[]): MappingFault[] {
   const http = sectionOf(file);
+  const { rowId } = http;
+  const idPath = ["http", "rowId", "to"];
+  if (rowId && placements.some(({ to }) => to === rowId.to)) {
+    return [{ path: idPath, message: `"${rowId.to}" is the target of another value already` }];
+  }
+  const targets = rowId ? [...placements, { to: rowId.to, path: idPath }] : placements;
   const paths: Placement[] = [];
   const add = (to: string | undefined, ...path: FilePath) => {
     if (to !== undefined) paths.push({ to, path: ["http", ...path] });

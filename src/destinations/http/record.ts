@@ -14,7 +14,7 @@ import { stepsOf } from "./path.ts";
 import { jsonText, quote } from "../quote.ts";
 
 /** JSON text of a place in the record for one row; empty when nothing is there. */
-type Writer = (values: readonly Value[], problems: Problem[]) => string;
+export type Writer = (values: readonly Value[], problems: Problem[]) => string;
 
 /** A place in the record while its shape is gathered. */
 type Place =
@@ -33,7 +33,9 @@ export interface RecordWriter {
 }
 
 /** Compiles the record of one run. The mapping's schema sees to it that its targets fit together. */
-export function compileRecord({ outputs, constants }: CompiledMapping): RecordWriter {
+export function compileRecord(
+  { outputs, constants }: Pick<CompiledMapping, "outputs" | "constants">,
+): RecordWriter {
   const holder: Place & { kind: "object" } = { kind: "object", members: new Map() };
   for (const [index, column] of outputs.entries()) {
     for (const target of column.to) put(holder, target, { kind: "column", index, column });

@@ -202,6 +202,13 @@ export const sectionSchema = z.strictObject({
     "What an accepted answer confirms, for the summary: that each row was taken, that the request was, " +
       "that it was put into a queue, or nothing",
   ),
+  rowId: z.strictObject({
+    to: path.describe("Where the id goes"),
+    as: z.enum(["text", "uuid"]).default("text")
+      .describe("text: the run's id and the row's number; uuid: made from them, in 36 characters"),
+  }).optional().describe(
+    "Gives each row an id of its own, the same whenever the run or its resumption sends it again",
+  ),
   idempotencyHeader: text.optional()
     .describe("Header that carries the same id each time a request is sent again"),
   repeatsAreSafe: z.boolean().default(false)
