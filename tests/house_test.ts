@@ -84,9 +84,7 @@ const MOST_LINES = 300;
 const LONG_FILES_YET: readonly string[] = [];
 
 const MOST_FUNCTION_LINES = 70;
-const LONG_FUNCTIONS_YET: readonly string[] = [
-  "src/csv/record.ts split",
-];
+const LONG_FUNCTIONS_YET: readonly string[] = [];
 
 /** What only the outside's file may use: the machine, the clock, timers, chance, other globals. */
 const OUTSIDE = {

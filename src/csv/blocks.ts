@@ -43,68 +43,81 @@ export function fileSource(handle: FileHandle, name: string, least: number): Byt
     return length === null ? null : buffer.subarray(0, length);
   };
   let ahead: Promise<Uint8Array | null> | null = null;
-  let held: Uint8Array = new Uint8Array();
   let missing = least;
   let closed = false;
   let giveUp = () => {};
-  return {
-    async read() {
-      if (closed) return null;
-      if (held.length === 0) {
-        try {
-          const reading = ahead ?? readMore();
-          const more = await new Promise<Uint8Array | null>((resolve, reject) => {
-            giveUp = () => resolve(null);
-            reading.then(resolve, reject);
-          });
-          ahead = more && readMore();
-          ahead?.catch(() => {}); // Thrown where it is awaited: by the next read.
-          if (!more && missing > 0 && !closed) throw new Error(BECAME_SHORTER);
-          if (!more) return null;
-          missing -= more.length;
-          held = more;
-        } catch (error) {
-          throw cannotReadOn(name, error);
-        }
+  return chunkSource({
+    async next() {
+      try {
+        const reading = ahead ?? readMore();
+        const more = await new Promise<Uint8Array | null>((resolve, reject) => {
+          giveUp = () => resolve(null);
+          reading.then(resolve, reject);
+        });
+        ahead = more && readMore();
+        ahead?.catch(() => {}); // Thrown where it is awaited: by the next read.
+        if (!more && missing > 0 && !closed) throw new Error(BECAME_SHORTER);
+        missing -= more?.length ?? 0;
+        return more;
+      } catch (error) {
+        throw cannotReadOn(name, describeFileError(error), error);
       }
-      const block = held.subarray(0, BLOCK_BYTES);
-      held = held.subarray(BLOCK_BYTES);
-      return block;
     },
     close() {
-      if (!closed) handle.close();
       closed = true;
+      handle.close();
       giveUp();
-      return Promise.resolve();
     },
-  };
+  });
 }
 
 const BECAME_SHORTER = "it became shorter while it was read; put it back as it was";
 
-function cannotReadOn(name: string, error: unknown): StorageError {
-  return new StorageError(`Cannot read on in ${name}: ${describeFileError(error)}`, {
-    cause: error,
-  });
+/** What a source throws that can't go on. */
+export function cannotReadOn(name: string, reason: string, cause?: unknown): StorageError {
+  return new StorageError(`Cannot read on in ${name}: ${reason}`, { cause });
 }
 
 /** Cuts a stream's chunks into blocks. */
 export function streamSource(stream: ReadableStream<Uint8Array>, name: string): ByteSource {
   const reader = stream.getReader();
+  return chunkSource({
+    async next() {
+      const { value, done } = await reader.read().catch((error) => {
+        throw cannotReadOn(name, describeFileError(error), error);
+      });
+      return done ? null : value;
+    },
+    close: () => reader.cancel().catch(() => {}), // A stream that failed is closed already.
+  });
+}
+
+/** Cuts chunks of any size into blocks. Once it is closed, there are none. */
+export function chunkSource(
+  { next, close }: {
+    /** The next chunk, or null at the end. */
+    readonly next: () => Promise<Uint8Array | null>;
+    readonly close: () => Promise<void> | void;
+  },
+): ByteSource {
   let held: Uint8Array = new Uint8Array();
+  let closed = false;
   return {
     async read() {
-      while (held.length === 0) {
-        const { value, done } = await reader.read().catch((error) => {
-          throw cannotReadOn(name, error);
-        });
-        if (done) return null;
-        held = value;
+      while (held.length === 0 && !closed) {
+        const chunk = await next();
+        if (chunk === null) return null;
+        held = chunk;
       }
+      if (closed) return null;
       const block = held.subarray(0, BLOCK_BYTES);
       held = held.subarray(BLOCK_BYTES);
       return block;
     },
-    close: () => reader.cancel().catch(() => {}), // A stream that failed is closed already.
+    async close() {
+      if (closed) return;
+      closed = true;
+      await close();
+    },
   };
 }

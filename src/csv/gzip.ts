@@ -11,7 +11,7 @@
 
 import { StorageError } from "../model/errors.ts";
 import { bytes as inWords } from "./problems.ts";
-import type { ByteSource } from "./blocks.ts";
+import { type ByteSource, cannotReadOn } from "./blocks.ts";
 
 /** How many bytes one compressed byte may become. CSV files compress 3- to 30-fold. */
 const MAX_EXPANSION = 200;
@@ -50,17 +50,16 @@ export function gunzip(
         block = await inflation.next();
       } catch (error) {
         if (error instanceof StorageError) throw error;
-        throw new StorageError(
-          `Cannot read on in ${name}: its gzip data is damaged or cut off after ${given} ` +
-            `decompressed bytes; get an intact copy`,
-          { cause: error },
-        );
+        const reason = `its gzip data is damaged or cut off after ${given} decompressed bytes; ` +
+          "get an intact copy";
+        throw cannotReadOn(name, reason, error);
       }
       given += block?.length ?? 0;
       if (given > limits.graceBytes && given > inflation.consumed() * limits.maxExpansion) {
-        throw new StorageError(
-          `Cannot read on in ${name}: it decompresses to more than ${inWords(limits.graceBytes)} ` +
-            `and ${limits.maxExpansion} times its size; decompress it first if that is right`,
+        throw cannotReadOn(
+          name,
+          `it decompresses to more than ${inWords(limits.graceBytes)} and ${limits.maxExpansion} ` +
+            "times its size; decompress it first if that is right",
         );
       }
       return block;

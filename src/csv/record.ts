@@ -99,7 +99,6 @@ export class RecordSplitter {
   ): string[] | null {
     const { length } = marks;
     const { field: maxField, open: maxOpen } = this.#limits;
-    const delimiterCode = this.#delimiterCode;
     const { starts } = this;
     const blanksBeforeQuotes = this.#blanksBeforeQuotes;
     const fields = new Array<string>(this.#columns);
@@ -107,11 +106,7 @@ export class RecordSplitter {
     let at = start;
     let strayQuote = -1; // The first quote from an unquoted field on, once it was looked for.
     let strayReturn = -1;
-    this.lineEnds = 0;
-    this.longField = -1;
-    this.strayField = -1;
-    this.broken = null;
-    if (starts) starts.length = 0;
+    this.#forget();
 
     for (;;) {
       if (starts) starts.push(at);
@@ -134,34 +129,25 @@ export class RecordSplitter {
         fields[count] = text.slice(at, end);
         if (end - at > maxField && this.longField === -1) this.longField = count;
       } else {
-        let close = marks.indexOf('"', at + 1);
-        let next = marks.charCodeAt(close + 1);
-        let hasQuotes = false;
-        while (next === QUOTE && close !== -1) {
-          hasQuotes = true;
-          close = marks.indexOf('"', close + 2);
-          next = marks.charCodeAt(close + 1);
-        }
+        const first = marks.indexOf('"', at + 1);
+        const close = behindDoubled(marks, first);
+        const next = marks.charCodeAt(close + 1);
         if (close === -1 || close - start >= maxOpen) {
           const mayStillClose = !atEnd && length - start < maxOpen;
           if (mayStillClose || (lineFeed === -1 && !atEnd)) return null;
           return this.#breakOff("unclosed-quote", count, marks, lineFeed);
         }
         stop = close + 1;
-        isLast = next !== delimiterCode;
+        isLast = next !== this.#delimiterCode;
         const spansLines = lineFeed !== -1 && lineFeed < close;
         if (isLast && next !== LINE_FEED && !endsLine(marks, stop)) {
-          if (lineFeed === -1 && !atEnd) return null;
-          const end = this.#endsAtFirstLine
-            ? lineFeed
-            : endOfOpenText(marks, at, lineFeed, this.#delimiter, atEnd);
-          if (end === null) return null;
           // Where the closing quote stands on another line, it more likely opens a field there.
           const code = spansLines ? "unclosed-quote" : "text-after-quote";
-          return this.#breakOff(code, count, marks, lineFeed, end);
+          return this.#breakOffOpenText(code, count, marks, at, lineFeed, atEnd);
         }
-        let value = text.slice(at + 1, close);
-        if (hasQuotes) value = unescapeQuotes(text, marks, at + 1, close);
+        const value = close === first
+          ? text.slice(at + 1, close)
+          : unescapeQuotes(text, marks, at + 1, close);
         if (spansLines) lineFeed = this.#countLineEnds(marks, lineFeed, close);
         if (isLast && lineFeed === -1 && !atEnd) return null;
         fields[count] = value;
@@ -174,6 +160,15 @@ export class RecordSplitter {
     if (fields.length !== count) fields.length = count;
     this.#endAt(lineFeed, length);
     return fields;
+  }
+
+  /** What was to be said of the last record. */
+  #forget(): void {
+    this.lineEnds = 0;
+    this.longField = -1;
+    this.strayField = -1;
+    this.broken = null;
+    if (this.starts) this.starts.length = 0;
   }
 
   /** Counts the line ends before `until`, and returns the position of the first one behind it. */
@@ -201,10 +196,35 @@ export class RecordSplitter {
     return [];
   }
 
+  /** Ends a record whose field at `at` has text behind its closing quote; null if more must be known. */
+  #breakOffOpenText(
+    code: FaultCode,
+    field: number,
+    marks: string,
+    at: number,
+    lineFeed: number,
+    atEnd: boolean,
+  ): string[] | null {
+    if (lineFeed === -1 && !atEnd) return null;
+    const end = this.#endsAtFirstLine
+      ? lineFeed
+      : endOfOpenText(marks, at, lineFeed, this.#delimiter, atEnd);
+    return end === null ? null : this.#breakOff(code, field, marks, lineFeed, end);
+  }
+
   #endAt(lineFeed: number, length: number): void {
     this.end = lineFeed === -1 ? length : lineFeed + 1;
     if (lineFeed !== -1) this.lineEnds++;
   }
+}
+
+/** The first quote from `quote` on that isn't written twice, or -1. */
+function behindDoubled(marks: string, quote: number): number {
+  let close = quote;
+  while (close !== -1 && marks.charCodeAt(close + 1) === QUOTE) {
+    close = marks.indexOf('"', close + 2);
+  }
+  return close;
 }
 
 function orInfinity(position: number): number {

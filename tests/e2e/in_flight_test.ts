@@ -6,24 +6,21 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startProgram } from "../support/process.ts";
-import { standIn, type TestApi } from "../support/stand_in.ts";
+import { standIn } from "../support/stand_in.ts";
 import { Workdir } from "../support/workdir.ts";
 
 const HEADER = "Name,Age,Cookie,Banner_id\n";
 const csv = (rows: number) =>
   HEADER + Array.from({ length: rows }, (_, n) => `Ann,30,c${n + 1},7\n`).join("");
 
-/** A killed import of 12 rows, three a request, of which the second and third request were in flight. */
-async function killed(dir: Workdir, api: TestApi, reached: Promise<unknown>): Promise<void> {
-  const args = ["import", "rows.csv", "--to", "showads", "--batch-size", "3", "--concurrency", "2"];
-  await using program = startProgram(dir.path, args, api.env);
-  await reached;
-  program.kill("SIGKILL");
-  await program.ended;
-}
-
-/** An API that takes everything, and keeps the answers of requests 2 and 3 to itself until told. */
-async function slowApi() {
+/**
+ * A killed import of so many rows, three a request, of which the second and third request were in flight,
+ * at an API that takes everything and kept those answers to itself until then. `sent` gathers the
+ * cookies of each request, also of later runs.
+ */
+async function killedInFlight(rows: number) {
+  const dir = await Workdir.make();
+  await dir.write("rows.csv", csv(rows));
   const sent: string[][] = [];
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -36,16 +33,28 @@ async function slowApi() {
       return undefined;
     },
   });
-  return { api, sent, reached: reached.promise, release: () => released.resolve() };
+  const args = ["import", "rows.csv", "--to", "showads", "--batch-size", "3", "--concurrency", "2"];
+  {
+    await using program = startProgram(dir.path, args, api.env);
+    await reached.promise;
+    program.kill("SIGKILL");
+    await program.ended;
+  }
+  released.resolve();
+  return {
+    dir,
+    api,
+    sent,
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      await dir[Symbol.asyncDispose]();
+    },
+  };
 }
 
 Deno.test("rows in flight when a run was killed are unknown, whatever the file says of them by now", async () => {
-  await using dir = await Workdir.make();
-  await dir.write("rows.csv", csv(12));
-  const { api, sent, reached, release } = await slowApi();
-  await using _api = api;
-  await killed(dir, api, reached);
-  release();
+  await using killed = await killedInFlight(12);
+  const { dir, api, sent } = killed;
   const inFlight = sent.slice(1, 3).flat();
   assertEquals(inFlight.length, 6);
   await dir.write(
@@ -64,12 +73,8 @@ Deno.test("rows in flight when a run was killed are unknown, whatever the file s
 });
 
 Deno.test("rows in flight of which the file holds only some any more are unknown as far as it does", async () => {
-  await using dir = await Workdir.make();
-  await dir.write("rows.csv", csv(9));
-  const { api, sent, reached, release } = await slowApi();
-  await using _api = api;
-  await killed(dir, api, reached);
-  release();
+  await using killed = await killedInFlight(9);
+  const { dir, api, sent } = killed;
   // As long as before, with a row less: its place is taken by a longer one.
   const kept = csv(8).replace("c8,7\n", "c8,7\n".replace("c8", `c8${"x".repeat(12)}`));
   assertEquals(kept.length, csv(9).length);
@@ -81,12 +86,8 @@ Deno.test("rows in flight of which the file holds only some any more are unknown
 });
 
 Deno.test("--resend-unknown sends them again", async () => {
-  await using dir = await Workdir.make();
-  await dir.write("rows.csv", csv(12));
-  const { api, sent, reached, release } = await slowApi();
-  await using _api = api;
-  await killed(dir, api, reached);
-  release();
+  await using killed = await killedInFlight(12);
+  const { dir, api, sent } = killed;
   const ended = await dir.run(["resume", "--resend-unknown", "--json"], api);
   const { exitCode, rows } = JSON.parse(ended.stdout);
   assertEquals([exitCode, rows.accepted, rows.unknown], [0, 12, 0]);

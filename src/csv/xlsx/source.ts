@@ -8,8 +8,8 @@
 
 import { Buffer } from "node:buffer";
 import type { FileHandle } from "../../io.ts";
-import { StorageError, UsageError } from "../../model/errors.ts";
-import { BLOCK_BYTES, type ByteSource } from "../blocks.ts";
+import { UsageError } from "../../model/errors.ts";
+import { type ByteSource, cannotReadOn, chunkSource } from "../blocks.ts";
 import { bytes } from "../problems.ts";
 import { readWorkbook, type Sheet } from "./package.ts";
 import { csvOf } from "./sheet.ts";
@@ -68,36 +68,26 @@ function blocksOf(
   name: string,
   size: number,
 ): ByteSource {
-  let held = Buffer.alloc(0);
   let given = 0;
-  let closed = false;
-  return {
-    async read() {
-      while (held.length === 0 && !closed) {
-        const next = await csv.next().catch((error) => {
-          throw new StorageError(`Cannot read on in ${name}: ${damaged(error)}`, { cause: error });
-        });
-        if (next.done) return null;
-        held = Buffer.from(next.value);
-        given += held.length;
-        if (given > GRACE_BYTES && given > size * MAX_EXPANSION) {
-          throw new StorageError(
-            `Cannot read on in ${name}: it has more than ${bytes(GRACE_BYTES)} and ` +
-              `${MAX_EXPANSION} times its size in cells; save it as CSV if that is right`,
-          );
-        }
+  return chunkSource({
+    async next() {
+      const next = await csv.next().catch((error) => {
+        throw cannotReadOn(name, damaged(error), error);
+      });
+      if (next.done) return null;
+      const chunk = Buffer.from(next.value);
+      given += chunk.length;
+      if (given > GRACE_BYTES && given > size * MAX_EXPANSION) {
+        throw cannotReadOn(
+          name,
+          `it has more than ${bytes(GRACE_BYTES)} and ${MAX_EXPANSION} times its size in cells; ` +
+            "save it as CSV if that is right",
+        );
       }
-      if (closed) return null;
-      const block = held.subarray(0, BLOCK_BYTES);
-      held = held.subarray(BLOCK_BYTES);
-      return block;
+      return chunk;
     },
-    close() {
-      if (!closed) handle.close();
-      closed = true;
-      return Promise.resolve();
-    },
-  };
+    close: () => handle.close(),
+  });
 }
 
 function damaged(error: unknown): string {
