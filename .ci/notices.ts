@@ -29,7 +29,8 @@ export async function collectNotices(): Promise<Notice[]> {
       for (const found of packagesIn(text)) packages.add(found);
     }
     const cache = await npmCache();
-    return await Promise.all([...packages].sort().map((found) => noticeOf(cache, found)));
+    const list = [...packages].sort();
+    return await Promise.all(list.map((found) => noticeOf(cache, found, list)));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -49,13 +50,24 @@ async function npmCache(): Promise<string> {
   return JSON.parse(stdout).npmCache;
 }
 
-async function noticeOf(cache: string, found: string): Promise<Notice> {
+/** Packages that leave the text out: it is that of another one, by the same authors under the same terms. */
+const TEXT_ELSEWHERE: Readonly<Record<string, string>> = {
+  "@hono/zod-openapi": "hono",
+  "@hono/zod-validator": "hono",
+};
+
+async function noticeOf(
+  cache: string,
+  found: string,
+  others: readonly string[],
+): Promise<Notice> {
   for await (const registry of Deno.readDir(cache)) {
     const folder = join(cache, registry.name, found);
     const manifest = await Deno.readTextFile(join(folder, "package.json")).catch(() => null);
     if (manifest === null) continue;
     const { name, version, license } = JSON.parse(manifest);
-    const text = await termsIn(folder);
+    const elsewhere = others.find((other) => other.startsWith(`${TEXT_ELSEWHERE[name]}/`));
+    const text = await termsIn(elsewhere ? join(cache, registry.name, elsewhere) : folder);
     if (text === "") throw new Error(`${name} ${version} comes without its license's text.`);
     return { name, version, license, text };
   }

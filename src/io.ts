@@ -83,6 +83,25 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** Where a server listens, and what it answers. */
+export interface ListenOptions {
+  /** An address, or a name that stands for one. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** @param remote The other side's address, for the log. */
+  handler(request: Request, remote: string): Promise<Response>;
+}
+
+/** A server that other programs reach. */
+export interface Listener {
+  readonly port: number;
+  /** Takes no more connections; resolves when the requests under way have their answers. */
+  drain(): Promise<void>;
+  /** Ends all connections. */
+  close(): void;
+}
+
 /** A request with its whole body. */
 export interface HttpRequest {
   readonly method: string;
@@ -197,6 +216,12 @@ export interface Io {
   httpClient(options: HttpClientOptions): HttpClient;
   /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
   serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;
+  /**
+   * Starts a server for others.
+   *
+   * @throws whatever keeps it from listening there: `fileErrorCode` doesn't know it.
+   */
+  listen(options: ListenOptions): Promise<Listener>;
   /** Wall clock, epoch milliseconds. */
   now(): number;
   /** A clock that never goes back, in milliseconds. */

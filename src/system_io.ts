@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers";
 import { DirectClient } from "./http/client.ts";
 import type { Io } from "./io.ts";
 import { systemFiles } from "./system_io/files.ts";
-import { serve, systemNetwork } from "./system_io/network.ts";
+import { listen, serve, systemNetwork } from "./system_io/network.ts";
 import { onStopSignal } from "./system_io/signals.ts";
 import { systemOutputs, systemPrompts } from "./system_io/terminal.ts";
 import { sleep, startTimer } from "./system_io/timers.ts";
@@ -39,6 +39,7 @@ export function systemIo(): Io {
         options,
       ),
     serve,
+    listen,
     now: () => Date.now(),
     monotonic: () => performance.now(),
     sleep,

@@ -138,7 +138,10 @@ function checkText(setting: Setting, text: string, label: string): unknown {
 }
 
 function refuseUnknownVariables(environment: Environment): void {
-  const known = settingList.flatMap(([, setting]) => ownVariables(setting));
+  const known = settingList.flatMap(([, setting]) => [
+    ...ownVariables(setting),
+    ...setting.variables ?? [],
+  ]);
   for (const name of environment.names()) {
     if (!name.startsWith("ROWFERRY_") || known.includes(name)) continue;
     const guess = nearest(name, known);

@@ -13,6 +13,7 @@ export type CommandName =
   | "resume"
   | "send"
   | "validate"
+  | "serve"
   | "status"
   | "init"
   | "mapping"
@@ -33,7 +34,7 @@ interface AnySetting {
   /** The same, of variables that count only for one destination, by its name. */
   readonly destinationVariables?: Readonly<Record<string, string>>;
   readonly commands: readonly CommandName[];
-  readonly group: "Rows" | "Delivery" | "Run" | "Report" | "General";
+  readonly group: "Rows" | "Delivery" | "Run" | "Server" | "Report" | "General";
   /** What it does; help, `.env_sample` and docs/settings.md put the default behind it. */
   readonly help: string;
   readonly short?: string;

@@ -12,12 +12,14 @@ import { generalSettings } from "./settings/general.ts";
 import { reportSettings } from "./settings/report.ts";
 import { rowSettings } from "./settings/rows.ts";
 import { runSettings } from "./settings/run.ts";
+import { serverSettings } from "./settings/server.ts";
 
 /** The settings by the name under which the program knows them. */
 export const settings = {
   ...rowSettings,
   ...deliverySettings,
   ...runSettings,
+  ...serverSettings,
   ...reportSettings,
   ...generalSettings,
 } as const;

@@ -19,3 +19,8 @@ export async function unlessAborted<Result>(
     halt.removeEventListener("abort", onHalt);
   }
 }
+
+/** Resolves when the signal aborts. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  await unlessAborted(signal, () => new Promise<never>(() => {}));
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoopbackServer, Network } from "../io.ts";
+import type { Listener, ListenOptions, LoopbackServer, Network } from "../io.ts";
 
 /** Connections to other machines. */
 export const systemNetwork: Network = {
@@ -57,6 +57,34 @@ export function serve(
           },
         }),
     }, handler);
+  } catch (error) {
+    listening.reject(error);
+  }
+  return listening.promise;
+}
+
+/** Serves wherever it is told to. */
+export function listen({ host, port, handler }: ListenOptions): Promise<Listener> {
+  const listening = Promise.withResolvers<Listener>();
+  const stop = new AbortController();
+  let isOver = false;
+  try {
+    const server = Deno.serve({
+      hostname: host,
+      port,
+      signal: stop.signal,
+      onListen: (address) =>
+        listening.resolve({
+          port: address.port,
+          drain: async () => {
+            await server.shutdown();
+            isOver = true;
+          },
+          close: () => isOver || stop.abort(),
+        }),
+      // What it was is told by whoever handles requests; the other side is told nothing of it.
+      onError: () => new Response(null, { status: 500 }),
+    }, (request, { remoteAddr }) => handler(request, remoteAddr.hostname));
   } catch (error) {
     listening.reject(error);
   }

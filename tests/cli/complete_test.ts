@@ -33,7 +33,7 @@ async function inBash(dir: Workdir, line: string, text: string): Promise<string[
 
 Deno.test("commands are completed, and explained where the shell shows it", async () => {
   await using dir = await Workdir.make();
-  assertEquals(await words(dir, ["s"]), ["send", "status", "schema"]);
+  assertEquals(await words(dir, ["s"]), ["send", "serve", "status", "schema"]);
   assertEquals(await words(dir, ["help", "im"]), ["import"]);
   assertEquals((await words(dir, [""])).includes("__complete"), false);
   const { stdout } = await dir.run(["__complete", "fish", "imp"]);

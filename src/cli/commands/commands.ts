@@ -15,6 +15,7 @@ import { mappingCommand } from "./mapping.ts";
 import { resumeCommand } from "./resume.ts";
 import { schemaCommand } from "./schema.ts";
 import { sendCommand } from "./send.ts";
+import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   resumeCommand,
   sendCommand,
   validateCommand,
+  serveCommand,
   statusCommand,
   initCommand,
   mappingCommand,

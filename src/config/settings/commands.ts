@@ -4,10 +4,12 @@
  * @module
  */
 
-export const DELIVERING = ["import", "resume", "send"] as const;
-export const RUNNING = ["import", "resume"] as const;
+export const DELIVERING = ["import", "resume", "send", "serve"] as const;
+export const RUNNING = ["import", "resume", "serve"] as const;
 export const READING = ["import", "validate"] as const;
 /** What a check predicts the time by, too. */
-export const PACED = ["import", "resume", "validate"] as const;
+export const PACED = ["import", "resume", "validate", "serve"] as const;
 export const MAPPING = ["import", "resume", "send", "validate"] as const;
+/** What a server does to the rows of all who send it some. */
+export const SERVING = [...MAPPING, "serve"] as const;
 export const WRITING = ["init", "mapping", "schema"] as const;

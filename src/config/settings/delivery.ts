@@ -6,7 +6,7 @@
 
 import { define } from "../setting.ts";
 import { decimalNumber, duration, text, toggle, wholeNumber } from "../values.ts";
-import { DELIVERING, MAPPING, PACED, READING, RUNNING } from "./commands.ts";
+import { DELIVERING, PACED, READING, RUNNING, SERVING } from "./commands.ts";
 import { byDestination } from "../destinations.ts";
 
 export const deliverySettings = {
@@ -100,7 +100,7 @@ export const deliverySettings = {
   insecureHttp: define({
     flag: "insecure-http",
     check: toggle(),
-    commands: MAPPING,
+    commands: SERVING,
     kept: true,
     group: "Delivery",
     help: "allow credentials over plain http: beyond loopback",
@@ -108,7 +108,7 @@ export const deliverySettings = {
   sandbox: define({
     flag: "sandbox",
     check: toggle(),
-    commands: ["import", "send"],
+    commands: ["import", "send", "serve"],
     kept: true,
     group: "Delivery",
     help: "send to a stand-in of the API on loopback; needs no credentials",

@@ -7,7 +7,7 @@
 import { joinWords } from "../../text/words.ts";
 import { define } from "../setting.ts";
 import { oneOf, text, toggle } from "../values.ts";
-import { MAPPING, WRITING } from "./commands.ts";
+import { SERVING, WRITING } from "./commands.ts";
 import { byDestination } from "../destinations.ts";
 
 /** Logs are begun before the destination is known. */
@@ -18,7 +18,7 @@ export const generalSettings = {
     flag: "quiet",
     short: "q",
     check: toggle(),
-    commands: MAPPING,
+    commands: SERVING,
     group: "General",
     help: "no progress, and only errors in the log",
   }),
@@ -26,7 +26,7 @@ export const generalSettings = {
     flag: "verbose",
     short: "v",
     check: toggle(),
-    commands: MAPPING,
+    commands: SERVING,
     group: "General",
     help: `log what happens; ${joinWords(DEBUG_VARIABLES, "or")}=true adds each request`,
   }),
@@ -34,7 +34,7 @@ export const generalSettings = {
     flag: null,
     variables: DEBUG_VARIABLES,
     check: toggle(),
-    commands: MAPPING,
+    commands: SERVING,
     group: "General",
     help: "as --verbose, and the metadata of each request and answer",
   }),
@@ -43,7 +43,7 @@ export const generalSettings = {
     placeholder: "<format>",
     words: ["text", "json"],
     check: oneOf(["text", "json"]),
-    commands: MAPPING,
+    commands: SERVING,
     group: "General",
     help: "text or json",
     default: "text",
@@ -52,7 +52,7 @@ export const generalSettings = {
     flag: null,
     variables: ["LOGLEVEL"],
     check: oneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
-    commands: MAPPING,
+    commands: SERVING,
     group: "General",
     help: "what is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL",
     default: "WARNING",
@@ -61,7 +61,7 @@ export const generalSettings = {
     flag: "env-file",
     placeholder: "<file>",
     check: text(),
-    commands: [...MAPPING, "status", ...WRITING],
+    commands: [...SERVING, "status", ...WRITING],
     kept: true,
     group: "General",
     help: "read settings from there",

@@ -17,7 +17,7 @@ import {
   text,
   wholeNumber,
 } from "../values.ts";
-import { MAPPING, READING } from "./commands.ts";
+import { MAPPING, READING, SERVING } from "./commands.ts";
 import { destinationNames } from "../destinations.ts";
 
 export const rowSettings = {
@@ -57,7 +57,7 @@ export const rowSettings = {
     placeholder: "<years>",
     variables: ["MIN_AGE", "MIN_AGE_FILTER"],
     check: wholeNumber(0),
-    commands: MAPPING,
+    commands: SERVING,
     kept: true,
     group: "Rows",
     help: "leave out rows below this age",
@@ -68,7 +68,7 @@ export const rowSettings = {
     placeholder: "<years>",
     variables: ["MAX_AGE", "MAX_AGE_FILTER"],
     check: wholeNumber(0),
-    commands: MAPPING,
+    commands: SERVING,
     kept: true,
     group: "Rows",
     help: "leave out rows above this age",

@@ -6,7 +6,7 @@
 
 import { define } from "../setting.ts";
 import { duration, errorBound, text, toggle, wholeNumber } from "../values.ts";
-import { DELIVERING, RUNNING, WRITING } from "./commands.ts";
+import { DELIVERING, WRITING } from "./commands.ts";
 
 export const runSettings = {
   maxErrors: define({
@@ -23,7 +23,7 @@ export const runSettings = {
     flag: "log-dir",
     placeholder: "<folder>",
     check: text(),
-    commands: ["import", "resume", "status"],
+    commands: ["import", "resume", "status", "serve"],
     group: "Run",
     help: "where runs are recorded",
     default: "log",
@@ -31,9 +31,9 @@ export const runSettings = {
   resume: define({
     flag: "resume",
     check: toggle(),
-    commands: ["import"],
+    commands: ["import", "serve"],
     group: "Run",
-    help: "go on with the unfinished run of this file; an error if there is none",
+    help: "go on with the unfinished run of this file, an error if there is none; serve: with all",
   }),
   restart: define({
     flag: "restart",
@@ -100,7 +100,7 @@ export const runSettings = {
     flag: "yes",
     short: "y",
     check: toggle(),
-    commands: [...RUNNING, "status", ...WRITING],
+    commands: ["import", "resume", "status", ...WRITING],
     group: "Run",
     help: "do not ask: take yes for the answer",
   }),
@@ -108,9 +108,9 @@ export const runSettings = {
     flag: null,
     variables: ["FAILED_RECORDS_DIRPATH"],
     check: text(),
-    commands: ["import"],
+    commands: ["import", "serve"],
     group: "Run",
-    help: "folder for rejected.csv",
+    help: "folder for rejected.csv; serve appends rows there that could not be sent",
     otherwise: "the run's folder",
   }),
 };

@@ -1,0 +1,61 @@
+/**
+ * The server as a function from requests to answers: every part adds its own.
+ *
+ * @module
+ */
+
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { errorMessage } from "../model/errors.ts";
+import { version } from "../version.ts";
+import type { ServerContext } from "./context.ts";
+import { addHealth } from "./health.ts";
+import { answerError, problem, type RequestFault } from "./problem_details.ts";
+
+/** What adds something to the server: routes, or what happens around them, the outermost first. */
+export type Part = (app: OpenAPIHono, context: ServerContext) => void;
+
+const parts: readonly Part[] = [
+  addHealth,
+];
+
+/** Where the description of the API is served. */
+export const DESCRIPTION_PATH = "/openapi.json";
+
+/** Puts the server together. */
+export function createApp(context: ServerContext): OpenAPIHono {
+  const log = context.log.of("server");
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors: RequestFault[] = result.error.issues.map(({ path, message }) => ({
+        at: [result.target, ...path].join("."),
+        message,
+      }));
+      return problem({ status: 400, title: "Bad request", errors });
+    },
+  });
+  app.onError((error, c) =>
+    answerError(error, c, (error) =>
+      log.error("{method} {path} failed: {reason}", {
+        method: c.req.method,
+        path: c.req.routePath,
+        reason: errorMessage(error),
+      }))
+  );
+  app.notFound(() => problem({ status: 404, title: "Not found" }));
+  for (const add of parts) add(app, context);
+  app.doc31(DESCRIPTION_PATH, {
+    openapi: "3.1.0",
+    info: {
+      title: "rowferry",
+      version,
+      description: "Takes records and files and delivers their rows to customer-data APIs.",
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+    },
+    servers: [{ url: "/" }],
+    tags: [
+      { name: "Operation", description: "How the server itself does" },
+    ],
+  });
+  return app;
+}
