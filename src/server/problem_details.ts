@@ -43,7 +43,11 @@ export class HttpProblem extends Error {
 }
 
 /** Answers what a handler threw. Of what is no client's fault, clients are told nothing. */
-export function answerError(error: unknown, { req }: Context, tell: (error: unknown) => void) {
+export function answerError(
+  error: unknown,
+  { req }: Context,
+  tell: (error: unknown) => void,
+): Response {
   if (error instanceof HttpProblem) return problem(error.details);
   tell(error);
   return problem({ status: 500, title: "Internal error", detail: `${req.method} failed` });

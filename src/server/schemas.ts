@@ -24,6 +24,12 @@ export const problemSchema = z.object({
 });
 
 /** How a route describes an answer that is a problem. */
-export function problemAnswer(description: string) {
+export interface ProblemAnswer {
+  readonly description: string;
+  readonly content: { readonly "application/problem+json": { schema: typeof problemSchema } };
+}
+
+/** The description of one. */
+export function problemAnswer(description: string): ProblemAnswer {
   return { description, content: { "application/problem+json": { schema: problemSchema } } };
 }
