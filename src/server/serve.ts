@@ -17,7 +17,7 @@ import type { ServerContext, ServerSetup } from "./context.ts";
  * @param onListen Called once, when requests are taken.
  * @throws {UsageError} when it can't listen there.
  */
-export async function serve(
+export async function runServer(
   setup: ServerSetup,
   onListen: (at: { readonly url: string }) => void,
 ): Promise<void> {

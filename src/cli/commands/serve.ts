@@ -25,14 +25,14 @@ export const serveCommand: Command = {
     "ROWFERRY_SERVE_TOKEN=… rowferry serve --host 0.0.0.0",
   ],
   async run(call: Call): Promise<number> {
-    const { serve } = await import("../../server/serve.ts");
+    const { runServer } = await import("../../server/serve.ts");
     const prepared = await prepareCall("serve", call);
     const { io, settings } = prepared;
     const signals = watchSignals(io, settings.grace);
     try {
       using watching = await watch(io, { ...settings, noProgress: true });
       const { log } = watching;
-      await serve({ ...prepared, signals, log, accounts: new Accounts() }, ({ url }) => {
+      await runServer({ ...prepared, signals, log, accounts: new Accounts() }, ({ url }) => {
         io.stderr.write(`rowferry listens on ${url}\n`);
       });
       return exitCodeOfSignal(signals.signal ?? "SIGTERM");
