@@ -78,13 +78,12 @@ export class Scanner {
     const { delimiter, columns: { length: columns }, dialect: { comment } } = this.#format;
     const width = this.#width;
     const checker = this.#checker;
-    const { headerLength } = checker;
-    const maxPlainUnits = this.#maxPlainUnits;
     const delimiterCode = delimiter.charCodeAt(0);
     const progress = this.#progress;
-    const starts = new Int32Array(MOST_ROWS * (width + 1));
-    const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
     let { at } = stretch;
+    const starts = roomForStarts(width, marks.length - at);
+    const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
+    let plain = 0;
     let obstacle = obstacles.next(at);
     let separator = marks.indexOf(delimiter, at);
     let carriage = -1;
@@ -108,7 +107,7 @@ export class Scanner {
       }
       if (obstacle < at) obstacle = obstacles.next(at);
       const isOdd = verbatim === null || obstacle < lineFeed || carriage < end;
-      if (isOdd || lineFeed - at > maxPlainUnits) {
+      if (isOdd || lineFeed - at > this.#maxPlainUnits) {
         if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
         // More than usual is looked at for its first record's sake only.
         if (bytes.length > USUAL_BYTES) return false;
@@ -116,7 +115,7 @@ export class Scanner {
         continue;
       }
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
-      const first = rows.length * (width + 1);
+      const first = plain * (width + 1);
       let found = 1;
       starts[first] = at;
       for (; separator !== -1 && separator < end; found++) {
@@ -126,7 +125,8 @@ export class Scanner {
       starts[first + width] = end + 1;
       // Where there are extra fields, the header's last is followed by nothing but delimiters.
       const isSound = found === width && starts[first + columns] === end + 1 - (width - columns) &&
-        !(end - at === headerLength && checker.isHeaderLine(marks, at));
+        !(end - at === checker.headerLength && checker.isHeaderLine(marks, at));
+      if (isSound) plain++;
       const number = ++progress.row;
       const line = progress.line++;
       const from = offset + at;
@@ -206,6 +206,11 @@ export class Scanner {
         `${bytes(maxRecordBytes * HELD_RECORDS)}; check that the file is CSV, or mend the line`,
     );
   }
+}
+
+/** Room for the fields of as many records as so many units hold: each of them takes one a field. */
+function roomForStarts(width: number, units: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(Math.min(MOST_ROWS, Math.ceil(units / width)) * (width + 1));
 }
 
 function orEnd(position: number, { length }: string): number {

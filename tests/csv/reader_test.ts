@@ -53,6 +53,19 @@ Deno.test("a header without rows is a file of no rows", async () => {
   }
 });
 
+Deno.test("many short broken rows among wide ones leave those their fields", async () => {
+  const wide = Array.from({ length: 900 }, (_, n) => `${n}`);
+  const lines = [
+    wide.map((n) => `c${n}`).join(","),
+    ...Array(90).fill("x\n").flat(),
+    wide.join(","),
+  ];
+  const { rows } = await readAll(`${lines.join("\n")}\n${wide.join(",")}\n`);
+  const sound = rows.filter(({ fault }) => fault === null);
+  assertEquals(rows.length, 92);
+  assertEquals(sound.map(({ fields }) => fields), [wide, wide]);
+});
+
 Deno.test("spaces stay in their fields", async () => {
   assertEquals(await fieldsOf("a, b \n 1 ,  \n"), [[" 1 ", "  "]]);
 });
