@@ -78,7 +78,10 @@ async function noticeOf(
 async function termsIn(folder: string): Promise<string> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
-    if (/^(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(name)) names.push(name);
+    // A bundle of several packages says theirs in a file beside it.
+    if (/^(licen[cs]e|copying|notice|swagger-ui-bundle\.js\.license)(\.(md|txt))?$/i.test(name)) {
+      names.push(name);
+    }
   }
   const texts = names.sort().map((name) => Deno.readTextFile(join(folder, name)));
   return (await Promise.all(texts)).join("\n\n").replaceAll("\r\n", "\n").trim();

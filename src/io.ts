@@ -83,25 +83,6 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Where a server listens, and what it answers. */
-export interface ListenOptions {
-  /** An address, or a name that stands for one. */
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** @param remote The other side's address, for the log. */
-  handler(request: Request, remote: string): Promise<Response>;
-}
-
-/** A server that other programs reach. */
-export interface Listener {
-  readonly port: number;
-  /** Takes no more connections; resolves when the requests under way have their answers. */
-  drain(): Promise<void>;
-  /** Ends all connections. */
-  close(): void;
-}
-
 /** A request with its whole body. */
 export interface HttpRequest {
   readonly method: string;
@@ -180,6 +161,22 @@ export interface Network {
   connect(address: string, port: number): Promise<TcpWire>;
 }
 
+/** A connection that somebody made to this program. */
+export interface IncomingWire extends Wire {
+  /** Whose it is: an IP address. */
+  readonly address: string;
+  /** Tells the other side that nothing follows; what it sends can still be read. */
+  closeWrite(): Promise<void>;
+}
+
+/** Takes connections. */
+export interface Listener {
+  readonly port: number;
+  /** The next connection; null after `close`. */
+  accept(): Promise<IncomingWire | null>;
+  close(): void;
+}
+
 /** Questions at a terminal. */
 export interface Prompts {
   /** The chosen value, or null when the person cancelled. */
@@ -214,14 +211,19 @@ export interface Io {
   readonly runtime: { readonly deno: string; readonly target: string };
   /** A client with connections of its own, for its caller to close. */
   httpClient(options: HttpClientOptions): HttpClient;
-  /** Starts a server on 127.0.0.1; `port` 0 takes a free one. */
-  serve(handler: (request: Request) => Promise<Response>, port?: number): Promise<LoopbackServer>;
+  /** Starts a server on 127.0.0.1; `port` 0 takes a free one. A caller is known by its own port. */
+  serve(
+    handler: (request: Request, callerPort: number) => Promise<Response>,
+    port?: number,
+  ): Promise<LoopbackServer>;
   /**
-   * Starts a server for others.
+   * Takes connections at an address of this machine, or at a name for one; `port` 0 takes a free one.
    *
    * @throws whatever keeps it from listening there: `fileErrorCode` doesn't know it.
    */
-  listen(options: ListenOptions): Promise<Listener>;
+  listen(host: string, port: number): Promise<Listener>;
+  /** Connects to a server on 127.0.0.1, from a port that it may know its caller by. */
+  connect(port: number): Promise<Wire & { readonly ownPort: number }>;
   /** Wall clock, epoch milliseconds. */
   now(): number;
   /** A clock that never goes back, in milliseconds. */

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers";
 import { DirectClient } from "./http/client.ts";
 import type { Io } from "./io.ts";
 import { systemFiles } from "./system_io/files.ts";
-import { listen, serve, systemNetwork } from "./system_io/network.ts";
+import { connect, listen, serve, systemNetwork } from "./system_io/network.ts";
 import { onStopSignal } from "./system_io/signals.ts";
 import { systemOutputs, systemPrompts } from "./system_io/terminal.ts";
 import { sleep, startTimer } from "./system_io/timers.ts";
@@ -40,6 +40,7 @@ export function systemIo(): Io {
       ),
     serve,
     listen,
+    connect,
     now: () => Date.now(),
     monotonic: () => performance.now(),
     sleep,

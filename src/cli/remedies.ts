@@ -93,6 +93,9 @@ function withRemedy(
       return `${message} (a rehearsal with --sandbox needs no credentials)`;
     case "allow-insecure":
       return `${message}, or add --insecure-http`;
+    case "guard-server":
+      return `${message}; set ROWFERRY_SERVE_TOKEN to a token that callers must give, or say with ` +
+        `${flagOf("open")} that something else keeps strangers out`;
     case "read-otherwise": {
       const ways = remedy.ways.map(({ what, settings }) => {
         const flags = Object.entries(settings).map(([name, value]) =>

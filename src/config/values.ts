@@ -173,3 +173,11 @@ export function text(): z.ZodType<string, string> {
 export function commentMark(): z.ZodType<string, string> {
   return z.string().regex(COMMENT_MARK, COMMENT_RULE);
 }
+
+/** Origins of web pages, separated by blanks (RFC 6454 §6.2). */
+export function origins(): z.ZodType<string, string> {
+  return z.string().refine(
+    (text) => text.split(/\s+/).every((origin) => URL.parse(origin)?.origin === origin),
+    "takes origins such as https://crm.example.com, without a path",
+  );
+}

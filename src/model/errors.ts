@@ -47,6 +47,8 @@ export type Remedy =
   }
   /** Send to a stand-in, which needs no credentials. */
   | { readonly code: "rehearse" }
+  /** Ask for a token, or say that something else keeps strangers out. */
+  | { readonly code: "guard-server" }
   /** Say that credentials may go over plain HTTP. */
   | { readonly code: "allow-insecure" }
   /** The file would have the columns if it were read in one of these ways. */

@@ -8,6 +8,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { errorMessage } from "../model/errors.ts";
 import type { ServerContext } from "./context.ts";
 import { addHealth } from "./health.ts";
+import { addMetrics } from "./metrics_route.ts";
+import { addPage } from "./page_route.ts";
 import { answerError, problem, type RequestFault } from "./problem_details.ts";
 
 /** What adds something to the server: routes, or what happens around them, the outermost first. */
@@ -15,6 +17,8 @@ export type Part = (app: OpenAPIHono, context: ServerContext) => void;
 
 const parts: readonly Part[] = [
   addHealth,
+  addMetrics,
+  addPage,
 ];
 
 /** Where the description of the API is served. */

@@ -5,6 +5,7 @@
  */
 
 import type { JobSetup } from "../jobs/setup.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** A server's settings and its outside. */
 export type ServerSetup = Omit<JobSetup, "observer" | "questions">;
@@ -13,4 +14,5 @@ export type ServerSetup = Omit<JobSetup, "observer" | "questions">;
 export interface ServerContext extends ServerSetup {
   /** False from the moment at which it is told to stop. */
   readonly isReady: () => boolean;
+  readonly metrics: Metrics;
 }

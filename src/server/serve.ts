@@ -4,42 +4,75 @@
  * @module
  */
 
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import { untilAborted } from "../model/abort.ts";
 import { errorMessage, UsageError } from "../model/errors.ts";
-import type { Listener } from "../io.ts";
+import { isLoopbackHost } from "../model/loopback.ts";
+import { createAnswerer } from "./answer.ts";
 import { createApp } from "./app.ts";
 import type { ServerContext, ServerSetup } from "./context.ts";
+import { GATE_LIMITS } from "./gate.ts";
+import { checkExposure, createGuard, tokensIn } from "./guard.ts";
+import { type Answerer, type Listening, openServer } from "./listen.ts";
+import { createMetrics } from "./metrics.ts";
+import { routeNames } from "./route_names.ts";
 
 /**
  * Serves until a signal comes, and then until the requests under way are answered and what runs has
  * stopped in good order.
  *
  * @param onListen Called once, when requests are taken.
- * @throws {UsageError} when it can't listen there.
+ * @throws {UsageError} when it can't listen there, or anybody could use it there.
  */
 export async function runServer(
   setup: ServerSetup,
   onListen: (at: { readonly url: string }) => void,
 ): Promise<void> {
-  const { settings: { host }, signals } = setup;
-  const context: ServerContext = { ...setup, isReady: () => !signals.stop.aborted };
-  const app = createApp(context);
-  const listener = await listen(setup, async (request) => await app.fetch(request));
+  const { settings: { host, serveToken, open = false }, signals } = setup;
+  const tokens = tokensIn(serveToken?.reveal() ?? "");
+  checkExposure({ host, tokens, isOpen: open });
+  setup.log.redact(tokens);
+  const context: ServerContext = {
+    ...setup,
+    isReady: () => !signals.stop.aborted,
+    metrics: createMetrics(),
+  };
+  const server = await listenAt(context, answererOf(createApp(context), context, tokens));
   try {
-    onListen({ url: `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}` });
+    onListen({ url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}` });
     await untilAborted(signals.stop);
-    await Promise.race([listener.drain(), untilAborted(signals.kill)]);
   } finally {
-    listener.close();
+    await Promise.race([server.close(setup.settings.grace), untilAborted(signals.kill)]);
   }
 }
 
-async function listen(
-  { io, settings: { host, port } }: ServerSetup,
-  handler: (request: Request, remote: string) => Promise<Response>,
-): Promise<Listener> {
+function answererOf(
+  app: OpenAPIHono,
+  { io, log, metrics, settings: { host, cors = [], maxUpload } }: ServerContext,
+  tokens: readonly string[],
+): Answerer {
+  const origins = cors.flatMap((text) => text.split(/\s+/));
+  return createAnswerer({
+    app,
+    io,
+    log,
+    guard: createGuard({ tokens, isLocal: isLoopbackHost(host), origins }),
+    routes: routeNames(app.routes.map(({ path }) => path)),
+    origins,
+    maxUpload,
+    onAnswered: metrics.onAnswered,
+  });
+}
+
+async function listenAt(
+  { io, metrics, settings: { host, port } }: ServerContext,
+  answerer: Answerer,
+): Promise<Listening> {
   try {
-    return await io.listen({ host, port, handler });
+    return await openServer(io, { host, port }, answerer, {
+      limits: GATE_LIMITS,
+      watch: metrics.gate,
+    });
   } catch (error) {
     throw new UsageError(`Cannot listen on ${host}, port ${port}: ${errorMessage(error)}`, {
       cause: error,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Listener, ListenOptions, LoopbackServer, Network } from "../io.ts";
+import type { Listener, LoopbackServer, Network, Wire } from "../io.ts";
+import { sleep } from "./timers.ts";
 
 /** Connections to other machines. */
 export const systemNetwork: Network = {
@@ -38,7 +39,7 @@ export const systemNetwork: Network = {
 
 /** Serves on a port of loopback; on any that is free where `port` is 0. */
 export function serve(
-  handler: (request: Request) => Promise<Response>,
+  handler: (request: Request, callerPort: number) => Promise<Response>,
   port = 0,
 ): Promise<LoopbackServer> {
   const listening = Promise.withResolvers<LoopbackServer>();
@@ -56,37 +57,64 @@ export function serve(
             await server.finished;
           },
         }),
-    }, handler);
+    }, (request, { remoteAddr }) => handler(request, remoteAddr.port));
   } catch (error) {
     listening.reject(error);
   }
   return listening.promise;
 }
 
-/** Serves wherever it is told to. */
-export function listen({ host, port, handler }: ListenOptions): Promise<Listener> {
-  const listening = Promise.withResolvers<Listener>();
-  const stop = new AbortController();
-  let isOver = false;
-  try {
-    const server = Deno.serve({
-      hostname: host,
-      port,
-      signal: stop.signal,
-      onListen: (address) =>
-        listening.resolve({
-          port: address.port,
-          drain: async () => {
-            await server.shutdown();
-            isOver = true;
-          },
-          close: () => isOver || stop.abort(),
-        }),
-      // What it was is told by whoever handles requests; the other side is told nothing of it.
-      onError: () => new Response(null, { status: 500 }),
-    }, (request, { remoteAddr }) => handler(request, remoteAddr.hostname));
-  } catch (error) {
-    listening.reject(error);
-  }
-  return listening.promise;
+/** Connects to a port of loopback. */
+export async function connect(port: number): Promise<Wire & { readonly ownPort: number }> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  connection.setNoDelay();
+  return { ...wireOf(connection), ownPort: connection.localAddr.port };
+}
+
+/** How long it takes until files may be open again that were too many, in milliseconds. */
+const FULL_MS = 100;
+
+/** Takes connections wherever it is told to. */
+// deno-lint-ignore require-await -- what Deno throws at once is to come as a rejection
+export async function listen(hostname: string, port: number): Promise<Listener> {
+  const listener = Deno.listen({ hostname, port });
+  let isOpen = true;
+  return {
+    port: listener.addr.port,
+    async accept() {
+      while (isOpen) {
+        try {
+          const connection = await listener.accept();
+          connection.setNoDelay();
+          return {
+            ...wireOf(connection),
+            address: connection.remoteAddr.hostname,
+            closeWrite: () => connection.closeWrite(),
+          };
+        } catch {
+          // The caller is gone again, or there are too many open files.
+          if (isOpen) await sleep(FULL_MS);
+        }
+      }
+      return null;
+    },
+    close() {
+      if (isOpen) listener.close();
+      isOpen = false;
+    },
+  };
+}
+
+function wireOf(connection: Deno.TcpConn): Wire {
+  return {
+    read: (buffer) => connection.read(buffer),
+    write: (bytes) => connection.write(bytes),
+    close() {
+      try {
+        connection.close();
+      } catch {
+        // It is closed already.
+      }
+    },
+  };
 }

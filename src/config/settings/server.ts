@@ -5,7 +5,7 @@
  */
 
 import { define } from "../setting.ts";
-import { secret, text, toggle, wholeNumber } from "../values.ts";
+import { origins, secret, text, toggle, wholeNumber } from "../values.ts";
 
 export const serverSettings = {
   port: define({
@@ -32,7 +32,7 @@ export const serverSettings = {
     check: toggle(),
     commands: ["serve"],
     group: "Server",
-    help: "let everybody in who reaches the address: a network guards it",
+    help: "take requests beyond loopback without a token, since a network keeps strangers out",
   }),
   serveToken: define({
     flag: null,
@@ -42,6 +42,16 @@ export const serverSettings = {
     commands: ["serve"],
     group: "Server",
     help: "bearer tokens that let clients in, separated by blanks",
+  }),
+  cors: define({
+    flag: "cors",
+    placeholder: "<origin>",
+    repeatable: true,
+    check: origins(),
+    commands: ["serve"],
+    group: "Server",
+    help: "let web pages of this origin use the server, e.g. https://crm.example.com",
+    otherwise: "none",
   }),
   jobs: define({
     flag: "jobs",
