@@ -177,15 +177,26 @@ export interface Listener {
   close(): void;
 }
 
+/** One of the answers to a question. */
+export interface PromptOption {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** Questions at a terminal. */
 export interface Prompts {
-  /** The chosen value, or null when the person cancelled. */
+  /**
+   * The chosen value, or null when the person cancelled. Enter takes the first option.
+   *
+   * @param signal Takes the question back.
+   */
   select(
     message: string,
-    options: readonly { readonly value: string; readonly label: string }[],
+    options: readonly PromptOption[],
+    signal?: AbortSignal,
   ): Promise<string | null>;
-  /** True or false, or null when the person cancelled. */
-  confirm(message: string): Promise<boolean | null>;
+  /** True or false, or null when the person cancelled. Enter means no. */
+  confirm(message: string, signal?: AbortSignal): Promise<boolean | null>;
 }
 
 export type { StopSignal } from "./model/errors.ts";

@@ -32,6 +32,8 @@ type RecordLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 export interface LogOptions {
   readonly level: LogLevelName;
   readonly format: "text" | "json";
+  /** A category that is logged whatever the level. */
+  readonly always?: string;
 }
 
 /** What a record is about, or what tells it when the record is written. */
@@ -51,6 +53,8 @@ export interface Log {
   of(category: string): Logger;
   /** Keys, secrets and tokens: from now on, none of them ever appears. */
   redact(secrets: readonly string[]): void;
+  /** What all records are about: from now on, each has these properties, too. */
+  about(facts: Readonly<Record<string, unknown>>): void;
 }
 
 /** What stands in a log in place of a secret. */
@@ -76,12 +80,13 @@ export function logLevel(asked: {
 export const silentLog: Log = {
   of: () => ({ debug() {}, info() {}, warning() {}, error() {} }),
   redact() {},
+  about() {},
 };
 
 /** A log that writes to `io.stderr`, and is nobody else's. */
 export async function createLog(
   io: Pick<Io, "stderr" | "now">,
-  { level, format }: LogOptions,
+  { level, format, always }: LogOptions,
 ): Promise<Log> {
   const [{ getJsonLinesFormatter, getTextFormatter }, { redactByPattern }] = await Promise.all([
     import("@logtape/logtape"),
@@ -94,31 +99,32 @@ export async function createLog(
     value: "bare",
     sanitize: { sgr: "escape", newlines: "escape" },
   });
-  const redactor = (secrets: readonly string[]) =>
-    redactByPattern(
-      (record: LogRecord): readonly unknown[] => [record.message, record.properties],
+  const redactor = (secrets: readonly string[]) => {
+    const format = redactByPattern(
+      (record: LogRecord): readonly unknown[] => record.message,
       redactionPatterns(secrets),
     );
+    return (values: readonly unknown[]) => format({ message: values } as LogRecord);
+  };
   let secrets: readonly string[] = [];
   let redact = redactor(secrets);
-  const write = (record: LogRecord) => {
-    const [message, properties] = redact(withoutErrors(record)) as [
-      LogRecord["message"],
-      LogRecord["properties"],
-    ];
+  let redactWords = redact;
+  let subject: Readonly<Record<string, unknown>> = {};
+  const write = (record: Omit<LogRecord, "message"> & { readonly rawMessage: string }) => {
+    const [properties] = redact([withoutErrors(record.properties)]) as [LogRecord["properties"]];
+    const message = fill(redactWords([record.rawMessage])[0] as string, properties);
     io.stderr.write(word({ ...record, message, properties }));
   };
   const order = Object.keys(LEVELS);
-  const logs = (asked: RecordLevel) => order.indexOf(asked) >= order.indexOf(level);
   const logger = (category: string): Logger => {
     const at = (asked: RecordLevel): Logger["info"] => {
-      if (!logs(asked)) return () => {};
+      const isLogged = category === always || order.indexOf(asked) >= order.indexOf(level);
+      if (!isLogged) return () => {};
       return (template, given = {}) => {
-        const properties = typeof given === "function" ? given() : given;
+        const properties = { ...subject, ...(typeof given === "function" ? given() : given) };
         write({
           category: ["rowferry", category],
           level: LEVELS[asked],
-          message: fill(template, properties),
           rawMessage: template,
           properties,
           timestamp: io.now(),
@@ -132,6 +138,11 @@ export async function createLog(
     redact(more) {
       secrets = [...secrets, ...more];
       redact = redactor(secrets);
+      // A short one stands in words of ours that have nothing to do with it.
+      redactWords = redactor(secrets.filter(({ length }) => length >= SHORTEST_PART));
+    },
+    about(facts) {
+      subject = facts;
     },
   };
 }
@@ -145,19 +156,26 @@ function fill(template: string, properties: Record<string, unknown>): unknown[] 
 }
 
 /** An error's stack and cause may tell what its message keeps back, such as a URL. */
-function withoutErrors(record: LogRecord): LogRecord {
-  const plain = (value: unknown) => value instanceof Error ? errorMessage(value) : value;
-  return {
-    ...record,
-    message: record.message.map(plain),
-    properties: Object.fromEntries(
-      Object.entries(record.properties).map(([name, value]) => [name, plain(value)]),
-    ),
-  };
+function withoutErrors(properties: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map((
+      [name, value],
+    ) => [name, value instanceof Error ? errorMessage(value) : value]),
+  );
 }
 
 /** Any HTTP credentials, known or not (RFC 9110 §11.4): tokens are handed out while a run goes on. */
 const CREDENTIALS = /\b(Basic|Bearer)\s+[\w.~+/-]+=*/gi;
+
+/** Shorter secrets are redacted as words of their own only, and in what is filled in. */
+const SHORTEST_PART = 6;
+
+/** Where a secret stands: a short one only as a word of its own. */
+function occurrencesOf(secret: string): RegExp {
+  const escaped = RegExp.escape(secret);
+  if (secret.length >= SHORTEST_PART) return new RegExp(escaped, "g");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "gu");
+}
 
 function redactionPatterns(secrets: readonly string[]): RedactionPattern[] {
   const given = [...new Set(secrets)].filter((secret) => secret !== "");
@@ -172,10 +190,7 @@ function redactionPatterns(secrets: readonly string[]): RedactionPattern[] {
   // A secret may be a part of another: the longest goes first.
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   return [
-    ...longestFirst.map((form) => ({
-      pattern: new RegExp(RegExp.escape(form), "g"),
-      replacement: REDACTED,
-    })),
+    ...longestFirst.map((form) => ({ pattern: occurrencesOf(form), replacement: REDACTED })),
     { pattern: CREDENTIALS, replacement: `$1 ${REDACTED}` },
   ];
 }

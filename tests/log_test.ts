@@ -126,6 +126,23 @@ Deno.test("one secret inside another is redacted as a whole", async () => {
   assert(text.endsWith("key [redacted]\n"), text);
 });
 
+Deno.test("a secret of a few letters is redacted where it stands, and garbles no other word", async () => {
+  const text = await logged(
+    { secrets: ["a", "row", "test"] },
+    (log) =>
+      log.of("run").info("100 rows a second, the last row: {reason}, {count} rows", {
+        reason: "key=test was refused by the latest API",
+        count: 3,
+      }),
+  );
+  assert(
+    text.endsWith(
+      "100 rows a second, the last row: key=[redacted] was refused by the latest API, 3 rows\n",
+    ),
+    text,
+  );
+});
+
 Deno.test("an empty secret redacts nothing", async () => {
   const text = await logged({ secrets: [""] }, (log) => log.of("run").info("plain words"));
   assert(text.endsWith("plain words\n"), text);
@@ -140,7 +157,7 @@ Deno.test("runs in one process log to their own standard errors, each without al
   first.of("run").info("s3cret and 0ther");
   second.of("run").info("too low");
   first.redact(["m0re"]);
-  first.of("run").info("s3cret and m0re");
+  first.of("run").info("s3cret and {more}", { more: "m0re" });
   assertEquals(one.text().match(/: (.*)/g), [
     ": [redacted] and 0ther",
     ": [redacted] and [redacted]",

@@ -9,6 +9,7 @@ import type { Io } from "../io.ts";
 import type { Departure } from "../jobs/departure.ts";
 import { describeImported } from "../jobs/imported.ts";
 import type { Questions } from "../jobs/setup.ts";
+import { type StopSignals, unlessStopped } from "../jobs/stopping.ts";
 import { describeTarget } from "../model/target.ts";
 import { formatDuration, formatLocalTime, formatPercent } from "../report/format.ts";
 import { printable } from "../text/printable.ts";
@@ -29,10 +30,22 @@ function ofFile(share: number): string {
   return `${formatPercent(share, 1)} of the file`;
 }
 
-/** Asks the person at the terminal; null where there is none. */
-export function questionsAt(io: Pick<Io, "stdin" | "stderr" | "prompts">): Questions | null {
-  if (!io.stdin.isTerminal || !io.stderr.isTerminal) return null;
-  const { prompts } = io;
+/** True where somebody can be asked. */
+export function canAsk(io: Pick<Io, "stdin" | "stderr">): boolean {
+  return io.stdin.isTerminal && io.stderr.isTerminal;
+}
+
+/** Asks the person at the terminal; null where there is none. A signal takes the question back. */
+export function questionsAt(
+  io: Pick<Io, "stdin" | "stderr" | "prompts">,
+  signals: StopSignals,
+): Questions | null {
+  if (!canAsk(io)) return null;
+  const prompts: Io["prompts"] = {
+    select: (message, options) =>
+      unlessStopped(signals, io.prompts.select(message, options, signals.stop)),
+    confirm: (message) => unlessStopped(signals, io.prompts.confirm(message, signals.stop)),
+  };
   return {
     async unfinished(source, { run, rows, changedAt }, share) {
       const target = run ? describeTarget(run.destination, run.target ?? null) : "";

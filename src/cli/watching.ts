@@ -12,6 +12,7 @@ import type { Observer } from "../model/run_events.ts";
 import { logEvents } from "../report/event_log.ts";
 import { Progress, progressMode } from "../report/progress.ts";
 import { StatusLine } from "../report/status_line.ts";
+import { isDumb } from "../text/terminal.ts";
 
 /** The log and the observers of a job; disposed of, they have written all that they write. */
 export interface Watching extends Disposable {
@@ -19,13 +20,16 @@ export interface Watching extends Disposable {
   readonly observer: Observer;
 }
 
+/** What progress is logged as. */
+const PROGRESS = "progress";
+
 /**
  * Sets up the log and the progress that the settings ask for.
  *
  * @param onlyInforms True for a job that warns of nothing: without `--verbose` it needs no log.
  */
 export async function watch(
-  io: Pick<Io, "stderr" | "monotonic" | "now" | "startTimer">,
+  io: Pick<Io, "stderr" | "monotonic" | "now" | "startTimer" | "env">,
   settings: Settings,
   { onlyInforms = false } = {},
 ): Promise<Watching> {
@@ -37,17 +41,20 @@ export async function watch(
     loglevel: settings.logLevel,
   });
   const format = settings.logFormat;
-  const isSilent = onlyInforms && level !== "INFO" && level !== "DEBUG";
+  const isSilent = onlyInforms && format === "text" && level !== "INFO" && level !== "DEBUG";
   const log = isSilent
     ? silentLog
-    : await createLog({ stderr, now: () => io.now() }, { level, format });
+    : await createLog({ stderr, now: () => io.now() }, { level, format, always: PROGRESS });
   const mode = progressMode({
-    isTerminal: io.stderr.isTerminal,
-    // Lines of progress would stand between those that a program reads.
-    verbose: ((settings.verbose ?? false) || (settings.debug ?? false)) && format === "text",
+    isTerminal: io.stderr.isTerminal && !isDumb(io.env()),
+    format,
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
-  const progress = new Progress(stderr, mode, io, settings.grace);
+  const progress = new Progress(stderr, mode, io, settings.grace, (text, facts) => {
+    if (format === "json") log.of(PROGRESS).info("{progress}", { progress: text, ...facts });
+    // As the log words its lines, without the library that a check has no other use for.
+    else stderr.write(`${new Date(io.now()).toISOString()} [INFO] rowferry.${PROGRESS}: ${text}\n`);
+  });
   const write = logEvents(log, settings.grace);
   return {
     log,

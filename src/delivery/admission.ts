@@ -156,9 +156,9 @@ export class Admission {
   #changePace(cause: "rate-limit" | "quota", change: () => void): void {
     const before = this.#limiter.rowsPerSecond;
     change();
-    const rowsPerSecond = this.#limiter.rowsPerSecond;
-    if (rowsPerSecond !== null && rowsPerSecond !== before) {
-      this.#account.tell({ kind: "pace", cause, rowsPerSecond });
+    const { rowsPerSecond, limit } = this.#limiter;
+    if (rowsPerSecond !== null && limit !== null && rowsPerSecond !== before) {
+      this.#account.tell({ kind: "pace", cause, rowsPerSecond, limit });
     }
   }
 

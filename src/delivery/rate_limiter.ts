@@ -57,6 +57,11 @@ export class RateLimiter {
     return this.#window?.rowsPerSecond ?? null;
   }
 
+  /** Rows a second that may be aimed at; null where any number may. */
+  get limit(): number | null {
+    return this.#window?.rate ?? null;
+  }
+
   /** The API accepted a request; see {@linkcode SlidingWindow.accepted}. */
   accepted(quotaUsed?: number): void {
     this.#window?.accepted(quotaUsed);

@@ -198,6 +198,7 @@ function tellStart(
     resumed: earlier !== null,
     ...begin,
     size: shard ? shard.end - first : input.size,
+    confirms: setup.settings.dryRun ? undefined : input.sink.destination.confirms,
   });
   tellRecovery(parts);
   return begin;
@@ -244,13 +245,12 @@ function describeRun(parts: RunParts): RunDescription {
 function openSpans(parts: RunParts, tally: Tally): SpanSource {
   const { setup, input, limits, digest, earlier } = parts;
   const { reader, mapping, sink } = input;
-  const { frame } = sink.destination;
   return new SpanSource({
     reader,
     mapping,
     sink,
     batcher: new Batcher(
-      { ...limits, frame },
+      { ...limits, frame: sink.destination.frame },
       (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
     ),
     settled: earlier ? (row) => earlier.settled.has(row) : undefined,

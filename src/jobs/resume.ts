@@ -67,7 +67,7 @@ async function unfinishedIn({ io }: JobSetup, logDir: string): Promise<readonly 
 
 /** Of several runs none is taken unasked: one may go to the real API, another to a sandbox. */
 async function chooseRun(
-  { questions, signals }: JobSetup,
+  { questions }: JobSetup,
   runs: readonly RunSummary[],
   logDir: string,
 ): Promise<RunSummary> {
@@ -75,7 +75,7 @@ async function chooseRun(
   if (!only) throw new UsageError(`There is no unfinished run in ${logDir}`);
   if (others.length === 0) return only;
   if (questions) {
-    const chosen = await unlessStopped(signals, questions.whichRun(runs));
+    const chosen = await questions.whichRun(runs);
     const run = runs.find(({ folder }) => folder === chosen);
     if (run) return run;
     throw new CancelledError();

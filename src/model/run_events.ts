@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DropsRepeats } from "./destination.ts";
+import type { Confirmation, DropsRepeats } from "./destination.ts";
 import type { LatencyPercentiles } from "./latencies.ts";
 import type { RequestCounts, RowCounts } from "./outcome.ts";
 import type { Stop } from "./stop.ts";
@@ -32,6 +32,8 @@ export type RunEvent =
     readonly offset: number;
     /** Bytes of the source, or null where that is unknown. */
     readonly size: number | null;
+    /** What the API's acceptance is worth, where that is known. */
+    readonly confirms?: Confirmation | undefined;
   }
   | {
     /** A resumed run found out how it ended before. */
@@ -104,6 +106,8 @@ export type RunEvent =
     readonly cause: "rate-limit" | "quota";
     /** Rows a second that are aimed at. */
     readonly rowsPerSecond: number;
+    /** Rows a second that may be aimed at, as long as the API is content. */
+    readonly limit: number;
   }
   | {
     readonly kind: "login";

@@ -8,7 +8,7 @@
 import type { Log, Logger } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
 import type { StopCode } from "../model/stop.ts";
-import { formatDuration } from "./format.ts";
+import { formatDuration, stopSentence } from "./format.ts";
 import { plural } from "../text/words.ts";
 
 /** What stops a run because somebody wanted it to. */
@@ -27,6 +27,7 @@ export function logEvents(log: Log, graceMs: number): Observer {
     const facts = () => factsOf(event);
     switch (event.kind) {
       case "started":
+        log.about(subjectOf(event));
         return run.info(startText(event), facts);
       case "recovered":
         if (event.hasDied) {
@@ -37,9 +38,10 @@ export function logEvents(log: Log, graceMs: number): Observer {
       case "ended":
         // Some stops are somebody's wish; whatever else stops a run, somebody has to look at.
         if (event.stop === null) return;
-        return run[WISHED.has(event.stop.code) ? "warning" : "error"]("Stopped: {reason}", {
-          reason: event.stop.reason,
-        });
+        return run[WISHED.has(event.stop.code) ? "warning" : "error"](
+          "{stopped}",
+          { stopped: stopSentence(event.stop.reason), reason: event.stop.reason },
+        );
       case "unfinished-elsewhere":
         return run.warning(
           "An unfinished run of {source} to {target} is left as it is: {folder}",
@@ -136,6 +138,13 @@ function recoveryText({ fate }: Extract<RunEvent, { kind: "recovered" }>): strin
     "unknown": "may have arrived, and are unknown",
   }[fate];
   return `Of {requests} requests sent by then no answer is recorded: {rows} rows ${what}`;
+}
+
+/** What every record of a run is about, for whoever reads those of many. */
+function subjectOf(
+  { runId, source, target }: Extract<RunEvent, { kind: "started" }>,
+): Record<string, unknown> {
+  return { ...(runId === null ? {} : { run: runId }), source, target };
 }
 
 function factsOf(event: RunEvent): Record<string, unknown> {

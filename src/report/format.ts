@@ -63,6 +63,16 @@ export function endSentence(reason: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** True for a reason that says itself that something stopped. */
+export function saysStopped(reason: string): boolean {
+  return reason.startsWith("stopped ");
+}
+
+/** `Stopped by SIGTERM`, or `Stopped: mParticle answered 503`: it stopped, said once. */
+export function stopSentence(reason: string): string {
+  return saysStopped(reason) ? `S${reason.slice(1)}` : `Stopped: ${reason}`;
+}
+
 /**
  * A word of a command line, quoted for a POSIX shell where it must be; with what is not fit
  * to be printed, in the form of POSIX 2024 that bash, zsh and ksh know too.

@@ -1,5 +1,5 @@
 /**
- * Live progress on standard error: a line that is redrawn at a terminal, a plain line now and then
+ * Live progress on standard error: a line that is redrawn at a terminal, a line of the log now and then
  * where there is none.
  *
  * @module
@@ -7,41 +7,37 @@
 
 import type { Io } from "../io.ts";
 import type { Observer } from "../model/run_events.ts";
-import { formatDuration, formatPercent, formatRate } from "./format.ts";
+import { plural } from "../text/words.ts";
+import { type ProgressFacts, ProgressGauge } from "./progress_facts.ts";
+import { fit, progressText } from "./progress_text.ts";
 import type { StatusLine } from "./status_line.ts";
-import { formatCount, plural } from "../text/words.ts";
 
-/** Where a run stands. */
-export interface ProgressState {
-  /** Rows that have their outcome, earlier parts of a resumed run included. */
-  readonly rows: number;
-  /** How many of them were rejected. */
-  readonly rejected: number;
-  /** Bytes of the source that are done with. */
-  readonly offset: number;
-  /** Bytes of the source, or null where that is unknown: standard input, compressed files. */
-  readonly size: number | null;
-  readonly inFlight: number;
-  readonly retried: number;
-}
+/** `live` redraws a line, `log` adds lines. */
+export type ProgressMode = "live" | "log" | "off";
 
-/** Where this part of the run began: what earlier parts did took no time of this one. */
-export type ProgressBegin = Pick<ProgressState, "rows" | "offset">;
-
-/** `live` redraws a line, `plain` adds lines. */
-export type ProgressMode = "live" | "plain" | "off";
-
-/** Milliseconds between two drawings. */
-const INTERVAL_MS: Record<Exclude<ProgressMode, "off">, number> = { live: 100, plain: 10_000 };
-
-/** How progress is shown: without a terminal only to those who asked for more with `--verbose`. */
+/** How progress is shown. A line can't be redrawn at a dumb terminal, nor between lines for programs. */
 export function progressMode(
-  options: { readonly isTerminal: boolean; readonly verbose: boolean; readonly off: boolean },
+  options: {
+    readonly isTerminal: boolean;
+    readonly format: "text" | "json";
+    readonly off: boolean;
+  },
 ): ProgressMode {
   if (options.off) return "off";
-  if (options.isTerminal) return "live";
-  return options.verbose ? "plain" : "off";
+  return options.isTerminal && options.format === "text" ? "live" : "log";
 }
+
+/** Milliseconds between two drawings of the line: what changes faster can't be read. */
+const REDRAW_MS = 250;
+
+/** The line tells of waits, too, in which nothing happens: it is looked at so often. */
+const TICK_MS = 1_000;
+
+/** Milliseconds between two lines of the log. */
+const LOG_EVERY_MS = 10_000;
+
+/** Of what is over sooner, the summary is enough. */
+const SHORTEST_LOG_MS = 1_000;
 
 /** Shows a run's progress, no more often than eyes and logs can take. */
 export class Progress {
@@ -49,108 +45,101 @@ export class Progress {
   readonly #io: Pick<Io, "monotonic" | "startTimer">;
   readonly #graceMs: number;
   readonly #mode: ProgressMode;
-  #startMs: number;
-  #begin: ProgressBegin = { rows: 0, offset: 0 };
-  #size: number | null = null;
-  #drawnMs: number;
+  readonly #log: (text: string, facts: ProgressFacts) => void;
+  readonly #gauge = new ProgressGauge();
+  #shownMs: number;
+  #quarters = 0;
   /** What is waited for before the end, until when, by the clock; null while the run goes on. */
   #stopping: { inFlight: number; readonly endsMs: number } | null = null;
   #stopTimer = () => {};
-  /** What was not drawn yet. */
-  #latest: ProgressState | null = null;
 
-  /** @param graceMs How long a stopped run waits for requests in flight, in milliseconds. */
+  /**
+   * @param graceMs How long a stopped run waits for requests in flight, in milliseconds.
+   * @param log Writes a line of the log.
+   */
   constructor(
     line: StatusLine,
     mode: ProgressMode,
     io: Pick<Io, "monotonic" | "startTimer">,
     graceMs: number,
+    log: (text: string, facts: ProgressFacts) => void,
   ) {
     this.#line = line;
     this.#mode = mode;
     this.#io = io;
     this.#graceMs = graceMs;
-    this.#startMs = io.monotonic();
+    this.#log = log;
     // A job that is over at once shows no progress.
-    this.#drawnMs = this.#startMs;
+    this.#shownMs = io.monotonic();
   }
 
-  /** Takes note of what happens; cheap when nothing is to be drawn. */
+  /** Takes note of what happens; cheap when nothing is to be shown. */
   readonly observe: Observer = (event) => {
+    if (this.#mode === "off") return;
+    const now = this.#io.monotonic();
+    this.#gauge.note(event, now);
     if (event.kind === "started") {
-      this.#begin = { rows: event.rows, offset: event.offset };
-      this.#size = event.size;
-      this.#startMs = this.#drawnMs = this.#io.monotonic();
+      this.#shownMs = now;
+      this.#quarters = this.#quartersDone();
+      this.#tick();
     } else if (event.kind === "settled") {
-      const { rows, rejected, offset, inFlight, retried } = event;
-      if (this.#stopping) this.#stopping.inFlight = inFlight;
-      else this.#update({ rows, rejected, offset, size: this.#size, inFlight, retried });
+      if (this.#stopping) this.#stopping.inFlight = event.inFlight;
+      else this.#show(now);
+    } else if (event.kind === "retry") {
+      this.#show(now);
     } else if (event.kind === "stopping" && event.cause === "signal" && event.inFlight > 0) {
-      const { inFlight } = event;
-      this.#stopping = { inFlight, endsMs: this.#io.monotonic() + this.#graceMs };
+      this.#stopping = { inFlight: event.inFlight, endsMs: now + this.#graceMs };
+      this.#stopTimer();
       if (this.#mode === "live") this.#countDown(this.#stopping);
     }
   };
+
+  /** Takes the live line away, to make room for the summary. */
+  finish(): void {
+    this.#stopTimer();
+    if (this.#mode === "live") this.#line.status("");
+  }
 
   /** Shows every second how long the requests in flight may still take. */
   #countDown(stopping: { readonly inFlight: number; readonly endsMs: number }): void {
     const left = Math.ceil((stopping.endsMs - this.#io.monotonic()) / 1_000);
     const requests = plural(stopping.inFlight, "request");
-    this.#line.status(left > 0 ? `Waits for ${requests} in flight · ${left} s left` : "Giving up");
+    this.#draw(left > 0 ? `Waits for ${requests} in flight · ${left} s left` : "Giving up");
     if (left > 0) {
       this.#stopTimer = this.#io.startTimer(1_000, () => this.#countDown(stopping));
     }
   }
 
-  #update(state: ProgressState): void {
-    if (this.#mode === "off") return;
-    this.#latest = state;
-    const now = this.#io.monotonic();
-    if (now - this.#drawnMs >= INTERVAL_MS[this.#mode]) this.#draw(state, now);
-  }
-
-  /** Takes the live line away, to make room for the summary; ends plain lines with the last state. */
-  finish(): void {
+  #tick(): void {
     this.#stopTimer();
-    if (this.#mode === "live") this.#line.status("");
-    else if (this.#latest) this.#draw(this.#latest, this.#io.monotonic());
+    this.#stopTimer = this.#io.startTimer(TICK_MS, () => {
+      this.#show(this.#io.monotonic());
+      this.#tick();
+    });
   }
 
-  #draw(state: ProgressState, now: number): void {
-    this.#drawnMs = now;
-    this.#latest = null;
-    const text = progressText(state, this.#begin, now - this.#startMs);
-    if (this.#mode === "live") this.#line.status(fit(text, this.#line.columns));
-    else this.#line.write(`${text}\n`);
+  #show(now: number): void {
+    const sinceMs = now - this.#shownMs;
+    if (this.#mode === "live") {
+      if (sinceMs < REDRAW_MS) return;
+      this.#draw(progressText(this.#gauge.facts(now), this.#line.columns - 1));
+    } else {
+      const quarters = this.#quartersDone();
+      const isQuarter = quarters > this.#quarters && sinceMs >= SHORTEST_LOG_MS;
+      if (sinceMs < LOG_EVERY_MS && !isQuarter) return;
+      this.#quarters = quarters;
+      const facts = this.#gauge.facts(now);
+      this.#log(progressText(facts), facts);
+    }
+    this.#shownMs = now;
   }
-}
 
-/** The progress as one line; `begin` is where it began `elapsedMs` ago. */
-export function progressText(
-  state: ProgressState,
-  begin: ProgressBegin,
-  elapsedMs: number,
-): string {
-  const parts = [`${formatCount(state.rows)} rows`];
-  if (state.size !== null) parts.push(formatPercent(state.offset, state.size));
-  parts.push(formatRate((state.rows - begin.rows) / (elapsedMs / 1000)));
-  const left = remainingMs(state, begin, elapsedMs);
-  if (left !== null) parts.push(`${formatDuration(left)} left`);
-  if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
-  if (state.retried > 0) parts.push(`${formatCount(state.retried)} retried`);
-  if (state.rejected > 0) parts.push(`${formatCount(state.rejected)} rejected`);
-  return parts.join(" · ");
-}
+  #quartersDone(): number {
+    return Math.floor(4 * (this.#gauge.share ?? 0));
+  }
 
-/** Time for the bytes that are left at the pace so far, in whole seconds; null where unknown. */
-function remainingMs(state: ProgressState, begin: ProgressBegin, elapsedMs: number): number | null {
-  const done = state.offset - begin.offset;
-  if (state.size === null || done <= 0) return null;
-  const left = Math.max(state.size - state.offset, 0);
-  return Math.ceil(elapsedMs * left / done / 1000) * 1000;
-}
-
-/** A line that is as wide as the terminal would wrap, and could not be erased. */
-function fit(text: string, columns: number): string {
-  return text.length < columns ? text : `${text.slice(0, Math.max(columns - 2, 0))}…`;
+  /** A line as wide as the terminal would wrap, and could not be erased. */
+  #draw(text: string): void {
+    this.#line.status(fit(text, this.#line.columns - 1));
+  }
 }

@@ -15,6 +15,7 @@ import {
   formatBytes,
   formatDuration,
   formatRate,
+  saysStopped,
   wrap,
 } from "./format.ts";
 import { renderLeftOut } from "./left_out_text.ts";
@@ -60,8 +61,10 @@ function headlineLines(result: ToldRun): string[] {
   const what = `${printable(subject)}${part}`;
   if (result.stop) {
     const verb = result.command === "send" ? "Sending" : "Importing";
-    const line = `${verb} ${what} to ${target} stopped`;
-    return result.reason === null ? [`${line}.`] : [`${line}:`, endSentence(result.reason)];
+    const line = `${verb} ${what} to ${target}`;
+    if (result.reason === null) return [`${line} stopped.`];
+    const reason = endSentence(result.reason);
+    return saysStopped(reason) ? [`${line}:`, `It was ${reason}`] : [`${line} stopped:`, reason];
   }
   const verb = result.dryRun ? "Checked" : result.command === "send" ? "Sent" : "Imported";
   const link = result.dryRun ? "for" : "to";

@@ -8,6 +8,7 @@ import type { Io, Output, Prompts } from "../io.ts";
 import { StorageError } from "../model/errors.ts";
 import { describeFileError } from "../model/file_errors.ts";
 import { OutputQueue } from "./output_queue.ts";
+import { promptsAt } from "./prompts.ts";
 import { sleep } from "./timers.ts";
 
 /** The size of a terminal that doesn't know its own, a pseudo-terminal for instance. */
@@ -19,6 +20,15 @@ const MOST_UNREAD = 256 * 1024;
 
 /** How long nothing may be read of the last lines before the program ends without them. */
 const PATIENCE_MS = 1_000;
+
+function terminalSize(): { readonly columns: number; readonly rows: number } {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || USUAL_COLUMNS, rows: rows || USUAL_ROWS };
+  } catch {
+    return { columns: USUAL_COLUMNS, rows: USUAL_ROWS };
+  }
+}
 
 /** Both outputs, which may be the same file or terminal. */
 export function systemOutputs(): Pick<Io, "stdout" | "stderr" | "flush"> {
@@ -72,11 +82,7 @@ function systemOutput(
   return {
     isTerminal: stream.isTerminal(),
     get columns() {
-      try {
-        return Deno.consoleSize().columns || USUAL_COLUMNS;
-      } catch {
-        return USUAL_COLUMNS;
-      }
+      return terminalSize().columns;
     },
     write: (text) => queue.write(text),
   };
@@ -87,41 +93,27 @@ function systemOutput(
  *
  * @param flush has what was written before the question appear before it.
  */
-export const systemPrompts = (flush: Io["flush"]): Prompts => ({
-  async select(message, options) {
-    await flush();
-    const clack = await import("@clack/prompts");
-    const answer = await clack.select({
-      message,
-      output: await questionStream(),
-      options: options.map(({ value, label }) => ({ value, label })),
-    });
-    return clack.isCancel(answer) ? null : answer;
-  },
-  async confirm(message) {
-    await flush();
-    const clack = await import("@clack/prompts");
-    const answer = await clack.confirm({
-      message,
-      initialValue: false, // What is asked can't be undone.
-      output: await questionStream(),
-    });
-    return clack.isCancel(answer) ? null : answer;
-  },
-});
-
-/** Questions go to standard error; what comes out of the program stays clean. */
-async function questionStream() {
-  const { stderr } = await import("node:process");
-  if (stderr.columns !== 0 && stderr.rows !== 0) return stderr;
-  // Of a terminal that doesn't know its size, its stream can't be told one.
-  const { Writable } = await import("node:stream");
-  const output = new Writable({
-    write(chunk, _encoding, done) {
-      stderr.write(chunk);
-      done();
+export function systemPrompts(flush: Io["flush"]): Prompts {
+  const decoder = new TextDecoder();
+  let typed = "";
+  return promptsAt({
+    flush,
+    env: () => Deno.env.toObject(),
+    write(text) {
+      let bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+    },
+    size: terminalSize,
+    async readLine() {
+      const buffer = new Uint8Array(1024);
+      while (!typed.includes("\n")) {
+        const count = await Deno.stdin.read(buffer);
+        if (count === null) return null;
+        typed += decoder.decode(buffer.subarray(0, count), { stream: true });
+      }
+      const [line = "", ...rest] = typed.split("\n");
+      typed = rest.join("\n");
+      return line;
     },
   });
-  const size = { columns: stderr.columns || USUAL_COLUMNS, rows: stderr.rows || USUAL_ROWS };
-  return Object.assign(output, size, { isTTY: true });
 }

@@ -112,6 +112,34 @@ for (const [name, phase] of Object.entries(PHASES)) {
   }
 }
 
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} takes the question back whether a file is to be sent once more`, async () => {
+    await using dir = await Workdir.make();
+    await dir.write("rows.csv", ROWS);
+    await using api = await standIn("showads");
+    assertCode(await dir.run(IMPORT, { env: api.env }), 0);
+    const { onStopSignal, send } = signals();
+    let takenBack: AbortSignal | undefined;
+    const prompts: Io["prompts"] = {
+      select: (_message, _options, stop) => {
+        takenBack = stop;
+        send(signal);
+        return new Promise(() => {}); // Nobody answers.
+      },
+      confirm: () => Promise.reject(new Error("not asked")),
+    };
+    const ended = await dir.run(IMPORT, {
+      env: api.env,
+      terminal: true,
+      io: { onStopSignal, prompts },
+    });
+    assertCode(ended, CODES[signal]);
+    assert(takenBack?.aborted, "the terminal is given back");
+    assert(ended.stderr.includes(`Stopped by ${signal}: nothing was sent`), ended.stderr);
+    assert(api.received.rows === 4, "the rows were sent once");
+  });
+}
+
 Deno.test("a signal while the summary is written changes nothing of it", async () => {
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     await using dir = await Workdir.make();

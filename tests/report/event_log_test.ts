@@ -46,7 +46,7 @@ const CASES: [RunEvent, string][] = [
   [{ ...ENDED, stop: null }, ""],
   [
     { ...ENDED, stop: { code: "stop-after", reason: "stopped after 100 rows" } },
-    "[WARNING] rowferry.run: Stopped: stopped after 100 rows\n",
+    "[WARNING] rowferry.run: Stopped after 100 rows\n",
   ],
   [
     { ...ENDED, stop: { code: "storage", reason: "no space left" } },
@@ -54,7 +54,7 @@ const CASES: [RunEvent, string][] = [
   ],
   [
     { ...ENDED, stop: { code: "signal", reason: "stopped by SIGINT" } },
-    "[WARNING] rowferry.run: Stopped: stopped by SIGINT\n",
+    "[WARNING] rowferry.run: Stopped by SIGINT\n",
   ],
   [
     { kind: "unfinished-elsewhere", source: "rows.csv", target: "mparticle", folder: "log/x" },
@@ -84,11 +84,11 @@ const CASES: [RunEvent, string][] = [
     "[INFO] rowferry.delivery: Pauses 2.0 s: mParticle answered 429\n",
   ],
   [
-    { kind: "pace", cause: "rate-limit", rowsPerSecond: 135 },
+    { kind: "pace", cause: "rate-limit", rowsPerSecond: 135, limit: 270 },
     "[WARNING] rowferry.delivery: Slows down to 135 rows a second: a rate limit is exceeded\n",
   ],
   [
-    { kind: "pace", cause: "quota", rowsPerSecond: 216 },
+    { kind: "pace", cause: "quota", rowsPerSecond: 216, limit: 270 },
     "[DEBUG] rowferry.delivery: Aims at 216 rows a second now, by what is used of a limit\n",
   ],
   [
@@ -129,6 +129,23 @@ Deno.test("a JSON record of what happens on the wire has its facts as properties
   );
   const { kind: _kind, ...facts } = RETRY;
   assertEquals(properties, { ...facts, ms: 12 });
+});
+
+Deno.test("JSON records carry the run, its source and its target once it started", async () => {
+  const text = await logged({ format: "json" }, (log) => {
+    const observe = logEvents(log, 10_000);
+    observe(STARTED);
+    observe(RETRY);
+    log.of("elsewhere").warning("Something else");
+  });
+  const { runId: run, source, target } = STARTED;
+  for (const line of text.trimEnd().split("\n")) {
+    const { properties } = JSON.parse(line);
+    assertEquals(
+      { run: properties.run, source: properties.source, target: properties.target },
+      { run, source, target },
+    );
+  }
 });
 
 Deno.test("what happens on the wire is logged from its level on", async () => {

@@ -34,6 +34,8 @@ export async function runAndReport(
   const noColor = prepared.environment.get("NO_COLOR")?.value;
   const signals = watchSignals(io, settings.grace);
   const print = async (result: ToldRun) => {
+    // Cron mails whatever a job prints.
+    if (settings.quiet && !settings.json && result.exitCode === EXIT.done) return;
     const text = settings.json
       ? renderRunJson(result)
       : renderRunText(result, { color: useColor(io.stdout.isTerminal, noColor) });
@@ -54,7 +56,7 @@ export async function runAndReport(
       ...watching,
       signals,
       accounts,
-      questions: settings.yes ? null : questionsAt(io),
+      questions: settings.yes ? null : questionsAt(io, signals),
     };
     const result = await work(setup).finally(() => watching[Symbol.dispose]());
     const exitCode = exitCodeOfRun(result);

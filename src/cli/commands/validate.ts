@@ -9,7 +9,7 @@ import { renderValidationGithub } from "../../report/validation_github.ts";
 import { renderValidationJson } from "../../report/validation_json.ts";
 import { renderValidationText } from "../../report/validation_text.ts";
 import { Accounts } from "../../jobs/setup.ts";
-import { exitCodeOfValidation } from "../exit_code.ts";
+import { EXIT, exitCodeOfValidation } from "../exit_code.ts";
 import { describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
 import { watch } from "../watching.ts";
@@ -53,6 +53,7 @@ export const validateCommand: Command = {
       const result = { ...checked, reason: stop && describeStop(stop), exitCode };
       const format = settings.json ? "json" : settings.format;
       const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
+      if (settings.quiet && format === "text" && exitCode === EXIT.done) return exitCode;
       io.stdout.write(
         format === "json"
           ? renderValidationJson(result)

@@ -20,7 +20,7 @@ export const generalSettings = {
     check: toggle(),
     commands: SERVING,
     group: "General",
-    help: "no progress, and only errors in the log",
+    help: "print nothing where all went well: for cron",
   }),
   verbose: define({
     flag: "verbose",

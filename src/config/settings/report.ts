@@ -66,6 +66,6 @@ export const reportSettings = {
     check: toggle(),
     commands: MAPPING,
     group: "Report",
-    help: "show no progress",
+    help: "show no progress: neither the line at a terminal nor those in the log",
   }),
 };

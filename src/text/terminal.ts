@@ -1,0 +1,19 @@
+/**
+ * What a terminal can do.
+ *
+ * @module
+ */
+
+/** True for a terminal that does nothing but print: no line can be redrawn there. */
+export function isDumb(env: Readonly<Record<string, string>>): boolean {
+  return env.TERM === "dumb";
+}
+
+/** Colours and other styles (ECMA-48: SGR). */
+// deno-lint-ignore no-control-regex -- that is what they are made of
+const STYLES = /\x1b\[[\d;]*m/g;
+
+/** Text as it is without colours. */
+export function withoutStyles(text: string): string {
+  return text.replace(STYLES, "");
+}
