@@ -7,7 +7,7 @@
 
 import type { Log, Logger } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
-import type { StopCode } from "../model/stop.ts";
+import type { Stop, StopCode } from "../model/stop.ts";
 import { formatDuration, stopSentence } from "./format.ts";
 import { plural } from "../text/words.ts";
 
@@ -36,12 +36,7 @@ export function logEvents(log: Log, graceMs: number): Observer {
         if (event.requests > 0) run.warning(recoveryText(event), facts);
         return;
       case "ended":
-        // Some stops are somebody's wish; whatever else stops a run, somebody has to look at.
-        if (event.stop === null) return;
-        return run[WISHED.has(event.stop.code) ? "warning" : "error"](
-          "{stopped}",
-          { stopped: stopSentence(event.stop.reason), reason: event.stop.reason },
-        );
+        return event.stop ? logStop(run, event.stop) : undefined;
       case "unfinished-elsewhere":
         return run.warning(
           "An unfinished run of {source} to {target} is left as it is: {folder}",
@@ -89,6 +84,13 @@ export function logEvents(log: Log, graceMs: number): Observer {
         return;
     }
   };
+}
+
+/** Some stops are somebody's wish; whatever else stops a run, somebody has to look at. */
+function logStop(log: Logger, { code, reason }: Stop): void {
+  const words = { stopped: stopSentence(reason), reason };
+  if (WISHED.has(code)) log.warning("{stopped}", words);
+  else log.error("{stopped}", words);
 }
 
 /** What makes a run slower: once for all requests, where each of them has its line of its own. */
