@@ -190,10 +190,10 @@ export class FileJournal implements Journal {
     this.#syncer.noteSpan();
   }
 
-  async sent({ rows, answered, body }: OutgoingRequest): Promise<void> {
+  async sent({ rows, answered, body, apiJob }: OutgoingRequest): Promise<void> {
     if (this.full) throw this.full;
     const extent = body && { bytes: body.length, crc: crcHex(crc32(body)) };
-    await this.#append({ type: "sent", rows, answered, body: extent });
+    await this.#append({ type: "sent", rows, answered, body: extent, ...(apiJob && { apiJob }) });
   }
 
   returned(rows: RowRanges): Promise<void> {

@@ -165,8 +165,10 @@ export interface SentLine {
   readonly rows: RowRanges;
   /** How often the API answered that all of these rows are to come again. */
   readonly answered: number;
-  /** Of its body, where a resumed run is to send the very same bytes again; else null. */
+  /** Of its body, where a resumed run is to have the very same bytes; else null. */
   readonly body: Extent | null;
+  /** The job that the API made of it, which a resumed run asks for in place of sending it again. */
+  readonly apiJob?: string;
 }
 
 /** The API did not take these rows, which were sent in one request: they may be sent in any other. */

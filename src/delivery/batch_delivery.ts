@@ -85,8 +85,9 @@ export class BatchDelivery {
       await this.#options.ack(settled);
       return true;
     }
-    const whole: Part = { batch, indexes: null, retries: new RetryState() };
-    if (span.answered !== undefined) {
+    const { apiJob } = span;
+    const whole: Part = { batch, indexes: null, retries: new RetryState(), apiJob };
+    if (span.answered !== undefined && apiJob === undefined) {
       whole.retries.answered = span.answered;
       whole.retries.unanswered = ENDED;
     }

@@ -15,6 +15,8 @@ import type { PendingRequest } from "./outcome.ts";
 export class InDoubt {
   /** Null where rows may be sent again in any request. */
   readonly #log: RequestLog | null;
+  /** Where jobs are written down, whatever may be sent again. */
+  readonly #jobLog: RequestLog | null;
   /** True when the very same request may be sent again, and its rows in no other. */
   readonly #sameOnly: boolean;
 
@@ -22,12 +24,23 @@ export class InDoubt {
     const anew = dropsRepeats === "rows" || (dropsRepeats === "nothing" && resendUnknown);
     this.#sameOnly = dropsRepeats === "requests";
     this.#log = anew ? null : log;
+    this.#jobLog = log;
   }
 
   /** A request is about to go out; it must not when this rejects. */
   async add({ batch, retries: { answered } }: PendingRequest): Promise<void> {
     const body = this.#sameOnly ? batch.body : null;
     await this.#log?.sent({ rows: batch.rows(), answered, body });
+  }
+
+  /** A request became a job of the API's: its rows are not to be sent again until that has ended. */
+  async becameJob({ batch, retries: { answered } }: PendingRequest, apiJob: string): Promise<void> {
+    await this.#jobLog?.sent({ rows: batch.rows(), answered, body: batch.body, apiJob });
+  }
+
+  /** A job ended without any of its rows being taken. */
+  async jobReturned({ batch }: PendingRequest): Promise<void> {
+    await this.#jobLog?.returned(batch.rows());
   }
 
   /**
@@ -45,6 +58,7 @@ export class InDoubt {
 export function goesOn(verdict: Verdict, { length }: Batch): boolean {
   switch (verdict.kind) {
     case "accepted":
+    case "api-job":
       return false;
     case "partial":
       return verdict.results.every((result) =>

@@ -5,17 +5,19 @@
  */
 
 import { DestinationError, type StoppedError } from "../model/errors.ts";
-import type { RowVerdict } from "../model/answer.ts";
+import type { RowVerdict, Verdict } from "../model/answer.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
 import type { RetryState } from "./retry.ts";
-import { rowValues, scrubProblem } from "./scrub.ts";
+import { batchValues, rowValues, scrubProblem } from "./scrub.ts";
 
 /** Rows that go in one request, and how often they failed together. */
 export interface PendingRequest {
   readonly batch: Batch;
   readonly retries: RetryState;
+  /** The job that the API made of it before; undefined for what is to be sent. */
+  readonly apiJob?: string | undefined;
 }
 
 /** What became of a pending request. */
@@ -44,17 +46,32 @@ export function noAnswer(name: string, reason: string): Problem {
   return { code: "no-answer", column: null, message };
 }
 
+/** What an answer that tells of rows means for them, with the API's words made safe. */
+export function rowsOutcome(
+  { batch, retries }: PendingRequest,
+  verdict: Extract<Verdict, { kind: "partial" | "refused" }>,
+  secrets: readonly string[],
+  title: string,
+): Extract<Outcome, { kind: "partial" | "refused" }> {
+  if (verdict.kind === "refused") {
+    return { kind: "refused", problem: scrubProblem(verdict.problem, batchValues(batch), secrets) };
+  }
+  retries.unanswered = null;
+  retries.answered++;
+  return partialOutcome(verdict.results, batch, secrets, title);
+}
+
 /**
  * Results for each row of a pending request, with the API's words made safe.
  *
  * @throws {DestinationError} when there is not one for each row.
  */
-export function partialOutcome(
+function partialOutcome(
   results: readonly (RowVerdict | null)[],
   batch: Batch,
   secrets: readonly string[],
   title: string,
-): Outcome {
+): Extract<Outcome, { kind: "partial" }> {
   if (results.length !== batch.length) {
     throw new DestinationError(
       `${title} answered with results for ${results.length} of ${plural(batch.length, "row")}, ` +

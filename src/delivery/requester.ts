@@ -11,19 +11,20 @@ import type { HttpAnswer } from "../model/answer.ts";
 import type { RequestLog } from "../model/batch.ts";
 import type { Destination, RequestHead } from "../model/destination.ts";
 import type { AccessToken } from "./account.ts";
+import { ApiJobs } from "./api_jobs.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Observer } from "../model/run_events.ts";
 import type { Admission, Trouble } from "./admission.ts";
 import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
 import { goesOn, InDoubt } from "./in_doubt.ts";
-import { noAnswer, type Outcome, partialOutcome, type PendingRequest } from "./outcome.ts";
-import { batchValues, scrubProblem, scrubReason, secretsIn } from "./scrub.ts";
+import { noAnswer, type Outcome, type PendingRequest, rowsOutcome } from "./outcome.ts";
+import { batchValues, scrubReason, secretsIn } from "./scrub.ts";
 import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */
 export interface RequesterOptions {
-  readonly io: Pick<Io, "monotonic">;
+  readonly io: Pick<Io, "monotonic" | "sleep">;
   readonly destination: Destination;
   readonly transport: Transport;
   readonly admission: Admission;
@@ -65,6 +66,7 @@ export class Requester {
   /** True when a request whose answer never came may be sent again, by a resumed run too. */
   readonly #repeatable: boolean;
   readonly #inDoubt: InDoubt;
+  readonly #apiJobs: ApiJobs;
   #requests = 0;
 
   constructor(options: RequesterOptions) {
@@ -72,6 +74,7 @@ export class Requester {
     const { destination, resendUnknown, requestLog } = options;
     this.#repeatable = destination.dropsRepeats !== "nothing" || resendUnknown;
     this.#inDoubt = new InDoubt(requestLog, destination, resendUnknown);
+    this.#apiJobs = new ApiJobs(options, this.#inDoubt);
   }
 
   /**
@@ -93,6 +96,7 @@ export class Requester {
 
   async #deliver(pending: PendingRequest): Promise<Outcome> {
     const { destination, admission, credentials } = this.#options;
+    if (pending.apiJob !== undefined) return await this.#apiJobs.end(pending, pending.apiJob);
     const number = ++this.#requests;
     let attempts = 0;
     let prepared: Prepared | null = null;
@@ -212,6 +216,12 @@ export class Requester {
       report("accepted", null);
       return { kind: "accepted" };
     }
+    if (verdict.kind === "api-job") {
+      admission.accepted(permit);
+      report("api-job", null);
+      await this.#inDoubt.becameJob(pending, verdict.id);
+      return await this.#apiJobs.end(pending, verdict.id);
+    }
     if (goesOn(verdict, batch)) await this.#inDoubt.remove(pending, verdict.kind === "refused");
     if (verdict.kind === "retry") {
       // What is no 429, and wants to be left alone, throttles by another name.
@@ -221,16 +231,10 @@ export class Requester {
       return await this.#repeat(pending, permit, trouble, retry);
     }
     admission.answered(permit);
-    if (verdict.kind === "partial") {
-      pending.retries.unanswered = null;
-      pending.retries.answered++;
-      report("partial", null);
-      return partialOutcome(verdict.results, batch, secrets, destination.title);
-    }
-    if (verdict.kind === "refused") {
-      const problem = scrubProblem(verdict.problem, batchValues(batch), secrets);
-      report("refused", problem.message);
-      return { kind: "refused", problem };
+    if (verdict.kind === "partial" || verdict.kind === "refused") {
+      const outcome = rowsOutcome(pending, verdict, secrets, destination.title);
+      report(verdict.kind, outcome.kind === "refused" ? outcome.problem.message : null);
+      return outcome;
     }
     const reason = scrubReason(verdict, batchValues(batch), secrets);
     report(verdict.kind, reason);

@@ -1,7 +1,7 @@
 /**
  * Rows that an earlier part of a run had sent when it ended without their answer. Where the API drops
- * repeats of requests, they are sent again in the very same ones; else nobody can tell whether they
- * arrived, and they are unknown.
+ * repeats of requests, they are sent again in the very same ones, and where it made a job of them, it is
+ * asked for that; else nobody can tell whether they arrived, and they are unknown.
  *
  * @module
  */
@@ -60,7 +60,9 @@ export class RowsInDoubt {
     if (found === undefined) throw new Error(`Row ${row.number} was in no request`);
     const isFirst = found.places.length === 0;
     found.places.push(row);
-    if (isFirst && route !== null && this.#destination.dropsRepeats === "requests") {
+    const goesAsItWas = found.request.apiJob !== undefined ||
+      this.#destination.dropsRepeats === "requests";
+    if (isFirst && route !== null && goesAsItWas) {
       found.route = route;
       found.builder = new BatchBuilder(fragmentsOf(this.#destination.frame(route)), route);
     }
@@ -77,14 +79,14 @@ export class RowsInDoubt {
   }
 
   #close(found: Found, at: SourceMark): Span {
-    const { request: { answered, body }, places, builder } = found;
+    const { request: { answered, body, apiJob }, places, builder } = found;
     const numbers = places.map(({ number }) => number);
     for (const number of numbers) this.#found.delete(number);
     const rows = rangesOf(numbers);
     const decided = { rows, rejections: [], filtered: [], at };
     const batch = builder?.finish();
     if (batch && body && crcHex(crc32(batch.body)) === body.crc) {
-      return { ...decided, batch, answered };
+      return { ...decided, batch, answered, ...(apiJob && { apiJob }) };
     }
     return { ...decided, batch: null, unanswered: places };
   }

@@ -5,6 +5,7 @@
  */
 
 import { countRows } from "../model/row_ranges.ts";
+import type { SentLine } from "../checkpoint/lines.ts";
 import type { RunState } from "../checkpoint/state.ts";
 import { RowsInDoubt } from "./in_doubt.ts";
 import type { Input } from "./input.ts";
@@ -21,8 +22,8 @@ interface Recovering {
 /** The rows that can't be sent like others; null where there are none. */
 export function rowsInDoubt(parts: Recovering): RowsInDoubt | null {
   const { earlier, input: { sink } } = parts;
-  if (!earlier || earlier.inDoubt.length === 0 || fateOf(parts) === "again") return null;
-  return new RowsInDoubt(earlier.inDoubt, sink.destination);
+  const requests = earlier?.inDoubt.filter((request) => fateOf(parts, request) !== "again") ?? [];
+  return requests.length === 0 ? null : new RowsInDoubt(requests, sink.destination);
 }
 
 /** Tells the run's observer how it ended before. */
@@ -30,17 +31,24 @@ export function tellRecovery(parts: Recovering): void {
   const { earlier, setup: { observer } } = parts;
   if (!earlier) return;
   const hasDied = earlier.status === "running";
-  const requests = earlier.inDoubt.length;
-  const rows = earlier.inDoubt.reduce((sum, { rows }) => sum + countRows(rows), 0);
-  if (!hasDied && requests === 0) return;
-  observer({ kind: "recovered", hasDied, requests, rows, fate: fateOf(parts) });
+  const byFate = Map.groupBy(earlier.inDoubt, (request) => fateOf(parts, request));
+  if (hasDied && byFate.size === 0) {
+    observer({ kind: "recovered", hasDied, requests: 0, rows: 0, fate: "again" });
+  }
+  for (const [at, [fate, requests]] of [...byFate].entries()) {
+    const rows = requests.reduce((sum, { rows }) => sum + countRows(rows), 0);
+    const died = hasDied && at === 0; // Once is told.
+    observer({ kind: "recovered", hasDied: died, requests: requests.length, rows, fate });
+  }
 }
 
 /**
- * Rows go again in any request, where the API drops what comes twice or somebody wants that, or in the
- * very same one, where it drops repeats of that; else they are unknown.
+ * Of a request that became a job, the API is asked for that. Else rows go again in any request, where
+ * the API drops what comes twice or somebody wants that, or in the very same one, where it drops repeats
+ * of that; else they are unknown.
  */
-function fateOf({ input: { sink }, setup: { settings } }: Recovering) {
+function fateOf({ input: { sink }, setup: { settings } }: Recovering, { apiJob }: SentLine) {
+  if (apiJob !== undefined) return "api-job";
   const { dropsRepeats } = sink.destination;
   if (dropsRepeats === "requests") return "same-request";
   return dropsRepeats === "rows" || settings.resendUnknown ? "again" : "unknown";

@@ -40,6 +40,8 @@ export function isRetryable(status: number): boolean {
 export type Verdict =
   /** `quotaUsed` is the share of the rate limit that is used, where the API says so: 1 is all. */
   | { readonly kind: "accepted"; readonly quotaUsed?: number }
+  /** The request became a job of the API's, whose end says what became of its rows. */
+  | { readonly kind: "api-job"; readonly id: string }
   /** Per-row results, in the order of the request's rows; null is accepted. */
   | { readonly kind: "partial"; readonly results: readonly (RowVerdict | null)[] }
   /** Try the same bytes again; `afterMs` is what the API asked for, or null. */

@@ -58,6 +58,8 @@ export interface Span extends SpanRows {
    * they had been answered by then.
    */
   readonly answered?: number;
+  /** The job that the API made of that request. */
+  readonly apiJob?: string;
   /** Rows of which nobody knows any more whether they arrived. */
   readonly unanswered?: readonly Place[];
 }
@@ -67,13 +69,18 @@ export interface OutgoingRequest {
   readonly rows: RowRanges;
   /** How often the API answered that all of its rows are to come again. */
   readonly answered: number;
-  /** Its body, where a resumed run is to send the very same bytes again; else null. */
+  /** Its body, where a resumed run is to have the very same bytes; else null. */
   readonly body: Uint8Array | null;
+  /** The job that the API made of it, once that is known. */
+  readonly apiJob?: string;
 }
 
 /** Where requests are written down whose rows would be doubled by sending them again otherwise. */
 export interface RequestLog {
-  /** Called right before a request goes out, which waits for it, and stays when it throws. */
+  /**
+   * Called right before a request goes out, which waits for it, and stays when it throws; and once it
+   * has become a job.
+   */
   sent(request: OutgoingRequest): Promise<void>;
   /** Called when the API turned out not to have taken a request: its rows may be sent anew. */
   returned(rows: RowRanges): Promise<void>;

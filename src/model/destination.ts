@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpAnswer, Verdict } from "./answer.ts";
+import type { HttpAnswer, Reason, Verdict } from "./answer.ts";
 import type { Batch } from "./batch.ts";
 import type { PayloadWriter } from "./payload_writer.ts";
 import type { Problem } from "./problem.ts";
@@ -59,6 +59,37 @@ export interface TokenFlow {
   read(answer: HttpAnswer): { readonly token: string; readonly expiresInMs: number };
 }
 
+/** How the end of a job is found out that an API made of a request. */
+export interface ApiJobFlow {
+  /** The longest wait between two questions, in milliseconds. */
+  readonly intervalMs: number;
+  /** How long the end is waited for, in milliseconds. */
+  readonly longestMs: number;
+  /** What is asked of a job first; null for an id that can be none. */
+  first(id: string): ApiJobQuestion | null;
+  request(question: ApiJobQuestion, token: string | null): RequestHead;
+  /** What an answer to a question means for the rows of the job's request. */
+  read(question: ApiJobQuestion, answer: HttpAnswer, batch: Batch): ApiJobNews;
+}
+
+/** A question about a job. */
+export interface ApiJobQuestion {
+  readonly id: string;
+  readonly url: string;
+  /** Answers by which the job has ended, so far; none while it runs. */
+  readonly ended: readonly HttpAnswer[];
+}
+
+/** What is known of a job. */
+export type ApiJobNews =
+  /** It goes on; `afterMs` is what the API asked for, or null. */
+  | { readonly kind: "running"; readonly afterMs: number | null }
+  /** It has ended, and more is to be asked. */
+  | { readonly kind: "ask"; readonly question: ApiJobQuestion }
+  /** Nobody can say what became of its rows, nor of those of other jobs. */
+  | ({ readonly kind: "lost" } & Reason)
+  | Verdict;
+
 /**
  * What an API drops when it is sent again: `rows`, in whichever request they come, as a resumed run may
  * cut them anew; whole `requests` with the very same rows; or `nothing`.
@@ -85,6 +116,8 @@ export interface Destination {
   readonly dropsRepeats: DropsRepeats;
   /** How payloads become the body of a request by this route. */
   frame(route: number): Frame;
+  /** Where accepted requests become jobs; left out where their answers tell all. */
+  readonly apiJob?: ApiJobFlow;
   /** Null where requests carry their credentials themselves. */
   readonly login: TokenFlow | null;
   /** What its acceptance is worth, where that is known. */

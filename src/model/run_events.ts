@@ -44,8 +44,11 @@ export type RunEvent =
     readonly requests: number;
     /** Their rows. */
     readonly rows: number;
-    /** What becomes of those rows: they are sent as any others, in the same requests, or not. */
-    readonly fate: "again" | "same-request" | "unknown";
+    /**
+     * What becomes of those rows: they are sent as any others, in the same requests, or not; or the
+     * API is asked for the job that it made of them.
+     */
+    readonly fate: "again" | "same-request" | "unknown" | "api-job";
   }
   | {
     /** A run of the same source to another target is unfinished, and is left as it is. */
@@ -108,6 +111,17 @@ export type RunEvent =
     readonly rowsPerSecond: number;
     /** Rows a second that may be aimed at, as long as the API is content. */
     readonly limit: number;
+  }
+  | {
+    /** A job that the API made of a request is asked for no more. */
+    readonly kind: "api-job";
+    readonly rows: number;
+    readonly questions: number;
+    readonly ms: number;
+    /** What its end means: a verdict's kind, or `lost`. */
+    readonly outcome: string;
+    /** Why not all of it was accepted, or null. */
+    readonly reason: string | null;
   }
   | {
     readonly kind: "login";

@@ -48,12 +48,8 @@ export function logEvents(log: Log, graceMs: number): Observer {
           facts,
         );
       case "answered":
-        return event.reason === null
-          ? delivery.debug(
-            "Request {request}, attempt {attempt}: {outcome} ({status}) in {ms} ms",
-            facts,
-          )
-          : delivery.warning("Request {request}, attempt {attempt}: {reason}", facts);
+      case "api-job":
+        return logOutcome(delivery, event, facts);
       case "retry":
         return delivery.warning(
           `Request {request}, attempt {attempt}: {reason}${again(event)}`,
@@ -91,6 +87,20 @@ function logStop(log: Logger, { code, reason }: Stop): void {
   const words = { stopped: stopSentence(reason), reason };
   if (WISHED.has(code)) log.warning("{stopped}", words);
   else log.error("{stopped}", words);
+}
+
+/** What came of a request, or of a job that the API made of it. */
+function logOutcome(
+  log: Logger,
+  event: Extract<RunEvent, { kind: "answered" | "api-job" }>,
+  facts: () => Record<string, unknown>,
+): void {
+  const what = event.kind === "answered"
+    ? "Request {request}, attempt {attempt}"
+    : "Job of {rows} rows, {questions} questions";
+  if (event.reason !== null) return log.warning(`${what}: {reason}`, facts);
+  const status = event.kind === "answered" ? " ({status})" : "";
+  log.debug(`${what}: {outcome}${status} in {ms} ms`, facts);
 }
 
 /** What makes a run slower: once for all requests, where each of them has its line of its own. */
@@ -138,6 +148,7 @@ function recoveryText({ fate }: Extract<RunEvent, { kind: "recovered" }>): strin
     "again": "are sent again",
     "same-request": "are sent again in the same requests, which the API drops if it knows them",
     "unknown": "may have arrived, and are unknown",
+    "api-job": "are in jobs of the API, which it is asked for",
   }[fate];
   return `Of {requests} requests sent by then no answer is recorded: {rows} rows ${what}`;
 }

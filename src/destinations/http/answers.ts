@@ -7,7 +7,8 @@
 
 import type { HttpSection } from "./schema.ts";
 import type { ApiProblem, HttpAnswer, Verdict } from "../../model/answer.ts";
-import type { Destination } from "../../model/destination.ts";
+import type { Batch } from "../../model/batch.ts";
+import type { ApiJobFlow, Destination } from "../../model/destination.ts";
 import {
   type Endpoint,
   forbidden,
@@ -18,18 +19,32 @@ import {
   said,
   unexpected,
 } from "../answers.ts";
+import { type ApiJobSetup, compileJobs } from "./job.ts";
 import { compileProblem } from "./problem.ts";
 import { compileResults } from "./results.ts";
 import { compileStatuses, compileWhen } from "./statuses.ts";
 
-/** Compiles the classifier of one run. `variables` are those that hold the credentials. */
-export function compileClassify(
-  section: HttpSection,
-  endpoint: Endpoint,
-  variables: readonly string[],
-): Destination["classify"] {
+/** What a run needs to know of answers. */
+export interface Answers {
+  readonly classify: Destination["classify"];
+  /** Null where requests become no jobs. */
+  readonly jobs: ApiJobFlow | null;
+}
+
+/** What the reading of answers is made of. */
+export interface AnswersSetup extends Pick<ApiJobSetup, "head" | "isSecret"> {
+  readonly section: HttpSection;
+  readonly endpoint: Endpoint;
+  /** The variables that hold the credentials. */
+  readonly variables: readonly string[];
+}
+
+/** Compiles the reading of answers of one run. */
+export function compileAnswerRules(setup: AnswersSetup): Answers {
+  const { section, endpoint, variables } = setup;
   const meaningOf = compileStatuses(section.statuses);
   const meaningOfBody = compileWhen(section.statuses.when);
+  const refusedOf = compileCredentials(setup, meaningOf);
   const readError = compileProblem(section.error, endpoint);
   const problemOf = (answer: HttpAnswer): ApiProblem => {
     const problem = readError(parseJson(answer.body), String(answer.status));
@@ -37,33 +52,40 @@ export function compileClassify(
   };
   const results = compileResults({ section, meaningOf, endpoint, problemOf });
 
-  /** What 401 and 403 mean, unless the body or the mapping says otherwise; null for other statuses. */
-  const credentialsVerdict = (answer: HttpAnswer): Verdict | null => {
-    const { status } = answer;
-    if (status === 401 && section.auth.type === "oauth2") {
-      const reason = `${endpoint.title} answered 401 to the token`;
-      return { kind: "unauthorized", reason, ...said(answer.body) };
-    }
-    // A mapping that has all of 4xx tried again means 403 too: some APIs throttle so.
-    const isRetried = status === 403 && meaningOf(status) === "retried";
-    return status === 401 || status === 403 && !isRetried
-      ? forbidden(endpoint, answer, variables)
-      : null;
+  /** What the answer to a question for a job means where it is none; null for one that is. */
+  const trouble = (answer: HttpAnswer): Verdict | null => {
+    const stated = meaningOfBody(answer);
+    if (stated === "credentials") return forbidden(endpoint, answer, variables);
+    const verdict = stated === null ? refusedOf(answer) : null;
+    if (verdict !== null) return verdict;
+    if ((stated ?? meaningOf(answer.status)) === "retried") return retry(endpoint, answer);
+    if (answer.status >= 200 && answer.status < 300) return notAnAnswer(endpoint, answer);
+    const asked = {
+      ...endpoint,
+      path: "the question for a job",
+      setting: "http.job of the mapping",
+    };
+    return unexpected(asked, answer);
+  };
+  const jobs = compileJobs({ ...setup, results, trouble, problemOf });
+
+  const accepted = (answer: HttpAnswer, batch: Batch | null): Verdict => {
+    const other = notAnAnswer(endpoint, answer);
+    if (other !== null) return other;
+    if (batch !== null && jobs !== null) return jobs.started(answer);
+    if (batch === null || results === null) return { kind: "accepted" };
+    return results.accepted(answer, batch) ?? { kind: "refused", problem: problemOf(answer) };
   };
 
-  return (answer, batch) => {
+  const classify: Destination["classify"] = (answer, batch) => {
     const { status } = answer;
     const stated = batch && meaningOfBody(answer);
     if (stated === "credentials") return forbidden(endpoint, answer, variables);
-    const byStatus = stated === null ? credentialsVerdict(answer) : null;
+    const byStatus = stated === null ? refusedOf(answer) : null;
     if (byStatus !== null) return byStatus;
     switch (stated ?? meaningOf(status)) {
-      case "accepted": {
-        const other = notAnAnswer(endpoint, answer);
-        if (other !== null) return other;
-        if (batch === null || results === null) return { kind: "accepted" };
-        return results.accepted(answer, batch) ?? { kind: "refused", problem: problemOf(answer) };
-      }
+      case "accepted":
+        return accepted(answer, batch);
       case "retried": {
         const throttled = stated !== null && status < 500 ? { throttled: true } : {};
         const words = status === 403 ? said(answer.body) : {};
@@ -84,6 +106,26 @@ export function compileClassify(
       case null:
         return unmeant(endpoint, answer);
     }
+  };
+  return { classify, jobs };
+}
+
+/** What 401 and 403 mean, unless the body or the mapping says otherwise; null for other statuses. */
+function compileCredentials(
+  { section, endpoint, variables }: AnswersSetup,
+  meaningOf: ReturnType<typeof compileStatuses>,
+): (answer: HttpAnswer) => Verdict | null {
+  return (answer) => {
+    const { status } = answer;
+    if (status === 401 && section.auth.type === "oauth2") {
+      const reason = `${endpoint.title} answered 401 to the token`;
+      return { kind: "unauthorized", reason, ...said(answer.body) };
+    }
+    // A mapping that has all of 4xx tried again means 403 too: some APIs throttle so.
+    const isRetried = status === 403 && meaningOf(status) === "retried";
+    return status === 401 || status === 403 && !isRetried
+      ? forbidden(endpoint, answer, variables)
+      : null;
   };
 }
 

@@ -13,7 +13,7 @@ import type { Variables } from "../../model/secret.ts";
 import type { TargetId } from "../../model/target.ts";
 import { ENVIRONMENT_REFERENCE, type MappingDialect } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
-import { compileClassify } from "./answers.ts";
+import { compileAnswerRules } from "./answers.ts";
 import { compileEncode } from "./encode.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
@@ -132,6 +132,16 @@ function destination(
   const envelope = compileEnvelope(section.envelope);
   const headers = requestHeaders(section, envelope.contentType);
   const login = loginOf(section.auth);
+  const asking = Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-type"),
+  );
+  const { classify, jobs } = compileAnswerRules({
+    section,
+    endpoint,
+    variables: secrets,
+    head: (url, token) => ({ method: "GET", url, headers: signed(asking, token) }),
+    isSecret: (text) => values.some((value) => value.length > 3 && text.includes(value)),
+  });
   const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
   return {
     name: api.profile.name,
@@ -151,17 +161,26 @@ function destination(
     frame: () => envelope,
     login,
     ...(section.confirms && { confirms: section.confirms }),
-    readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined,
+    readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined ||
+      jobs !== null,
+    ...(jobs && { apiJob: jobs }),
     request(batch, token, answered = 0) {
-      const own: Record<string, string> = { ...headers };
-      if (login !== null) own["Authorization"] = `Bearer ${token}`;
+      const own = signed(headers, token);
       if (section.idempotencyHeader !== undefined) {
         own[section.idempotencyHeader] = requestId(idPrefix, batch, answered);
       }
       return { method: section.method, url: section.url, headers: own };
     },
-    classify: compileClassify(section, endpoint, secrets),
+    classify,
   };
+}
+
+/** Headers with the token that a login gave; without one, they carry their credentials themselves. */
+function signed(
+  headers: Readonly<Record<string, string>>,
+  token: string | null,
+): Record<string, string> {
+  return token === null ? { ...headers } : { ...headers, Authorization: `Bearer ${token}` };
 }
 
 /** Limits by request, in whole requests: 0.5 a second is one in two seconds. */

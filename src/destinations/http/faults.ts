@@ -42,6 +42,7 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
   if (match && match.by !== "position") add(match.path, "results", "match", "path");
   if (match?.by === "key") add(match.record, "results", "match", "record");
   http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
+  for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
   add(http.error.code, "error", "code");
   add(http.error.message, "error", "message");
   const malformed = [...targets, ...paths].flatMap(({ to, path }): MappingFault[] => {

@@ -17,8 +17,8 @@ import type { Meaning } from "./statuses.ts";
 
 /** Reads answers; null of one that tells nothing of rows. */
 export interface ResultsReader {
-  /** An answer by which the request was accepted. */
-  accepted(answer: HttpAnswer, batch: Batch): Verdict | null;
+  /** An answer by which the request was accepted; `pages` hold the list where it doesn't. */
+  accepted(answer: HttpAnswer, batch: Batch, pages?: readonly HttpAnswer[]): Verdict | null;
   /** One by which it was refused; null unless the mapping has its list read. */
   refused(answer: HttpAnswer, batch: Batch): Verdict | null;
 }
@@ -60,11 +60,12 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
   });
 
   return {
-    accepted(answer, batch) {
-      if (answer.bodyFault) return unreadable(answer, answer.bodyFault);
+    accepted(answer, batch, pages = [answer]) {
+      const faulty = [answer, ...pages].find(({ bodyFault }) => bodyFault);
+      if (faulty?.bodyFault) return unreadable(faulty, faulty.bodyFault);
       const body = parseJson(answer.body);
       const isSuccess = answer.status >= 200 && answer.status < 300;
-      let told = readRows(body, batch, repeatsAreSafe);
+      let told = readRows(pages.map(parsed), batch, repeatsAreSafe);
       if ("absent" in told) {
         if (!isSuccess && told.absent) return null;
         // Lists of errors alone are left out when there are none; lists of all rows are not.
@@ -86,7 +87,7 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
       const { others } = results;
       if (others === undefined || answer.bodyFault) return null;
       const body = parseJson(answer.body);
-      const told = readRows(body, batch, repeatsAreSafe || others === "nothing");
+      const told = readRows([body], batch, repeatsAreSafe || others === "nothing");
       if ("absent" in told) {
         // Where others may have been taken, rows must not be sent again on a guess.
         return told.absent || others === "nothing" ? null : unreadable(answer, told.why);
@@ -109,11 +110,11 @@ function verdictOf(results: readonly (RowVerdict | null)[]): Verdict {
 /** Compiles the reading of the list; `safe` says that rows may be sent again to find out. */
 function compileRows(
   { section, meaningOf, endpoint }: ResultsSetup,
-): (body: unknown, batch: Batch, safe: boolean) => Told | Unread {
+): (bodies: readonly unknown[], batch: Batch, safe: boolean) => Told | Unread {
   const { results, envelope } = section;
   const match = results?.match;
   if (!results || !match) {
-    return (_body, batch) => ({
+    return (_bodies, batch) => ({
       verdicts: new Array(batch.length).fill(null),
       named: new Set(),
       failed: 0,
@@ -125,9 +126,9 @@ function compileRows(
   const finderFor = compileMatch(match, envelope);
   const verdictOfEntry = compileEntry(results, meaningOf, endpoint);
 
-  return (body, batch, safe) => {
-    const lists = readers.map((read) => read(body)).filter((list) => list !== undefined)
-      .filter((list) => list !== null);
+  return (bodies, batch, safe) => {
+    const lists = bodies.flatMap((body) => readers.map((read) => read(body)))
+      .filter((list) => list !== undefined && list !== null);
     if (lists.length === 0) return { absent: true };
     if (!lists.every(Array.isArray)) return { absent: false, why: "no list of results" };
     const entries = lists.flat();
@@ -163,6 +164,14 @@ function compileRows(
     }
     return { verdicts, named, failed };
   };
+}
+
+/** A body that is JSON, or a JSON text in each of its lines. */
+function parsed({ body }: HttpAnswer): unknown {
+  const whole = parseJson(body);
+  if (whole !== undefined) return whole;
+  const lines = body.trim().split("\n").map(parseJson);
+  return lines.includes(undefined) ? undefined : lines;
 }
 
 /** One of several rows with a key, not all of which failed. */

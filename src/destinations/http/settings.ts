@@ -78,13 +78,20 @@ export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean
   const headers = Object.fromEntries(
     Object.entries(section.headers).map(([name, value]) => [name, fill(value)]),
   );
-  const { envelope } = section;
+  const { envelope, job } = section;
   return {
     section: {
       ...section,
       url: fillUrl("url", section.url),
       headers,
       auth: fillAuth(section.auth, fill, fillUrl),
+      ...(job && {
+        job: {
+          ...job,
+          url: job.url === "{job}" ? job.url : fillUrl("job.url", job.url),
+          errors: job.errors && fillUrl("job.errors", job.errors),
+        },
+      }),
       envelope: envelope.format === "array" && envelope.with
         ? { ...envelope, with: fillValue(envelope.with, fill) as typeof envelope.with }
         : envelope,
@@ -114,7 +121,8 @@ export function valueOf(variables: Variables, name: string): string {
 /** Path and query of a filled-in URL, even where what stood for its origin is no URL. */
 export function pathOf(url: string): string {
   const parsed = URL.parse(url);
-  return parsed === null ? "/" : `${parsed.pathname}${parsed.search}`;
+  if (parsed === null) return "/";
+  return `${parsed.pathname}${parsed.search}`.replaceAll("%7B", "{").replaceAll("%7D", "}");
 }
 
 /** Members of `auth`, of whatever type, that may name variables; true for those that are secret. */
@@ -144,7 +152,7 @@ function fillAuth(
 
 /** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */
 function forEachText(
-  { section: { url, headers, auth, envelope }, constants }: Filled,
+  { section: { url, headers, auth, envelope, job }, constants }: Filled,
   visitText: (text: string, place: string, secret: boolean) => void,
 ): void {
   const visit = (text: string, place: string, secret: boolean) =>
@@ -157,6 +165,8 @@ function forEachText(
     visit(text.slice(base), place, true);
   };
   visitUrl("url", url);
+  if (job !== undefined) visitUrl("job.url", job.url);
+  if (job?.errors !== undefined) visitUrl("job.errors", job.errors);
   for (const [name, value] of Object.entries(headers)) visit(value, `headers.${name}`, true);
   if (auth.type === "oauth2") visitUrl("auth.tokenUrl", auth.tokenUrl);
   for (const [name, text] of Object.entries(auth)) {

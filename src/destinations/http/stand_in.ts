@@ -31,8 +31,12 @@ export function standIn(api: HttpSection, documented: DocumentedAnswers | null =
   const seen = new SeenIds(MOST_IDS);
   const accepted = api.statuses.accepted.find((status) => typeof status === "number") ?? 200;
 
+  const jobs = api.job === undefined ? null : playJobs(api, api.job, accepted);
+
   return {
     answer(request) {
+      const told = jobs?.answer(request);
+      if (told) return told;
       if (tokenPath !== null && request.path === tokenPath) return issueToken(request, tokens);
       if (request.path !== path) return failure(404, `There is nothing at ${request.path}`);
       if (request.method !== api.method) return failure(405, `The method must be ${api.method}`);
@@ -49,11 +53,43 @@ export function standIn(api: HttpSection, documented: DocumentedAnswers | null =
       if (id === null) return failure(400, `The header ${api.idempotencyHeader} is missing`);
       if (answerFor) return answerFor(records);
       const fresh = !id || seen.add(id);
+      if (jobs) return { ...jobs.start(records.length), taken: records.length };
       return {
         status: accepted,
         json: results(api.results, records.length, accepted),
         [fresh ? "taken" : "repeated"]: records.length,
       };
+    },
+  };
+}
+
+/** Jobs that have ended, and taken all, as soon as they are asked for. */
+function playJobs(api: HttpSection, job: NonNullable<HttpSection["job"]>, status: number) {
+  const counts = new Map<string, number>();
+  const placeOf = (template: string) => template === "{job}" ? "/{job}" : pathOf(template);
+  const isAt = (template: string, id: string, path: string) =>
+    placeOf(template).replace("{job}", id) === path;
+  return {
+    start(count: number): SandboxAnswer {
+      const id = `job-${counts.size + 1}`;
+      counts.set(id, count);
+      const body: Record<string, unknown> = {};
+      if (job.id !== undefined) put(body, stepsOf(job.id), id);
+      const headers = job.idHeader === undefined ? {} : { [job.idHeader]: `/${id}` };
+      return { status, headers, json: body };
+    },
+    answer({ method, path }: SandboxRequest): SandboxAnswer | null {
+      if (method !== "GET") return null;
+      const [id, count] =
+        [...counts].find(([id]) =>
+          isAt(job.url, id, path) || isAt(job.errors ?? job.url, id, path)
+        ) ?? [];
+      if (id === undefined || count === undefined) return failure(404, "There is no such job");
+      const body = results(api.results, count, status);
+      if (isAt(job.url, id, path) && isObject(body)) {
+        put(body, stepsOf(job.state), job.states.accepted[0]);
+      }
+      return { status: 200, json: body };
     },
   };
 }
@@ -153,5 +189,6 @@ function stepsOf(path: string): string[] {
 /** The path of a URL, where `${NAME}` in front is the host and any other stands for `sandbox`. */
 function pathOf(url: string): string {
   const filled = url.replace(/^\$\{\w+\}/, "http://host").replace(/\$\{\w+\}/g, "sandbox");
-  return URL.parse(filled)?.pathname.replace(/(?<=.)\/+$/, "") ?? "/";
+  const path = URL.parse(filled)?.pathname.replace(/(?<=.)\/+$/, "") ?? "/";
+  return path.replaceAll("%7B", "{").replaceAll("%7D", "}");
 }

@@ -1,0 +1,78 @@
+/**
+ * The parts of an `http:` section that may name environment variables: texts, URLs, credentials.
+ *
+ * @module
+ */
+
+import * as z from "zod";
+import { ENVIRONMENT_REFERENCE } from "../../mapping/mod.ts";
+
+/** Said of each such text. */
+export const FROM_ENVIRONMENT = "may hold ${NAME}, an environment variable";
+
+/** A path to a place in a JSON value. */
+export const path = z.string().min(1);
+
+/** A text that says something. */
+export const someText = z.string().min(1);
+
+/** A text that may name environment variables. */
+export const environmentText = someText.refine(
+  (value) => !value.replace(ENVIRONMENT_REFERENCE, "").includes("${"),
+  'expected a name of letters, digits and underscores between "${" and "}"',
+);
+
+/** A text that must come from the environment, because a mapping file holds no secrets. */
+const secret = environmentText.refine(
+  (value) => new RegExp(ENVIRONMENT_REFERENCE).test(value),
+  "expected ${NAME}, an environment variable: a mapping file holds no secrets",
+);
+
+/** A URL. */
+export const url = environmentText.refine(
+  (value) => /^(https?:\/\/|\$\{)/i.test(value),
+  "expected a URL that starts with http://, https:// or ${NAME}",
+).superRefine((value, context) => {
+  const placeholder = /\{+[^{}]*\}+/.exec(value.replace(ENVIRONMENT_REFERENCE, ""))?.[0];
+  if (placeholder === undefined) return;
+  const message = `all rows go to the same URL: ${placeholder} would be sent as it stands`;
+  context.addIssue({ code: "custom", message });
+});
+
+/** How requests carry their credentials. */
+export const authSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("none") }),
+  z.strictObject({
+    type: z.literal("bearer"),
+    token: secret.describe(`Sent as "Authorization: Bearer …"; ${FROM_ENVIRONMENT}`),
+  }),
+  z.strictObject({
+    type: z.literal("basic"),
+    username: environmentText.describe(`User name; ${FROM_ENVIRONMENT}`),
+    password: secret.optional().describe(
+      `Password, empty where it is left out; ${FROM_ENVIRONMENT}`,
+    ),
+  }).refine(
+    ({ username, password }) => password !== undefined || secret.safeParse(username).success,
+    "expected ${NAME} for the username: without a password it is the secret, which a mapping file doesn't hold",
+  ),
+  z.strictObject({
+    type: z.literal("apiKey"),
+    header: someText.default("X-Api-Key").describe("Header that carries the key"),
+    value: secret.describe(`The header's value, e.g. "ApiKey \${KEY}"; ${FROM_ENVIRONMENT}`),
+  }),
+  z.strictObject({
+    type: z.literal("oauth2"),
+    tokenUrl: url.describe(
+      `Token endpoint (RFC 6749 §4.4, client credentials); ${FROM_ENVIRONMENT}`,
+    ),
+    clientId: environmentText.describe(`Client id; ${FROM_ENVIRONMENT}`),
+    clientSecret: secret.describe(`Client secret; ${FROM_ENVIRONMENT}`),
+    scope: environmentText.min(1).optional()
+      .describe(`Scopes, separated by spaces; ${FROM_ENVIRONMENT}`),
+    audience: environmentText.min(1).optional()
+      .describe(`Audience, where the server asks for one; ${FROM_ENVIRONMENT}`),
+    credentialsIn: z.enum(["header", "body"]).default("header")
+      .describe("Whether id and secret go as HTTP Basic or in the form body (RFC 6749 §2.3.1)"),
+  }),
+]);
