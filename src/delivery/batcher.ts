@@ -39,6 +39,8 @@ interface OpenSpan {
   route: number | undefined;
   /** Null until the first row to send comes, and where rows are only counted. */
   batch: BatchBuilder | null;
+  /** What rows of the same request may not have in common. */
+  readonly keys: Set<string>;
   /** Rows to send. */
   count: number;
   /** Bytes of the rows' payloads and what separates them. */
@@ -119,12 +121,17 @@ export class Batcher {
 
   /**
    * Adds a row to send; what `payload` holds is copied. Only its length counts where rows are only
-   * counted.
+   * counted. No two rows of a request have the same `key`.
    *
    * @returns What is wrong when the row alone exceeds what the destination takes. Then nothing was
    * added, and the row is to be handed in as a rejection.
    */
-  add(row: Row, payload: PayloadWriter, route: number): Problem | null {
+  add(
+    row: Row,
+    payload: PayloadWriter,
+    route: number,
+    key: string | null = null,
+  ): Problem | null {
     const { bytesPerRequest, bytesPerRow } = this.#limits;
     const frame = this.#frames[route] ??= fragmentsOf(this.#limits.frame(route));
     const bytes = payload.length;
@@ -133,10 +140,12 @@ export class Batcher {
     if (bytes > largest) return rowTooLarge(bytes, largest);
 
     let span = this.#spanFor(route, row);
-    if (span.count > 0 && span.bytes + frame.separator.length + bytes > room) {
+    const isFull = span.count > 0 && span.bytes + frame.separator.length + bytes > room;
+    if (isFull || key !== null && span.keys.has(key)) {
       this.#cut(span, positionBefore(row));
       span = this.#spanFor(route, row);
     }
+    if (key !== null) span.keys.add(key);
     span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
     span.count++;
     if (this.#keepsRows) {
@@ -214,6 +223,7 @@ export class Batcher {
     const span: OpenSpan = {
       route,
       batch: null,
+      keys: new Set(),
       count: 0,
       bytes: 0,
       rows: [],

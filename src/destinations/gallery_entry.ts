@@ -16,10 +16,12 @@ export interface GalleryEntry {
   readonly source: GallerySource;
   /** What each environment variable of the mapping is, for `.env_sample`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Targets of which a row must fill one, so that the API knows whom it is about; the first takes any id. */
+  /** Targets of which a row must fill one, so that the API knows whom it is about. */
   readonly identities: readonly string[];
   /** Object that takes columns which the mapping doesn't know; null where that is the record. */
   readonly others: string | null;
+  /** How the API has such columns called, where that isn't in snake_case. */
+  readonly otherNames?: OtherNames;
   /** True where the API takes values as texts alone. */
   readonly textsOnly?: boolean;
   readonly answers: DocumentedAnswers;
@@ -27,16 +29,28 @@ export interface GalleryEntry {
   readonly mapping: GalleryMapping;
 }
 
+/** What becomes of a header in snake_case. */
+export interface OtherNames {
+  readonly upper?: boolean;
+  /** Most characters. */
+  readonly longest?: number;
+  readonly suffix?: string;
+}
+
 /** Where an entry's facts come from. */
 export interface GallerySource {
-  /** The page or file that they were read in. */
+  /** The page that tells people of the API. */
   readonly specification: string;
-  readonly version: string;
-  /** The day on which it was read, or the month. */
-  readonly read: string;
-  /** SHA-256 of the text that the facts were taken from, in hexadecimal digits; null for pages. */
+  /** The file that was read, where there is one that machines can compare. */
+  readonly file: string | null;
+  /** SHA-256 of that file, in hexadecimal digits. */
   readonly sha256: string | null;
+  readonly version: string;
+  /** The day on which it was read. */
+  readonly read: string;
   readonly licence: string;
+  /** What was read, and what was taken from where. */
+  readonly facts: string;
 }
 
 /** The parts of an entry's mapping that the program looks at by itself. */
@@ -51,26 +65,76 @@ export interface GalleryMapping {
 export interface GalleryColumn {
   readonly from: string;
   readonly aliases?: readonly string[];
+  readonly type?: string;
   readonly to: string | readonly string[];
 }
 
 /**
- * What an API documents of its answers. In their bodies, these texts stand for values: `$count`,
- * `$taken` and `$failed` for how many records there are, were taken, were not; in an object with
- * `$each` (`record`, `taken` or `failed`), which stands in a list for an entry each, `$index` for the
- * record's place in the request, from 0, `$reason` for what is wrong with it, and `$record.a.b` for
- * what stands there in it. `$value` in such an object is all of the entry; `$taken` and `$failed` are
- * all of it for records that were taken or not.
+ * What an API documents of its requests and answers: the stand-in goes by this alone, never by the
+ * mapping. In the bodies of answers, these texts stand for values: `$count`, `$taken` and `$failed`
+ * for how many records there are, were taken, were not; in an object with `$each` (`record`, `taken`
+ * or `failed`), which stands in a list for an entry each, `$index` for the record's place in the
+ * request, from 0, `$reason` for what is wrong with it, and `$record.a.b` for what stands there in it.
+ * `$value` in such an object is all of the entry; `$taken` and `$failed` are all of it for records
+ * that were taken or not.
  */
 export interface DocumentedAnswers {
+  readonly request: DocumentedRequest;
   /** JSON Schema of the records that it takes. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** Every record was taken. */
+  /** What it asks of the records of a request beside each other. */
+  readonly together?: DocumentedTogether;
+  /** Every record was taken. Where there is no other answer, it says so of bad records, too. */
   readonly whole: AnswerTemplate;
   /** Some were not, and the others were; left out where the API takes all or nothing. */
   readonly part?: AnswerTemplate;
   /** Nothing was taken, because of some record; left out where `part` says that, too. */
   readonly none?: AnswerTemplate;
+}
+
+/** What an API asks of a request. */
+export interface DocumentedRequest {
+  readonly method: string;
+  /** A `*` is any one step. */
+  readonly path: string;
+  /** Patterns of headers; of HTTP Basic, with the credentials as text (`user:password`). */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Path at which OAuth tokens are issued; the request's Bearer token must be one of them. */
+  readonly tokenPath?: string;
+  /** JSON Schema of the body, its limit of records included. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Where the records stand. */
+  readonly records: DocumentedRecords;
+  readonly rows: number;
+  /** Records beyond that are left out without a word; the request is refused otherwise. */
+  readonly dropsBeyond?: boolean;
+  readonly bytes?: number;
+  readonly bytesPerRow?: number;
+  /** The answer to what is too large, instead of a 413. */
+  readonly tooLarge?: AnswerTemplate;
+}
+
+/** Where the records of a request stand: in a list that is the body, unless it is said. */
+export interface DocumentedRecords {
+  /** Path in the body to the list. */
+  readonly at?: string;
+  /** Names of the lines of JSON that make a record. */
+  readonly lines?: readonly string[];
+  /** The body is the only record. */
+  readonly single?: boolean;
+}
+
+/** What an API asks of records beside each other. */
+export interface DocumentedTogether {
+  /** Paths at which no two records may have the same value, in whatever letters. */
+  readonly distinct?: readonly string[];
+  /** Those of earlier requests count, too. */
+  readonly remembers?: boolean;
+  /** All records must have the same members. */
+  readonly uniform?: boolean;
+  /** What it refuses then: the `request`, all records that are `alike`, or the `later` ones. */
+  readonly refuses: string;
+  readonly reason: string;
 }
 
 /** An answer with places to fill in. */

@@ -170,7 +170,7 @@ export class SpanSource {
     mapping.convert?.(values);
     const route = sink.encode(values, row.number, payload);
     if (typeof route !== "number") return this.#reject(row, "check", route);
-    const problem = batcher.add(row, payload, route);
+    const problem = batcher.add(row, payload, route, sink.distinctKey?.(values));
     if (problem) this.#reject(row, "check", [problem]);
   }
 

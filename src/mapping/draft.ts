@@ -31,6 +31,8 @@ export interface ColumnDraft {
   readonly target: string | null;
   /** Where it may go; null where there is nothing to suggest. */
   readonly suggestion: string | null;
+  /** What goes with the suggestion. */
+  readonly suggestedKeys: ColumnKeys;
   /** What is in force, `clean` and the type's members. */
   readonly keys: ColumnKeys;
   readonly misses: Misses | null;
@@ -61,7 +63,10 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
     const target = placed.get(name) ?? null;
     const suggestion = target === null ? unused(name, words, taken) : null;
     if (suggestion !== null) taken.add(suggestion);
-    const guess = guessFor(name, profile, target, words, decimal);
+    const suggestedKeys = isAddress(suggestion, words) ? MADE_ADDRESS : {};
+    const guess = suggestedKeys === MADE_ADDRESS
+      ? NO_GUESS
+      : guessFor(name, profile, target, words, decimal);
     const isAge = !hasAge && guess.keys.type === "integer" && isAgeHeader(name);
     if (isAge) hasAge = true;
     const steps = sureSteps(profile, guess);
@@ -70,6 +75,7 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
       header: name,
       target,
       suggestion,
+      suggestedKeys,
       keys: {
         ...(steps.length > 0 ? { clean: steps } : {}),
         ...keys,
@@ -104,7 +110,9 @@ function likeTheOthers(columns: readonly ColumnDraft[]): ColumnDraft[] {
 
 /** The column with an answer to where it goes; null leaves it where it is, only checked. */
 export function sentTo(column: ColumnDraft, target: string | null): ColumnDraft {
-  return { ...column, target, suggestion: null };
+  const { suggestion, suggestedKeys } = column;
+  const keys = target === suggestion ? { ...column.keys, ...suggestedKeys } : column.keys;
+  return { ...column, target, suggestion: null, suggestedKeys: {}, keys };
 }
 
 /** The column with an answer to what its values are. */
@@ -116,6 +124,22 @@ export function withType(column: ColumnDraft, keys: ColumnKeys): ColumnDraft {
 export function withSteps(column: ColumnDraft, agreed: boolean): ColumnDraft {
   const keys = agreed ? { clean: column.doubtfulSteps, ...column.keys } : column.keys;
   return { ...column, keys, doubtfulSteps: [] };
+}
+
+/**
+ * What makes an address out of an id, where the destination knows people by their addresses and the
+ * CSV holds none: enough for a rehearsal.
+ */
+const MADE_ADDRESS: ColumnKeys = {
+  type: "email",
+  clean: [{ replace: { pattern: "^(.+)$", with: "$1@example.com" } }],
+};
+
+const NO_GUESS: TypeGuess = { keys: {}, misses: null, doubt: null, notes: [] };
+
+function isAddress(target: string | null, { typeOf }: InitWords): boolean {
+  const type = target === null ? null : typeOf(target);
+  return type === "email" || typeof type === "object" && type?.type === "email";
 }
 
 function guessFor(

@@ -75,12 +75,18 @@ function columnLines(column: ColumnDraft, words: InitWords): string[] {
     const all = words.placesOf?.(target) ?? [target];
     return flow(all.length === 1 ? all[0] : all);
   };
-  const { header, target, suggestion, keys, misses, doubt, doubtfulSteps, notes } = column;
+  const { header, target, suggestion, suggestedKeys } = column;
+  const { keys, misses, doubt, doubtfulSteps, notes } = column;
   const [best] = doubt?.options ?? [];
   return [
     `  - from: ${scalar(header)}`,
     ...(target === null ? [] : [`    to: ${places(target)}`]),
     ...(suggestion === null ? [] : [`    ${CHOOSE}to: ${places(suggestion)}`]),
+    ...keyLines(suggestedKeys).map((line) =>
+      `    ${CHOOSE}${line}${
+        line.startsWith("clean: ") ? " # for a rehearsal: no column has addresses" : ""
+      }`
+    ),
     ...keyLines(keys).map((line) =>
       line.startsWith("type: ") && misses !== null
         ? `    ${line} # ${describeMisses(misses)}`

@@ -157,4 +157,9 @@ export interface Sink {
    * `CompiledMapping.outputs` do. What was written for a row with problems means nothing.
    */
   encode(values: readonly Value[], rowNumber: number, writer: PayloadWriter): Encoded;
+  /**
+   * What no other row of a request may have in common with this one; null where nothing is. Left out
+   * where the API takes any rows together.
+   */
+  distinctKey?(values: readonly Value[]): string | null;
 }

@@ -60,6 +60,15 @@ Deno.test("a span is cut before the row whose bytes would exceed the request", (
   assertEquals(spans.map((span) => span?.rows), [[[1, 2]], [[3, 3]]]);
 });
 
+Deno.test("a span is cut before a row that has a key again", () => {
+  const batcher = new Batcher(LIMITS, mark);
+  for (const [at, key] of ["a", "b", null, null, "a", "b", "a"].entries()) {
+    batcher.add(makeRow(at + 1), written("{}"), 0, key);
+  }
+  const spans = [batcher.take(), batcher.take(), ...drain(batcher)];
+  assertEquals(spans.map((span) => span?.rows), [[[1, 4]], [[5, 6]], [[7, 7]]]);
+});
+
 Deno.test("bytes are counted as UTF-8", () => {
   const batcher = new Batcher({ ...LIMITS, bytesPerRow: 5 }, mark);
   assertEquals(batcher.add(makeRow(1), written('"abc"'), 0), null);

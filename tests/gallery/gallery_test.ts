@@ -10,10 +10,13 @@ import * as z from "zod";
 import type { GalleryEntry } from "../../src/destinations/gallery_entry.ts";
 import { galleryVariables } from "../../src/destinations/gallery_entry.ts";
 import { galleryEntries } from "../../src/destinations/registry.ts";
+import { memberOf } from "../../src/destinations/http/documented_together.ts";
 import type { StandIn } from "../../src/destinations/stand_in.ts";
 import type { HttpClient } from "../../src/io.ts";
 import { builtin, definitionOf } from "../support/destinations.ts";
+import { sinkFor } from "../support/sinks.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
+import expected from "./expected.json" with { type: "json" };
 
 /** Rows that are good, that the API refuses, that are empty, and that are doubled. */
 async function sampleRows(dir: Workdir, name: string): Promise<void> {
@@ -21,26 +24,29 @@ async function sampleRows(dir: Workdir, name: string): Promise<void> {
   await dir.write("rows.csv", await Deno.readTextFile(path));
 }
 
-/** The records that rowferry would send. */
-async function records(dir: Workdir, name: string, { mapping }: GalleryEntry): Promise<unknown[]> {
+/** The bodies that rowferry would send. */
+async function bodies(dir: Workdir, name: string): Promise<unknown[]> {
   const args = ["import", "rows.csv", "--to", name, "--dry-run", "--dump", "bodies.jsonl"];
   const dumped = await dir.run(args);
   assert(dumped.code <= 1, dumped.stderr);
-  const { envelope = { format: "array" } } = mapping.http as {
-    readonly envelope?: { format: string; at?: string; lines?: readonly string[] };
-  };
-  const lines = (await dir.read("bodies.jsonl")).trimEnd().split("\n");
-  const bodies = lines.map((line) => JSON.parse(line));
-  if (envelope.format === "ndjson") {
-    const { lines: names = [] } = envelope;
-    return Array.from(
-      { length: bodies.length / names.length },
-      (_, at) => Object.fromEntries(names.map((name, n) => [name, bodies[at * names.length + n]])),
-    );
-  }
-  if (envelope.format === "single") return bodies;
-  const steps = envelope.at?.split(".") ?? [];
-  return bodies.flatMap((body) => steps.reduce((value, step) => value[step], body));
+  return (await dir.read("bodies.jsonl")).trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** What became of each row: taken, rejected by a check of rowferry's, or refused by the API. */
+async function fatesOf(dir: Workdir, { rows, files }: Result): Promise<string[]> {
+  const lines = (await dir.read(files.errors)).trimEnd().split("\n");
+  const stages = new Map<number, string>(
+    lines.map((line) => JSON.parse(line)).map(({ row, stage }) => [row, stage]),
+  );
+  return Array.from({ length: rows.read }, (_, at) => {
+    const stage = stages.get(at + 1);
+    return stage === undefined ? "taken" : stage === "send" ? "refused" : "rejected";
+  });
+}
+
+interface Result {
+  readonly rows: { readonly read: number };
+  readonly files: { readonly errors: string };
 }
 
 /** Values for an API's variables: a URL for the one that requests go to. */
@@ -84,31 +90,54 @@ for (const [name, entry] of galleryEntries) {
       definition.variables(builtin(name)).map((each) => each.help).toSorted(),
       Object.values(variables).toSorted(),
     );
-    assert(title !== "" && source.licence !== "" && source.version !== "");
-    assert(/^https:\/\//.test(source.specification) && /^\d{4}-\d\d(-\d\d)?$/.test(source.read));
+    const { specification, file, sha256, version, read, licence, facts } = source;
+    for (const text of [title, version, licence, facts]) assert(text !== "");
+    for (const url of [specification, ...file === null ? [] : [file]]) assert(URL.canParse(url));
+    assert(/^\d{4}-\d\d-\d\d$/.test(read) && (sha256 === null || /^[\da-f]{64}$/.test(sha256)));
     assert(typeof mapping.http["confirms"] === "string", "what does an acceptance confirm?");
+  });
+
+  Deno.test(`${name}: its limits are not above those that the API documents`, () => {
+    const { request, together } = answers;
+    const { limits } = sinkFor(mapping, { variables: variablesOf(entry) }).destination;
+    assert(limits.rowsPerRequest <= request.rows);
+    assert(limits.bytesPerRequest <= (request.bytes ?? Infinity));
+    assert(limits.bytesPerRow <= (request.bytesPerRow ?? Infinity));
+    assert(["request", "alike", "later", undefined].includes(together?.refuses));
+  });
+
+  Deno.test(`${name}: the bodies that it makes have the form that the API documents`, async () => {
+    await using dir = await Workdir.make();
+    await sampleRows(dir, name);
+    const shape = z.fromJSONSchema(answers.request.body ?? {});
+    const records = z.fromJSONSchema(answers.record);
+    const [body, ...more] = await bodies(dir, name);
+    assert(body !== undefined);
+    const { at, lines, single } = answers.request.records;
+    if (lines) {
+      const record = Object.fromEntries(lines.map((line, n) => [line, [body, ...more][n]]));
+      return void records.parse(record);
+    }
+    for (const each of [body, ...more]) shape.parse(each);
+    const list = single ? [body] : at === undefined ? body : memberOf(body, at);
+    records.parse((list as unknown[])[0]);
   });
 
   Deno.test(`${name}: what rowferry claims is what the API took, of good, bad, empty and doubled rows`, async () => {
     await using dir = await Workdir.make();
     await sampleRows(dir, name);
-    const shape = z.fromJSONSchema(answers.record);
-    const sent = await records(dir, name, entry);
-    const good = sent.filter((record) => shape.safeParse(record).success).length;
-    assert(good > 0 && (good < sent.length || mapping.http["confirms"] === "nothing"));
-
     const played = play(definition.standIn(builtin(name), () => 0));
     const result = await dir.json(["import", "rows.csv", "--to", name], {
       env: variablesOf(entry),
       io: { httpClient: () => played.client },
     });
-    assertEquals([result.rows.accepted, played.taken()], [good, good]);
-    assertEquals(result.rows.unknown, 0);
-    assertEquals(result.rows.rejected, result.rows.read - good);
+    const wanted: readonly string[] = expected[name as keyof typeof expected];
+    const fates = await fatesOf(dir, result);
+    assertEquals(fates, wanted, JSON.stringify([...played.statuses]));
+    const taken = wanted.filter((fate) => fate === "taken").length;
+    assertEquals([result.rows.accepted, played.taken()], [taken, taken]);
+    assertEquals([result.rows.unknown, result.rows.filtered], [0, 0]);
     assertEquals([result.destination, result.confirms], [name, mapping.http["confirms"]]);
-    const refused = (await dir.read(result.files.errors)).trimEnd().split("\n")
-      .map((line) => JSON.parse(line)).filter(({ stage }) => stage === "send");
-    assertEquals(refused.length, sent.length - good);
     if (answers.part) assert(played.statuses.has(answers.part.status));
   });
 
@@ -171,4 +200,25 @@ Deno.test("one record is sent to an API of the gallery", async () => {
   const args = ["send", "--to", "hubspot", "--set", "email=ann@example.com", "--sandbox"];
   const { destination, rows } = await dir.json(args);
   assertEquals([destination, rows.accepted], ["hubspot", 1]);
+});
+
+Deno.test("rows about the same person go in requests of their own where an API refuses them together", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "email\nann@example.com\nbo@example.com\nANN@example.com\n");
+  const args = ["import", "rows.csv", "--to", "hubspot", "--dry-run", "--dump", "bodies.jsonl"];
+  assertCode(await dir.run(args), 0);
+  const bodies = (await dir.read("bodies.jsonl")).trimEnd().split("\n");
+  assertEquals(bodies.map((body) => JSON.parse(body).inputs.length), [2, 1]);
+});
+
+Deno.test("init offers to make addresses where an API knows people by those and the CSV has none", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "customer_id\n17\n");
+  assertCode(await dir.run(["init", "rows.csv", "--to", "mailchimp", "--output", "crm.yaml"]), 0);
+  const draft = await dir.read("crm.yaml");
+  assertStringIncludes(draft, '# CHOOSE: clean: [{ replace: { pattern: "^(.+)$", with:');
+  await dir.write("crm.yaml", draft.replaceAll("# CHOOSE: ", ""));
+  const args = ["import", "rows.csv", "-m", "crm.yaml", "--dry-run", "--dump", "bodies.jsonl"];
+  assertCode(await dir.run(args), 0);
+  assertStringIncludes(await dir.read("bodies.jsonl"), '"email_address":"17@example.com"');
 });

@@ -6,6 +6,7 @@
 
 import { version } from "../../version.ts";
 import packages from "./packages.json" with { type: "json" };
+import specifications from "./specifications.json" with { type: "json" };
 
 /** A package and the terms under which it is part of the program. */
 export interface Notice {
@@ -24,10 +25,13 @@ The executable also holds Deno, Copyright the Deno authors: MIT License, and wha
 Deno is made of, above all V8, Copyright the V8 project authors: BSD-3-Clause.
 https://github.com/denoland/deno names them all.
 
-The packages below are part of both the executable and the running source.`;
+The packages below are part of both the executable and the running source, and so are
+parts of the specifications behind them, in the stand-ins of the gallery.`;
 
 /** All notices as one text. */
-export function licensesText(notices: readonly Notice[] = packages): string {
+export function licensesText(
+  notices: readonly Notice[] = [...packages, ...specifications],
+): string {
   const sections = notices.map(({ name, version, license, text }) =>
     `${"=".repeat(80)}\n${name} ${version} (${license})\n\n${text}`
   );

@@ -14,7 +14,7 @@ import type { TargetId } from "../../model/target.ts";
 import { ENVIRONMENT_REFERENCE, type MappingDialect } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileAnswerRules } from "./answers.ts";
-import { compileEncode } from "./encode.ts";
+import { compileDistinctKey, compileEncode } from "./encode.ts";
 import { compileEnvelope } from "./envelope.ts";
 import { authHeaders, loginOf, secretsOf } from "./login.ts";
 import { withoutSecrets, withParts } from "./secrets.ts";
@@ -30,6 +30,7 @@ import type { DestinationDefinition, SinkSetup } from "../definition.ts";
 import type { DocumentedAnswers } from "../gallery_entry.ts";
 import type { DestinationProfile } from "../profile.ts";
 import { dialect } from "./dialect.ts";
+import { documentedApi } from "./documented_api.ts";
 import { http } from "./profile.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
 import { standIn } from "./stand_in.ts";
@@ -45,7 +46,7 @@ export interface KnownApi {
   readonly title: string | null;
   /** What a variable is for; undefined where the mapping's place says enough. */
   helpOf(variable: string): string | undefined;
-  /** How it answers, as its documentation tells; null where that isn't known. */
+  /** What it asks and answers, as its documentation tells; null where that isn't known. */
   readonly answers: DocumentedAnswers | null;
 }
 
@@ -78,7 +79,8 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
       return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
     },
     target: (variables, mapping) => targetOf(filledIn(mapping), variables),
-    standIn: (mapping) => standIn(sectionOf(mapping), api.answers),
+    standIn: (mapping) =>
+      api.answers === null ? standIn(sectionOf(mapping)) : documentedApi(api.answers),
     createSink(setup) {
       const { mapping } = setup;
       const declared = filledIn(mapping.file);
@@ -88,6 +90,7 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
       return {
         destination: destination(api, section, secrets, setup),
         encode: compileEncode(section, { ...mapping, constants }, setup.idPrefix),
+        ...compileDistinctKey(section, mapping),
       };
     },
   };

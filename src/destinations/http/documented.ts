@@ -8,34 +8,33 @@
 import * as z from "zod";
 import type { AnswerTemplate, DocumentedAnswers } from "../gallery_entry.ts";
 import type { SandboxAnswer } from "../stand_in.ts";
-
-/** A record of a request, judged. */
-interface Judged {
-  readonly record: unknown;
-  readonly index: number;
-  /** Why it isn't taken; null where it is. */
-  readonly reason: string | null;
-}
+import { compileTogether, type Judged, memberOf } from "./documented_together.ts";
 
 /** Compiles the answering of requests by their records. */
 export function compileAnswers(
-  { record: schema, whole, part, none }: DocumentedAnswers,
+  answers: DocumentedAnswers,
 ): (records: readonly unknown[]) => SandboxAnswer {
-  const shape = z.fromJSONSchema(schema);
+  const { request, whole, part, none } = answers;
+  const shape = z.fromJSONSchema(answers.record);
+  const judgeTogether = compileTogether(answers.together);
+  const isDropped = (index: number) => request.dropsBeyond && index >= request.rows;
   return (records) => {
     const judged = records.map((record, index): Judged => {
+      if (isDropped(index)) return { record, index, reason: "too many records" };
       const [issue] = shape.safeParse(record).error?.issues ?? [];
       const reason = issue ? `${issue.path.join(".") || "record"}: ${issue.message}` : null;
       return { record, index, reason };
     });
-    const failed = judged.filter(({ reason }) => reason !== null);
-    if (failed.length === 0) return filled(whole, judged, judged.length);
-    if (part && (failed.length < judged.length || !none)) {
-      return filled(part, judged, judged.length - failed.length);
-    }
-    return filled(none ?? { status: 400, body: { message: "$reason" } }, judged, 0);
+    const refused = judgeTogether(judged);
+    const taken = judged.filter(({ reason }) => reason === null).length;
+    if (refused || taken === 0 && none) return filled(none ?? UNREADABLE, judged, 0);
+    if (taken === judged.length) return filled(whole, judged, taken);
+    return filled(part ?? none ?? whole, judged, part || !none ? taken : 0);
   };
 }
+
+/** What is said of a request where the API documents nothing. */
+const UNREADABLE: AnswerTemplate = { status: 400, body: { message: "$reason" } };
 
 function filled({ status, body }: AnswerTemplate, judged: readonly Judged[], taken: number) {
   return { status, json: fill(body, judged, null), taken };
@@ -48,9 +47,11 @@ function fill(template: unknown, judged: readonly Judged[], current: Judged | nu
       const each = chosen(entry, judged);
       if (each === null) return [fill(entry, judged, current)];
       const { $each: _, $value, $taken, $failed, ...members } = entry;
-      return each.map((one) => {
+      return each.flatMap((one) => {
         const own = one.reason === null ? $taken : $failed;
-        return fill($value ?? own ?? members, judged, one);
+        const filled = fill($value ?? own ?? members, judged, one);
+        // A list of values has none of a record that lacks it.
+        return filled === undefined ? [] : [filled];
       });
     });
   }
@@ -89,14 +90,8 @@ function fillText(text: string, judged: readonly Judged[], current: Judged | nul
     case "$reason":
       return (current ?? failed[0])?.reason;
     default:
-      return text.startsWith("$record.") ? memberOf(current?.record, text) : text;
+      return text.startsWith("$record.")
+        ? memberOf(current?.record, text.slice("$record.".length))
+        : text;
   }
-}
-
-function memberOf(record: unknown, text: string): unknown {
-  let value = record;
-  for (const step of text.split(".").slice(1)) {
-    value = (value as Record<string, unknown> | null | undefined)?.[step];
-  }
-  return value;
 }

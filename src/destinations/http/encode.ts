@@ -47,3 +47,18 @@ function compileWriter(record: RecordWriter, envelope: HttpSection["envelope"]):
   const lines = envelope.lines.map((name) => record.member(name));
   return (values, problems) => lines.map((write) => write(values, problems)).join("\n");
 }
+
+/** The key by which no two rows of a request may be alike, where the API minds. */
+export function compileDistinctKey(
+  { limits: { distinctBy } }: HttpSection,
+  { outputs }: CompiledMapping,
+): Pick<Sink, "distinctKey"> {
+  const at = outputs.findIndex(({ to }) => distinctBy !== undefined && to.includes(distinctBy));
+  if (at < 0) return {};
+  return {
+    distinctKey(values) {
+      const value = values[at];
+      return value === undefined ? null : String(value).toLowerCase();
+    },
+  };
+}

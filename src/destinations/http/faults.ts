@@ -11,6 +11,7 @@ import {
   type MappingFile,
   patternFault,
   type Placement,
+  quotedList,
 } from "../../mapping/mod.ts";
 import { parsePath } from "./path.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
@@ -40,7 +41,10 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
   }
   const match = http.results?.match;
   if (match && match.by !== "position") add(match.path, "results", "match", "path");
-  if (match?.by === "key") add(match.record, "results", "match", "record");
+  const keys = match?.by === "key" ? [match.record].flat() : [];
+  for (const key of keys) add(key, "results", "match", "record");
+  const { distinctBy } = http.limits;
+  add(distinctBy, "limits", "distinctBy");
   http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
   for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
   add(http.error.code, "error", "code");
@@ -60,9 +64,13 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
   if (targets.length === 0) {
     found.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
   }
-  if (match?.by === "key" && !targets.some(({ to }) => holds(to, match.record))) {
-    const message = `no column or constant goes to "${match.record}"`;
+  if (keys.length > 0 && !targets.some(({ to }) => keys.some((key) => holds(to, key)))) {
+    const message = `no column or constant goes to ${quotedList(keys, "or")}`;
     found.push({ path: ["http", "results", "match", "record"], message });
+  }
+  if (distinctBy !== undefined && !targets.some(({ to }) => to === distinctBy)) {
+    const message = `no column goes to "${distinctBy}"`;
+    found.push({ path: ["http", "limits", "distinctBy"], message });
   }
   return found;
 }

@@ -5,7 +5,12 @@
  */
 
 import type { DestinationDefinition } from "../definition.ts";
-import { type GalleryColumn, type GalleryEntry, galleryProfile } from "../gallery_entry.ts";
+import {
+  type GalleryColumn,
+  type GalleryEntry,
+  galleryProfile,
+  type OtherNames,
+} from "../gallery_entry.ts";
 import {
   type ColumnKeys,
   HEADERS,
@@ -72,10 +77,10 @@ function wordsOf(entry: GalleryEntry): InitWords {
         ? null
         : gap.charAt(0).toUpperCase() + gap.slice(1),
     suggest(header, taken) {
-      const [identity] = identities;
       const isOpen = !identities.some((each) => taken.includes(each));
+      const identity = identities.find((each) => takesAnyId(columnOf(each))) ?? identities[0];
       if (isOpen && identity !== undefined && NAMES_SOMEBODY.test(header)) return identity;
-      const member = memberName(header);
+      const member = otherName(header, entry.otherNames);
       return others === null ? member : `${others}.${member}`;
     },
     typeOf(target) {
@@ -87,6 +92,18 @@ function wordsOf(entry: GalleryEntry): InitWords {
 
 /** Headers of columns that may tell people apart. */
 const NAMES_SOMEBODY = /(?:id|key|uuid|guid|cookie|code|number|no|nr)$/i;
+
+/** False for addresses and numbers of telephones. */
+function takesAnyId(column: GalleryColumn | undefined): boolean {
+  return column?.type === undefined;
+}
+
+/** A header as the API may know it. */
+function otherName(header: string, names: OtherNames = {}): string {
+  const { upper, longest, suffix = "" } = names;
+  const name = memberName(header).slice(0, longest);
+  return `${upper ? name.toUpperCase() : name}${suffix}`;
+}
 
 /** A column's places, as a list. */
 function placesOf({ to }: GalleryColumn): readonly string[] {

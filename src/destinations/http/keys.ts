@@ -34,9 +34,9 @@ export function compileMatch(match: Match, envelope: Envelope): (batch: Batch) =
         return index !== null && index < length ? [index] : undefined;
       });
   }
-  const readRecordKey = compileReader(match.record);
+  const readRecordKeys = [match.record].flat().map(compileReader);
   return (batch) => {
-    const exact = indexByKey(batch, envelope, readRecordKey);
+    const exact = indexByKey(batch, envelope, readRecordKeys);
     const folded = new Map<string, number[]>();
     for (const [key, rows] of exact) {
       const known = folded.get(fold(key));
@@ -75,14 +75,20 @@ export function countIn(value: unknown): number | null {
 }
 
 /** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
-function indexByKey(batch: Batch, envelope: Envelope, readKey: Reader): Map<string, number[]> {
+function indexByKey(
+  batch: Batch,
+  envelope: Envelope,
+  readers: readonly Reader[],
+): Map<string, number[]> {
   const indexes = new Map<string, number[]>();
   for (let index = 0; index < batch.length; index++) {
-    const key = readKey(recordOf(batch.payload(index), envelope));
-    if (key === undefined) continue;
-    const known = indexes.get(String(key));
-    if (known) known.push(index);
-    else indexes.set(String(key), [index]);
+    const record = recordOf(batch.payload(index), envelope);
+    for (const key of new Set(readers.map((read) => read(record)))) {
+      if (key === undefined) continue;
+      const known = indexes.get(String(key));
+      if (known) known.push(index);
+      else indexes.set(String(key), [index]);
+    }
   }
   return indexes;
 }

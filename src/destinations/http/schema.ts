@@ -61,6 +61,10 @@ export const sectionSchema = z.strictObject({
       requests: z.int().min(1).describe("Most requests"),
       seconds: z.number().positive().max(86_400).describe("In any stretch of so many seconds"),
     })).min(1).optional().describe("The same in stretches of any length; all limits hold together"),
+    distinctBy: path.optional().describe(
+      "Path in the record to a value that no two rows of a request may share, in whatever letters, " +
+        "for APIs that refuse such requests: a row that has it again begins the next request",
+    ),
     concurrency: z.int().min(1).max(64).default(4).describe("Requests in flight"),
     answerSeconds: z.number().positive().max(86_400).optional()
       .describe("How long an answer may take once the request was written (60)"),

@@ -27,7 +27,8 @@ const matchSchema = z.discriminatedUnion("by", [
       "Path in the entry to a value that the record holds too, in whatever letters; without it, the " +
         "entry is that value",
     ),
-    record: path.describe("Path in the record to that value"),
+    record: z.union([path, z.array(path).min(1)])
+      .describe("Path in the record to that value, or several of which it may be any"),
   }),
 ]);
 

@@ -1,7 +1,6 @@
 /**
  * A stand-in for any JSON API, made from the `http:` section of a mapping: it takes what the
- * section says the API takes, checks envelope, limits and credentials, and accepts every record,
- * unless it is told what the real API documents of its answers.
+ * section says the API takes, checks envelope, limits and credentials, and accepts every record.
  *
  * @module
  */
@@ -15,16 +14,13 @@ import {
   SeenIds,
   type StandIn,
 } from "../stand_in.ts";
-import type { DocumentedAnswers } from "../gallery_entry.ts";
-import { compileAnswers } from "./documented.ts";
 import type { HttpSection } from "./schema.ts";
 
 const MOST_IDS = 100_000;
 const TOKEN_LIFETIME_S = 3600;
 
-/** Plays the API that the section describes, answering as `documented` where that is given. */
-export function standIn(api: HttpSection, documented: DocumentedAnswers | null = null): StandIn {
-  const answerFor = documented && compileAnswers(documented);
+/** Plays the API that the section describes. */
+export function standIn(api: HttpSection): StandIn {
   const path = pathOf(api.url);
   const tokenPath = api.auth.type === "oauth2" ? pathOf(api.auth.tokenUrl) : null;
   const tokens = new SeenIds(100);
@@ -51,7 +47,6 @@ export function standIn(api: HttpSection, documented: DocumentedAnswers | null =
       if (records.length > api.limits.rows) return failure(413, "There are too many records");
       const id = api.idempotencyHeader && request.headers.get(api.idempotencyHeader);
       if (id === null) return failure(400, `The header ${api.idempotencyHeader} is missing`);
-      if (answerFor) return answerFor(records);
       const fresh = !id || seen.add(id);
       if (jobs) return { ...jobs.start(records.length), taken: records.length };
       return {
@@ -99,7 +94,10 @@ function failure(status: number, message: string): SandboxAnswer {
 }
 
 /** Client credentials, in the header or in the form (RFC 6749 §4.4.2, errors by §5.2). */
-function issueToken({ headers, body, method }: SandboxRequest, tokens: SeenIds): SandboxAnswer {
+export function issueToken(
+  { headers, body, method }: SandboxRequest,
+  tokens: SeenIds,
+): SandboxAnswer {
   const form = new URLSearchParams(body);
   if (method !== "POST" || form.get("grant_type") !== "client_credentials") {
     return { status: 400, json: { error: "unsupported_grant_type" } };

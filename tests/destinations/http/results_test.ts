@@ -170,6 +170,15 @@ Deno.test("a list can be the answer itself, several lists, or hold the keys as t
   assertEquals(kinds(classify({ results: keys }, 200, both)), ["refused", null, "refused"]);
 });
 
+Deno.test("an entry may name a row by any of several values that the record holds", () => {
+  const results = { at: "failed", match: { by: "key", record: ["email", "id"] } };
+  const answer = { failed: ["c", "unknown@example.com"] };
+  assertEquals(kinds(classify({ results }, 200, { failed: ["c"] })), [null, null, "refused"]);
+  assertEquals(kinds(classify({ results }, 200, answer)), "broken");
+  const nowhere = { at: "failed", match: { by: "key", record: ["email", "phone"] } };
+  assertThrows(() => classify({ results: nowhere }, 200, {}), Error, "no column or constant");
+});
+
 const WHEN: [
   what: string,
   rule: Record<string, unknown>,
