@@ -49,7 +49,7 @@ const DOORS: Record<string, readonly string[]> = {
   "src/http": ["client.ts", "proxied.ts"],
   "src/sandbox": ["mod.ts"],
   "src/system_io": [],
-  "src/server": ["serve.ts"],
+  "src/server": ["probe.ts", "serve.ts"],
   "src/delivery": ["account.ts", "batch.ts", "batcher.ts", "sender.ts", "sliding_window.ts"],
   "src/csv": [
     "blocks.ts",

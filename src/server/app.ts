@@ -46,6 +46,11 @@ export function createApp(context: ServerContext): OpenAPIHono {
       }))
   );
   app.notFound(() => problem({ status: 404, title: "Not found" }));
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "One of the server's tokens, where it asks for any",
+  });
   for (const add of parts) add(app, context);
   app.doc31(DESCRIPTION_PATH, {
     openapi: "3.1.0",
@@ -56,6 +61,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     servers: [{ url: "/" }],
+    security: [{ bearer: [] }, {}],
     tags: [
       { name: "Operation", description: "How the server itself does" },
     ],

@@ -33,7 +33,6 @@ export function corsHeaders(
     vary,
     ["Access-Control-Allow-Origin", request.headers.get("origin") ?? ""],
     ["Access-Control-Expose-Headers", EXPOSED],
-    ["Cross-Origin-Resource-Policy", "cross-origin"],
   ];
 }
 

@@ -6,6 +6,7 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ServerContext } from "./context.ts";
+import { problemAnswer } from "./schemas.ts";
 
 const route = createRoute({
   method: "get",
@@ -24,6 +25,7 @@ const route = createRoute({
         },
       },
     },
+    401: problemAnswer("A token is needed"),
   },
 });
 

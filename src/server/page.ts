@@ -45,6 +45,10 @@ export function pageFile(path: string): Response | null {
       "Content-Type": type,
       "Content-Security-Policy": POLICY,
       "Cache-Control": "max-age=3600",
+      "X-Frame-Options": "DENY",
+      "Referrer-Policy": "no-referrer",
+      "Cross-Origin-Opener-Policy": "same-origin",
+      "Cross-Origin-Resource-Policy": "same-origin",
     },
   });
 }

@@ -50,7 +50,9 @@ Deno.test("every flag in a recipe is one that its command has", () => {
   for (const { name, text } of recipes()) {
     const flat = text.replace(/\\\n|\n {14,}(?=--)/g, " ").replace(/[,[\]]/g, " ");
     for (const line of flat.split("\n").filter((line) => !line.startsWith("#"))) {
-      const call = /(?:rowferry|args:|command:) +(import|resume|send|validate) (.*)$/.exec(line);
+      const call = /(?:rowferry|args:|command:) +(import|resume|send|validate|serve) (.*)$/.exec(
+        line,
+      );
       if (!call) continue;
       const command = commands.find((command) => command.name === call[1]);
       if (!command) throw new Error(`${name}: no such command in ${line}`);
@@ -106,18 +108,20 @@ Deno.test({ name: "the pods of the indexed job take shards 1 to 4", ignore: wind
   }
 });
 
+const UNITS = ["rowferry.service", "rowferry.timer", "rowferry-serve.service"];
+
 const systemd = await new Deno.Command("systemd-analyze", { args: ["--version"] }).output()
   .then(({ success }) => success, () => false);
 
 Deno.test({ name: "systemd finds nothing wrong with the units", ignore: !systemd }, async () => {
   const folder = await Deno.makeTempDir();
   try {
-    for (const name of ["rowferry.service", "rowferry.timer"]) {
+    for (const name of UNITS) {
       // The program need not be installed for this.
       const text = recipe(name).replace("/usr/local/bin/rowferry", "/bin/true");
       await Deno.writeTextFile(join(folder, name), text);
     }
-    const units = [join(folder, "rowferry.service"), join(folder, "rowferry.timer")];
+    const units = UNITS.map((name) => join(folder, name));
     const { code, stderr } = await new Deno.Command("systemd-analyze", {
       args: ["verify", "--man=no", ...units],
     }).output();

@@ -81,3 +81,14 @@ Deno.test("the page comes out of the program, and lets nothing in from elsewhere
     assert(answer.ok && (await answer.text()).length > 100, file);
   }
 });
+
+Deno.test("--probe tells whether a server is ready there", async () => {
+  await using server = await startServer();
+  const { port } = new URL(server.url);
+  const ask = (port: string) => server.dir.run(["serve", "--probe", "--port", port]);
+  assertEquals(await ask(port), { code: 0, stdout: "", stderr: "" });
+  assertEquals(await server.stop(), 143);
+  const ended = await ask(port);
+  assertEquals(ended.code, 1);
+  assertStringIncludes(ended.stderr, "no server is ready there");
+});

@@ -5,7 +5,7 @@
  */
 
 import { Accounts } from "../../jobs/setup.ts";
-import { exitCodeOfSignal } from "../exit_code.ts";
+import { EXIT, exitCodeOfSignal } from "../exit_code.ts";
 import { watchSignals } from "../signals.ts";
 import { watch } from "../watching.ts";
 import { type Call, type Command, prepareCall } from "../command.ts";
@@ -25,9 +25,15 @@ export const serveCommand: Command = {
     "ROWFERRY_SERVE_TOKEN=… rowferry serve --host 0.0.0.0",
   ],
   async run(call: Call): Promise<number> {
-    const { runServer } = await import("../../server/serve.ts");
     const prepared = await prepareCall("serve", call);
     const { io, settings } = prepared;
+    if (settings.probe) {
+      const { probeServer } = await import("../../server/probe.ts");
+      const reason = await probeServer(io, settings);
+      if (reason !== null) io.stderr.write(`rowferry: no server is ready there: ${reason}\n`);
+      return reason === null ? EXIT.done : EXIT.someRejected;
+    }
+    const { runServer } = await import("../../server/serve.ts");
     const signals = watchSignals(io, settings.grace);
     try {
       using watching = await watch(io, { ...settings, noProgress: true });

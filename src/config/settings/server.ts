@@ -80,6 +80,13 @@ export const serverSettings = {
     help: "largest file that is taken",
     default: String(2 ** 30),
   }),
+  probe: define({
+    flag: "probe",
+    check: toggle(),
+    commands: ["serve"],
+    group: "Server",
+    help: "ask the server that runs there whether it is ready (exit 0) or not (1), and end",
+  }),
   mappings: define({
     flag: "mappings",
     placeholder: "<folder>",
