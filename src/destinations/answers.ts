@@ -24,7 +24,7 @@ export function retry(
   { title }: Endpoint,
   answer: HttpAnswer,
   { detail = "", ...words }: { readonly detail?: string; readonly words?: string } = {},
-): Verdict {
+): Extract<Verdict, { kind: "retry" }> {
   const reason = `${title} answered ${answer.status}${detail && ` (${detail})`}`;
   return { kind: "retry", reason, afterMs: askedMs(answer), ...words };
 }

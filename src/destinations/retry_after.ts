@@ -32,11 +32,16 @@ const RESET_HEADERS = [
  * the clocks of the two may differ.
  */
 export function askedMs(answer: HttpAnswer): number | null {
-  const { headers, status, receivedAt } = answer;
-  const now = httpDate(headers.get("date")) ?? receivedAt;
+  const { headers, status } = answer;
+  const now = serverTime(answer);
   const asked = parseRetryAfter(headers.get("retry-after"), now);
   if (asked !== null || (status !== 429 && status !== 403)) return asked;
   return saysLimitIsLeft(headers) ? null : resetMs(headers, now);
+}
+
+/** What time it is for the server, epoch milliseconds; by our clock where it doesn't say. */
+export function serverTime({ headers, receivedAt }: HttpAnswer): number | undefined {
+  return httpDate(headers.get("date")) ?? receivedAt;
 }
 
 /** True for an answer that says that its limit is used up, or asks to be left alone. */

@@ -6,8 +6,8 @@
 
 import type { FilePath, MappingFault } from "./fault.ts";
 
-/** Finds each `${NAME}` in a text. */
-export const ENVIRONMENT_REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+/** Finds each `${NAME}` in a text, and each `${NAME:number}`, which stands for a number. */
+export const ENVIRONMENT_REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::number)?\}/g;
 
 /** References in values that are sent as they stand: a variable would be sent by its name. */
 export function* referenceFaults(value: unknown, path: FilePath): Generator<MappingFault> {

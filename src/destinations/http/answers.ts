@@ -23,6 +23,7 @@ import { type ApiJobSetup, compileJobs } from "./job.ts";
 import { compileProblem } from "./problem.ts";
 import { compileResults } from "./results.ts";
 import { compileStatuses, compileWhen } from "./statuses.ts";
+import { compileWait } from "./wait.ts";
 
 /** What a run needs to know of answers. */
 export interface Answers {
@@ -45,6 +46,7 @@ export function compileAnswerRules(setup: AnswersSetup): Answers {
   const meaningOf = compileStatuses(section.statuses);
   const meaningOfBody = compileWhen(section.statuses.when);
   const refusedOf = compileCredentials(setup, meaningOf);
+  const waitOf = compileWait(section.wait);
   const readError = compileProblem(section.error, endpoint);
   const problemOf = (answer: HttpAnswer): ApiProblem => {
     const problem = readError(parseJson(answer.body), String(answer.status));
@@ -52,22 +54,13 @@ export function compileAnswerRules(setup: AnswersSetup): Answers {
   };
   const results = compileResults({ section, meaningOf, endpoint, problemOf });
 
-  /** What the answer to a question for a job means where it is none; null for one that is. */
-  const trouble = (answer: HttpAnswer): Verdict | null => {
-    const stated = meaningOfBody(answer);
-    if (stated === "credentials") return forbidden(endpoint, answer, variables);
-    const verdict = stated === null ? refusedOf(answer) : null;
-    if (verdict !== null) return verdict;
-    if ((stated ?? meaningOf(answer.status)) === "retried") return retry(endpoint, answer);
-    if (answer.status >= 200 && answer.status < 300) return notAnAnswer(endpoint, answer);
-    const asked = {
-      ...endpoint,
-      path: "the question for a job",
-      setting: "http.job of the mapping",
-    };
-    return unexpected(asked, answer);
-  };
-  const jobs = compileJobs({ ...setup, results, trouble, problemOf });
+  const jobs = compileJobs({
+    ...setup,
+    results,
+    trouble: compileTrouble(setup, { meaningOf, meaningOfBody, refusedOf, waitOf }),
+    problemOf,
+    waitOf,
+  });
 
   const accepted = (answer: HttpAnswer, batch: Batch | null): Verdict => {
     const other = notAnAnswer(endpoint, answer);
@@ -89,7 +82,8 @@ export function compileAnswerRules(setup: AnswersSetup): Answers {
       case "retried": {
         const throttled = stated !== null && status < 500 ? { throttled: true } : {};
         const words = status === 403 ? said(answer.body) : {};
-        return { ...retry(endpoint, answer, words), ...throttled };
+        const verdict = retry(endpoint, answer, words);
+        return { ...verdict, afterMs: waitOf(answer), ...throttled };
       }
       case "split":
         return (batch && results?.refused(answer, batch)) ??
@@ -108,6 +102,33 @@ export function compileAnswerRules(setup: AnswersSetup): Answers {
     }
   };
   return { classify, jobs };
+}
+
+/** What statuses, bodies and headers say, compiled. */
+interface Rules {
+  readonly meaningOf: ReturnType<typeof compileStatuses>;
+  readonly meaningOfBody: ReturnType<typeof compileWhen>;
+  readonly refusedOf: ReturnType<typeof compileCredentials>;
+  readonly waitOf: ReturnType<typeof compileWait>;
+}
+
+/** What the answer to a question for a job means where it is none; null for one that is. */
+function compileTrouble(
+  { endpoint, variables }: AnswersSetup,
+  { meaningOf, meaningOfBody, refusedOf, waitOf }: Rules,
+): ApiJobSetup["trouble"] {
+  const asked = { ...endpoint, path: "the question for a job", setting: "http.job of the mapping" };
+  return (answer) => {
+    const stated = meaningOfBody(answer);
+    if (stated === "credentials") return forbidden(endpoint, answer, variables);
+    const verdict = stated === null ? refusedOf(answer) : null;
+    if (verdict !== null) return verdict;
+    if ((stated ?? meaningOf(answer.status)) === "retried") {
+      return { ...retry(endpoint, answer), afterMs: waitOf(answer) };
+    }
+    if (answer.status >= 200 && answer.status < 300) return notAnAnswer(endpoint, answer);
+    return unexpected(asked, answer);
+  };
 }
 
 /** What 401 and 403 mean, unless the body or the mapping says otherwise; null for other statuses. */

@@ -40,12 +40,13 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
     add(http.results?.[key], "results", key);
   }
   const match = http.results?.match;
-  if (match && match.by !== "position") add(match.path, "results", "match", "path");
+  if (match?.by === "index" || match?.by === "key") add(match.path, "results", "match", "path");
   const keys = match?.by === "key" ? [match.record].flat() : [];
   for (const key of keys) add(key, "results", "match", "record");
   const { distinctBy } = http.limits;
   add(distinctBy, "limits", "distinctBy");
   http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
+  add(http.wait?.path, "wait", "path");
   for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
   add(http.error.code, "error", "code");
   add(http.error.message, "error", "message");

@@ -10,7 +10,6 @@ import type { Batch } from "../../model/batch.ts";
 import type { ApiJobFlow, ApiJobNews, RequestHead } from "../../model/destination.ts";
 import type { Endpoint } from "../answers.ts";
 import { parseJson } from "../answers.ts";
-import { askedMs } from "../retry_after.ts";
 import { compileReader } from "./path.ts";
 import type { ResultsReader } from "./results.ts";
 import type { HttpSection } from "./schema.ts";
@@ -26,6 +25,8 @@ export interface ApiJobSetup {
   trouble(answer: HttpAnswer): Verdict | null;
   /** Why a job failed. */
   problemOf(answer: HttpAnswer): Extract<Verdict, { kind: "refused" }>["problem"];
+  /** How long an answer asks to be left alone, in milliseconds, or null. */
+  waitOf(answer: HttpAnswer): number | null;
   /** Words the request for a URL. */
   head(url: string, token: string | null): RequestHead;
   /** Whether a text holds a secret. */
@@ -140,7 +141,7 @@ function compileNews(
         return { kind: "partial", results: new Array(batch.length).fill(row) };
       }
       default:
-        return { kind: "running", afterMs: askedMs(answer) };
+        return { kind: "running", afterMs: setup.waitOf(answer) };
     }
   };
 }

@@ -26,11 +26,13 @@ export function compileMatch(match: Match, envelope: Envelope): (batch: Batch) =
   if (match.by === "position") {
     return () => (_entry, position) => [{ key: String(position), rows: [position] }];
   }
+  if (match.by === "field") return compileMatch({ by: "index", path: "index" }, envelope);
   const read = compileRootReader(match.path);
   if (match.by === "index") {
+    const { after } = match;
     return ({ length }) => (entry) =>
       named(read(entry), (key) => {
-        const index = countIn(key);
+        const index = after === undefined ? countIn(key) : countBehind(String(key), after);
         return index !== null && index < length ? [index] : undefined;
       });
   }
@@ -72,6 +74,23 @@ export function countIn(value: unknown): number | null {
   return typeof value === "number" || typeof value === "string"
     ? /^\d+$/.test(String(value)) ? Number(value) : null
     : null;
+}
+
+/** The number behind a text in another. */
+function countBehind(text: string, after: string): number | null {
+  const at = text.indexOf(after);
+  return at < 0 ? null : countIn(/^\d+/.exec(text.slice(at + after.length))?.[0]);
+}
+
+/** An entry for each position in an object of lists by what is wrong. */
+export function* entriesByField(
+  value: unknown,
+  field: string | null = null,
+): Generator<{ readonly field: string | null; readonly index: unknown }> {
+  if (Array.isArray(value)) { for (const index of value) yield { field, index }; }
+  else if (typeof value === "object" && value !== null) {
+    for (const [name, inner] of Object.entries(value)) yield* entriesByField(inner, name);
+  }
 }
 
 /** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */

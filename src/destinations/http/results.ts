@@ -9,7 +9,7 @@ import type { ApiProblem, HttpAnswer, RowVerdict, Verdict } from "../../model/an
 import type { Batch } from "../../model/batch.ts";
 import { type Endpoint, parseJson } from "../answers.ts";
 import { compileCounts } from "./counts.ts";
-import { compileMatch } from "./keys.ts";
+import { compileMatch, entriesByField } from "./keys.ts";
 import { compileReader, compileRootReader } from "./path.ts";
 import type { HttpSection } from "./schema.ts";
 import { compileEntry } from "./entry.ts";
@@ -124,14 +124,22 @@ function compileRows(
     ? [compileRootReader(undefined)]
     : [results.at].flat().map(compileReader);
   const finderFor = compileMatch(match, envelope);
-  const verdictOfEntry = compileEntry(results, meaningOf, endpoint);
+  const byField = match.by === "field";
+  const verdictOfEntry = compileEntry(
+    byField ? { ...results, code: "field", message: "field" } : results,
+    meaningOf,
+    endpoint,
+  );
 
   return (bodies, batch, safe) => {
     const lists = bodies.flatMap((body) => readers.map((read) => read(body)))
       .filter((list) => list !== undefined && list !== null);
     if (lists.length === 0) return { absent: true };
-    if (!lists.every(Array.isArray)) return { absent: false, why: "no list of results" };
-    const entries = lists.flat();
+    const isList = byField ? (list: unknown) => typeof list === "object" : Array.isArray;
+    if (!lists.every(isList)) return { absent: false, why: "no list of results" };
+    const entries = byField
+      ? lists.flatMap((list) => [...entriesByField(list)])
+      : lists.flat() as readonly unknown[];
     if (match.by === "position" && entries.length !== batch.length) {
       return { absent: false, why: "another number of results than the request has rows" };
     }

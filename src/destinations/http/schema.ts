@@ -10,7 +10,7 @@
 
 import * as z from "zod";
 import { type MappingFile, readSection } from "../../mapping/mod.ts";
-import { jobSchema, resultsSchema, status, whenSchema } from "./schema_answers.ts";
+import { jobSchema, resultsSchema, status, waitSchema, whenSchema } from "./schema_answers.ts";
 import {
   authSchema,
   environmentText,
@@ -100,6 +100,10 @@ export const sectionSchema = z.strictObject({
   }).prefault({}).describe(
     "What statuses mean; a number wins over its class. 401 and 403 mean the credentials; " +
       "any other status stops the run",
+  ),
+  wait: waitSchema.optional().describe(
+    "Where an answer says how long the API is to be left alone, where that is not Retry-After, " +
+      "X-RateLimit-Reset or the like",
   ),
   results: resultsSchema.optional()
     .describe("Where single rows' errors stand in the answer to a request that was accepted"),

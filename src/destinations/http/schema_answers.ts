@@ -20,7 +20,14 @@ const matchSchema = z.discriminatedUnion("by", [
     path: path.optional().describe(
       "Path in the entry to the record's 0-based position in the request; without it, the entry is it",
     ),
+    after: someText.optional().describe(
+      "Text behind which the position stands, where there is more than it, e.g. /data/",
+    ),
   }),
+  z.strictObject({ by: z.literal("field") }).describe(
+    "In place of the list stands an object: each member names what is wrong and holds the positions of " +
+      "its records, from 0, or is such an object itself",
+  ),
   z.strictObject({
     by: z.literal("key"),
     path: path.optional().describe(
@@ -86,6 +93,17 @@ export const resultsSchema = z.strictObject({
 ).refine(
   ({ match, others }) => match || !others,
   "others speaks of a list that names rows: add match",
+);
+
+/** How an API says how long it is to be left alone. */
+export const waitSchema = z.strictObject({
+  header: someText.optional().describe("Header that says it"),
+  path: path.optional().describe("Path in the body at which it stands"),
+  unit: z.enum(["seconds", "milliseconds", "epochSeconds", "epochMilliseconds"]).default("seconds")
+    .describe("A span, or a point in time since 1970"),
+}).refine(
+  ({ header, path }) => (header === undefined) !== (path === undefined),
+  "expected either header or path",
 );
 
 const words = z.array(z.union([z.string(), z.number(), z.boolean()]));

@@ -18,7 +18,7 @@ export const someText = z.string().min(1);
 
 /** A text that may name environment variables. */
 export const environmentText = someText.refine(
-  (value) => !value.replace(ENVIRONMENT_REFERENCE, "").includes("${"),
+  (value) => !value.replace(ENVIRONMENT_REFERENCE, "").includes("${") && !/:number\}/.test(value),
   'expected a name of letters, digits and underscores between "${" and "}"',
 );
 

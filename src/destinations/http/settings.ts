@@ -20,6 +20,9 @@ import { checkUrl } from "../settings.ts";
  */
 export const SANDBOX_ORIGIN = "rowferry:sandbox";
 
+/** A text that stands for a number. */
+const NUMBER_REFERENCE = /^\$\{(\w+):number\}$/;
+
 /** The part of a mapping file that may name variables. */
 export interface Filled {
   readonly section: HttpSection;
@@ -66,6 +69,15 @@ export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean
   }
   const fill = (text: string) =>
     text.replace(ENVIRONMENT_REFERENCE, (_, name: string) => valueOf(variables, name));
+  /** What a text stands for: a number where it is `${NAME:number}` and no more. */
+  const fillAny = (text: string): unknown => {
+    const name = NUMBER_REFERENCE.exec(text)?.[1];
+    if (name === undefined) return fill(text);
+    const value = fill(text).trim();
+    if (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) return Number(value);
+    if (valueOf(variables, SANDBOX_ORIGIN) !== "") return 1;
+    throw new UsageError(`${name} must be a number, since the mapping has it as one`);
+  };
   const fillUrl = (place: string, text: string) => {
     const filled = fill(text);
     const origin = valueOf(variables, SANDBOX_ORIGIN);
@@ -93,18 +105,18 @@ export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean
         },
       }),
       envelope: envelope.format === "array" && envelope.with
-        ? { ...envelope, with: fillValue(envelope.with, fill) as typeof envelope.with }
+        ? { ...envelope, with: fillValue(envelope.with, fillAny) as typeof envelope.with }
         : envelope,
     },
     constants: constants.map((constant) => ({
       ...constant,
-      value: fillValue(constant.value, fill) as Constant["value"],
+      value: fillValue(constant.value, fillAny) as Constant["value"],
     })),
   };
 }
 
 /** A JSON value with its texts filled in; names of members stay. */
-function fillValue(value: unknown, fill: (text: string) => string): unknown {
+function fillValue(value: unknown, fill: (text: string) => unknown): unknown {
   if (typeof value === "string") return fill(value);
   if (Array.isArray(value)) return value.map((part) => fillValue(part, fill));
   if (typeof value !== "object" || value === null) return value;

@@ -155,6 +155,17 @@ Deno.test("variables are filled in where the mapping names them, and only there"
   assertEquals([headers["X-A"], headers["X-B"]], ["a k", "$KEY"]);
 });
 
+Deno.test("a variable stands for a number where the mapping has it as one", () => {
+  const envelope = { format: "array", at: "rows", with: { lists: ["${LIST:number}"] } };
+  const constants = [{ to: "n", value: "${LIST:number}" }];
+  const sink = (LIST: string) =>
+    sinkFor(mappingOf({ envelope }, { constants }), { variables: { LIST } });
+  assertEquals(payloadOf(sink(" 42 "), 1, ["a"]), '{"id":"a","n":42}');
+  assertEquals(sink("42").destination.frame(0).head, '{"lists":[42],"rows":[');
+  assertThrows(() => sink("all"), UsageError, "LIST must be a number");
+  assertThrows(() => open({ headers: { x: "${LIST:number}" } }), Error, "expected a name");
+});
+
 Deno.test("a value that looks like a variable is not filled in again", () => {
   const variables = { A: "${B}", B: "secret" };
   const { headers } = headOf(open({ headers: { "X-A": "${A}" } }, variables));

@@ -267,3 +267,85 @@ for (const [what, section, message] of WRONG) {
     assertThrows(() => classify(section, 200, {}), Error, message);
   });
 }
+
+Deno.test("what is wrong may be a field that holds the positions of its rows", () => {
+  const results = { at: ["invalid", "silenced"], match: { by: "field" }, others: "taken" };
+  const body = { invalid: { bad_email: [0], deep: { missing: ["2"] } }, silenced: [2] };
+  const verdict = classify({ results }, 400, body);
+  assertEquals(kinds(verdict), ["refused", null, "refused"]);
+  const [first] = verdict.kind === "partial" ? verdict.results : [];
+  assertEquals(first?.kind === "refused" && [first.problem.code, first.problem.words], [
+    "refused-bad-email",
+    "bad_email",
+  ]);
+  assertEquals(kinds(classify({ results }, 200, { invalid: {} })), "accepted");
+  assertEquals(kinds(classify({ results }, 200, { invalid: { bad_email: [7] } })), "broken");
+  assertEquals(kinds(classify({ results }, 200, { invalid: "bad" })), "broken");
+});
+
+Deno.test("a position may stand in a longer text", () => {
+  const match = { by: "index", path: "source.pointer", after: "/profiles/data/" };
+  const results = { at: "errors", match };
+  const body = (pointer: string) => ({ errors: [{ source: { pointer } }] });
+  const pointer = "/data/attributes/profiles/data/1/attributes/email";
+  assertEquals(kinds(classify({ results }, 200, body(pointer))), [null, "refused", null]);
+  assertEquals(kinds(classify({ results }, 200, body("/data/1"))), "broken");
+});
+
+const WAITS: [
+  what: string,
+  wait: Record<string, unknown> | undefined,
+  headers: Record<string, string>,
+  body: unknown,
+  ms: number | null,
+][] = [
+  ["seconds of a header", { header: "X-Wait" }, { "x-wait": "2.5" }, {}, 2_500],
+  ["milliseconds of a body", { path: "error.wait", unit: "milliseconds" }, {}, {
+    error: { wait: 1_200 },
+  }, 1_200],
+  [
+    "an epoch of seconds, by the server's clock",
+    { header: "X-Reset", unit: "epochSeconds" },
+    { "x-reset": "1718452807", date: "Sat, 15 Jun 2024 12:00:00 GMT" },
+    {},
+    7_000,
+  ],
+  [
+    "an epoch of milliseconds, by ours",
+    { header: "X-Reset", unit: "epochMilliseconds" },
+    { "x-reset": "1718452801500" },
+    {},
+    1_500,
+  ],
+  [
+    "Retry-After, where its own says nothing",
+    { header: "X-Wait" },
+    { "retry-after": "3" },
+    {},
+    3_000,
+  ],
+  ["nothing that can be", { header: "X-Wait" }, { "x-wait": "soon" }, {}, null],
+  [
+    "nothing of a point in time that is past",
+    { header: "X-Reset", unit: "epochSeconds" },
+    {
+      "x-reset": "1718452790",
+    },
+    {},
+    null,
+  ],
+  ["Retry-After, unasked", undefined, { "retry-after": "3" }, {}, 3_000],
+];
+
+for (const [what, wait, headers, body, ms] of WAITS) {
+  Deno.test(`an API is left alone for as long as it asks: ${what}`, () => {
+    const sink = sinkFor({
+      destination: "http",
+      columns: [{ from: "id", to: "id" }],
+      http: { url: "https://api.example.com/import", ...(wait && { wait }) },
+    });
+    const answer = answerOf(429, body, headers);
+    const verdict = sink.destination.classify(answer, batchOf(sink, [["a"]]));
+    assertEquals(verdict.kind === "retry" && verdict.afterMs, ms);
+  });
+}
