@@ -59,6 +59,7 @@ const DOORS: Record<string, readonly string[]> = {
     "raw.ts",
     "reader.ts",
     "source.ts",
+    "utf8_after_all.ts",
   ],
 };
 

@@ -25,6 +25,7 @@ import type { CsvOptions, HeaderOptions } from "./options.ts";
 import { detectLineEnd, type Preamble, skipPreamble } from "./opening.ts";
 import { recordEnd, sampleRows } from "./sample.ts";
 import { detectShape, type Shape } from "./shape.ts";
+import { refuseUtf8 } from "./utf8_after_all.ts";
 import type { Window } from "./window.ts";
 
 /** A file's first record, and what it tells of the file. */
@@ -80,7 +81,10 @@ export async function readHeader(window: Window, options: HeaderOptions): Promis
   for (;;) {
     const isWhole = window.atEnd || window.bytes.length > maxRecordBytes;
     const found = find(toUnits(window.bytes, encoding, window.atEnd), encoding, options, isWhole);
-    if (found) return take(window, mark, found);
+    if (found) {
+      refuseUtf8(window.bytes, encoding.name, name);
+      return take(window, mark, found);
+    }
     if (isWhole) throw new Error("A file's first units tell nothing"); // `find` must decide then.
     await window.fill();
   }

@@ -17,8 +17,8 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** Ctrl-Z: DOS ended texts with it, which may stand in the middle of several put together. */
 const END_OF_TEXT = 0x1a;
 
-/** No line is this one. */
-const NO_HEADER = "\n";
+/** Blanks that are looked past where a line may be the header. */
+const MOST_BLANKS = 16;
 
 /** Codes of records that can be read, but are no rows of their file. */
 const MISFIT: readonly string[] = ["ragged-row", "repeated-header"];
@@ -31,8 +31,10 @@ export class RecordChecker {
   readonly #maxPlainUnits: number;
   /** True where records without any value have numbers as others have. */
   readonly #numbersAll: boolean;
-  /** The header's line, where it stands without quotes; `NO_HEADER` where no row may be one. */
-  readonly #header: string;
+  /** The header's names, as {@linkcode plainName} makes them; empty where no row may be the header. */
+  readonly #names: readonly string[];
+  /** What a line that is the header may begin with, in both cases; -1 where none may be. */
+  readonly #firstUnits: readonly [number, number];
 
   constructor(format: Format) {
     const { columns, delimiter, dialect, maxFieldBytes, maxRecordBytes, coding } = format;
@@ -41,9 +43,11 @@ export class RecordChecker {
     this.#delimiterCode = delimiter.charCodeAt(0);
     this.#maxPlainUnits = Math.floor(Math.min(maxFieldBytes, maxRecordBytes) / coding.unitBytes);
     this.#numbersAll = dialect.numbering === 1;
-    this.#header = format.hasNames && !this.#numbersAll
-      ? columns.join(delimiter) + delimiter.repeat(dialect.extraFields)
-      : NO_HEADER;
+    this.#names = format.hasNames && !this.#numbersAll ? columns.map(plainName) : [];
+    const first = this.#names[0] === "" ? delimiter : this.#names[0] ?? "";
+    this.#firstUnits = first === ""
+      ? [-1, -1]
+      : [first.charCodeAt(0), first.toUpperCase().charCodeAt(0)];
   }
 
   /** Whether a line holds nothing but delimiters, blanks and the end of a text. */
@@ -57,14 +61,16 @@ export class RecordChecker {
     return unit === this.#delimiterCode || unit === BLANK || unit === TAB || unit === END_OF_TEXT;
   }
 
-  /** Units of a line that may be the header. */
-  get headerLength(): number {
-    return this.#header.length;
-  }
-
-  /** Whether a line of that length is the header once more. */
-  isHeaderLine(marks: string, start: number): boolean {
-    return marks.startsWith(this.#header, start);
+  /** Whether a line without quotes is the header once more. */
+  isHeaderLine(marks: string, start: number, end: number): boolean {
+    const [lower, upper] = this.#firstUnits;
+    let at = start;
+    while (at < end && marks.charCodeAt(at) <= BLANK && at - start < MOST_BLANKS) at++;
+    const unit = marks.charCodeAt(at);
+    if (unit !== lower && unit !== upper) return false;
+    const [name = ""] = this.#names;
+    return marks.slice(at, at + name.length).toLowerCase() === name &&
+      this.#isHeader(marks.slice(start, end).split(this.#format.delimiter));
   }
 
   /** Whether a record that was checked is none, since none of its fields holds anything. */
@@ -143,12 +149,17 @@ export class RecordChecker {
 
   /** Whether a record says the header once more, as files do that were put together of several. */
   #isHeader(fields: readonly string[]): boolean {
-    const { columns } = this.#format;
+    const names = this.#names;
+    if (names.length === 0 || fields.length < names.length) return false;
     const [first = ""] = fields;
-    if (this.#header === NO_HEADER || fields.length < columns.length) return false;
-    if (first !== columns[0] && withoutMark(first) !== columns[0]) return false;
-    return fields.every((field, index) => index === 0 || field === (columns[index] ?? ""));
+    if (plainName(withoutMark(first)) !== names[0]) return false;
+    return fields.every((field, index) => index === 0 || plainName(field) === (names[index] ?? ""));
   }
+}
+
+/** A header's name without what differs where files were put together by hand: case and blanks. */
+function plainName(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 /** Without the byte order mark that a file brings into the middle of another. */

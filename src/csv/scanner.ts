@@ -125,7 +125,7 @@ export class Scanner {
       starts[first + width] = end + 1;
       // Where there are extra fields, the header's last is followed by nothing but delimiters.
       const isSound = found === width && starts[first + columns] === end + 1 - (width - columns) &&
-        !(end - at === checker.headerLength && checker.isHeaderLine(marks, at));
+        !checker.isHeaderLine(marks, at, end);
       if (isSound) plain++;
       const number = ++progress.row;
       const line = progress.line++;

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { PrefixDigest } from "../checkpoint/digest.ts";
 import { EventFile } from "../checkpoint/event_file.ts";
 import type { Journal } from "../checkpoint/journal.ts";
@@ -23,7 +22,7 @@ import type { Refusal, RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
 import type { Observer } from "../model/run_events.ts";
 import { describeTarget, type TargetId } from "../model/target.ts";
-import { type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
+import { accountKey, type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { recordEnding, sourceAtEnd, stopOfEnd, tooManyErrors } from "./ending.ts";
@@ -113,7 +112,7 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   const dump = await createDump(io.files, settings.dump, filesRead(settings, target, parts.source));
   const options: DeliveryOptions = {
     ...deliveryOptions(input.sink.destination, setup),
-    account: setup.accounts.of(io, accountKey(parts)),
+    account: setup.accounts.of(io, accountKey(input.sink.destination, parts.variables)),
     acceptedBefore: (earlier?.counts.accepted ?? 0) > 0,
     next: () => spans.next(),
     ack: async (settled) => {
@@ -168,15 +167,6 @@ async function deliver(parts: RunParts): Promise<RunResult> {
   };
 }
 
-/** What tells accounts apart: where they are, and the credentials. */
-function accountKey({ input, variables }: RunParts): string {
-  const { name, address } = input.sink.destination;
-  const secrets = Object.entries(separateSecrets(variables).secrets);
-  const texts = secrets.map(([name, secret]) => [name, secret.reveal()]).sort();
-  const words = JSON.stringify([name, address, texts]);
-  return createHash("sha256").update(words).digest("hex");
-}
-
 /** Tells the observers what is taken in hand, and returns where it begins. */
 function tellStart(
   parts: RunParts,
@@ -216,6 +206,7 @@ type RunDescription = Pick<
   | "sandbox"
   | "dryRun"
   | "settings"
+  | "explainsRejected"
 >;
 
 /** What a result tells of its run that was known from the start. */
@@ -238,6 +229,7 @@ function describeRun(parts: RunParts): RunDescription {
     sandbox: settings.sandbox ?? false,
     dryRun: settings.dryRun ?? false,
     settings,
+    explainsRejected: parts.problems !== null,
   };
 }
 

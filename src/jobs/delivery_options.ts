@@ -4,13 +4,16 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { readProxies } from "../config/proxies.ts";
 import type { Settings } from "../config/settings.ts";
 import { pacedRequestSizes } from "../delivery/sliding_window.ts";
 import type { DeliveryOptions } from "../delivery/sender.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Destination, Limits } from "../model/destination.ts";
+import type { Variables } from "../model/secret.ts";
 import type { JobSetup } from "./setup.ts";
+import { separateSecrets } from "./target.ts";
 
 /** The part of the delivery's options that settings decide. */
 export function deliveryOptions(
@@ -32,6 +35,14 @@ export function deliveryOptions(
     keepGoing: settings.keepGoing ?? false,
     resendUnknown: settings.resendUnknown ?? false,
   };
+}
+
+/** What tells accounts apart: where they are, and the credentials. */
+export function accountKey({ name, address }: Destination, variables: Variables): string {
+  const secrets = Object.entries(separateSecrets(variables).secrets);
+  const texts = secrets.map(([name, secret]) => [name, secret.reveal()]).sort();
+  const words = JSON.stringify([name, address, texts]);
+  return createHash("sha256").update(words).digest("hex");
 }
 
 function rateOf({ rowsPerSecond }: Limits, { rate }: Pick<Settings, "rate">): number | null {

@@ -18,7 +18,7 @@ import type { Sink } from "../model/destination.ts";
 import type { Variables } from "../model/secret.ts";
 import type { Position } from "../model/row.ts";
 import { withHints } from "./header_hints.ts";
-import { lookAhead } from "./look_ahead.ts";
+import { lookAhead, refuseGarbled } from "./look_ahead.ts";
 import { readerOptions, refuseUnfit } from "./reading.ts";
 import { fileToRead, type Source } from "./source.ts";
 import type { Target } from "./target.ts";
@@ -95,7 +95,10 @@ async function open(
       const file = fileToRead(options.source, settings);
       throw withHints(error, reader, options.target.mapping, file);
     });
-    if (source.kind === "file") await lookAhead(io, path, reading, mapping);
+    if (source.kind === "file") {
+      if (!from) await refuseGarbled(io, options.source, reader.header.encoding);
+      await lookAhead(io, path, reading, mapping);
+    }
     const sink = options.target.definition.createSink({
       variables: options.variables,
       mapping,

@@ -7,8 +7,38 @@
 
 import { openReader, type ReaderOptions } from "../csv/reader.ts";
 import { openSource } from "../csv/source.ts";
+import { refuseUtf8 } from "../csv/utf8_after_all.ts";
 import type { Io } from "../io.ts";
 import type { CompiledMapping } from "../mapping/compile.ts";
+import type { Source } from "./source.ts";
+
+/** How far letters are looked for, in bytes. */
+const BYTES_AHEAD = 64 * 2 ** 20;
+
+/**
+ * Refuses a file whose first letters beyond ASCII are UTF-8 though another encoding is given for it.
+ *
+ * @param encoding its name in the WHATWG Encoding Standard.
+ * @throws {UsageError} when it is, or the file can't be read.
+ */
+export async function refuseGarbled(
+  io: Pick<Io, "files" | "stdin">,
+  { path, name }: Pick<Source, "path" | "name">,
+  encoding: string,
+): Promise<void> {
+  if (encoding.startsWith("utf-")) return;
+  const source = await openSource(io, path);
+  try {
+    for (let left = BYTES_AHEAD; left > 0;) {
+      const bytes = await source.read();
+      if (bytes === null) return;
+      if (refuseUtf8(bytes, encoding, name) !== null) return;
+      left -= bytes.length;
+    }
+  } finally {
+    await source.close();
+  }
+}
 
 /** So many rows are looked at. */
 const ROWS_AHEAD = 10_000;

@@ -14,6 +14,8 @@ export interface Moment {
   readonly minute: number;
   readonly second: number;
   readonly millisecond: number;
+  /** Digits of the second beyond those, without zeros at their end; absent where there are none. */
+  readonly finer?: string;
   readonly offset: number | null;
 }
 
@@ -69,15 +71,17 @@ export function parseIso(text: string): Moment | null {
     hour: Number(match[4] ?? 0),
     minute: Number(match[5] ?? 0),
     second: Number(match[6] ?? 0),
-    millisecond: milliseconds(match[7]),
+    ...fractionOf(match[7]),
     offset: parseOffset(match[8]),
   };
   return isMoment(moment) ? moment : null;
 }
 
-/** Milliseconds of a fraction's digits; finer ones are cut. */
-export function milliseconds(fraction: string | undefined): number {
-  return Number((fraction ?? "").padEnd(3, "0").slice(0, 3));
+/** Milliseconds of a fraction's digits, and the finer digits. */
+export function fractionOf(fraction = ""): Pick<Moment, "millisecond" | "finer"> {
+  const millisecond = Number(fraction.padEnd(3, "0").slice(0, 3));
+  const finer = fraction.slice(3).replace(/0+$/, "");
+  return finer === "" ? { millisecond } : { millisecond, finer };
 }
 
 /** Minutes east of UTC of `Z`, `UTC`, `GMT`, `+01`, `+0100` or `+01:00`; null where there is none. */

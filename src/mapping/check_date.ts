@@ -1,6 +1,7 @@
 /**
  * Checks of `date` and `datetime`. Dates become `YYYY-MM-DD` (a time of day is cut, the day stays
- * as it was written); datetimes become an instant, written `YYYY-MM-DDTHH:mm:ss.sssZ`.
+ * as it was written); datetimes become an instant, written `YYYY-MM-DDTHH:mm:ss.sssZ`, with more
+ * digits where the value has them.
  *
  * @module
  */
@@ -51,7 +52,9 @@ export function datetimeCheck(column: ColumnOf<"datetime">): Check {
       const moment = parse(text);
       const instant = moment && instantOf(moment);
       if (instant === null || instant < FIRST_INSTANT || instant > LAST_INSTANT) return INVALID;
-      return isEpoch(as) ? inUnits(instant, as) : new Date(instant).toISOString();
+      if (isEpoch(as)) return inUnits(instant, as);
+      const iso = new Date(instant).toISOString();
+      return moment?.finer === undefined ? iso : `${iso.slice(0, -1)}${moment.finer}Z`;
     },
     explain(text) {
       const moment = parse(text);

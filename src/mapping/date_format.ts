@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isMoment, milliseconds, type Moment, parseOffset, utcMoment } from "./calendar.ts";
+import { fractionOf, isMoment, type Moment, parseOffset, utcMoment } from "./calendar.ts";
 import { monthNames, type NamesOf, weekdayNames } from "./date_names.ts";
 
 /** What is needed to read a format beyond the format. */
@@ -125,8 +125,8 @@ export function formatReader(
     if (text.length > LONGEST_DATE) return null;
     const parts = pattern.exec(text)?.groups as Partial<Record<Part, string>> | undefined;
     if (!parts) return null;
-    const epoch = instantOf(parts);
-    if (epoch !== null) return utcMoment(epoch);
+    const epoch = epochMoment(parts);
+    if (epoch !== undefined) return epoch;
     const moment = {
       year: yearOf(parts, options.twoDigitYearsFrom),
       month: parts.monthName === undefined
@@ -136,7 +136,7 @@ export function formatReader(
       hour: hourOf(parts),
       minute: Number(parts.minute ?? 0),
       second: Number(parts.second ?? 0),
-      millisecond: milliseconds(parts.fraction),
+      ...fractionOf(parts.fraction),
       offset: parseOffset(parts.offset),
     };
     return isMoment(moment) ? moment : null;
@@ -148,10 +148,17 @@ const LONGEST_DATE = 200;
 
 type Parts = Partial<Record<Part, string>>;
 
-/** Epoch milliseconds of a text that is a number of seconds or milliseconds, else null. */
-function instantOf({ seconds, milliseconds }: Parts): number | null {
-  if (seconds !== undefined) return Math.floor(Number(seconds) * 1000);
-  return milliseconds === undefined ? null : Number(milliseconds);
+/** The moment of a text that is a number of seconds or milliseconds; undefined where it is none. */
+function epochMoment({ seconds, milliseconds }: Parts): Moment | null | undefined {
+  if (seconds === undefined) {
+    return milliseconds === undefined ? undefined : utcMoment(Number(milliseconds));
+  }
+  const [whole = "", digits] = seconds.split(".");
+  const { millisecond, finer } = fractionOf(digits);
+  const isEarlier = whole.startsWith("-");
+  if (isEarlier && finer !== undefined) return null; // Their digits count backwards.
+  const moment = utcMoment(Number(whole) * 1000 + (isEarlier ? -millisecond : millisecond));
+  return moment && finer !== undefined ? { ...moment, finer } : moment;
 }
 
 function yearOf({ year, shortYear }: Parts, first: number): number {

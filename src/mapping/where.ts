@@ -104,7 +104,8 @@ function compileTest(
   if (!reader) {
     throw fail(at, `there is no column "${column}"${nearestHint(column, columns.keys())}`);
   }
-  const { kind, read } = reader;
+  const { kind } = reader;
+  const read = kind === "datetime" ? withoutZone(reader.read) : reader.read;
   if (kind === "doubled") throw fail(at, `"${column}" is in the header more than once`);
   const mismatch = (where = at) => fail(where, `"${column}" holds ${NOUNS[kind]}`);
   switch (question.kind) {
@@ -160,8 +161,16 @@ function operand(
   const moment = parseIso(day);
   if (moment === null) return undefined;
   const instant = asUtc(moment);
-  if (kind === "datetime") return new Date(instant).toISOString();
+  if (kind === "datetime") return new Date(instant).toISOString().slice(0, -1);
   return kind === "unix" ? instant / 1000 : instant;
+}
+
+/** ISO texts without their Z, so that one with finer digits stands behind the one without. */
+function withoutZone(read: ColumnReader["read"]): ColumnReader["read"] {
+  return (values, row) => {
+    const value = read(values, row);
+    return typeof value === "string" ? value.slice(0, -1) : value;
+  };
 }
 
 /** ISO texts of one form stand in the order of their instants, so one comparison serves all. */

@@ -52,6 +52,8 @@ export interface RunResult {
   /** Where the time went, in milliseconds; the rest was reading and checking. */
   readonly timeMs?: TimeSpent;
   readonly files: RunPaths;
+  /** True when the file of rejected rows says beside each what is wrong with it. */
+  readonly explainsRejected?: boolean;
   /** What is wrong with the record of `send`. */
   readonly problems?: readonly Problem[];
   /** The settings that its rows were read and sent by, by their names. */

@@ -240,7 +240,9 @@ function rejectedStep(result: ToldRun): string {
     );
   } else if (files.rejected !== null) {
     text.push(
-      `Mend the rows in this file, which says beside each what is wrong with it:
+      `Mend the rows in this file${
+        result.explainsRejected ? ", which says beside each what is wrong with it" : ""
+      }:
   ${printable(files.rejected)}`,
       `Then import it:
   ${next.importRejected}`,

@@ -22,6 +22,28 @@ Deno.test("windows-1252 is read by --encoding", async () => {
   assertEquals(rows[0]?.fields, ["€", "é"]);
 });
 
+Deno.test("UTF-8 that another encoding is given for is refused, not garbled", async () => {
+  for (const encoding of ["windows-1252", "iso-8859-15", "cp850", "windows-1251"]) {
+    for (const text of ["näme,b\n1,2\n", "a,b\n1,Müller\n", "a,b\nИван,“x”\n", "a,b\n1,😀"]) {
+      const error = await assertRejects(() => readAll(text, { encoding }), UsageError);
+      assertMatch(error.message, /^policies\.csv is UTF-8, but the encoding is given as /);
+      assertEquals(error.remedy, { code: "give-setting", setting: "encoding", value: "utf-8" });
+    }
+  }
+});
+
+Deno.test("bytes that are valid UTF-8 by chance are read as they are meant", async () => {
+  const cases: [encoding: string, text: string, bytes: Uint8Array][] = [
+    ["windows-1252", "NESTLÉ®", concat("NESTL", bytes(0xc9, 0xae))],
+    ["gbk", "联通", bytes(0xc1, 0xaa, 0xcd, 0xa8)],
+    ["windows-1252", "Müller Ã¼", concat("M", bytes(0xfc), "ller ", bytes(0xc3, 0xbc))],
+  ];
+  for (const [encoding, text, value] of cases) {
+    const { rows } = await readAll(concat("a,b\n1,", value, "\n"), { encoding });
+    assertEquals(rows[0]?.fields, ["1", text]);
+  }
+});
+
 Deno.test("a byte that an encoding doesn't define is invalid, and never a control character", async () => {
   const undefinedBytes: [encoding: string, byte: number][] = [
     ["windows-1252", 0x81],

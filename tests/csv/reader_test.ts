@@ -86,7 +86,19 @@ Deno.test("a record without any value is no row, whatever its fields are", async
 });
 
 Deno.test("the header once more among the rows is a fault, byte order mark or not", async () => {
-  for (const again of ["id,email", '"id","email"', "\ufeffid,email"]) {
+  for (
+    const again of [
+      ...[
+        "id,email",
+        '"id","email"',
+        "\ufeffid,email",
+        "ID,Email",
+        " id , email",
+        '"Id"," EMAIL "',
+      ],
+      ...["\tid,email ", "\ufeffId, email"],
+    ]
+  ) {
     const { rows } = await readAll(`id,email\n1,a@b.c\n${again}\nid,c@d.e\n`);
     assertEquals(rows.map((row) => row.fault?.code ?? row.fields), [
       ["1", "a@b.c"],

@@ -32,6 +32,22 @@ async function sent(csv: string | Uint8Array, mapping: string, flags: readonly s
   return { rows, exitCode, dumped: dumped === "" ? [] : dumped.split("\n") };
 }
 
+Deno.test("UTF-8 that a mapping takes for another encoding is refused, however late its letters come", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("in.csv", `id,email\n${"1,plain\n".repeat(30_000)}2,Müller\n`);
+  await dir.write("map.yaml", mappingWith({ encoding: "windows-1252" }));
+  const { code, stderr } = await dir.run([
+    "import",
+    "in.csv",
+    "--mapping",
+    "map.yaml",
+    "--dry-run",
+  ]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "in.csv is UTF-8, but the encoding is given as windows-1252");
+  assertStringIncludes(stderr, "--encoding utf-8");
+});
+
 Deno.test("what the section csv of a mapping says need not be said again", async () => {
   const csv = "made today\n1|'a|b'\n// note\n2|x\\'y\nTotal: 2\n";
   const section = {

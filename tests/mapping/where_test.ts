@@ -155,6 +155,15 @@ const ERRORS: readonly [expression: string, character: number, message: string][
   ["(".repeat(200), 101, "nested too deeply"],
 ];
 
+Deno.test("a time counts to its last digit", () => {
+  const seen = (text: string) => ROW.with(4, text);
+  for (const expression of ["Seen >= 2024-06-14", "Seen > 2024-06-14", "Seen != 2024-06-14"]) {
+    assertEquals(keeps(expression, seen("2024-06-14T00:00:00.000001Z")), true, expression);
+  }
+  assertEquals(keeps("Seen <= 2024-06-14", seen("2024-06-14T00:00:00.000001Z")), false);
+  assertEquals(keeps("Seen = 2024-06-14", seen("2024-06-14T00:00:00.000000Z")), true);
+});
+
 for (const [expression, character, message] of ERRORS) {
   Deno.test(`${expression.slice(0, 30) || "an empty rule"} is refused with its position`, () => {
     const error = assertThrows(() => keeps(expression), UsageError);

@@ -27,6 +27,7 @@ const COMPLETED: ToldRun = {
   durationMs: 3209.6,
   rowsPerSecond: 308.4321,
   latencyMs: { p50: 41.26, p95: 120, p99: 1204.04 },
+  explainsRejected: true,
   files: {
     checkpoint: `${FOLDER}/checkpoint.jsonl`,
     rejected: `${FOLDER}/rejected.csv`,
@@ -72,6 +73,11 @@ Deno.test("the JSON result has the documented keys in their order, then the extr
 Deno.test("the JSON result has null for files and latencies that are not there", () => {
   const { files, latencyMs } = JSON.parse(renderRunJson(CLEAN));
   assertEquals([files.rejected, files.errors, latencyMs], [null, null, null]);
+});
+
+Deno.test("a file of rejected rows without a column of reasons isn't said to have one", () => {
+  const text = renderRunText({ ...COMPLETED, explainsRejected: false }, PLAIN);
+  assertStringIncludes(text, `Mend the rows in this file:\n  ${FOLDER}/rejected.csv`);
 });
 
 Deno.test("a rate over no time at all is 0 in JSON", () => {
