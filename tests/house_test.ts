@@ -70,8 +70,11 @@ const MAY_NAME_DESTINATIONS = [/^src\/destinations\/registry\.ts$/, /^src\/cli\/
 
 const NAMING_YET: readonly string[] = [];
 
-/** What speaks of flags and commands: the command line alone. Elsewhere, errors carry remedies. */
-const MAY_SPEAK_OF_FLAGS = /^(?:main\.ts|src\/(?:cli|config)\/)/;
+/**
+ * What speaks of flags and commands: the command line alone. Elsewhere, errors carry remedies. The names
+ * of a style sheet's variables begin as flags do.
+ */
+const MAY_SPEAK_OF_FLAGS = /^(?:main\.ts|src\/(?:cli|config)\/|src\/report\/run\/html\/style\.ts$)/;
 
 const FLAGS_YET: readonly string[] = [];
 

@@ -172,6 +172,17 @@ export async function* readBlocks(
   }
 }
 
+/** Reads a file's lines, without their line feeds; one without its line feed is left out. */
+export async function* readLines(files: Files, path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let partial = "";
+  for await (const block of readBlocks(files, path)) {
+    const lines = (partial + decoder.decode(block, { stream: true })).split("\n");
+    partial = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
 /**
  * Compares a file with extents that it should have had, one after the other as it grew.
  *

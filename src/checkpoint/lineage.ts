@@ -5,9 +5,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Files } from "../io.ts";
-import { readBlocks } from "./append_file.ts";
+import { readLines } from "./append_file.ts";
 import {
   baseName,
   CHECKPOINT_FILE,
@@ -63,15 +62,9 @@ export async function findParentRun(files: Files, source: string): Promise<RunHe
 
 async function rowsIn(files: Files, folder: string, unknown: boolean): Promise<number[]> {
   const rows: number[] = [];
-  let partial = "";
-  for await (const block of readBlocks(files, `${folder}/${ERRORS_FILE}`)) {
-    // Read as latin1: only ASCII parts of the lines matter, and blocks may split a character.
-    const lines = (partial + Buffer.from(block).toString("latin1")).split("\n");
-    partial = lines.pop() ?? "";
-    for (const line of lines) {
-      const { row, code } = JSON.parse(line) as ErrorLine;
-      if ((code === UNKNOWN_CODE) === unknown) rows.push(row);
-    }
+  for await (const line of readLines(files, `${folder}/${ERRORS_FILE}`)) {
+    const { row, code } = JSON.parse(line) as ErrorLine;
+    if ((code === UNKNOWN_CODE) === unknown) rows.push(row);
   }
   return rows;
 }

@@ -22,18 +22,7 @@ import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.t
 import { type TargetOf, withTarget } from "./run_target.ts";
 import { type LockHolder, lockHolder } from "./lock.ts";
 import type { Replayed } from "./replay.ts";
-
-/**
- * How a run stands. `interrupted`: neither stopped nor ended, and no process works on it: it was killed.
- * `replaced`: unfinished or damaged, but a later run was started that sends its rows too.
- */
-export type RunStanding =
-  | "in-progress"
-  | "stopped"
-  | "interrupted"
-  | "completed"
-  | "replaced"
-  | "damaged";
+import type { RunStanding } from "../model/run_standing.ts";
 
 /** A run in the log folder. */
 export interface RunSummary {

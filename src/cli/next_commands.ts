@@ -8,6 +8,7 @@
 import { isUsualEnvFile } from "../config/environment.ts";
 import { type SettingName, type Settings, settings as table } from "../config/settings.ts";
 import { shellWord } from "../report/format.ts";
+import type { RunReport } from "../report/run/model.ts";
 import type { NextCommands, RunResult } from "../report/summary.ts";
 import { printable } from "../text/printable.ts";
 
@@ -32,7 +33,10 @@ const OF_RESUMES: readonly SettingName[] = ["mapping", "insecureHttp", "envFile"
 
 /** The commands that a run's result leads to. */
 export function nextCommands(
-  { destination, settings, resumedWith = [], files }: RunResult,
+  { destination, settings, resumedWith = [], files }: Pick<
+    RunResult,
+    "destination" | "settings" | "resumedWith" | "files"
+  >,
 ): NextCommands {
   const known = (settings ?? {}) as Partial<Settings>;
   // Those files bring along what is to be skipped in them.
@@ -46,6 +50,16 @@ export function nextCommands(
     importRejected: importOf(files.rejected),
     importUnknown: importOf(files.unknown),
   };
+}
+
+/** The commands that a run leads to which is told from its folder. */
+export function commandsOfRun(
+  { destination, files, state }: Pick<RunReport, "destination" | "files" | "state">,
+  kept: Settings,
+): NextCommands {
+  const next = nextCommands({ destination, settings: { ...kept }, files });
+  const goesOn = state === "stopped" || state === "interrupted";
+  return { ...next, resume: goesOn ? next.resume : null };
 }
 
 /** Goes on with the run in a folder: it knows its own settings. */

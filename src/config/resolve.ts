@@ -9,7 +9,7 @@ import { UsageError } from "../model/errors.ts";
 import { nearest } from "../text/nearest.ts";
 import { refuseConflicts } from "./conflicts.ts";
 import type { Environment } from "./environment.ts";
-import { type CommandName, type Setting, variableOfFlag } from "./setting.ts";
+import { type CommandName, forCommand, type Setting, variableOfFlag } from "./setting.ts";
 import { type SettingName, type Settings, settings } from "./settings.ts";
 
 /** Flags as they were given, by setting: text, `true` for a switch, a list where repeatable. */
@@ -37,8 +37,9 @@ export function resolveSettings(
   refuseUnknownVariables(environment);
   const resolved: Record<string, unknown> = {};
   const given = new Set<SettingName>();
-  for (const [name, setting] of settingList) {
-    if (!setting.commands.includes(command)) continue;
+  for (const [name, line] of settingList) {
+    if (!line.commands.includes(command)) continue;
+    const setting = forCommand(command, line);
     const flag = flags[name];
     if (flag !== undefined) {
       resolved[name] = checkFlag(setting, flag);

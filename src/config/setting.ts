@@ -6,6 +6,8 @@
 
 import type * as z from "zod";
 import type { Secret } from "../model/secret.ts";
+import { joinWords } from "../text/words.ts";
+import { oneOf } from "./values.ts";
 
 /** The commands that take settings. */
 export type CommandName =
@@ -15,6 +17,7 @@ export type CommandName =
   | "validate"
   | "serve"
   | "status"
+  | "report"
   | "init"
   | "mapping"
   | "schema"
@@ -42,6 +45,8 @@ interface AnySetting {
   readonly placeholder?: string;
   /** Values that a shell offers; the check may take others. */
   readonly words?: readonly string[];
+  /** The only values that it takes, where that differs between commands; the default comes first. */
+  readonly wordsOf?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
   /** True for flags that may be given several times. */
   readonly repeatable?: boolean;
   /** What holds where no single value does, in words for the help: `the destination's limit`. */
@@ -75,6 +80,19 @@ export type Setting = OpenSetting | SecretSetting;
 /** A line of the table, with its members as narrow as they are written. */
 export function define<const Line extends Setting>(line: Line): Line {
   return line;
+}
+
+/** A setting as one command takes it. */
+export function forCommand<Line extends Setting>(command: CommandName, setting: Line): Line {
+  const words = setting.wordsOf?.[command];
+  if (words === undefined) return setting;
+  return {
+    ...setting,
+    words,
+    check: oneOf(words),
+    help: joinWords(words, "or"),
+    otherwise: words[0],
+  };
 }
 
 /** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */

@@ -40,6 +40,22 @@ export function formatLocalTime(moment: string): string {
   return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
+/** A moment on the clock of this machine, to the second: `15:05:09`. */
+export function formatClock(moment: string | number): string {
+  const time = new Date(moment);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** How far the clock of this machine is from UTC at a moment: `UTC+1`, `UTC-3:30`, `UTC`. */
+export function formatZone(moment: string | number): string {
+  const minutes = -new Date(moment).getTimezoneOffset();
+  if (minutes === 0) return "UTC";
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const tail = rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`;
+  return `UTC${minutes < 0 ? "-" : "+"}${hours}${tail}`;
+}
+
 function twoUnits(amount: number, base: number, large: string, small: string): string {
   const rest = amount % base;
   return `${Math.floor(amount / base)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;

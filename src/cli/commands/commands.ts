@@ -5,13 +5,14 @@
  */
 
 import { settingList } from "../../config/resolve.ts";
-import type { Setting } from "../../config/setting.ts";
+import { forCommand, type Setting } from "../../config/setting.ts";
 import type { SettingName } from "../../config/settings.ts";
 import type { Command } from "../command.ts";
 import { completionsCommand } from "./completions.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { mappingCommand } from "./mapping.ts";
+import { reportCommand } from "./report.ts";
 import { resumeCommand } from "./resume.ts";
 import { schemaCommand } from "./schema.ts";
 import { sendCommand } from "./send.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   validateCommand,
   serveCommand,
   statusCommand,
+  reportCommand,
   initCommand,
   mappingCommand,
   schemaCommand,
@@ -38,7 +40,9 @@ export type Flag = Setting & { readonly flag: string };
 
 /** The flags of a command, each with the name of its setting. */
 export function flagsOf(command: Command): [SettingName, Flag][] {
-  return settingList.filter((entry): entry is [SettingName, Flag] =>
-    entry[1].flag !== null && entry[1].commands.includes(command.name)
-  );
+  return settingList
+    .filter((entry): entry is [SettingName, Flag] =>
+      entry[1].flag !== null && entry[1].commands.includes(command.name)
+    )
+    .map(([name, flag]) => [name, forCommand(command.name, flag)]);
 }

@@ -51,7 +51,7 @@ export const validateCommand: Command = {
       const { stop } = checked;
       const exitCode = exitCodeOfValidation(checked);
       const result = { ...checked, reason: stop && describeStop(stop), exitCode };
-      const format = settings.json ? "json" : settings.format;
+      const format = settings.json ? "json" : settings.format ?? "text";
       const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
       if (settings.quiet && format === "text" && exitCode === EXIT.done) return exitCode;
       io.stdout.write(

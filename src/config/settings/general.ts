@@ -61,7 +61,7 @@ export const generalSettings = {
     flag: "env-file",
     placeholder: "<file>",
     check: text(),
-    commands: [...SERVING, "status", ...WRITING],
+    commands: [...SERVING, "status", "report", ...WRITING],
     kept: true,
     group: "General",
     help: "read settings from there",

@@ -1,0 +1,102 @@
+/**
+ * The report of a run in Markdown, for the summary of a CI job or a team's channel.
+ *
+ * @module
+ */
+
+import { describeTarget } from "../../model/target.ts";
+import { printable } from "../../text/printable.ts";
+import { formatCount } from "../../text/words.ts";
+import { formatClock, formatDuration, formatRate } from "../format.ts";
+import type { NextCommands } from "../summary.ts";
+import type { RunReport } from "./model.ts";
+import { nextSteps } from "./next.ts";
+import { comparisonOf, outcomesOf, placesOf, SPENT_NAMES, stateOf } from "./words.ts";
+
+/** Causes and moments that are told. */
+const MOST = 20;
+
+/** The report as Markdown (GitHub's). */
+export function renderRunMarkdown(report: RunReport, commands: NextCommands): string {
+  const { sign, word } = stateOf(report);
+  const { source, destination, target, runId } = report;
+  const parts = [
+    `## ${sign} ${escape(source)} to ${escape(destination)}: ${word}`,
+    escape(report.verdict),
+    `Run ${code(runId)} to ${escape(describeTarget(destination, target))}.`,
+    steps(report, commands),
+    table(
+      ["Outcome", "Rows"],
+      outcomesOf(report).map(({ name, rows }) => [name, formatCount(rows)]),
+    ),
+    causes(report),
+    spent(report),
+    moments(report),
+    before(report),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function steps(report: RunReport, commands: NextCommands): string {
+  return nextSteps(report, commands).map(({ text, command, file }) => {
+    const blocks = [file, command].filter((block) => block !== null);
+    return [escape(text), ...blocks.map((block) => `\`\`\`sh\n${printable(block)}\n\`\`\``)].join(
+      "\n\n",
+    );
+  }).join("\n\n");
+}
+
+function causes({ causes }: RunReport): string {
+  if (causes.length === 0) return "";
+  const rows = causes.slice(0, MOST).map((cause) => [
+    escape(cause.column ?? "(the row)"),
+    code(cause.code),
+    formatCount(cause.count),
+    placesOf(cause),
+  ]);
+  return `### Why rows were not accepted\n\n${
+    table(["Column", "Code", "Rows", "Where"], rows, [2])
+  }`;
+}
+
+function spent({ spent, elapsedMs, rowsPerSecond }: RunReport): string {
+  if (spent.length === 0) return "";
+  const rows = spent.map((
+    { on, ms, words },
+  ) => [SPENT_NAMES[on], formatDuration(ms), escape(words)]);
+  return `### Where ${formatDuration(elapsedMs)} went (${
+    formatRate(rowsPerSecond)
+  } while it worked)\n\n${table(["What", "Time", ""], rows)}`;
+}
+
+function moments({ moments }: RunReport): string {
+  const rows = moments.slice(0, MOST).map(({ at, text }) => [formatClock(at), escape(text)]);
+  const more = moments.length > MOST ? `\n\nAnd ${moments.length - MOST} more.` : "";
+  return `### What happened\n\n${table(["When", "What"], rows, [])}${more}`;
+}
+
+function before(report: RunReport): string {
+  const rows = comparisonOf(report);
+  if (rows.length === 0) return "";
+  return `### Beside the run before\n\n${table(["", "This run", "The run before"], rows, [1, 2])}`;
+}
+
+/** A table whose cells are Markdown already; numbers stand in the columns of `right`. */
+function table(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [1],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rule = columns.map((_, index) => right.includes(index) ? "--:" : "---");
+  return [line(columns), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** Names are foreign: none of their characters means anything. */
+function escape(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]<>#|~&]/g, "\\$&");
+}
+
+function code(text: string): string {
+  return `\`${printable(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+}

@@ -1,0 +1,155 @@
+/**
+ * «Why did last night take three hours?» is answered by the report, the status and the log, each alone.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { NIGHT_FLAGS, nightCsv, NightWatch, spendNight } from "../support/night.ts";
+import { standIn } from "../support/stand_in.ts";
+import { browserPath, launchBrowser } from "../support/browser.ts";
+import { assertCode, Workdir } from "../support/workdir.ts";
+
+Deno.test("why last night took three hours is told by the report alone, in each of its forms", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  const told = await dir.json(["report"], morning);
+  assertEquals(
+    told.verdict,
+    "2,970 accepted and 30 rejected of 3,000 rows in 3 h 1 m: it waited 1 h 31 m for answers (up to " +
+      "3 m 42 s each), it stood still for 1 h (stopped by SIGTERM) and it paused for 30 m (mParticle " +
+      "answered 429, 3 times).",
+  );
+  assertEquals(told.answers, { 202: 33, 429: 3 });
+  assertEquals(told.parts.map(({ ending }: { ending: string }) => ending), [
+    "stopped",
+    "completed",
+  ]);
+  const kinds = told.moments.map(({ kind }: { kind: string }) => kind);
+  for (const kind of ["pause", "slower", "stop", "resume", "end"]) {
+    assert(kinds.includes(kind), kind);
+  }
+  assertEquals(
+    told.causes.map(({ column, code, count, places }: Record<string, unknown[]>) => [
+      ...[column, code, count],
+      places?.[0],
+    ]),
+    [["Email Address", "invalid-email", 30, { row: 100, line: 101 }]],
+  );
+  for (const format of ["text", "md", "html"]) {
+    const { stdout, code } = await dir.run(["report", "--format", format], morning);
+    assertEquals(code, 0);
+    const words = stdout.replace(/\s+/g, " ");
+    for (
+      const fact of ["waited 1 h 31 m for answers", "stood still for 1 h", "paused for 30 m", "429"]
+    ) assertStringIncludes(words, fact, format);
+    assert(!stdout.includes("not an address"), "no value of a row");
+    assert(!stdout.includes("secret-of-test") && !stdout.includes("key-of-test"));
+  }
+});
+
+Deno.test("and by the log alone, without --verbose", async () => {
+  await using dir = await Workdir.make();
+  const { stopped, resumed } = await spendNight(dir);
+  assertEquals([stopped.code, resumed.code], [143, 1]);
+  const log = stopped.stderr;
+  assertEquals(log.match(/mParticle answered 429; again in 10 m/g)?.length, 3);
+  for (
+    const fact of ["Slows down to 33.8 rows a second", "Stopped by SIGTERM", "rows/s after a 429"]
+  ) {
+    assertStringIncludes(log, fact);
+  }
+  assertStringIncludes(stopped.stdout, "for 30 m it paused");
+  assertStringIncludes(resumed.stdout, "Answers took 3 m 31 s (median)");
+});
+
+Deno.test("a report names the newest run, or the one that is meant by folder, id, file or checkpoint", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  const runs: Record<string, string>[] = [];
+  for (const name of ["a.csv", "b.csv"]) {
+    await dir.write(name, `Name,Age,Cookie,Banner_id\nAnn,30,${name},1\n`);
+    runs.push(await dir.json(["import", name, "--to", "showads"], { env: api.env }));
+  }
+  const [a, b] = runs.map(({ runId }) => runId ?? "");
+  const named = async (...args: string[]) => (await dir.json(["report", ...args])).runId;
+  assertEquals(await named(), b);
+  const folder = `log/a.csv.showads/${a}`;
+  for (const name of [folder, `${folder}/`, `${folder}/checkpoint.jsonl`, "a.csv", a ?? ""]) {
+    assertEquals(await named(name), a, name);
+  }
+  const wrong = await dir.run(["report", "nothing"]);
+  assertCode(wrong, 2);
+  assertStringIncludes(wrong.stderr, "no run in log has this id");
+});
+
+Deno.test("a report goes to a file, which is not replaced unasked", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  const args = ["report", "policies.csv", "--output", "report.html"];
+  assertCode(await dir.run(args, morning), 0);
+  assertStringIncludes(await dir.read("report.html"), "<!doctype html>");
+  assertCode(await dir.run(args, morning), 2);
+  assertCode(await dir.run([...args, "--yes"], morning), 0);
+});
+
+Deno.test("the run of the same file before it stands beside a run", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  await dir.write("policies.csv", nightCsv(500));
+  const quick = new NightWatch(() => ({ status: 202, ms: 100 }), Date.UTC(2026, 10, 29, 1));
+  assertCode(await dir.run(["import", "policies.csv", ...NIGHT_FLAGS], quick.outside()), 1);
+  const { previous, rows } = await dir.json(["report"], morning);
+  assertEquals([rows.read, previous.rows.read], [500, 3_000]);
+  const { stdout } = await dir.run(["report", "--format", "text"], morning);
+  assertStringIncludes(stdout, "Beside the run of the same file before it:");
+});
+
+Deno.test({
+  name:
+    "the page fits desks and phones, is light or dark as asked, and has its marks for screen readers",
+  ignore: browserPath === null,
+  async fn() {
+    await using dir = await Workdir.make();
+    const { morning } = await spendNight(dir);
+    await dir.run(["report", "--output", "report.html"], morning);
+    await using browser = await launchBrowser();
+    for (const [width, colorScheme] of [[1200, "light"], [390, "dark"]] as const) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      const requests: string[] = [];
+      const troubles: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      page.on("console", (message) => troubles.push(message.text()));
+      await page.goto(`file://${dir.file("report.html")}`);
+      const seen = await page.evaluate(() => {
+        // deno-lint-ignore no-explicit-any -- the browser's own globals
+        const { document, getComputedStyle, innerWidth } = globalThis as any;
+        const all = (query: string) => [...document.querySelectorAll(query)];
+        return {
+          fits: document.documentElement.scrollWidth <= innerWidth,
+          charts: all("svg[role=img]").filter((svg) => svg.getBoundingClientRect().width > 0)
+            .map((svg) => svg.querySelector("title").textContent),
+          described: all("svg[role=img]").every((svg) =>
+            svg.getAttribute("aria-labelledby").split(" ").every((id: string) =>
+              document.getElementById(id)?.textContent !== ""
+            )
+          ),
+          headings: all("h1, h2").map((heading) => heading.textContent),
+          background: getComputedStyle(document.body).backgroundColor,
+          language: document.documentElement.lang,
+        };
+      });
+      assert(seen.fits, `${width} pixels are enough`);
+      assertEquals(seen.charts, ["Rows a second over time", "How long answers took over time"]);
+      assert(seen.described);
+      assertEquals(seen.headings[0], "policies.csv");
+      assertEquals(
+        seen.background,
+        colorScheme === "dark" ? "rgb(15, 19, 24)" : "rgb(255, 255, 255)",
+      );
+      assertEquals(seen.language, "en");
+      assertEquals([requests.length, troubles], [1, []]);
+      await page.close();
+    }
+  },
+});
