@@ -31,6 +31,8 @@ export interface FileInfo {
   readonly isDirectory: boolean;
   /** Bytes. */
   readonly size: number;
+  /** When its content changed last, epoch milliseconds; null where the system can't tell. */
+  readonly modifiedAt: number | null;
   /** Tells a file from any other that stands or stood there; null where the system can't. */
   readonly id: string | null;
 }

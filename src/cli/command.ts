@@ -9,6 +9,10 @@ import { checkNetwork } from "../config/network.ts";
 import { type RawFlags, type Resolved, resolveSettings } from "../config/resolve.ts";
 import type { CommandName } from "../config/setting.ts";
 import type { Io } from "../io.ts";
+import { UsageError } from "../model/errors.ts";
+
+/** What a call lacks is so much that its help is shown. */
+export class HelpError extends UsageError {}
 
 /** One call of a command. */
 export interface Call {

@@ -12,6 +12,7 @@ import type { Questions } from "../jobs/setup.ts";
 import { type StopSignals, unlessStopped } from "../jobs/stopping.ts";
 import { describeTarget } from "../model/target.ts";
 import { formatDuration, formatLocalTime, formatPercent } from "../report/format.ts";
+import { canAsk } from "../text/terminal.ts";
 import { printable } from "../text/printable.ts";
 import { formatCount, plural } from "../text/words.ts";
 
@@ -28,11 +29,6 @@ function departureLine(departure: Departure): string {
 
 function ofFile(share: number): string {
   return `${formatPercent(share, 1)} of the file`;
-}
-
-/** True where somebody can be asked. */
-export function canAsk(io: Pick<Io, "stdin" | "stderr">): boolean {
-  return io.stdin.isTerminal && io.stderr.isTerminal;
 }
 
 /** Asks the person at the terminal; null where there is none. A signal takes the question back. */

@@ -9,6 +9,7 @@
 import { errorMessage, UsageError } from "../model/errors.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import type { Io } from "../io.ts";
+import { canAsk } from "../text/terminal.ts";
 import { printable } from "../text/printable.ts";
 import { describeVersion } from "../version.ts";
 
@@ -43,6 +44,10 @@ async function runArguments(args: readonly string[], io: Io): Promise<number> {
     if (args[0] === "__complete") {
       const { complete } = await import("./completion/complete.ts");
       return await complete(args.slice(1), io);
+    }
+    if (args.length === 0 && canAsk(io)) {
+      const { guide } = await import("./guide/guide.ts");
+      return await guide(io, (args) => runArguments(args, io));
     }
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);

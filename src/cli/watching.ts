@@ -9,7 +9,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Io } from "../io.ts";
 import { createLog, type Log, logLevel, silentLog } from "../log.ts";
 import type { Observer } from "../model/run_events.ts";
-import { logEvents } from "../report/event_log.ts";
+import { inferredSentence, logEvents } from "../report/event_log.ts";
 import { Progress, progressMode } from "../report/progress.ts";
 import { StatusLine } from "../report/status_line.ts";
 import { isDumb } from "../text/terminal.ts";
@@ -20,8 +20,8 @@ export interface Watching extends Disposable {
   readonly observer: Observer;
 }
 
-/** What progress is logged as. */
-const PROGRESS = "progress";
+/** The category of what is told whatever is logged. */
+const TOLD = "progress";
 
 /**
  * Sets up the log and the progress that the settings ask for.
@@ -44,21 +44,29 @@ export async function watch(
   const isSilent = onlyInforms && format === "text" && level !== "INFO" && level !== "DEBUG";
   const log = isSilent
     ? silentLog
-    : await createLog({ stderr, now: () => io.now() }, { level, format, always: PROGRESS });
+    : await createLog({ stderr, now: () => io.now() }, { level, format, always: TOLD });
   const mode = progressMode({
     isTerminal: io.stderr.isTerminal && !isDumb(io.env()),
     format,
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
   const progress = new Progress(stderr, mode, io, settings.grace, (text, facts) => {
-    if (format === "json") log.of(PROGRESS).info("{progress}", { progress: text, ...facts });
+    if (format === "json") log.of(TOLD).info("{progress}", { progress: text, ...facts });
     // As the log words its lines, without the library that a check has no other use for.
-    else stderr.write(`${new Date(io.now()).toISOString()} [INFO] rowferry.${PROGRESS}: ${text}\n`);
+    else stderr.write(`${new Date(io.now()).toISOString()} [INFO] rowferry.${TOLD}: ${text}\n`);
   });
+  const tell: Observer = (event) => {
+    if (event.kind !== "inferred" || settings.quiet) return;
+    const { kind: _kind, ...facts } = event;
+    const sentence = inferredSentence(event);
+    if (format === "json") log.of(TOLD).info("{sentence}", { sentence, ...facts });
+    else stderr.write(`${sentence}\n`);
+  };
   const write = logEvents(log, settings.grace);
   return {
     log,
     observer: (event) => {
+      tell(event);
       write(event);
       progress.observe(event);
     },

@@ -6,6 +6,7 @@
 
 import type { OlderSetting } from "../destinations/profile.ts";
 import { destinations } from "../destinations/registry.ts";
+import { joinWords } from "../text/words.ts";
 
 /** The names of all destinations. */
 export const destinationNames: readonly string[] = destinations.map(({ name }) => name);
@@ -15,8 +16,10 @@ export const namesWithMapping: readonly string[] = destinations.flatMap((
   { name, builtinMapping },
 ) => builtinMapping === null ? [] : [name]);
 
-/** Each destination and the credentials that it needs, in words. */
-export const credentialHelp = destinations.map(({ name, needs }) => [name, needs] as const);
+/** Each destination and the variables that it has settings in, in words. */
+export const credentialHelp = destinations.map(({ name, needs }) =>
+  [name, needs.length > 0 ? joinWords(needs) : "the variables that the mapping file names"] as const
+);
 
 /** Variables that stand for a setting at one destination each. */
 export function byDestination(setting: OlderSetting): Record<string, string> {

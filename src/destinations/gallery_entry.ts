@@ -6,7 +6,6 @@
  */
 
 import { ENVIRONMENT_REFERENCE } from "../mapping/mod.ts";
-import { joinWords } from "../text/words.ts";
 import type { DestinationProfile } from "./profile.ts";
 
 /** One file of the gallery; its name is the word after `--to`. */
@@ -148,7 +147,7 @@ export function galleryProfile(name: string, { title, mapping }: GalleryEntry): 
   return {
     name,
     title,
-    needs: joinWords(galleryVariables(mapping)),
+    needs: galleryVariables(mapping),
     olderVariables: {},
     builtinMapping: mapping,
   };

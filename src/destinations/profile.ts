@@ -13,8 +13,8 @@ export interface DestinationProfile {
   readonly name: string;
   /** The name people know it by. */
   readonly title: string;
-  /** What a real send can't do without, in the words of help: mostly names of variables. */
-  readonly needs: string;
+  /** The variables that it has settings in; empty where they are a mapping's to name. */
+  readonly needs: readonly string[];
   /** Variables of an older system that stand for settings. */
   readonly olderVariables: Readonly<Partial<Record<OlderSetting, string>>>;
   /** The mapping that is used when none is named, as it stands in a file; null where none is. */

@@ -13,6 +13,7 @@ import { type Environment, isUsualEnvFile, loadEnvironment } from "../config/env
 import { settingList, settingsFor } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Files } from "../io.ts";
+import { inferDestination } from "./infer_destination.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import type { JobSetup } from "./setup.ts";
 import { fileToRead, findSource, type Source } from "./source.ts";
@@ -37,7 +38,8 @@ export async function takeUp(
 ): Promise<{ readonly setup: JobSetup; readonly target: Target; readonly source: Source }> {
   const source = await findSource(given.io, path);
   const inherited = await inherit(given, source);
-  const named = { ...given.settings, ...inherited.settings };
+  const known = { ...given.settings, ...inherited.settings };
+  const named = { ...known, to: inferDestination(inherited.setup, known) };
   const target = await chooseTarget(given.io, named.to, named.mapping, fileToRead(source, named));
   const settings = {
     ...settingsFor(target.definition.name, given, inherited.setup.environment),

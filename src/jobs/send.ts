@@ -13,6 +13,7 @@ import type { RunResult } from "../report/summary.ts";
 import type { Problem } from "../model/problem.ts";
 import { unlessStopped } from "./stopping.ts";
 import { deliverRun } from "./deliver.ts";
+import { inferDestination } from "./infer_destination.ts";
 import { compileFor } from "./input.ts";
 import { type OneRecord, recordOfJson, recordOfPairs } from "./record.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -36,7 +37,7 @@ export async function sendRecord(
   record: RecordGiven,
 ): Promise<RunResult> {
   const { io, settings } = setup;
-  const target = await chooseTarget(io, settings.to, settings.mapping);
+  const target = await chooseTarget(io, inferDestination(setup, settings), settings.mapping);
   const reading = readRecord(setup, target.mapping, record);
   const { header, row } = await unlessStopped(setup.signals, reading);
   await using sandbox = await openSandbox(io, target, settings);

@@ -7,8 +7,8 @@
 import type { SourceId } from "../model/run_scope.ts";
 import type { Settings } from "../config/settings.ts";
 import { type FileToRead, UsageError } from "../model/errors.ts";
-import { cannotRead } from "../model/file_errors.ts";
 import type { Io } from "../io.ts";
+import { folderNamed, misnamed } from "./misnamed.ts";
 
 /** A CSV as it was named, and what identifies it. */
 export interface Source {
@@ -51,11 +51,14 @@ export async function findSource(io: Pick<Io, "files">, given: string): Promise<
   if (given === "-" || given === "/dev/stdin") return { given, path: "-", name: sourceName("-") };
   const name = sourceName(given);
   try {
-    return { given, path: await io.files.realPath(given), name };
+    const path = await io.files.realPath(given);
+    if ((await io.files.stat(path)).isDirectory) throw await folderNamed(io, given);
+    return { given, path, name };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (/^\/(?:dev|proc\/self)\/fd\//.test(given)) {
       throw new UsageError(`Cannot read ${given}: a pipe without a name is given as -, by stdin`);
     }
-    throw cannotRead(given, error);
+    throw await misnamed(io, given, error);
   }
 }

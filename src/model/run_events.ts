@@ -59,6 +59,15 @@ export type RunEvent =
     readonly folder: string;
   }
   | {
+    /** Nobody said where the rows go, and only one destination has settings. */
+    readonly kind: "inferred";
+    readonly destination: string;
+    /** Those that are set. */
+    readonly variables: readonly string[];
+    /** Where they stand: `.env`, or `the environment`. */
+    readonly origin: string;
+  }
+  | {
     /** A request goes out. */
     readonly kind: "sent";
     readonly request: number;

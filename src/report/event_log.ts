@@ -8,8 +8,8 @@
 import type { Log, Logger } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
 import type { Stop, StopCode } from "../model/stop.ts";
-import { formatDuration, stopSentence } from "./format.ts";
-import { plural } from "../text/words.ts";
+import { formatDuration, stopSentence, wrap } from "./format.ts";
+import { joinWords, plural } from "../text/words.ts";
 
 /** What stops a run because somebody wanted it to. */
 const WISHED: ReadonlySet<StopCode> = new Set(["signal", "stop-after"]);
@@ -75,6 +75,7 @@ export function logEvents(log: Log, graceMs: number): Observer {
         return event.cause === "signal" && event.inFlight > 0
           ? run.warning(waitText(event, graceMs), facts)
           : run.info("Stopping ({cause}): waits for {inFlight} requests in flight", facts);
+      case "inferred": // It is said to whoever watches, whatever is logged.
       case "failed": // The error itself is told.
       case "settled": // Progress shows them, and the checkpoint has each.
         return;
@@ -101,6 +102,16 @@ function logOutcome(
   if (event.reason !== null) return log.warning(`${what}: {reason}`, facts);
   const status = event.kind === "answered" ? " ({status})" : "";
   log.debug(`${what}: {outcome}${status} in {ms} ms`, facts);
+}
+
+/** Where rows go that nobody said. */
+export function inferredSentence(
+  { destination, variables, origin }: Extract<RunEvent, { kind: "inferred" }>,
+): string {
+  return wrap(
+    `To ${destination}, the only destination that has settings ` +
+      `(${joinWords(variables)} in ${origin}).`,
+  );
 }
 
 /** What makes a run slower: once for all requests, where each of them has its line of its own. */

@@ -78,6 +78,7 @@ function fileInfo(info: Deno.FileInfo): FileInfo {
     isFile: info.isFile,
     isDirectory: info.isDirectory,
     size: info.size,
+    modifiedAt: info.mtime?.getTime() ?? null,
     id: info.ino === null ? null : [info.dev, info.ino, info.birthtime?.getTime()].join("-"),
   };
 }

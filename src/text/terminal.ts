@@ -4,6 +4,17 @@
  * @module
  */
 
+interface MaybeTerminal {
+  readonly isTerminal: boolean;
+}
+
+/** True where somebody can be asked: questions go to standard error. */
+export function canAsk(
+  { stdin, stderr }: { readonly stdin: MaybeTerminal; readonly stderr: MaybeTerminal },
+): boolean {
+  return stdin.isTerminal && stderr.isTerminal;
+}
+
 /** True for a terminal that does nothing but print: no line can be redrawn there. */
 export function isDumb(env: Readonly<Record<string, string>>): boolean {
   return env.TERM === "dumb";

@@ -81,8 +81,7 @@ for (const definition of definitions) {
     for (const variable of [...variables, ...Object.values(definition.olderVariables)]) {
       assert(new RegExp(`^#?${variable}=`, "m").test(sample), `.env_sample lacks ${variable}`);
     }
-    const needed = needs.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? [];
-    for (const variable of needed.filter((word) => word.includes("_"))) {
+    for (const variable of needs) {
       assert(variables.includes(variable), `${name} needs ${variable}, and does not read it`);
     }
   });

@@ -271,6 +271,7 @@ function info(node: Node): FileInfo {
     isFile: node.kind === "file",
     isDirectory: node.kind === "folder",
     size: node.data.length,
+    modifiedAt: null,
     id: idOf(node),
   };
 }

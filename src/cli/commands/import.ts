@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Call, Command } from "../command.ts";
+import { type Call, type Command, HelpError, prepareCall } from "../command.ts";
+import { canAsk } from "../../text/terminal.ts";
 
 /** Imports a CSV file. */
 export const importCommand: Command = {
   name: "import",
   arguments: [{
-    name: "<file>",
+    name: "[file]",
     help: "a CSV file, plain or gzip, or a workbook (.xlsx); - reads standard input",
   }],
   summary: "import a CSV file",
@@ -24,8 +25,25 @@ export const importCommand: Command = {
     "zcat big.csv.gz | rowferry import - --to showads --json",
   ],
   async run(call: Call): Promise<number> {
+    const whole = call.args[0] === undefined ? await askForRest(call) : call;
     const { runAndReport } = await import("./report_run.ts");
     const { importFile } = await import("../../jobs/import.ts");
-    return runAndReport("import", call, (setup) => importFile(setup, call.args[0] ?? ""));
+    return runAndReport("import", whole, (setup) => importFile(setup, whole.args[0] ?? ""));
   },
 };
+
+/** A call that names no file, with the one that the person at the terminal chooses. */
+async function askForRest(call: Call): Promise<Call> {
+  const { io, flags } = call;
+  if (!canAsk(io)) throw new HelpError("Name a file: rowferry import <file> --to <destination>");
+  const { environment, settings } = await prepareCall("import", call);
+  const { askForImport } = await import("../guide/guide.ts");
+  const { logDir, to, mapping } = settings;
+  const isTargetKnown = to !== undefined || mapping !== undefined;
+  const asked = await askForImport(io, { environment, logDir, isTargetKnown });
+  return {
+    ...call,
+    args: [asked.file],
+    flags: asked.to === undefined ? flags : { ...flags, to: asked.to },
+  };
+}

@@ -5,7 +5,11 @@
  */
 
 import { draftMappingFile } from "../../jobs/draft.ts";
+import { inferDestination } from "../../jobs/infer_destination.ts";
+import type { Observer } from "../../model/run_events.ts";
+import { inferredSentence } from "../../report/event_log.ts";
 import { shellWord } from "../../report/format.ts";
+import { canAsk } from "../../text/terminal.ts";
 import { printable } from "../../text/printable.ts";
 import { plural } from "../../text/words.ts";
 import type { PreparedCall } from "../command.ts";
@@ -19,12 +23,17 @@ import { SCHEMA_REFERENCE, writeMapping } from "./mapping_file.ts";
  * @throws {CancelledError} when the person at the terminal answers a question with Ctrl-C.
  */
 export async function initMapping(call: PreparedCall, path: string): Promise<void> {
-  const { io, settings: { output, yes } } = call;
-  const { text, open } = await draftMappingFile(call, {
+  const { io, environment, settings } = call;
+  const { output, yes } = settings;
+  const observer: Observer = (event) => {
+    if (event.kind === "inferred") io.stderr.write(`${inferredSentence(event)}\n`);
+  };
+  const to = inferDestination({ environment, observer }, { ...settings, mapping: undefined });
+  const { text, open } = await draftMappingFile({ io, settings: { ...settings, to } }, {
     path,
     name: path === "-" ? "standard input" : printable(path),
     schema: SCHEMA_REFERENCE,
-    ask: io.stdin.isTerminal && io.stderr.isTerminal && !yes ? askingAt(io) : null,
+    ask: canAsk(io) && !yes ? askingAt(io) : null,
   });
   await writeMapping(call, text, path);
   io.stderr.write(nextSteps(path, output, open));

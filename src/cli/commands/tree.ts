@@ -10,7 +10,8 @@ import { UsageError } from "../../model/errors.ts";
 import type { Io } from "../../io.ts";
 import { PAGE_WIDTH } from "../../report/format.ts";
 import { describeVersion } from "../../version.ts";
-import type { Command } from "../command.ts";
+import { type Command, HelpError } from "../command.ts";
+import { explainCall } from "./call_errors.ts";
 import { commands, flagsOf } from "./commands.ts";
 import { commandHelp, flagHelp, PROGRAM_HELP } from "./help.ts";
 
@@ -42,18 +43,26 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
     addFlags(parser, command);
     parser.action(async (...received: unknown[]) => {
       const given = received.slice(0, command.arguments.length) as (string | undefined)[];
+      if (given.includes("-") && io.stdin.isTerminal) {
+        io.stderr.write("Reads standard input: type or paste rows, then press Ctrl-D.\n");
+      }
       exitCode = await command.run({ io, args: given, flags: readFlags(parser.opts()) });
     });
   }
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(modernFlags(args), { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    if (error.code === "commander.help") {
-      throw new UsageError("Name a command: rowferry --help lists them");
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const told = error instanceof CommanderError
+      ? await explainCall(error, args, commands, io)
+      : error;
+    if (told instanceof HelpError) {
+      const parser = program.commands.find((parser) => parser.name() === args[0]) ?? program;
+      parser.configureOutput({ writeErr: (text) => io.stderr.write(text) });
+      parser.outputHelp({ error: true });
+      io.stderr.write("\n");
     }
-    throw new UsageError(sentence(error.message));
+    throw told;
   }
   return exitCode;
 }
@@ -101,10 +110,14 @@ function readFlags(options: Record<string, unknown>): RawFlags {
   return flags as RawFlags;
 }
 
-/** Commander's message as one plain sentence, in the words of the other errors. */
-function sentence(message: string): string {
-  return message
-    .replace(/^error: /, "")
-    .replace(/\n\(Did you mean (.*?)\?\)/, "; did you mean $1?")
-    .replace(/\s*\n\s*/g, " ");
+/** Flags of the connector before rowferry: its parser knew no short flags of two letters but these. */
+const OLDER_FLAGS: Readonly<Record<string, string>> = { "-mi": "--min-age", "-ma": "--max-age" };
+
+function modernFlags(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  return args.map((word, at) => {
+    const [name = "", ...value] = word.split("=");
+    const flag = end === -1 || at < end ? OLDER_FLAGS[name] : undefined;
+    return flag === undefined ? word : [flag, ...value].join("=");
+  });
 }

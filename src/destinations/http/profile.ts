@@ -10,7 +10,7 @@ import type { DestinationProfile } from "../profile.ts";
 export const http: DestinationProfile = {
   name: "http",
   title: "the API",
-  needs: "the variables that the mapping file names",
+  needs: [],
   olderVariables: {},
   builtinMapping: null,
 };

@@ -11,7 +11,7 @@ import builtinMapping from "./builtin.json" with { type: "json" };
 export const mparticle: DestinationProfile = {
   name: "mparticle",
   title: "mParticle",
-  needs: "MPARTICLE_API_KEY, MPARTICLE_API_SECRET, MPARTICLE_ENVIRONMENT",
+  needs: ["MPARTICLE_API_KEY", "MPARTICLE_API_SECRET", "MPARTICLE_ENVIRONMENT"],
   olderVariables: {
     batchSize: "MPARTICLE_IMPORT_BATCH_SIZE",
     single: "MPARTICLE_IMPORT_SINGLE_BATCHES",

@@ -11,7 +11,7 @@ import builtinMapping from "./builtin.json" with { type: "json" };
 export const showads: DestinationProfile = {
   name: "showads",
   title: "ShowAds",
-  needs: "API_URL, PROJECT_KEY",
+  needs: ["API_URL", "PROJECT_KEY"],
   olderVariables: {},
   builtinMapping,
 };
