@@ -17,6 +17,11 @@ export interface DestinationProfile {
   readonly needs: readonly string[];
   /** Variables of an older system that stand for settings. */
   readonly olderVariables: Readonly<Partial<Record<OlderSetting, string>>>;
+  /**
+   * The columns of a record that the older service took for it, in the order in which they stand in
+   * its files without a header line; absent where there was none.
+   */
+  readonly olderService?: { readonly columns: readonly string[] };
   /** The mapping that is used when none is named, as it stands in a file; null where none is. */
   readonly builtinMapping: unknown;
 }

@@ -17,7 +17,7 @@ import { inferDestination } from "./infer_destination.ts";
 import { restoreSettings } from "./kept_settings.ts";
 import type { JobSetup } from "./setup.ts";
 import { fileToRead, findSource, type Source } from "./source.ts";
-import { chooseTarget, type Target } from "./target.ts";
+import { chooseTarget, type Target, targetFor } from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
 /** The settings of a call, with those that its file brings along. */
@@ -40,7 +40,10 @@ export async function takeUp(
   const inherited = await inherit(given, source);
   const known = { ...given.settings, ...inherited.settings };
   const named = { ...known, to: inferDestination(inherited.setup, known) };
-  const target = await chooseTarget(given.io, named.to, named.mapping, fileToRead(source, named));
+  const target = targetFor(
+    given,
+    await chooseTarget(given.io, named.to, named.mapping, fileToRead(source, named)),
+  );
   const settings = {
     ...settingsFor(target.definition.name, given, inherited.setup.environment),
     ...inherited.settings,

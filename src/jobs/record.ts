@@ -48,7 +48,7 @@ export function recordOfPairs(mapping: MappingFile, pairs: readonly string[]): O
 export function recordOfJson(mapping: MappingFile, text: string): OneRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text, keepDigits);
+    value = parseKeepingDigits(text);
   } catch {
     throw new UsageError("Standard input is not JSON: give one object of columns and values");
   }
@@ -62,12 +62,26 @@ export function recordOfJson(mapping: MappingFile, text: string): OneRecord {
           "false nor null",
     );
   }
-  const fields = new Map<string, string>();
   // Not of what was checked: that lacks a column called __proto__.
-  for (const [column, field] of Object.entries(value as object)) {
+  return recordOfObject(mapping, value as object);
+}
+
+/**
+ * The record that columns and their values make; null and absent columns are empty.
+ *
+ * @throws {UsageError} when it names a column that the mapping lacks.
+ */
+export function recordOfObject(mapping: MappingFile, values: object): OneRecord {
+  const fields = new Map<string, string>();
+  for (const [column, field] of Object.entries(values)) {
     setField(fields, mapping, column, field === null ? "" : String(field));
   }
   return record(mapping, fields);
+}
+
+/** Parses JSON, whose numbers become texts as they are written. */
+export function parseKeepingDigits(text: string): unknown {
+  return JSON.parse(text, keepDigits);
 }
 
 /**

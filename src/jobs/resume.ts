@@ -32,7 +32,13 @@ import { openSandbox } from "./sandbox.ts";
 import type { JobSetup } from "./setup.ts";
 import { type Source, sourceName } from "./source.ts";
 import { unlessStopped } from "./stopping.ts";
-import { chooseTarget, separateSecrets, type Target, targetVariables } from "./target.ts";
+import {
+  chooseTarget,
+  separateSecrets,
+  type Target,
+  targetFor,
+  targetVariables,
+} from "./target.ts";
 import { refuseOtherTarget, targetOfOlderRuns } from "./target_of_run.ts";
 
 /**
@@ -154,7 +160,7 @@ async function goOnWith(
   try {
     assertSame(input, header, source, state, digest);
     const { destination } = input.sink;
-    using _userLock = await acquireUserLock(io, {
+    using _userLock = setup.ownSource ? null : await acquireUserLock(io, {
       source: run.source,
       destination: destination.name,
       runId: run.runId,
@@ -186,7 +192,10 @@ async function goOnWith(
 async function settingsOfRun(setup: JobSetup, run: RunHeader) {
   const kept = restoreSettings(run.settings);
   const settings: Settings = { ...kept.settings, ...settingsOfCall(setup) };
-  const target = await chooseTarget(setup.io, run.destination, settings.mapping);
+  const target = targetFor(
+    setup,
+    await chooseTarget(setup.io, run.destination, settings.mapping),
+  );
   if (setup.flags.has("to") && settings.to !== run.destination) {
     throw new UsageError(`The run went to ${run.destination}, not to ${settings.to}`);
   }

@@ -49,6 +49,11 @@ export interface JobSetup extends Resolved {
   readonly accounts: Accounts;
   /** Null where nobody can be asked. */
   readonly questions: Questions | null;
+  /**
+   * Set where the source is the caller's own, which no other process can import: as somebody gave it,
+   * or written as plain CSV, whatever the mapping says of files.
+   */
+  readonly ownSource?: "given" | "plain";
 }
 
 export { Accounts };

@@ -95,7 +95,7 @@ export async function startRun(
       digest = await digestBefore(io, source, start);
       input = await open({ position: start, header });
     }
-    using _userLock = settings.dryRun ? null : await acquireUserLock(io, {
+    using _userLock = settings.dryRun || setup.ownSource ? null : await acquireUserLock(io, {
       source: sourceIdOf(source, settings, targetKey(destination.name, targetId)),
       destination: destination.name,
       runId: runIdOf(idPrefix),

@@ -57,6 +57,12 @@ export async function chooseTarget(
   return { definition, mapping, mappingPath: null };
 }
 
+/** The target for a job's source: of what is written plainly, a mapping says nothing of how it is read. */
+export function targetFor({ ownSource }: Pick<JobSetup, "ownSource">, target: Target): Target {
+  if (ownSource !== "plain") return target;
+  return { ...target, mapping: { ...target.mapping, csv: undefined } };
+}
+
 async function readMapping(io: Pick<Io, "files">, path: string): Promise<string> {
   try {
     return await io.files.readText(path);

@@ -10,12 +10,14 @@ import type { ServerContext } from "./context.ts";
 import { addHealth } from "./health.ts";
 import { addMetrics } from "./metrics_route.ts";
 import { addPage } from "./page_route.ts";
+import { addOlderConnector } from "./older_connector.ts";
 import { answerError, problem, type RequestFault } from "./problem_details.ts";
 
 /** What adds something to the server: routes, or what happens around them, the outermost first. */
 export type Part = (app: OpenAPIHono, context: ServerContext) => void;
 
 const parts: readonly Part[] = [
+  addOlderConnector,
   addHealth,
   addMetrics,
   addPage,
@@ -63,6 +65,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
     servers: [{ url: "/" }],
     security: [{ bearer: [] }, {}],
     tags: [
+      { name: "SendCustomerRecord", description: "As the connector before had it" },
       { name: "Operation", description: "How the server itself does" },
     ],
   });

@@ -4,14 +4,12 @@
  * @module
  */
 
-import type { JobSetup } from "../jobs/setup.ts";
+import type { ServerSetup } from "./job_setup.ts";
 import type { Metrics } from "./metrics.ts";
-
-/** A server's settings and its outside. */
-export type ServerSetup = Omit<JobSetup, "observer" | "questions">;
+import type { ServerState } from "./state.ts";
 
 /** The server as its routes see it. */
-export interface ServerContext extends ServerSetup {
+export interface ServerContext extends ServerSetup, ServerState {
   /** False from the moment at which it is told to stop. */
   readonly isReady: () => boolean;
   readonly metrics: Metrics;

@@ -5,38 +5,52 @@
  */
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { JobSetup } from "../jobs/setup.ts";
+import type { RunEvent } from "../model/run_events.ts";
 import { untilAborted } from "../model/abort.ts";
 import { errorMessage, UsageError } from "../model/errors.ts";
 import { isLoopbackHost } from "../model/loopback.ts";
 import { createAnswerer } from "./answer.ts";
 import { createApp } from "./app.ts";
-import type { ServerContext, ServerSetup } from "./context.ts";
+import type { ServerContext } from "./context.ts";
+import type { ServerSetup } from "./job_setup.ts";
 import { GATE_LIMITS } from "./gate.ts";
 import { checkExposure, createGuard, tokensIn } from "./guard.ts";
 import { type Answerer, type Listening, openServer } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { routeNames } from "./route_names.ts";
+import { openState } from "./state.ts";
 
 /**
  * Serves until a signal comes, and then until the requests under way are answered and what runs has
  * stopped in good order.
  *
  * @param onListen Called once, when requests are taken.
- * @throws {UsageError} when it can't listen there, or anybody could use it there.
+ * @throws {UsageError} when it can't listen there, or anybody could use it there; and as `openState`.
  */
 export async function runServer(
-  setup: ServerSetup,
+  setup: Omit<ServerSetup, "newObserver"> & Pick<JobSetup, "observer">,
   onListen: (at: { readonly url: string }) => void,
 ): Promise<void> {
   const { settings: { host, serveToken, open = false }, signals } = setup;
   const tokens = tokensIn(serveToken?.reveal() ?? "");
   checkExposure({ host, tokens, isOpen: open });
   setup.log.redact(tokens);
-  const context: ServerContext = {
-    ...setup,
-    isReady: () => !signals.stop.aborted,
-    metrics: createMetrics(),
+  const metrics = createMetrics();
+  const newObserver = () => {
+    const count = metrics.observer();
+    return (event: RunEvent) => {
+      setup.observer(event);
+      count(event);
+    };
   };
+  await using state = await openState({ ...setup, newObserver });
+  const isReady = () => !signals.stop.aborted;
+  const context: ServerContext = { ...setup, newObserver, ...state, isReady, metrics };
+  metrics.readStandings({
+    jobs: () => state.imports.counts(),
+    oldestJobSeconds: () => state.imports.oldestSeconds(),
+  });
   const server = await listenAt(context, answererOf(createApp(context), context, tokens));
   try {
     onListen({ url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}` });

@@ -29,7 +29,13 @@ Deno.test("SIGTERM ends the server with 143", async () => {
 Deno.test("a port that is taken is an error of usage that names it", async () => {
   await using server = await startServer();
   const port = new URL(server.url).port;
-  const ended = await server.dir.run(["serve", "--port", port]);
+  const ended = await server.dir.run(["serve", "--port", port, "--log-dir", "other"]);
   assertEquals(ended.code, 2, ended.stderr);
   assertEquals(ended.stderr.includes(`port ${port}`), true);
+});
+
+Deno.test("a log folder has one server: a second one ends with 5", async () => {
+  await using server = await startServer();
+  const ended = await server.dir.run(["serve", "--port", "0"]);
+  assertEquals(ended.code, 5, ended.stderr);
 });

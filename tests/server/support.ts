@@ -63,3 +63,8 @@ export async function startServer(
     },
   };
 }
+
+/** Resolves when a condition holds, which is looked at again and again; the test's time limit ends it. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

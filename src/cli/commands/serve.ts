@@ -37,8 +37,8 @@ export const serveCommand: Command = {
     const signals = watchSignals(io, settings.grace);
     try {
       using watching = await watch(io, { ...settings, noProgress: true });
-      const { log } = watching;
-      await runServer({ ...prepared, signals, log, accounts: new Accounts() }, ({ url }) => {
+      const setup = { ...prepared, ...watching, signals, accounts: new Accounts() };
+      await runServer(setup, ({ url }) => {
         io.stderr.write(`rowferry listens on ${url}\n`);
       });
       return exitCodeOfSignal(signals.signal ?? "SIGTERM");

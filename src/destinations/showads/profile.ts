@@ -13,5 +13,6 @@ export const showads: DestinationProfile = {
   title: "ShowAds",
   needs: ["API_URL", "PROJECT_KEY"],
   olderVariables: {},
+  olderService: { columns: ["name", "age", "cookie", "banner_id"] },
   builtinMapping,
 };

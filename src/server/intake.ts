@@ -1,0 +1,184 @@
+/**
+ * Single records: each is checked, kept on the disk, and answered; it goes out with those that came at
+ * the same time.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { recordOfObject } from "../jobs/record.ts";
+import type { RecordVerdict } from "../jobs/single_records.ts";
+import { writeAll } from "../model/file_errors.ts";
+import { errorMessage } from "../model/errors.ts";
+import type { ServerSetup } from "./job_setup.ts";
+import { type Ages, Lane } from "./lane.ts";
+import { HttpProblem } from "./problem_details.ts";
+import type { TargetName, Targets } from "./targets.ts";
+
+/** Bytes of records that may wait to be taken up, while an API is down, say. */
+const MOST_BYTES = 2 ** 30;
+
+/** Records of so many shapes are kept apart: only mappings that send any column have more than one. */
+const MOST_LANES = 256;
+
+const CONFIG_FILE = "lane.json";
+
+/** What sets records apart that can't go out together. */
+interface LaneConfig {
+  readonly destination: string | null;
+  readonly mapping: string | null;
+  readonly sandbox: boolean;
+  readonly header: readonly string[];
+  /** The columns that are kept of those that could not be sent; null where none are. */
+  readonly failedColumns: readonly string[] | null;
+}
+
+/** A record that somebody posted. */
+export interface PostedRecord extends Ages {
+  readonly target: TargetName;
+  /** Columns and values. */
+  readonly values: object;
+  /** As in `LaneConfig`. */
+  readonly failedColumns?: readonly string[];
+}
+
+/** Takes single records. */
+export class RecordIntake {
+  readonly #server: ServerSetup;
+  readonly #targets: Targets;
+  readonly #folder: string;
+  readonly #lanes = new Map<string, Promise<Lane>>();
+  readonly #deliveries: Promise<void>[] = [];
+  #known: readonly Lane[] = [];
+
+  private constructor(server: ServerSetup, targets: Targets, folder: string) {
+    this.#server = server;
+    this.#targets = targets;
+    this.#folder = folder;
+  }
+
+  /**
+   * Takes up what an earlier process left, and begins to send it.
+   *
+   * @throws {StorageError} when the folder can't be used.
+   */
+  static async open(server: ServerSetup, targets: Targets, folder: string): Promise<RecordIntake> {
+    const intake = new RecordIntake(server, targets, folder);
+    const { files } = server.io;
+    await files.makeFolder(folder, 0o700);
+    for (const name of await files.list(folder)) await intake.#takeUp(`${folder}/${name}`);
+    return intake;
+  }
+
+  /** Records that are kept and not settled. */
+  get waiting(): number {
+    return this.#known.reduce((sum, lane) => sum + lane.waiting, 0);
+  }
+
+  /**
+   * Checks a record, and keeps it where it can be sent: it is on the disk when this returns.
+   *
+   * @throws {UsageError} when the target or a column isn't known, or the target's settings are wrong.
+   * @throws {HttpProblem} when too many wait.
+   * @throws {StorageError} when it can't be kept.
+   */
+  async take({ target: name, values, failedColumns, ...ages }: PostedRecord): Promise<
+    RecordVerdict
+  > {
+    const { mapping } = await this.#targets.find(name);
+    const record = recordOfObject(mapping, values);
+    const lane = await this.#laneOf({
+      destination: name.destination ?? null,
+      mapping: name.mapping ?? null,
+      sandbox: this.#server.settings.sandbox ?? false,
+      header: record.header,
+      failedColumns: failedColumns ?? null,
+    });
+    const verdict = await lane.check(record, ages);
+    if (verdict.kind !== "sendable") return verdict;
+    if (this.#known.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES) throw tooMany();
+    await lane.keep(record);
+    return verdict;
+  }
+
+  /** Waits until nothing is sent any more, after the server was told to stop. */
+  async close(): Promise<void> {
+    await Promise.all(this.#deliveries);
+    for (const lane of this.#known) await lane.close();
+  }
+
+  #laneOf(config: LaneConfig): Promise<Lane> {
+    const key = JSON.stringify(config);
+    const known = this.#lanes.get(key);
+    if (known) return known;
+    if (this.#lanes.size >= MOST_LANES) throw tooMany();
+    const made = this.#make(key, config);
+    this.#lanes.set(key, made);
+    made.catch(() => this.#lanes.delete(key));
+    return made;
+  }
+
+  async #make(key: string, config: LaneConfig): Promise<Lane> {
+    const { files } = this.#server.io;
+    const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
+    const folder = `${this.#folder}/${name}`;
+    await files.makeFolder(folder, 0o700);
+    const path = `${folder}/${CONFIG_FILE}`;
+    const isThere = await files.stat(path).then(({ size }) => size > 0, () => false);
+    if (!isThere) {
+      const file = await files.open(path, { write: true, create: true, mode: 0o600 });
+      try {
+        writeAll(file, Buffer.from(key));
+        await file.sync();
+      } finally {
+        file.close();
+      }
+      await files.syncFolder(folder);
+      await files.syncFolder(this.#folder);
+    }
+    return await this.#start(folder, config);
+  }
+
+  /** A lane that can't go on, since its mapping is gone, say, is left as it is, and told of. */
+  async #takeUp(folder: string): Promise<void> {
+    try {
+      const text = await this.#server.io.files.readText(`${folder}/${CONFIG_FILE}`);
+      const lane = this.#start(folder, JSON.parse(text) as LaneConfig);
+      await lane;
+      this.#lanes.set(text, lane);
+    } catch (error) {
+      const reason = errorMessage(error);
+      this.#server.log.of("intake").error("Records in {folder} wait: {reason}", { folder, reason });
+    }
+  }
+
+  async #start(folder: string, config: LaneConfig): Promise<Lane> {
+    const { destination, mapping, sandbox, header, failedColumns } = config;
+    const name = { destination: destination ?? undefined, mapping: mapping ?? undefined };
+    const { rejectedFolder } = this.#server.settings;
+    const lane = new Lane({
+      server: this.#server,
+      folder,
+      target: await this.#targets.find(name),
+      settings: { ...this.#targets.settingsOf(name), sandbox },
+      header,
+      failedRows: rejectedFolder === undefined || failedColumns === null
+        ? null
+        : { folder: rejectedFolder, columns: failedColumns },
+    });
+    await lane.takeUp();
+    this.#known = [...this.#known, lane];
+    this.#deliveries.push(lane.deliver());
+    return lane;
+  }
+}
+
+function tooMany(): HttpProblem {
+  return new HttpProblem({
+    status: 503,
+    title: "Too many records wait",
+    detail: "The records that wait for an API fill the room there is for them: try again later",
+    headers: { "Retry-After": "60" },
+  });
+}

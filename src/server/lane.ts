@@ -1,0 +1,208 @@
+/**
+ * Single records on their way to one target: they are kept in files, and each file is an ordinary run
+ * of its own. What comes while a run goes on, goes out with the next one.
+ *
+ * @module
+ */
+
+import { appendFailedRows, type FailedRows } from "../jobs/failed_rows.ts";
+import { importFile } from "../jobs/import.ts";
+import { forgetRunsOf, runsOfSource, type RunSummary } from "../jobs/own_source.ts";
+import type { OneRecord } from "../jobs/record.ts";
+import { type RecordVerdict, SingleRecords } from "../jobs/single_records.ts";
+import { type Target, targetFor } from "../jobs/target.ts";
+import type { Settings } from "../config/settings.ts";
+import { errorMessage } from "../model/errors.ts";
+import { unlessAborted } from "../model/abort.ts";
+import { jobSetup, type ServerSetup } from "./job_setup.ts";
+import { cutToWholeLines, recordLine, Spool } from "./spool.ts";
+
+/** How long records wait for others that come at the same time, in milliseconds. */
+const LINGER_MS = 300;
+
+/** How long a file waits that could not be sent, and the longest that it does. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** A checker knows what time it was when it was made: ages of dates, say. */
+const CHECKER_MS = 3_600_000;
+const MOST_CHECKERS = 50;
+
+/** Whom a record's filter lets through, in years; undefined as the server's settings say. */
+export interface Ages {
+  readonly minAge?: number | undefined;
+  readonly maxAge?: number | undefined;
+}
+
+/** Everything a lane is made of. */
+export interface LaneParts {
+  readonly server: ServerSetup;
+  /** Holds its files, and nothing else. */
+  readonly folder: string;
+  readonly target: Target;
+  readonly settings: Pick<Settings, "to" | "mapping" | "sandbox">;
+  /** The columns of its records. */
+  readonly header: readonly string[];
+  /** Where rows are also kept that could not be sent; null where nowhere. */
+  readonly failedRows: Pick<FailedRows, "folder" | "columns"> | null;
+}
+
+/** Takes records to one target. */
+export class Lane {
+  readonly #parts: LaneParts;
+  readonly #spool: Spool;
+  readonly #checkers = new Map<string, { readonly checker: SingleRecords; readonly at: number }>();
+  /** Files that nothing is added to any more, the oldest first, with their records. */
+  readonly #sealed: { readonly path: string; readonly records: number }[] = [];
+  #arrival = Promise.withResolvers<null>();
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+    this.#spool = new Spool(parts.server.io, parts.folder, recordLine(parts.header));
+  }
+
+  /** Takes up the files that an earlier process left. */
+  async takeUp(): Promise<void> {
+    const { folder, server: { io } } = this.#parts;
+    for (const name of await io.files.list(folder)) {
+      if (!name.endsWith(".csv")) continue;
+      const path = `${folder}/${name}`;
+      const lines = await cutToWholeLines(io.files, path);
+      this.#sealed.push({ path, records: Math.max(0, lines - 1) });
+    }
+  }
+
+  /** Records that are kept and not settled, as far as is known here. */
+  get waiting(): number {
+    return this.#sealed.reduce((sum, { records }) => sum + records, this.#spool.records);
+  }
+
+  /** Bytes of records that no run has taken up. */
+  get bytes(): number {
+    return this.#spool.bytes;
+  }
+
+  /** What would become of a record. @throws {UsageError} when the target's settings are wrong. */
+  async check(record: OneRecord, ages: Ages): Promise<RecordVerdict> {
+    return (await this.#checker(ages)).check(record);
+  }
+
+  /**
+   * Keeps a record for sending: it is on the disk when this returns.
+   *
+   * @throws {StorageError} when it can't be kept.
+   */
+  async keep({ row }: OneRecord): Promise<void> {
+    await this.#spool.append(recordLine(row.fields));
+    this.#arrival.resolve(null);
+  }
+
+  /** Sends what is kept, until the server is told to stop. */
+  async deliver(): Promise<void> {
+    const { io, signals: { stop } } = this.#parts.server;
+    let failures = 0;
+    while (!stop.aborted) {
+      const next = this.#sealed[0];
+      if (next === undefined) {
+        await unlessAborted(stop, () => this.#arrival.promise);
+        await io.sleep(LINGER_MS, stop);
+        if (!stop.aborted) await this.#seal();
+        continue;
+      }
+      if (await this.#send(next.path)) {
+        this.#sealed.shift();
+        failures = 0;
+      } else {
+        await io.sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS), stop);
+      }
+    }
+  }
+
+  /** Closes the file that is written; what it holds goes out when the server is started again. */
+  async close(): Promise<void> {
+    await this.#spool.seal();
+  }
+
+  async #seal(): Promise<void> {
+    this.#arrival = Promise.withResolvers();
+    const { records } = this.#spool;
+    const path = await this.#spool.seal();
+    if (path !== null) this.#sealed.push({ path, records });
+  }
+
+  async #checker({ minAge, maxAge }: Ages): Promise<SingleRecords> {
+    const { server, target, settings, header } = this.#parts;
+    const now = server.io.monotonic();
+    const key = `${minAge}-${maxAge}`;
+    const known = this.#checkers.get(key);
+    if (known && now - known.at < CHECKER_MS) return known.checker;
+    const setup = jobSetup(server, {
+      settings: {
+        ...settings,
+        ...(minAge === undefined ? {} : { minAge }),
+        ...(maxAge === undefined ? {} : { maxAge }),
+      },
+      ownSource: "plain",
+    });
+    const checker = await SingleRecords.open(setup, targetFor(setup, target), header);
+    if (this.#checkers.size >= MOST_CHECKERS) this.#checkers.clear();
+    this.#checkers.set(key, { checker, at: now });
+    return checker;
+  }
+
+  /** Sends a file's records, or goes on with that. True when nothing is left to be done with it. */
+  async #send(path: string): Promise<boolean> {
+    const { server, settings } = this.#parts;
+    const log = server.log.of("intake");
+    try {
+      if (!await this.#isDelivered(path)) {
+        const setup = jobSetup(server, {
+          settings: {
+            ...settings,
+            // Its records were let through when they came, each by ages of its own.
+            minAge: 0,
+            maxAge: Number.MAX_SAFE_INTEGER,
+            resumeOrStart: true,
+            again: true,
+          },
+          ownSource: "plain",
+        });
+        const { stop } = await importFile(setup, path);
+        if (stop) {
+          log.warning("Records wait: {reason}", { reason: stop.reason });
+          return false;
+        }
+      }
+      await this.#settle(path);
+      return true;
+    } catch (error) {
+      if (!server.signals.stop.aborted) {
+        log.error("Records wait: {reason}", { reason: errorMessage(error) });
+      }
+      return false;
+    }
+  }
+
+  async #isDelivered(path: string): Promise<boolean> {
+    return (await this.#runOf(path))?.standing === "completed";
+  }
+
+  async #runOf(path: string): Promise<RunSummary | null> {
+    return (await runsOfSource(this.#parts.server.io, this.#source(path))).at(-1) ?? null;
+  }
+
+  #source(path: string) {
+    const { server, target } = this.#parts;
+    return { path, logDir: server.settings.logDir, destination: target.definition.name };
+  }
+
+  /** Removes what is done with. What could not be sent stays, as the rejected rows of its run. */
+  async #settle(path: string): Promise<void> {
+    const { server: { io }, target: { mapping }, failedRows } = this.#parts;
+    const run = await this.#runOf(path);
+    if (run && failedRows) await appendFailedRows(io, run, { ...failedRows, mapping });
+    await io.files.remove(path);
+    const isClean = !run || run.rows.rejected + run.rows.unknown === 0;
+    if (isClean) await forgetRunsOf(io, this.#source(path));
+  }
+}

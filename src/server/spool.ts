@@ -1,0 +1,163 @@
+/**
+ * A file that takes records one after the other: whoever waits for one knows that it is on the disk.
+ * Records that come together are written and synced together.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { FileHandle, Files, Io } from "../io.ts";
+import { StorageError } from "../model/errors.ts";
+import { describeFileError, writeAll } from "../model/file_errors.ts";
+import { newId } from "./ids.ts";
+
+interface Waiting {
+  readonly line: string;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** The files of a folder that hold records, of which the newest is written. */
+export class Spool {
+  readonly #io: Pick<Io, "files" | "now" | "randomBytes">;
+  readonly #folder: string;
+  readonly #head: string;
+  #open: { readonly path: string; readonly file: FileHandle; bytes: number } | null = null;
+  #waiting: Waiting[] = [];
+  #isScheduled = false;
+  /** What is done with the file, one thing after the other. */
+  #work: Promise<unknown> = Promise.resolve();
+  /** Records in the file that is written. */
+  #records = 0;
+
+  /** @param head The line that each file begins with. */
+  constructor(io: Pick<Io, "files" | "now" | "randomBytes">, folder: string, head: string) {
+    this.#io = io;
+    this.#folder = folder;
+    this.#head = head;
+  }
+
+  /** Records that no sealed file holds. */
+  get records(): number {
+    return this.#records + this.#waiting.length;
+  }
+
+  /** Bytes of the file that is written. */
+  get bytes(): number {
+    return this.#open?.bytes ?? 0;
+  }
+
+  /**
+   * Appends a line; when it returns, that is on the disk itself.
+   *
+   * @throws {StorageError} when it is not, nor will be.
+   */
+  append(line: string): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ line, done });
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      this.#next(() => this.#commit());
+    }
+    return done.promise;
+  }
+
+  /** Closes the file that is written, and returns its path; null where none is. */
+  seal(): Promise<string | null> {
+    return this.#next(() => {
+      const path = this.#open?.path ?? null;
+      this.#open?.file.close();
+      this.#open = null;
+      this.#records = 0;
+      return Promise.resolve(path);
+    });
+  }
+
+  #next<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#work.then(work);
+    this.#work = result.catch(() => {});
+    return result;
+  }
+
+  async #commit(): Promise<void> {
+    this.#isScheduled = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      const open = this.#open ??= await this.#create();
+      const bytes = Buffer.from(waiting.map(({ line }) => line).join(""));
+      await write(open.file, bytes, open.bytes);
+      open.bytes += bytes.length;
+      this.#records += waiting.length;
+      for (const { done } of waiting) done.resolve();
+    } catch (error) {
+      const words = describeFileError(error);
+      const failure = new StorageError(`Cannot keep records: ${words}`, { cause: error });
+      for (const { done } of waiting) done.reject(failure);
+    }
+  }
+
+  async #create() {
+    const { files } = this.#io;
+    const path = `${this.#folder}/${newId(this.#io)}.csv`;
+    const file = await files.open(path, { write: true, createNew: true, mode: 0o600 });
+    try {
+      const head = Buffer.from(this.#head);
+      writeAll(file, head);
+      await files.syncFolder(this.#folder);
+      return { path, file, bytes: head.length };
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+}
+
+/** Writes behind `length` and has it synced; where that fails, nothing of it is left. */
+async function write(file: FileHandle, bytes: Uint8Array, length: number): Promise<void> {
+  try {
+    writeAll(file, bytes);
+    await file.sync();
+  } catch (error) {
+    await file.truncate(length);
+    await file.seek(length);
+    throw error;
+  }
+}
+
+/** A record's line: every field quoted, so that nothing in it is anything but text. */
+export function recordLine(fields: readonly string[]): string {
+  return `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",")}\n`;
+}
+
+/**
+ * Cuts a file back to its last whole line, where a process died while it wrote: nobody was told that
+ * what comes after it was kept.
+ *
+ * @returns how many whole lines it has.
+ */
+export async function cutToWholeLines(files: Files, path: string): Promise<number> {
+  const file = await files.open(path, { read: true, write: true });
+  try {
+    const buffer = new Uint8Array(256 * 1024);
+    let offset = 0;
+    let whole = 0;
+    let lines = 0;
+    let isQuoted = false;
+    for (let count = await file.read(buffer); count; count = await file.read(buffer)) {
+      for (let at = 0; at < count; at++) {
+        if (buffer[at] === 0x22) isQuoted = !isQuoted;
+        else if (buffer[at] === 0x0a && !isQuoted) {
+          whole = offset + at + 1;
+          lines++;
+        }
+      }
+      offset += count;
+    }
+    if (whole === offset) return lines;
+    await file.truncate(whole);
+    await file.sync();
+    return lines;
+  } finally {
+    file.close();
+  }
+}
