@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 
 import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
-import type { Batch } from "../model/batch.ts";
+import type { Batch, Route } from "../model/batch.ts";
 import type { Frame } from "../model/destination.ts";
 import type { Block, Place, RowRanges } from "../model/row.ts";
 import { appendRow, type GrowingRanges } from "../model/row_ranges.ts";
@@ -36,13 +36,13 @@ interface BlockStart {
 /** Makes the batches of a route, one after the other, in memory that it uses again. */
 export class BatchBuilder {
   readonly #frame: FrameLiterals;
-  readonly #route: number;
+  readonly #route: Route;
   readonly #body = new PayloadWriter();
   #numbers = new Float64Array(NUMBERS);
   #count = 0;
   #blocks: BlockStart[] = [];
 
-  constructor(frame: FrameLiterals, route: number) {
+  constructor(frame: FrameLiterals, route: Route) {
     this.#frame = frame;
     this.#route = route;
     this.#begin();
@@ -104,7 +104,7 @@ export class PackedBatch implements Batch {
 
   constructor(
     frame: FrameLiterals,
-    readonly route: number,
+    readonly route: Route,
     readonly body: Uint8Array<ArrayBuffer>,
     numbers: Float64Array,
     blocks: readonly BlockStart[],

@@ -7,7 +7,7 @@
 
 import type { PayloadWriter } from "../model/payload_writer.ts";
 import { positionAfter, positionBefore } from "../model/positions.ts";
-import type { FilteredRow, Span } from "../model/batch.ts";
+import type { FilteredRow, Route, Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Problem, Rejection } from "../model/problem.ts";
 import type { Position, Row, SourceMark } from "../model/row.ts";
@@ -33,10 +33,13 @@ export interface BatchLimits {
  */
 const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024, rejections: 250 };
 
+/** Where rows go to many URLs, requests of so many are filled at a time: each keeps its rows' blocks. */
+const MOST_OPEN = 64;
+
 /** A span that rows are still added to. */
 interface OpenSpan {
   /** Undefined until the first row to send comes. */
-  route: number | undefined;
+  route: Route | undefined;
   /** Null until the first row to send comes, and where rows are only counted. */
   batch: BatchBuilder | null;
   /** What rows of the same request may not have in common. */
@@ -129,11 +132,11 @@ export class Batcher {
   add(
     row: Row,
     payload: PayloadWriter,
-    route: number,
+    route: Route,
     key: string | null = null,
   ): Problem | null {
     const { bytesPerRequest, bytesPerRow } = this.#limits;
-    const frame = this.#frames[route] ??= fragmentsOf(this.#limits.frame(route));
+    const frame = this.#frameOf(route);
     const bytes = payload.length;
     const room = bytesPerRequest - frame.head.length - frame.tail.length;
     const largest = Math.min(bytesPerRow, room);
@@ -149,7 +152,9 @@ export class Batcher {
     span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
     span.count++;
     if (this.#keepsRows) {
-      span.batch ??= this.#builders[route] ??= new BatchBuilder(frame, route);
+      span.batch ??= typeof route === "string"
+        ? new BatchBuilder(frame, route)
+        : this.#builders[route] ??= new BatchBuilder(frame, route);
       span.batch.add(row, payload);
     }
     this.#added(span, row);
@@ -158,6 +163,12 @@ export class Batcher {
       this.#cut(span, positionAfter(row));
     }
     return null;
+  }
+
+  /** Routes by what is in the URL of their rows are worded alike. */
+  #frameOf(route: Route): FrameLiterals {
+    const at = typeof route === "string" ? 0 : route;
+    return this.#frames[at] ??= fragmentsOf(this.#limits.frame(route));
   }
 
   /** Rows that the request which is filled next may hold. */
@@ -202,7 +213,7 @@ export class Batcher {
     }
   }
 
-  #spanFor(route: number, row: Row): OpenSpan {
+  #spanFor(route: Route, row: Row): OpenSpan {
     const oldest = this.#open[0];
     if (oldest !== undefined && oldest.route === route) return oldest;
     for (const span of this.#open) {
@@ -212,10 +223,14 @@ export class Batcher {
         return span;
       }
     }
-    return this.#start(row, route);
+    const open = this.#start(row, route);
+    if (oldest !== undefined && this.#open.length > MOST_OPEN) {
+      this.#cut(oldest, positionBefore(row));
+    }
+    return open;
   }
 
-  #start(row: Row, route?: number): OpenSpan {
+  #start(row: Row, route?: Route): OpenSpan {
     // With nothing else open, every row since the last cut is in a span that was cut.
     const opened = this.#open.length === 0 && this.#lastMark
       ? this.#lastMark
@@ -257,8 +272,8 @@ export class Batcher {
     this.#open.splice(index, 1);
     const at = this.#open[0]?.opened ?? this.#markAt(position);
     const { rows, rejections, filtered, opened } = span;
-    const frame = this.#frames[span.route ?? 0];
-    if (span.count > 0 && frame) {
+    if (span.count > 0) {
+      const frame = this.#frameOf(span.route ?? 0);
       this.#totals.rows += span.count;
       this.#totals.requests++;
       this.#totals.bytes += frame.head.length + span.bytes + frame.tail.length;

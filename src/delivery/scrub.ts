@@ -206,7 +206,11 @@ export function* batchValues(batch: Batch): Generator<string> {
 /** Every value of a row that an API may know: what was sent, and what that was made of. */
 export function* rowValues(batch: Batch, index: number): Generator<string> {
   yield* rawFields(batch.place(index));
-  yield* leaves(parse(batch.payload(index)));
+  if (typeof batch.route === "string") yield* batch.route.split("\n");
+  const payload = batch.payload(index);
+  const record = parse(payload);
+  if (record === undefined) yield* piecesOf(payload);
+  else yield* leaves(record);
 }
 
 /** The fields of a record, cut at whatever may part them: what stands between is blanked as well. */
@@ -216,6 +220,14 @@ function rawFields(place: Place): string[] {
   // What is neither UTF-8 nor UTF-16 mostly is of the windows-1252 family, whose letters these are.
   const text = place.block.unitBytes === 1 && isUtf8(bytes) ? bytes.toString() : units;
   return text.split(/[",;|^~\t\r\n]+/);
+}
+
+/** What stands between the signs of a payload that is no JSON, but lines of it, a form or CSV. */
+function piecesOf(payload: string): string[] {
+  return payload.split(/[",;|&=[\]{}\t\r\n]+/).flatMap((piece) => {
+    const words = piece.replaceAll("+", " ");
+    return [piece, ...decoded(words)];
+  });
 }
 
 /** The credentials that a request carries. */
@@ -246,7 +258,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import { crc32, crcHex } from "../checkpoint/crc.ts";
 import type { SentLine } from "../checkpoint/lines.ts";
 import { BatchBuilder, fragmentsOf } from "../delivery/batch.ts";
 import { rangesOf } from "../model/row_ranges.ts";
-import type { Span } from "../model/batch.ts";
+import type { Route, Span } from "../model/batch.ts";
 import type { Destination } from "../model/destination.ts";
 import type { PayloadWriter } from "../model/payload_writer.ts";
 import type { Place, Row, SourceMark } from "../model/row.ts";
@@ -21,7 +21,7 @@ interface Found {
   readonly places: Place[];
   /** Null when it can't be sent as it was, be it that its rows differ by now. */
   builder: BatchBuilder | null;
-  route: number | null;
+  route: Route | null;
 }
 
 /** Collects the rows of requests in doubt as they are read, in source order. */
@@ -55,7 +55,7 @@ export class RowsInDoubt {
    * @param mark gives the mark behind it.
    * @returns the span of the request whose last row it was, or null.
    */
-  add(row: Row, route: number | null, payload: PayloadWriter, mark: () => SourceMark): Span | null {
+  add(row: Row, route: Route | null, payload: PayloadWriter, mark: () => SourceMark): Span | null {
     const found = this.#found.get(row.number);
     if (found === undefined) throw new Error(`Row ${row.number} was in no request`);
     const isFirst = found.places.length === 0;

@@ -169,7 +169,7 @@ export class SpanSource {
     payload.begin(row);
     mapping.convert?.(values);
     const route = sink.encode(values, row.number, payload);
-    if (typeof route !== "number") return this.#reject(row, "check", route);
+    if (typeof route === "object") return this.#reject(row, "check", route);
     const problem = batcher.add(row, payload, route, sink.distinctKey?.(values));
     if (problem) this.#reject(row, "check", [problem]);
   }
@@ -181,7 +181,7 @@ export class SpanSource {
     this.#payload.begin(row);
     if (values) mapping.convert?.(values);
     const route = values && sink.encode(values, row.number, this.#payload);
-    const sendable = typeof route === "number" ? route : null;
+    const sendable = typeof route === "object" ? null : route;
     const span = inDoubt.add(row, sendable, this.#payload, () => batcher.markAfter(row));
     if (span) this.#again.push(span);
   }

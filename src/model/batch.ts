@@ -8,14 +8,20 @@ import type { Rejection } from "./problem.ts";
 import type { Place, RowRanges, SourceMark } from "./row.ts";
 
 /**
+ * Which of the destination's endpoints takes rows: a number, 0 for destinations with one, or what is
+ * particular in the URL of these rows, which holds values of theirs.
+ */
+export type Route = number | string;
+
+/**
  * Rows that go in one request, in source order. Packed: as objects, the rows of all requests in
  * flight would be most of what the program holds, and of what the garbage collector copies.
  */
 export interface Batch {
   /** How many rows. */
   readonly length: number;
-  /** Which of the destination's endpoints takes them; 0 for destinations with one. */
-  readonly route: number;
+  /** Which of the destination's endpoints takes them. */
+  readonly route: Route;
   /** The request's whole body. */
   readonly body: Uint8Array<ArrayBuffer>;
   /** Where a row stands in the source. Rows count from 0 here. */

@@ -5,7 +5,7 @@
  */
 
 import type { HttpAnswer, Reason, Verdict } from "./answer.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, Route } from "./batch.ts";
 import type { PayloadWriter } from "./payload_writer.ts";
 import type { Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
@@ -115,7 +115,7 @@ export interface Destination {
   /** What the API drops when it is sent once more under the same id. */
   readonly dropsRepeats: DropsRepeats;
   /** How payloads become the body of a request by this route. */
-  frame(route: number): Frame;
+  frame(route: Route): Frame;
   /** Where accepted requests become jobs; left out where their answers tell all. */
   readonly apiJob?: ApiJobFlow;
   /** Null where requests carry their credentials themselves. */
@@ -147,7 +147,7 @@ export interface DestinationVariable {
 }
 
 /** The route of a row that was encoded, or why the destination would not take it. */
-export type Encoded = number | readonly Problem[];
+export type Encoded = Route | readonly Problem[];
 
 /** A destination together with the encoder that words its rows. */
 export interface Sink {

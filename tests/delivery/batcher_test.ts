@@ -218,18 +218,40 @@ Deno.test("every row is in exactly one span, and every span is within the limits
   }));
 });
 
+Deno.test("rows of many URLs go to each in as few requests as can be filled at a time", () => {
+  const batcher = new Batcher({ ...ROUTED, rowsPerRequest: [10] }, mark);
+  const spans: Span[] = [];
+  const take = () => {
+    for (let span = batcher.take(); span; span = batcher.take()) spans.push(span);
+  };
+  for (let number = 1; number <= 1_000; number++) {
+    const url = number <= 500 ? `few-${number % 5}` : `many-${number % 100}`;
+    assertEquals(batcher.add(makeRow(number), written("{}"), url), null);
+    take();
+  }
+  spans.push(...drain(batcher));
+  const rows = spans.flatMap(({ batch }) =>
+    Array.from({ length: batch?.length ?? 0 }, (_, at) => batch?.place(at).number)
+  );
+  assertEquals(new Set(rows).size, 1_000);
+  assertEquals(spans.filter(({ batch }) => String(batch?.route).startsWith("few")).length, 50);
+  const marks = spans.map(({ at }) => at.row);
+  assertEquals(marks, marks.toSorted((a, b) => a - b));
+  assertEquals(marks.at(-1), 1_000);
+});
+
 Deno.test("every row to send is in a batch of its route, in order, with its own payload", () => {
   fc.assert(fc.property(rowKinds, requestLimits, (kinds, limits) => {
     const spans = spansOf(new Batcher({ ...ROUTED, ...limits }, mark), kinds);
     const sent: number[][] = FRAMES.map(() => []);
     for (const { batch } of spans) {
       if (batch === null) continue;
-      const { head, separator, tail } = ROUTED.frame(batch.route);
+      const { head, separator, tail } = ROUTED.frame(Number(batch.route));
       const payloads = payloadsOf(batch);
       for (const [index, payload] of payloads.entries()) {
         const { number } = batch.place(index);
         assertEquals(payload, payloadText(number, kinds[number - 1]?.size ?? 0));
-        sent[batch.route]?.push(number);
+        sent[Number(batch.route)]?.push(number);
       }
       assertEquals(new TextDecoder().decode(batch.body), head + payloads.join(separator) + tail);
     }

@@ -9,7 +9,7 @@ import type { SinkSetup } from "../../src/destinations/definition.ts";
 import type { CompiledMapping } from "../../src/mapping/compile.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
 import type { HttpAnswer } from "../../src/model/answer.ts";
-import type { Batch } from "../../src/model/batch.ts";
+import type { Batch, Route } from "../../src/model/batch.ts";
 import type { Destination, Encoded, RequestHead, Sink } from "../../src/model/destination.ts";
 import type { Row } from "../../src/model/row.ts";
 import type { Value } from "../../src/model/value.ts";
@@ -96,10 +96,10 @@ export function encodedOf(
   sink: Sink,
   number: number,
   values: readonly Value[],
-): { readonly route: number; readonly payload: string } {
+): { readonly route: Route; readonly payload: string } {
   const writer = new PayloadWriter();
   const encoded = encode(sink, number, values, writer);
-  if (typeof encoded === "number") return { route: encoded, payload: textOf(writer) };
+  if (typeof encoded !== "object") return { route: encoded, payload: textOf(writer) };
   throw new Error(encoded.map(({ message }) => message).join());
 }
 

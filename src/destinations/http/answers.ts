@@ -20,6 +20,7 @@ import {
   unexpected,
 } from "../answers.ts";
 import { type ApiJobSetup, compileJobs } from "./job.ts";
+import type { RecordReader } from "./keys.ts";
 import { compileProblem } from "./problem.ts";
 import { compileResults } from "./results.ts";
 import { compileStatuses, compileWhen } from "./statuses.ts";
@@ -36,6 +37,7 @@ export interface Answers {
 export interface AnswersSetup extends Pick<ApiJobSetup, "head" | "isSecret"> {
   readonly section: HttpSection;
   readonly endpoint: Endpoint;
+  readonly recordOf: RecordReader;
   /** The variables that hold the credentials. */
   readonly variables: readonly string[];
 }
@@ -52,7 +54,7 @@ export function compileAnswerRules(setup: AnswersSetup): Answers {
     const problem = readError(parseJson(answer.body), String(answer.status));
     return problem.message === "" ? refusal(endpoint, answer) : problem;
   };
-  const results = compileResults({ section, meaningOf, endpoint, problemOf });
+  const results = compileResults({ ...setup, meaningOf, problemOf });
 
   const jobs = compileJobs({
     ...setup,

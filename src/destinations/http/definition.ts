@@ -6,7 +6,6 @@
 
 import { createHash } from "node:crypto";
 
-import { UsageError } from "../../model/errors.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Destination, DropsRepeats, RequestLimit } from "../../model/destination.ts";
 import type { Variables } from "../../model/secret.ts";
@@ -14,9 +13,11 @@ import type { TargetId } from "../../model/target.ts";
 import { ENVIRONMENT_REFERENCE, type MappingDialect } from "../../mapping/mod.ts";
 import type { Endpoint } from "../answers.ts";
 import { compileAnswerRules } from "./answers.ts";
-import { compileDistinctKey, compileEncode } from "./encode.ts";
-import { compileEnvelope } from "./envelope.ts";
-import { authHeaders, loginOf, secretsOf } from "./login.ts";
+import { compileBody } from "./bodies.ts";
+import type { Body } from "./body.ts";
+import { compileDistinctKey, compileEncode, recordParts } from "./encode.ts";
+import { requestHeaders, signed } from "./headers.ts";
+import { loginOf, secretsOf } from "./login.ts";
 import { withoutSecrets, withParts } from "./secrets.ts";
 import {
   environmentVariables,
@@ -34,9 +35,7 @@ import { documentedApi } from "./documented_api.ts";
 import { http } from "./profile.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
 import { standIn } from "./stand_in.ts";
-
-/** Headers that the connection itself decides on; a mapping that sets them breaks requests. */
-const RESERVED_HEADERS = ["content-length", "host", "connection", "transfer-encoding"];
+import { compileUrl, type UrlTemplate } from "./url_template.ts";
 
 /** What is special about an API that the program knows by name. */
 export interface KnownApi {
@@ -87,9 +86,14 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
       const { section, constants } = fillIn(declared, setup.variables, setup.insecureHttp);
       const secrets = environmentVariables(declared)
         .filter(({ secret }) => secret).map(({ name }) => name);
+      const parts = recordParts(section, { ...mapping, constants });
+      const worded = {
+        body: compileBody(section.envelope, parts),
+        url: compileUrl(section.url, parts.outputs),
+      };
       return {
-        destination: destination(api, section, secrets, setup),
-        encode: compileEncode(section, { ...mapping, constants }, setup.idPrefix),
+        destination: destination(api, section, secrets, { ...setup, ...worded }),
+        encode: compileEncode(section, worded.body, worded.url, setup.idPrefix),
         ...compileDistinctKey(section, mapping),
       };
     },
@@ -115,14 +119,21 @@ function targetOf(declared: Filled, variables: Variables): TargetId {
 
 /** A URL's path, without what is secret in it. */
 function shownPath({ pathname }: URL, whole: string, secrets: readonly string[]): string {
-  return secrets.includes(whole) ? "/…" : withoutSecrets(pathname, secrets);
+  const path = pathname.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  return secrets.includes(whole) ? "/…" : withoutSecrets(path, secrets);
+}
+
+/** How the rows of a run are worded. */
+interface Worded {
+  readonly body: Body;
+  readonly url: UrlTemplate | null;
 }
 
 function destination(
   api: Pick<KnownApi, "profile" | "title">,
   section: HttpSection,
   secrets: readonly string[],
-  { idPrefix, single, variables }: SinkSetup,
+  { idPrefix, single, variables, body, url: template }: SinkSetup & Worded,
 ): Destination {
   const { limits } = section;
   const url = new URL(section.url);
@@ -132,8 +143,7 @@ function destination(
     path: shownPath(url, section.url, values),
     setting: "http.url of the mapping",
   };
-  const envelope = compileEnvelope(section.envelope);
-  const headers = requestHeaders(section, envelope.contentType);
+  const headers = requestHeaders(section, body.contentType);
   const login = loginOf(section.auth);
   const asking = Object.fromEntries(
     Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-type"),
@@ -141,11 +151,12 @@ function destination(
   const { classify, jobs } = compileAnswerRules({
     section,
     endpoint,
+    recordOf: body.recordOf,
     variables: secrets,
     head: (url, token) => ({ method: "GET", url, headers: signed(asking, token) }),
     isSecret: (text) => values.some((value) => value.length > 3 && text.includes(value)),
   });
-  const rowsPerRequest = single || section.envelope.format === "single" ? 1 : limits.rows;
+  const rowsPerRequest = single || body.isSingle ? 1 : limits.rows;
   return {
     name: api.profile.name,
     title: endpoint.title,
@@ -161,7 +172,7 @@ function destination(
       answerMs: (limits.answerSeconds ?? 60) * 1000,
     },
     dropsRepeats: dropsRepeats(section, rowsPerRequest),
-    frame: () => envelope,
+    frame: () => body.frame,
     login,
     ...(section.confirms && { confirms: section.confirms }),
     readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined ||
@@ -172,18 +183,12 @@ function destination(
       if (section.idempotencyHeader !== undefined) {
         own[section.idempotencyHeader] = requestId(idPrefix, batch, answered);
       }
-      return { method: section.method, url: section.url, headers: own };
+      const { route } = batch;
+      const url = template === null ? section.url : template.urlOf(String(route));
+      return { method: section.method, url, headers: own };
     },
     classify,
   };
-}
-
-/** Headers with the token that a login gave; without one, they carry their credentials themselves. */
-function signed(
-  headers: Readonly<Record<string, string>>,
-  token: string | null,
-): Record<string, string> {
-  return token === null ? { ...headers } : { ...headers, Authorization: `Bearer ${token}` };
 }
 
 /** Limits by request, in whole requests: 0.5 a second is one in two seconds. */
@@ -204,48 +209,6 @@ function dropsRepeats(section: HttpSection, rowsPerRequest: number): DropsRepeat
   if (section.repeatsAreSafe) return "rows";
   if (section.idempotencyHeader === undefined) return "nothing";
   return rowsPerRequest === 1 ? "rows" : "requests";
-}
-
-/** Headers of every request. @throws {UsageError} naming a header that will not do. */
-function requestHeaders(section: HttpSection, contentType: string): Record<string, string> {
-  const { headers, auth, idempotencyHeader } = section;
-  const own = authHeaders(auth);
-  const later = [auth.type === "oauth2" ? "Authorization" : undefined, idempotencyHeader];
-  const all = [
-    ...Object.entries(headers),
-    ...Object.entries(own),
-    ...later.filter((name) => name !== undefined).map((name) => [name, ""] as const),
-  ];
-  const names = new Set<string>();
-  for (const [name, value] of all) {
-    checkHeader(name, value);
-    const lower = name.toLowerCase();
-    if (names.has(lower)) throw new UsageError(`The mapping sets the header ${name} twice`);
-    names.add(lower);
-  }
-  if (idempotencyHeader?.toLowerCase() === "content-type") {
-    throw new UsageError(`The mapping's idempotencyHeader must not be ${idempotencyHeader}`);
-  }
-  const type: Record<string, string> = names.has("content-type")
-    ? {}
-    : { "Content-Type": contentType };
-  return { ...type, ...trimmed(headers), ...trimmed(own) };
-}
-
-/** Without blanks and line ends around values, which secrets that stand in files have. */
-function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
-}
-
-function checkHeader(name: string, value: string): void {
-  if (RESERVED_HEADERS.includes(name.toLowerCase())) {
-    throw new UsageError(`The mapping must not set the header ${name}: rowferry does`);
-  }
-  try {
-    new Headers([[name, value]]);
-  } catch {
-    throw new UsageError(`The mapping's header ${name} holds characters that HTTP does not allow`);
-  }
 }
 
 /**

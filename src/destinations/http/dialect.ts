@@ -14,6 +14,7 @@ import {
 import { faults } from "./faults.ts";
 import { parsePath } from "./path.ts";
 import { sectionSchema } from "./schema.ts";
+import { isUrlTarget } from "./url_template.ts";
 
 const init: InitWords = {
   synonyms: [
@@ -68,7 +69,7 @@ const KEY_NAME = new RegExp(
 export const dialect: MappingDialect = {
   section: sectionSchema,
   faults,
-  isKey: (target) => KEY_NAME.test(target),
+  isKey: (target) => KEY_NAME.test(target) || isUrlTarget(target),
   memberTarget,
   shapesRecords: true,
   fillsConstants: true,

@@ -7,45 +7,42 @@
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import type { Sink } from "../../model/destination.ts";
 import type { Problem } from "../../model/problem.ts";
-import { compileRecord, type RecordWriter, type Writer } from "./record.ts";
+import type { Body, RecordParts } from "./body.ts";
 import { compileRowId } from "./row_id.ts";
 import type { HttpSection } from "./schema.ts";
+import type { UrlTemplate } from "./url_template.ts";
 
-/** Compiles the encoder of a run; `idPrefix` is what its rows' ids begin with. */
-export function compileEncode(
-  section: HttpSection,
-  mapping: CompiledMapping,
-  idPrefix: string,
-): Sink["encode"] {
-  const { rowId, envelope } = section;
-  if (rowId === undefined) {
-    const write = compileWriter(compileRecord(mapping), envelope);
-    return (values, _row, writer) => {
-      const problems: Problem[] = [];
-      writer.text(write(values, problems));
-      return problems.length === 0 ? 0 : problems;
-    };
-  }
-  const idOf = compileRowId(rowId, idPrefix);
-  const outputs = [...mapping.outputs, {
+/** The columns of a record, with the row's id where the mapping gives it one. */
+export function recordParts(
+  { rowId }: HttpSection,
+  { outputs, constants }: RecordParts,
+): RecordParts {
+  if (rowId === undefined) return { outputs, constants };
+  const id = {
     column: "the row's id",
     field: null,
     to: [rowId.to],
     type: "string" as const,
     whenEmpty: undefined,
-  }];
-  const write = compileWriter(compileRecord({ ...mapping, outputs }), envelope);
-  return (values, row, writer) => {
-    const problems: Problem[] = [];
-    writer.text(write([...values, idOf(row)], problems));
-    return problems.length === 0 ? 0 : problems;
   };
+  return { outputs: [...outputs, id], constants };
 }
 
-function compileWriter(record: RecordWriter, envelope: HttpSection["envelope"]): Writer {
-  if (envelope.format !== "ndjson" || envelope.lines === undefined) return record.whole;
-  const lines = envelope.lines.map((name) => record.member(name));
-  return (values, problems) => lines.map((write) => write(values, problems)).join("\n");
+/** Compiles the encoder of a run; `idPrefix` is what its rows' ids begin with. */
+export function compileEncode(
+  { rowId }: HttpSection,
+  { write }: Body,
+  url: UrlTemplate | null,
+  idPrefix: string,
+): Sink["encode"] {
+  const idOf = rowId && compileRowId(rowId, idPrefix);
+  return (checked, row, writer) => {
+    const values = idOf === undefined ? checked : [...checked, idOf(row)];
+    const problems: Problem[] = [];
+    writer.text(write(values, problems));
+    const route = url === null ? 0 : url.routeOf(values, problems);
+    return problems.length === 0 ? route : problems;
+  };
 }
 
 /** The key by which no two rows of a request may be alike, where the API minds. */

@@ -1,39 +1,18 @@
 /**
- * How the records of a request become its body: an array somewhere in a JSON object, lines of
- * NDJSON, or a single record.
+ * What stands around the array of records in a JSON body.
  *
  * @module
  */
 
 import { UsageError } from "../../model/errors.ts";
-import type { HttpSection } from "./schema.ts";
 import type { Frame } from "../../model/destination.ts";
-import { ALONE } from "../frame.ts";
 import { stepsOf } from "./path.ts";
+import type { Envelope } from "./schema_envelope.ts";
 
-/** A frame and what the body is then. */
-export interface Envelope extends Frame {
-  readonly contentType: string;
-}
-
-/** Compiles an envelope. @throws {UsageError} when its array has no place of its own. */
-export function compileEnvelope(envelope: HttpSection["envelope"]): Envelope {
-  switch (envelope.format) {
-    case "single":
-      return { ...ALONE, contentType: "application/json" };
-    case "ndjson":
-      // Bulk APIs want a line end after the last line, too.
-      return { head: "", separator: "\n", tail: "\n", contentType: "application/x-ndjson" };
-    case "array": {
-      const [head, tail] = around(envelope.at, envelope.with ?? {});
-      return {
-        head: `${head}[`,
-        separator: ",",
-        tail: `]${tail}`,
-        contentType: "application/json",
-      };
-    }
-  }
+/** Compiles the frame of an array. @throws {UsageError} when it has no place of its own. */
+export function arrayFrame(envelope: Extract<Envelope, { format: "array" }>): Frame {
+  const [head, tail] = around(envelope.at, envelope.with ?? {});
+  return { head: `${head}[`, separator: ",", tail: `]${tail}` };
 }
 
 /** JSON text before and after the place `at` in an object with the members `others`. */

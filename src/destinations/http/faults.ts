@@ -15,6 +15,7 @@ import {
 } from "../../mapping/mod.ts";
 import { parsePath } from "./path.ts";
 import { type HttpSection, sectionOf } from "./schema.ts";
+import { isUrlTarget, urlFaults } from "./url_template.ts";
 
 /** Everything that is wrong with the targets, paths and statuses of an `http` mapping. */
 export function faults(file: MappingFile, placements: readonly Placement[]): MappingFault[] {
@@ -24,33 +25,9 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
   if (rowId && placements.some(({ to }) => to === rowId.to)) {
     return [{ path: idPath, message: `"${rowId.to}" is the target of another value already` }];
   }
-  const targets = rowId ? [...placements, { to: rowId.to, path: idPath }] : placements;
-  const paths: Placement[] = [];
-  const add = (to: string | undefined, ...path: FilePath) => {
-    if (to !== undefined) paths.push({ to, path: ["http", ...path] });
-  };
-  if (http.envelope.format === "array") add(http.envelope.at, "envelope", "at");
-  if (http.envelope.format === "ndjson") {
-    http.envelope.lines?.forEach((line, at) => add(line, "envelope", "lines", at));
-  }
-  const { at } = http.results ?? {};
-  if (typeof at === "string") add(at, "results", "at");
-  else at?.forEach((each, n) => add(each, "results", "at", n));
-  for (const key of ["status", "failed", "code", "message", "taken", "failedCount"] as const) {
-    add(http.results?.[key], "results", key);
-  }
-  const match = http.results?.match;
-  if (match?.by === "index" || match?.by === "key") add(match.path, "results", "match", "path");
-  const keys = match?.by === "key" ? [match.record].flat() : [];
-  for (const key of keys) add(key, "results", "match", "record");
-  const { distinctBy } = http.limits;
-  add(distinctBy, "limits", "distinctBy");
-  http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
-  add(http.wait?.path, "wait", "path");
-  for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
-  add(http.error.code, "error", "code");
-  add(http.error.message, "error", "message");
-  const malformed = [...targets, ...paths].flatMap(({ to, path }): MappingFault[] => {
+  const all = rowId ? [...placements, { to: rowId.to, path: idPath }] : placements;
+  const targets = all.filter(({ to }) => !isUrlTarget(to));
+  const malformed = [...targets, ...pathsOf(http)].flatMap(({ to, path }): MappingFault[] => {
     const parsed = parsePath(to);
     return "error" in parsed
       ? [{ path, message: `expected ${parsed.error} instead of "${to}"` }]
@@ -58,22 +35,74 @@ export function faults(file: MappingFile, placements: readonly Placement[]): Map
   });
   if (malformed.length > 0) return malformed;
   const found = [
+    ...urlFaults(http.url, all.filter(({ to }) => isUrlTarget(to))),
     ...clashes(targets),
     ...gaps(targets),
     ...statusFaults(http),
+    ...unfilled(http, targets),
   ];
-  if (targets.length === 0) {
+  const [first] = targets;
+  if (all.length === 0) {
     found.push({ path: ["columns"], message: "no column goes anywhere: add to, its place" });
-  }
-  if (keys.length > 0 && !targets.some(({ to }) => keys.some((key) => holds(to, key)))) {
-    const message = `no column or constant goes to ${quotedList(keys, "or")}`;
-    found.push({ path: ["http", "results", "match", "record"], message });
-  }
-  if (distinctBy !== undefined && !targets.some(({ to }) => to === distinctBy)) {
-    const message = `no column goes to "${distinctBy}"`;
-    found.push({ path: ["http", "limits", "distinctBy"], message });
+  } else if (http.envelope.format === "none" && first !== undefined) {
+    const message =
+      `"${first.to}" has no place in a request without a body: only "{name}"s of its ` +
+      "URL have";
+    found.push({ path: first.path, message });
   }
   return found;
+}
+
+/** Every path that the section names, and where it stands. */
+function pathsOf(http: HttpSection): Placement[] {
+  const paths: Placement[] = [];
+  const add = (to: string | undefined, ...path: FilePath) => {
+    if (to !== undefined) paths.push({ to, path: ["http", ...path] });
+  };
+  const { envelope, results, limits } = http;
+  if (envelope.format === "array") {
+    add(envelope.at, "envelope", "at");
+    add(envelope.item, "envelope", "item");
+  }
+  if (envelope.format === "ndjson") {
+    envelope.lines?.forEach((line, at) => add(line, "envelope", "lines", at));
+  }
+  if (typeof results?.at === "string") add(results.at, "results", "at");
+  else results?.at?.forEach((each, n) => add(each, "results", "at", n));
+  for (const key of ["status", "failed", "code", "message", "taken", "failedCount"] as const) {
+    add(results?.[key], "results", key);
+  }
+  const match = results?.match;
+  if (match?.by === "index" || match?.by === "key") add(match.path, "results", "match", "path");
+  for (const key of recordKeys(http)) add(key, "results", "match", "record");
+  add(limits.distinctBy, "limits", "distinctBy");
+  http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
+  add(http.wait?.path, "wait", "path");
+  for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
+  add(http.error.code, "error", "code");
+  add(http.error.message, "error", "message");
+  return paths;
+}
+
+function recordKeys({ results }: HttpSection): readonly string[] {
+  return results?.match?.by === "key" ? [results.match.record].flat() : [];
+}
+
+/** Places of the record that the section speaks of, and that nothing fills. */
+function* unfilled(http: HttpSection, targets: readonly Placement[]): Generator<MappingFault> {
+  const keys = recordKeys(http);
+  if (keys.length > 0 && !targets.some(({ to }) => keys.some((key) => holds(to, key)))) {
+    const message = `no column or constant goes to ${quotedList(keys, "or")}`;
+    yield { path: ["http", "results", "match", "record"], message };
+  }
+  const { distinctBy } = http.limits;
+  if (distinctBy !== undefined && !targets.some(({ to }) => to === distinctBy)) {
+    yield { path: ["http", "limits", "distinctBy"], message: `no column goes to "${distinctBy}"` };
+  }
+  const item = http.envelope.format === "array" ? http.envelope.item : undefined;
+  if (item !== undefined && !targets.some(({ to }) => holds(item, to))) {
+    yield { path: ["http", "envelope", "item"], message: `no column goes to "${item}"` };
+  }
 }
 
 /** Whether what stands at one path is, or holds, what stands at another. */

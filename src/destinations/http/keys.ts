@@ -6,10 +6,12 @@
  */
 
 import type { Batch } from "../../model/batch.ts";
-import { compileReader, compileRootReader, type Reader, stepsOf } from "./path.ts";
+import { compileReader, compileRootReader, type Reader } from "./path.ts";
 import type { HttpSection } from "./schema.ts";
 
-type Envelope = HttpSection["envelope"];
+/** The record that a row's payload holds. */
+export type RecordReader = (payload: string) => unknown;
+
 type Match = NonNullable<NonNullable<HttpSection["results"]>["match"]>;
 
 /** Positions of the rows that an entry at a position of the list names; null when it names none. */
@@ -22,11 +24,11 @@ export interface Named {
 }
 
 /** Compiles how entries find their rows; a finder is made for each answer that has entries. */
-export function compileMatch(match: Match, envelope: Envelope): (batch: Batch) => RowFinder {
+export function compileMatch(match: Match, recordOf: RecordReader): (batch: Batch) => RowFinder {
   if (match.by === "position") {
     return () => (_entry, position) => [{ key: String(position), rows: [position] }];
   }
-  if (match.by === "field") return compileMatch({ by: "index", path: "index" }, envelope);
+  if (match.by === "field") return compileMatch({ by: "index", path: "index" }, recordOf);
   const read = compileRootReader(match.path);
   if (match.by === "index") {
     const { after } = match;
@@ -38,7 +40,7 @@ export function compileMatch(match: Match, envelope: Envelope): (batch: Batch) =
   }
   const readRecordKeys = [match.record].flat().map(compileReader);
   return (batch) => {
-    const exact = indexByKey(batch, envelope, readRecordKeys);
+    const exact = indexByKey(batch, recordOf, readRecordKeys);
     const folded = new Map<string, number[]>();
     for (const [key, rows] of exact) {
       const known = folded.get(fold(key));
@@ -96,12 +98,12 @@ export function* entriesByField(
 /** Where each key stands in the request. Payloads are parsed only now, when a row has failed. */
 function indexByKey(
   batch: Batch,
-  envelope: Envelope,
+  recordOf: RecordReader,
   readers: readonly Reader[],
 ): Map<string, number[]> {
   const indexes = new Map<string, number[]>();
   for (let index = 0; index < batch.length; index++) {
-    const record = recordOf(batch.payload(index), envelope);
+    const record = recordOf(batch.payload(index));
     for (const key of new Set(readers.map((read) => read(record)))) {
       if (key === undefined) continue;
       const known = indexes.get(String(key));
@@ -110,14 +112,4 @@ function indexByKey(
     }
   }
   return indexes;
-}
-
-/** The record of a payload; in an envelope of several lines a record, put together again. */
-function recordOf(payload: string, envelope: Envelope): unknown {
-  if (envelope.format !== "ndjson" || envelope.lines === undefined) return JSON.parse(payload);
-  const lines = payload.split("\n");
-  const members = envelope.lines.map((path, index) => {
-    return [String(stepsOf(path)[0]), JSON.parse(lines[index] ?? "null")];
-  });
-  return Object.fromEntries(members);
 }

@@ -11,6 +11,7 @@ import type { CompiledMapping, Constant, OutputColumn } from "../../mapping/mod.
 import type { Problem } from "../../model/problem.ts";
 import type { Value } from "../../model/value.ts";
 import { stepsOf } from "./path.ts";
+import { isUrlTarget } from "./url_template.ts";
 import { jsonText, quote } from "../quote.ts";
 
 /** JSON text of a place in the record for one row; empty when nothing is there. */
@@ -38,7 +39,9 @@ export function compileRecord(
 ): RecordWriter {
   const holder: Place & { kind: "object" } = { kind: "object", members: new Map() };
   for (const [index, column] of outputs.entries()) {
-    for (const target of column.to) put(holder, target, { kind: "column", index, column });
+    for (const target of column.to.filter((each) => !isUrlTarget(each))) {
+      put(holder, target, { kind: "column", index, column });
+    }
   }
   for (const constant of constants) put(holder, constant.to, placeOf(constant));
   const root = holder.members.get(ROOT);

@@ -9,7 +9,7 @@ import type { ApiProblem, HttpAnswer, RowVerdict, Verdict } from "../../model/an
 import type { Batch } from "../../model/batch.ts";
 import { type Endpoint, parseJson } from "../answers.ts";
 import { compileCounts } from "./counts.ts";
-import { compileMatch, entriesByField } from "./keys.ts";
+import { compileMatch, entriesByField, type RecordReader } from "./keys.ts";
 import { compileReader, compileRootReader } from "./path.ts";
 import type { HttpSection } from "./schema.ts";
 import { compileEntry } from "./entry.ts";
@@ -41,6 +41,7 @@ export interface ResultsSetup {
   readonly section: HttpSection;
   readonly meaningOf: (status: number) => Meaning | null;
   readonly endpoint: Endpoint;
+  readonly recordOf: RecordReader;
   /** Why a request was refused. */
   readonly problemOf: (answer: HttpAnswer) => ApiProblem;
 }
@@ -109,9 +110,9 @@ function verdictOf(results: readonly (RowVerdict | null)[]): Verdict {
 
 /** Compiles the reading of the list; `safe` says that rows may be sent again to find out. */
 function compileRows(
-  { section, meaningOf, endpoint }: ResultsSetup,
+  { section, meaningOf, endpoint, recordOf }: ResultsSetup,
 ): (bodies: readonly unknown[], batch: Batch, safe: boolean) => Told | Unread {
-  const { results, envelope } = section;
+  const { results } = section;
   const match = results?.match;
   if (!results || !match) {
     return (_bodies, batch) => ({
@@ -123,7 +124,7 @@ function compileRows(
   const readers = results.at === undefined
     ? [compileRootReader(undefined)]
     : [results.at].flat().map(compileReader);
-  const finderFor = compileMatch(match, envelope);
+  const finderFor = compileMatch(match, recordOf);
   const byField = match.by === "field";
   const verdictOfEntry = compileEntry(
     byField ? { ...results, code: "field", message: "field" } : results,

@@ -17,33 +17,16 @@ import {
   FROM_ENVIRONMENT,
   path,
   someText,
-  url,
+  urlTemplate,
 } from "./schema_auth.ts";
-
-const envelopeSchema = z.discriminatedUnion("format", [
-  z.strictObject({
-    format: z.literal("array"),
-    at: path.optional()
-      .describe(
-        "Path at which the array of records stands in the body; without it, it is the body",
-      ),
-    with: z.record(z.string(), z.json()).optional()
-      .describe(`Other members of the body, the same in every request; texts ${FROM_ENVIRONMENT}`),
-  }),
-  z.strictObject({
-    format: z.literal("ndjson"),
-    lines: z.array(path).min(1).optional()
-      .describe(
-        "Members of the record that make a line each, in order; without it, the record is one",
-      ),
-  }),
-  z.strictObject({ format: z.literal("single") }),
-]);
+import { envelopeSchema } from "./schema_envelope.ts";
 
 /** The `http:` section of a mapping file. */
 export const sectionSchema = z.strictObject({
-  url: url.describe(`Where requests go; ${FROM_ENVIRONMENT}`),
-  method: z.enum(["POST", "PUT", "PATCH"]).default("POST"),
+  url: urlTemplate.describe(
+    `Where requests go; {name} stands for the value of the column that goes to "{name}"; ${FROM_ENVIRONMENT}`,
+  ),
+  method: z.enum(["POST", "PUT", "PATCH", "DELETE"]).default("POST").describe("The HTTP method"),
   headers: z.record(someText, environmentText).default({})
     .describe(`Further headers; each value ${FROM_ENVIRONMENT}`),
   auth: authSchema.default({ type: "none" }),

@@ -28,15 +28,17 @@ const secret = environmentText.refine(
   "expected ${NAME}, an environment variable: a mapping file holds no secrets",
 );
 
-/** A URL. */
-export const url = environmentText.refine(
+/** A URL that may have places in braces. */
+export const urlTemplate = environmentText.refine(
   (value) => /^(https?:\/\/|\$\{)/i.test(value),
   "expected a URL that starts with http://, https:// or ${NAME}",
-).superRefine((value, context) => {
-  const placeholder = /\{+[^{}]*\}+/.exec(value.replace(ENVIRONMENT_REFERENCE, ""))?.[0];
-  if (placeholder === undefined) return;
-  const message = `all rows go to the same URL: ${placeholder} would be sent as it stands`;
-  context.addIssue({ code: "custom", message });
+);
+
+/** A URL that has none. */
+const url = urlTemplate.superRefine((value, context) => {
+  const place = /\{+[^{}]*\}+/.exec(value.replace(ENVIRONMENT_REFERENCE, ""))?.[0];
+  if (place === undefined) return;
+  context.addIssue({ code: "custom", message: `${place} would be sent as it stands` });
 });
 
 /** How requests carry their credentials. */

@@ -104,7 +104,7 @@ export function fillIn(file: Filled, variables: Variables, insecureHttp: boolean
           errors: job.errors && fillUrl("job.errors", job.errors),
         },
       }),
-      envelope: envelope.format === "array" && envelope.with
+      envelope: "with" in envelope && envelope.with
         ? { ...envelope, with: fillValue(envelope.with, fillAny) as typeof envelope.with }
         : envelope,
     },
@@ -191,6 +191,6 @@ function forEachText(
       visitText(text, place, true);
       return text;
     });
-  if (envelope.format === "array") visitValue(envelope.with, "http.envelope.with");
+  if ("with" in envelope) visitValue(envelope.with, "http.envelope.with");
   for (const { value } of constants) visitValue(value, "constants");
 }

@@ -8,13 +8,13 @@
 import {
   basicCredentials,
   isObject,
-  parseBody,
   type SandboxAnswer,
   type SandboxRequest,
   SeenIds,
   type StandIn,
 } from "../stand_in.ts";
 import type { HttpSection } from "./schema.ts";
+import { recordsIn, stepsOf } from "./stand_in_records.ts";
 
 const MOST_IDS = 100_000;
 const TOKEN_LIFETIME_S = 3600;
@@ -34,14 +34,16 @@ export function standIn(api: HttpSection): StandIn {
       const told = jobs?.answer(request);
       if (told) return told;
       if (tokenPath !== null && request.path === tokenPath) return issueToken(request, tokens);
-      if (request.path !== path) return failure(404, `There is nothing at ${request.path}`);
+      if (!isAtPlace(path, request.path)) {
+        return failure(404, `There is nothing at ${request.path}`);
+      }
       if (request.method !== api.method) return failure(405, `The method must be ${api.method}`);
       if (!isAuthorized(api.auth, request.headers, tokens)) {
         return failure(401, "The credentials are missing or unknown");
       }
       if (request.bytes > api.limits.bytes) return failure(413, "The body is too large");
       const records = recordsIn(api.envelope, request.body);
-      if (records === null || records.length === 0 || !records.every(isRecord)) {
+      if (records === null || records.length === 0) {
         return failure(400, "The body does not hold records in the envelope's form");
       }
       if (records.length > api.limits.rows) return failure(413, "There are too many records");
@@ -129,31 +131,6 @@ function isAuthorized(auth: HttpSection["auth"], headers: Headers, tokens: SeenI
   }
 }
 
-/** The records of a body; null when it has not the envelope's form. */
-function recordsIn(envelope: HttpSection["envelope"], body: string): unknown[] | null {
-  if (envelope.format === "ndjson") {
-    if (!body.endsWith("\n")) return null;
-    const parsed = body.slice(0, -1).split("\n").map(parseBody);
-    if (!parsed.every(isRecord)) return null;
-    const { lines } = envelope;
-    if (lines === undefined) return parsed;
-    if (parsed.length % lines.length !== 0) return null;
-    return Array.from(
-      { length: parsed.length / lines.length },
-      (_, at) => Object.fromEntries(lines.map((name, n) => [name, parsed[at * lines.length + n]])),
-    );
-  }
-  const parsed = parseBody(body);
-  if (envelope.format === "single") return [parsed];
-  let list = parsed;
-  for (const step of stepsOf(envelope.at ?? "")) list = isObject(list) ? list[step] : null;
-  return Array.isArray(list) ? list : null;
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}
-
 /** An answer that says of every record that it was taken, where the API says so at all. */
 function results(wanted: HttpSection["results"], count: number, status: number): unknown {
   const [at] = [wanted?.at ?? []].flat();
@@ -179,14 +156,15 @@ function put(body: Record<string, unknown>, [step = "", ...rest]: string[], valu
   }
 }
 
-function stepsOf(path: string): string[] {
-  return [...path.matchAll(/\["([^"]*)"\]|\['([^']*)'\]|([^.[\]]+)/g)]
-    .map(([, double, single, word]) => double ?? single ?? word ?? "");
-}
-
 /** The path of a URL, where `${NAME}` in front is the host and any other stands for `sandbox`. */
 function pathOf(url: string): string {
   const filled = url.replace(/^\$\{\w+\}/, "http://host").replace(/\$\{\w+\}/g, "sandbox");
   const path = URL.parse(filled)?.pathname.replace(/(?<=.)\/+$/, "") ?? "/";
   return path.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+/** Whether a path is that of a URL with places, which a row's value fills. */
+function isAtPlace(template: string, path: string): boolean {
+  const parts = template.split(/\{[^{}]+\}/).map(RegExp.escape);
+  return new RegExp(`^${parts.join("[^/]+")}$`).test(path);
 }

@@ -12,6 +12,7 @@ import * as z from "zod";
 
 import { UsageError } from "../../model/errors.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
+import type { Route } from "../../model/batch.ts";
 import type { Destination, DestinationVariable } from "../../model/destination.ts";
 import {
   type Endpoint,
@@ -144,7 +145,7 @@ function destination(
     "Content-Type": "application/json",
   };
   // There is no `events/historical`: even a single old row goes to the bulk endpoint.
-  const goesAlone = (route: number) => single && route !== HISTORICAL;
+  const goesAlone = (route: Route) => single && route !== HISTORICAL;
   const endpoint: Endpoint = {
     title: "mParticle",
     path: `${new URL(host).pathname.replace(/\/$/, "")}/${single ? "events" : "bulkevents"}`,

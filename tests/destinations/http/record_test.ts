@@ -23,7 +23,7 @@ function mappingOf(columns: Parts, constants: Parts = [], http: Record<string, u
 function recordOf(columns: Parts, values: readonly Value[], constants: Parts = []): unknown {
   const sink = sinkFor(mappingOf(columns, constants));
   const encoded = encode(sink, 1, values);
-  if (typeof encoded !== "number") return encoded.map(({ code, column }) => `${code} ${column}`);
+  if (typeof encoded === "object") return encoded.map(({ code, column }) => `${code} ${column}`);
   return JSON.parse(payloadOf(sink, 1, values));
 }
 

@@ -58,7 +58,7 @@ function policy(number: number): Record<string, string> {
 
 function problemsOf(sink: Sink, values: readonly Value[]): readonly Problem[] {
   const encoded = encode(sink, 1, values);
-  return typeof encoded === "number" ? [] : encoded;
+  return typeof encoded === "object" ? encoded : [];
 }
 
 /** A mapping for mParticle of an identity and these columns. */
