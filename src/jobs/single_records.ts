@@ -64,6 +64,6 @@ export class SingleRecords {
     this.#writer.begin(row);
     this.#mapping.convert?.(values);
     const route = this.#sink.encode(values, row.number, this.#writer);
-    return typeof route === "number" ? { kind: "sendable" } : { kind: "rejected", problems: route };
+    return typeof route === "object" ? { kind: "rejected", problems: route } : { kind: "sendable" };
   }
 }
