@@ -40,6 +40,12 @@ export const pages: readonly Page[] = [
     render: galleryTable,
   },
   {
+    url: new URL("../docs/gallery.md", import.meta.url),
+    from: "<!-- sources -->",
+    to: "<!-- end of sources -->",
+    render: sourceTable,
+  },
+  {
     url: new URL("../docs/settings.md", import.meta.url),
     from: "<!-- flags -->",
     to: "<!-- end of flags -->",
@@ -91,28 +97,50 @@ function galleryPart({ title, variables }: GalleryEntry): string {
 }
 
 function galleryTable(): string {
-  const rows = [...galleryEntries].map(([name, entry]) => {
-    const { title, source, mapping, variables } = entry;
-    const { limits = {}, confirms = "" } = mapping.http as {
-      readonly limits?: Readonly<Record<string, unknown>>;
-      readonly confirms?: string;
-    };
-    const { rows = 100, bytes = 1_000_000, requestsPerSecond, requestsPerMinute } = limits;
-    const pace = [
-      requestsPerSecond === undefined ? [] : `${requestsPerSecond}/s`,
-      requestsPerMinute === undefined ? [] : `${requestsPerMinute}/min`,
-    ].flat();
-    const { version, licence, specification } = source;
+  const rows = [...galleryEntries].map(([name, { title, mapping, variables }]) => [
+    `\`${name}\``,
+    escaped(title),
+    String(mapping.http["confirms"] ?? ""),
+    requestOf(mapping.http),
+    Object.keys(variables).map((variable) => `\`${variable}\``).join(", "),
+  ]);
+  return table(["`--to`", "API", "confirms", "a request", "variables"], rows);
+}
+
+/** The most that an entry sends at once, and how often. */
+function requestOf(http: GalleryEntry["mapping"]["http"]): string {
+  const { limits = {}, envelope = {} } = http as {
+    readonly limits?: Readonly<Record<string, number>> & { readonly requestWindows?: Windows };
+    readonly envelope?: { readonly format?: string };
+  };
+  const { rows = 100, bytes = 1_000_000, requestsPerSecond, requestsPerMinute } = limits;
+  const { concurrency, requestWindows = [] } = limits;
+  const parts = [
+    envelope.format === "single" ? "1 row" : `${rows} rows, ${bytes / 1_000_000} MB`,
+    ...requestsPerSecond === undefined ? [] : [`${requestsPerSecond} in 1 s`],
+    ...requestsPerMinute === undefined ? [] : [`${requestsPerMinute} in 60 s`],
+    ...requestWindows.map(({ requests, seconds }) => `${requests} in ${seconds} s`),
+    ...concurrency === undefined ? [] : [`${concurrency} at once`],
+  ];
+  return parts.join(", ");
+}
+
+type Windows = readonly { readonly requests: number; readonly seconds: number }[];
+
+function sourceTable(): string {
+  const rows = [...galleryEntries].map(([name, { source }]) => {
+    const { specification, file, sha256, version, licence, facts, read } = source;
+    const link = file === null ? "" : `, [file](${file})`;
     return [
       `\`${name}\``,
-      escaped(title),
-      confirms,
-      `${rows} rows, ${bytes} bytes${pace.length > 0 ? `, ${pace.join(", ")}` : ""}`,
-      Object.keys(variables).map((variable) => `\`${variable}\``).join(", "),
-      `[${version}](${specification}), ${licence}`,
+      escaped(facts),
+      `[${version}](${specification})${link}`,
+      sha256 === null ? "" : `\`${sha256.slice(0, 12)}…\``,
+      read,
+      licence,
     ];
   });
-  return table(["`--to`", "API", "confirms", "a request", "variables", "facts from"], rows);
+  return table(["`--to`", "what was read", "where", "SHA-256", "read", "licence"], rows);
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

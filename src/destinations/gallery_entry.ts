@@ -19,8 +19,14 @@ export interface GalleryEntry {
   readonly identities: readonly string[];
   /** Object that takes columns which the mapping doesn't know; null where that is the record. */
   readonly others: string | null;
+  /** True where the API has no place for such columns. */
+  readonly closed?: boolean;
   /** How the API has such columns called, where that isn't in snake_case. */
   readonly otherNames?: OtherNames;
+  /** Further headers that `init` takes for a target, where nothing fits it better. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  /** True where the record is a list: what no column goes to is filled by one that may be missing. */
+  readonly positional?: boolean;
   /** True where the API takes values as texts alone. */
   readonly textsOnly?: boolean;
   readonly answers: DocumentedAnswers;
@@ -89,6 +95,21 @@ export interface DocumentedAnswers {
   readonly part?: AnswerTemplate;
   /** Nothing was taken, because of some record; left out where `part` says that, too. */
   readonly none?: AnswerTemplate;
+  /** What is said of the job that was made of a request, where the records are looked at only then. */
+  readonly job?: DocumentedJob;
+}
+
+/**
+ * A job: each request is answered by `whole`, in which `$job` stands for the job's id, and what became
+ * of its records stands in the answers to these.
+ */
+export interface DocumentedJob {
+  /** Path and query at which its state is asked for, `*` in the place of its id. */
+  readonly at: string;
+  readonly state: AnswerTemplate;
+  /** The same for the records that failed, where that is another. */
+  readonly errorsAt?: string;
+  readonly errors?: AnswerTemplate;
 }
 
 /** What an API asks of a request. */

@@ -9,6 +9,8 @@
 export interface SandboxRequest {
   readonly method: string;
   readonly path: string;
+  /** What stands behind the path, with its question mark; empty where nothing does. */
+  readonly query?: string;
   readonly headers: Headers;
   readonly body: string;
   /** UTF-8 length of `body`. */

@@ -56,6 +56,8 @@ export interface InitWords {
   placesOf?(target: string): readonly string[];
   /** True where the API takes texts alone, and numbers as texts. */
   readonly textsOnly?: boolean;
+  /** Lines of YAML for columns that must be there, though none of a CSV goes to their targets. */
+  furtherColumns?(targets: readonly string[]): readonly string[];
   /** What the targets that were found leave open, as a sentence; else null. */
   gap(targets: readonly string[]): string | null;
   /** A target for a column that means nothing to us and is none of `taken`, if there is one. */

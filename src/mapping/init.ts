@@ -47,6 +47,7 @@ export function writeDraft(draft: Draft, file: InitFile): string {
     "columns:",
     ...(gap === null ? [] : [`  # ${gap}`]),
     ...columns.flatMap((column) => columnLines(column, words)),
+    ...words.furtherColumns?.(columns.flatMap((one) => one.target ?? one.suggestion ?? [])) ?? [],
     ...(doubled.length === 0 ? [] : [
       `  # The CSV has ${quotedList(doubled)} more than once: rename all but one of them there.`,
     ]),

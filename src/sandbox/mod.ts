@@ -40,9 +40,11 @@ export async function startSandbox(
   };
   const server = await io.serve(async (incoming) => {
     const body = await incoming.text();
+    const { pathname: path, search: query } = new URL(incoming.url);
     const request: SandboxRequest = {
       method: incoming.method,
-      path: new URL(incoming.url).pathname,
+      path,
+      query,
       headers: incoming.headers,
       body,
       bytes: Buffer.byteLength(body),

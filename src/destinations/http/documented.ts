@@ -10,27 +10,61 @@ import type { AnswerTemplate, DocumentedAnswers } from "../gallery_entry.ts";
 import type { SandboxAnswer } from "../stand_in.ts";
 import { compileTogether, type Judged, memberOf } from "./documented_together.ts";
 
-/** Compiles the answering of requests by their records. */
-export function compileAnswers(
-  answers: DocumentedAnswers,
-): (records: readonly unknown[]) => SandboxAnswer {
-  const { request, whole, part, none } = answers;
+/** How requests are answered by their records, and questions about the jobs that were made of them. */
+export interface CompiledAnswers {
+  /** The answer to a request, which becomes a job where the API makes one. */
+  answer(records: readonly unknown[]): SandboxAnswer;
+  /** The answer to what is asked for at a path and query; null where there is no such job. */
+  ask(at: string): SandboxAnswer | null;
+}
+
+/** Jobs that are remembered. */
+const MOST_JOBS = 1_000;
+
+/** Compiles the answering. */
+export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
+  const { request, whole, part, none, job } = answers;
   const shape = z.fromJSONSchema(answers.record);
   const judgeTogether = compileTogether(answers.together);
   const isDropped = (index: number) => request.dropsBeyond && index >= request.rows;
-  return (records) => {
+  const jobs = new Map<string, readonly Judged[]>();
+  const judge = (records: readonly unknown[]) => {
     const judged = records.map((record, index): Judged => {
       if (isDropped(index)) return { record, index, reason: "too many records" };
       const [issue] = shape.safeParse(record).error?.issues ?? [];
       const reason = issue ? `${issue.path.join(".") || "record"}: ${issue.message}` : null;
       return { record, index, reason };
     });
-    const refused = judgeTogether(judged);
+    return { judged, refused: judgeTogether(judged) };
+  };
+  const answer: CompiledAnswers["answer"] = (records) => {
+    const { judged, refused } = judge(records);
     const taken = judged.filter(({ reason }) => reason === null).length;
+    if (job) {
+      const id = `${1_000 + jobs.size}`;
+      if (jobs.size < MOST_JOBS) jobs.set(id, judged);
+      return named(id, filled(whole, judged, taken));
+    }
     if (refused || taken === 0 && none) return filled(none ?? UNREADABLE, judged, 0);
     if (taken === judged.length) return filled(whole, judged, taken);
     return filled(part ?? none ?? whole, judged, part || !none ? taken : 0);
   };
+  return {
+    answer,
+    ask(at) {
+      for (const [id, judged] of job ? jobs : []) {
+        const isAt = (place?: string) => place?.replace("*", id) === at;
+        const template = isAt(job?.at) ? job?.state : isAt(job?.errorsAt) ? job?.errors : null;
+        if (template) return named(id, filled(template, judged, 0));
+      }
+      return null;
+    },
+  };
+}
+
+/** The same with a job's id in it. */
+function named(id: string, answer: SandboxAnswer): SandboxAnswer {
+  return { ...answer, json: JSON.parse(JSON.stringify(answer.json).replaceAll("$job", id)) };
 }
 
 /** What is said of a request where the API documents nothing. */

@@ -22,15 +22,17 @@ import { issueToken } from "./stand_in.ts";
 /** Plays the API. */
 export function documentedApi(answers: DocumentedAnswers): StandIn {
   const { request: asked } = answers;
-  const answerFor = compileAnswers(answers);
+  const compiled = compileAnswers(answers);
   const checkHead = compileHead(asked);
   const body = asked.body && z.fromJSONSchema(asked.body);
   const tokens = new SeenIds(100);
   return {
     answer(request) {
       if (request.path === asked.tokenPath) return issueToken(request, tokens);
-      const fault = checkHead(request);
+      const told = compiled.ask(`${request.path}${request.query ?? ""}`);
+      const fault = checkHead(request, told !== null);
       if (fault) return fault;
+      if (told !== null) return told;
       const token = /^Bearer (.*)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
       if (asked.tokenPath !== undefined && !tokens.has(token)) {
         return failure(401, "The token is unknown");
@@ -50,7 +52,7 @@ export function documentedApi(answers: DocumentedAnswers): StandIn {
       if (found.records.some((record) => sizeOf(record) > (asked.bytesPerRow ?? Infinity))) {
         return tooLarge(asked, "A record is too large");
       }
-      return answerFor(found.records);
+      return compiled.answer(found.records);
     },
   };
 }
@@ -58,18 +60,20 @@ export function documentedApi(answers: DocumentedAnswers): StandIn {
 /** Compiles the checks of method, path and headers; null where nothing is wrong. */
 function compileHead(
   { method, path, headers }: DocumentedRequest,
-): (request: SandboxRequest) => SandboxAnswer | null {
+): (request: SandboxRequest, isQuestion: boolean) => SandboxAnswer | null {
   const wanted = path.split("/");
   const patterns = Object.entries(headers).map(([name, pattern]) =>
     [name, new RegExp(pattern, "iu")] as const
   );
-  return (request) => {
+  return (request, isQuestion) => {
     const steps = request.path.split("/");
-    const fits = steps.length === wanted.length &&
-      wanted.every((step, at) => step === steps[at] || step === "*" && steps[at] !== "");
+    const fits = isQuestion || steps.length === wanted.length &&
+        wanted.every((step, at) => step === steps[at] || step === "*" && steps[at] !== "");
     if (!fits) return failure(404, `There is nothing at ${request.path}`);
-    if (request.method !== method) return failure(405, `The method must be ${method}`);
+    const expected = isQuestion ? "GET" : method;
+    if (request.method !== expected) return failure(405, `The method must be ${expected}`);
     for (const [name, pattern] of patterns) {
+      if (isQuestion && name === "content-type") continue;
       const basic = basicCredentials(request.headers, { emptyPassword: true });
       const isBasic = name === "authorization" && basic !== null;
       const value = isBasic ? `Basic ${basic.join(":")}` : request.headers.get(name) ?? "";

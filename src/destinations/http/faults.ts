@@ -73,7 +73,9 @@ function pathsOf(http: HttpSection): Placement[] {
     add(results?.[key], "results", key);
   }
   const match = results?.match;
-  if (match?.by === "index" || match?.by === "key") add(match.path, "results", "match", "path");
+  if (match?.by === "index" || match?.by === "key") {
+    for (const each of [match.path].flat()) add(each, "results", "match", "path");
+  }
   for (const key of recordKeys(http)) add(key, "results", "match", "record");
   add(limits.distinctBy, "limits", "distinctBy");
   http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));

@@ -65,13 +65,22 @@ function wordsOf(entry: GalleryEntry): InitWords {
   const columnOf = (target: string) => columns.find((column) => placesOf(column)[0] === target);
   const gap = `${gapOf(entry)}.`;
   return {
-    synonyms: columns.map((column) => [placesOf(column)[0] ?? "", headersOf(column)]),
+    synonyms: columns.map((column) => {
+      const [target = ""] = placesOf(column);
+      const further = entry.headers?.[target] ?? [];
+      return [target, [...headersOf(column), ...further.map(plainHeader)]];
+    }),
     section: yamlLines({ http, ...(constants.length > 0 && { constants }) }),
     placesOf(target) {
       const column = columnOf(target);
       return column ? placesOf(column) : [target];
     },
     ...(entry.textsOnly && { textsOnly: true }),
+    furtherColumns(targets) {
+      if (!entry.positional || !targets.some((target) => identities.includes(target))) return [];
+      const open = columns.filter((column) => !targets.includes(placesOf(column)[0] ?? ""));
+      return yamlLines({ columns: open }).slice(1);
+    },
     gap: (targets) =>
       targets.some((target) => identities.includes(target))
         ? null
@@ -80,6 +89,7 @@ function wordsOf(entry: GalleryEntry): InitWords {
       const isOpen = !identities.some((each) => taken.includes(each));
       const identity = identities.find((each) => takesAnyId(columnOf(each))) ?? identities[0];
       if (isOpen && identity !== undefined && NAMES_SOMEBODY.test(header)) return identity;
+      if (entry.closed) return null;
       const member = otherName(header, entry.otherNames);
       return others === null ? member : `${others}.${member}`;
     },

@@ -29,8 +29,8 @@ export function compileMatch(match: Match, recordOf: RecordReader): (batch: Batc
     return () => (_entry, position) => [{ key: String(position), rows: [position] }];
   }
   if (match.by === "field") return compileMatch({ by: "index", path: "index" }, recordOf);
-  const read = compileRootReader(match.path);
   if (match.by === "index") {
+    const read = compileRootReader(match.path);
     const { after } = match;
     return ({ length }) => (entry) =>
       named(read(entry), (key) => {
@@ -38,6 +38,7 @@ export function compileMatch(match: Match, recordOf: RecordReader): (batch: Batc
         return index !== null && index < length ? [index] : undefined;
       });
   }
+  const readers = [match.path].flat().map(compileRootReader);
   const readRecordKeys = [match.record].flat().map(compileReader);
   return (batch) => {
     const exact = indexByKey(batch, recordOf, readRecordKeys);
@@ -47,8 +48,14 @@ export function compileMatch(match: Match, recordOf: RecordReader): (batch: Batc
       if (known) known.push(...rows);
       else folded.set(fold(key), [...rows]);
     }
-    return (entry) =>
-      named(read(entry), (key) => exact.get(String(key)) ?? folded.get(fold(String(key))));
+    const rowsOf = (key: unknown) => exact.get(String(key)) ?? folded.get(fold(String(key)));
+    return (entry) => {
+      for (const read of readers) {
+        const found = named(read(entry), rowsOf);
+        if (found !== null) return found;
+      }
+      return null;
+    };
   };
 }
 

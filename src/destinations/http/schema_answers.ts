@@ -30,9 +30,9 @@ const matchSchema = z.discriminatedUnion("by", [
   ),
   z.strictObject({
     by: z.literal("key"),
-    path: path.optional().describe(
-      "Path in the entry to a value that the record holds too, in whatever letters; without it, the " +
-        "entry is that value",
+    path: z.union([path, z.array(path).min(1)]).optional().describe(
+      "Path in the entry to a value that the record holds too, in whatever letters, or several of " +
+        "which the first that names a row counts; without it, the entry is that value",
     ),
     record: z.union([path, z.array(path).min(1)])
       .describe("Path in the record to that value, or several of which it may be any"),

@@ -170,11 +170,27 @@ Deno.test("a list can be the answer itself, several lists, or hold the keys as t
   assertEquals(kinds(classify({ results: keys }, 200, both)), ["refused", null, "refused"]);
 });
 
+Deno.test("an entry that names no row is left to the counts where there are any", () => {
+  const results = { ...BY_KEY, failedCount: "bad" };
+  const body = { failed: [{ id: "strange" }, { id: "b" }], bad: 2 };
+  assertEquals(kinds(classify({ results: BY_KEY }, 200, body)), "broken");
+  assertEquals(kinds(classify({ results }, 200, body)), ["unknown", "refused", "unknown"]);
+  const safe = { results, repeatsAreSafe: true };
+  assertEquals(kinds(classify(safe, 200, body)), ["again", "refused", "again"]);
+  assertEquals(kinds(classify(safe, 200, { failed: [{ id: "?" }], bad: 1 }, ["a"])), ["refused"]);
+});
+
 Deno.test("an entry may name a row by any of several values that the record holds", () => {
   const results = { at: "failed", match: { by: "key", record: ["email", "id"] } };
   const answer = { failed: ["c", "unknown@example.com"] };
   assertEquals(kinds(classify({ results }, 200, { failed: ["c"] })), [null, null, "refused"]);
   assertEquals(kinds(classify({ results }, 200, answer)), "broken");
+  const paths = { ...results, match: { by: "key", path: ["key.email", "key.id"], record: "id" } };
+  assertEquals(kinds(classify({ results: paths }, 200, { failed: [{ key: { id: "c" } }] })), [
+    null,
+    null,
+    "refused",
+  ]);
   const nowhere = { at: "failed", match: { by: "key", record: ["email", "phone"] } };
   assertThrows(() => classify({ results: nowhere }, 200, {}), Error, "no column or constant");
 });
