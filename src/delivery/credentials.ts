@@ -13,7 +13,7 @@ import type { Observer } from "../model/run_events.ts";
 import type { AccessToken, Account } from "./account.ts";
 import type { Admission } from "./admission.ts";
 import { RetryState } from "./retry.ts";
-import { prepare, type Transport } from "./transport.ts";
+import { describeFailure, prepare, type Transport } from "./transport.ts";
 
 /** Tokens are renewed before they expire by this share of their life, up to a minute. */
 const RENEWED_BEFORE = { share: 0.1, mostMs: 60_000 };
@@ -91,7 +91,7 @@ export class Credentials {
       const status = result.kind === "answer" ? result.answer.status : null;
       const reason = result.kind === "answer"
         ? `the login at ${title} answered ${result.answer.status}`
-        : `the login at ${title} got no answer (${result.failure.reason})`;
+        : `${title} ${describeFailure(result.failure, " to the login")}`;
       if (result.kind === "answer" && !isRetryable(result.answer.status)) {
         this.#admission.answered(permit);
         this.#emit({

@@ -14,7 +14,7 @@ export interface DeliveryNumbers {
   readonly sent: number;
   /** How many of those repeated an earlier attempt. */
   readonly retried: number;
-  /** Bytes of request bodies, each attempt counted. */
+  /** Bytes of request bodies that left this machine, each attempt counted. */
   readonly bytesSent: number;
   /** Requests that are waiting for their answer. */
   readonly inFlight: number;
@@ -41,19 +41,19 @@ export class Meter {
     this.time = new TimeSheet(clock);
   }
 
-  /** An attempt with so many rows in a body of so many bytes starts. */
-  attemptStarts(rows: number, bytes: number, repeated: boolean): void {
+  /** An attempt with so many rows starts. */
+  attemptStarts(rows: number, repeated: boolean): void {
     this.#rowsInFlight += rows;
     this.#sent++;
     if (repeated) this.#retried++;
-    this.#bytesSent += bytes;
     this.#inFlight++;
     this.time.begin("sending");
   }
 
-  /** An attempt with so many rows ended; `ms` is null when no answer came. */
-  attemptEnds(rows: number, ms: number | null): void {
+  /** An attempt with so many rows ended: so many bytes left; `ms` is null when no answer came. */
+  attemptEnds(rows: number, bytes: number, ms: number | null): void {
     this.#rowsInFlight -= rows;
+    this.#bytesSent += bytes;
     this.#inFlight--;
     this.time.end("sending");
     if (ms !== null) this.#latencies.add(ms);

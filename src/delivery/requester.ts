@@ -20,7 +20,13 @@ import type { Permit } from "./circuit_breaker.ts";
 import { goesOn, InDoubt } from "./in_doubt.ts";
 import { noAnswer, type Outcome, type PendingRequest, rowsOutcome } from "./outcome.ts";
 import { batchValues, scrubReason, secretsIn } from "./scrub.ts";
-import { type Failure, prepare, type Prepared, type Transport } from "./transport.ts";
+import {
+  describeFailure,
+  type Failure,
+  prepare,
+  type Prepared,
+  type Transport,
+} from "./transport.ts";
 
 /** What a requester works with. */
 export interface RequesterOptions {
@@ -155,13 +161,14 @@ export class Requester {
     });
     const rows = pending.batch.length;
     const bytes = prepared.body.length;
-    meter.attemptStarts(rows, bytes, attempt > 1 || pending.retries.failures > 0);
+    meter.attemptStarts(rows, attempt > 1 || pending.retries.failures > 0);
     emit({ kind: "sent", request, attempt, rows, bytes });
     const start = io.monotonic();
     const result = await transport.attempt(prepared, destination.readsAcceptedBody);
     const ms = io.monotonic() - start;
     const answer = result.kind === "answer" ? result.answer : null;
-    meter.attemptEnds(rows, answer && ms);
+    const hasLeft = result.kind === "answer" || result.failure.sent !== "never";
+    meter.attemptEnds(rows, hasLeft ? bytes : 0, answer && ms);
 
     const status = answer?.status ?? null;
     const facts = { request, attempt, rows, status, ms };
@@ -179,10 +186,11 @@ export class Requester {
 
   async #onFailure(
     { pending, permit, report, retry }: Attempt,
-    { sent, reason, lasting }: Failure,
+    failure: Failure,
     killed: boolean,
   ): Promise<AttemptOutcome> {
     const { destination: { title }, admission } = this.#options;
+    const { sent, reason, lasting } = failure;
     if (sent === "perhaps") pending.retries.unanswered = reason;
     else await this.#inDoubt.remove(pending);
     if (killed) {
@@ -190,18 +198,18 @@ export class Requester {
       report("no-answer", reason);
       return this.#undecided(pending);
     }
-    const words = sent === "never" ? `${title} can't be reached` : `${title} gave no answer`;
+    const words = `${title} ${describeFailure(failure)}`;
     if (lasting) {
       admission.leave(permit);
       report("no-answer", reason);
-      throw new StoppedError(`${words} (${reason})`);
+      throw new StoppedError(words);
     }
     if (sent === "perhaps" && !this.#repeatable) {
-      admission.unanswered(permit, `${words} (${reason})`);
+      admission.unanswered(permit, words);
       report("no-answer", reason);
       return this.#unknown(reason, false);
     }
-    const trouble = { askedMs: null, rateLimited: false, reason: `${words} (${reason})` };
+    const trouble = { askedMs: null, rateLimited: false, reason: words };
     return await this.#repeat(pending, permit, trouble, retry);
   }
 

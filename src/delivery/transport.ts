@@ -38,6 +38,11 @@ export interface Prepared {
 /** An attempt that got no answer. */
 export type Failure = Pick<NetworkError, "sent" | "reason" | "lasting">;
 
+/** `can't be reached (connection refused)`, or `gave no answer to the login (…)`. */
+export function describeFailure({ sent, reason }: Failure, toWhat = ""): string {
+  return `${sent === "never" ? "can't be reached" : `gave no answer${toWhat}`} (${reason})`;
+}
+
 /** What came of an attempt. */
 export type AttemptResult =
   | { readonly kind: "answer"; readonly answer: HttpAnswer }

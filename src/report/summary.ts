@@ -43,7 +43,7 @@ export interface RunResult {
   /** What of the file is no row; of a resumed run, in its last part. */
   readonly leftOut?: LeftOut | undefined;
   readonly requests: RequestCounts;
-  /** Bytes of the request bodies, each attempt counted. */
+  /** Bytes of the request bodies that left, each attempt counted. */
   readonly bytesSent: number;
   readonly durationMs: number;
   readonly rowsPerSecond: number;

@@ -146,9 +146,13 @@ function traffic(result: ToldRun): string {
   const sentences: string[] = [];
   if (requests.sent > 0) {
     const retried = requests.retried > 0 ? ` (${formatCount(requests.retried)} retried)` : "";
+    const made = `${plural(requests.sent, "request")}${retried}`;
+    const time = formatDuration(result.durationMs);
     sentences.push(
-      `${plural(requests.sent, "request")}${retried} carried ${formatBytes(result.bytesSent)}` +
-        ` in ${formatDuration(result.durationMs)}: ${formatRate(result.rowsPerSecond)}.`,
+      result.bytesSent === 0
+        ? `${made} in ${time}, of which nothing left this machine.`
+        : `${made} carried ${formatBytes(result.bytesSent)} in ${time}: ` +
+          `${formatRate(result.rowsPerSecond)}.`,
     );
   } else {
     sentences.push(`No request was made; it took ${formatDuration(result.durationMs)}.`);

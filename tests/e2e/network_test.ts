@@ -1,10 +1,17 @@
 /** The real program on a real network: TLS, proxies, hosts by their names. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
-import { AUTHORITY, CERTIFICATE, KEY } from "../support/certificates.ts";
+import {
+  AUTHORITY,
+  CERTIFICATE,
+  EXPIRED_CERTIFICATE,
+  KEY,
+  OLD_AUTHORITY,
+} from "../support/certificates.ts";
 import { withFaults } from "../support/faults.ts";
 import { startProgram } from "../support/process.ts";
+import { standIn } from "../support/stand_in.ts";
 import { type Ended, Workdir } from "../support/workdir.ts";
 
 const CSV = "name,age,cookie,banner_id\nJo,44,c1,1\n";
@@ -26,10 +33,10 @@ async function importTo(
 }
 
 /** An API that speaks TLS on localhost; `paths` fills with the requests that it takes. */
-function secureApi(): { url: string; paths: string[] } & AsyncDisposable {
+function secureApi(cert = CERTIFICATE): { url: string; paths: string[] } & AsyncDisposable {
   const paths: string[] = [];
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, cert: CERTIFICATE, key: KEY, onListen() {} },
+    { hostname: "127.0.0.1", port: 0, cert, key: KEY, onListen() {} },
     async (request) => {
       await request.arrayBuffer();
       paths.push(new URL(request.url).pathname);
@@ -59,10 +66,49 @@ Deno.test("an API whose certificate nobody trusts is never sent anything", async
   assertEquals(code, 3);
   assertStringIncludes(
     JSON.parse(stdout).reason,
-    "the login at ShowAds got no answer (no secure connection: its certificate is from an unknown " +
-      "authority: DENO_CERT takes a file",
+    "ShowAds can't be reached (no secure connection: its certificate is from an unknown authority: " +
+      "DENO_CERT takes a file",
   );
   assertEquals(api.paths, []);
+});
+
+Deno.test("a certificate that has expired, and plain HTTP on the port, are called so", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("authority.pem", OLD_AUTHORITY);
+  const reason = async (url: string) => {
+    const { code, stdout } = await importTo(dir, url, { DENO_CERT: "authority.pem" });
+    assertEquals(code, 3);
+    return JSON.parse(stdout).reason;
+  };
+  await using expired = secureApi(EXPIRED_CERTIFICATE);
+  assertEquals(
+    await reason(expired.url),
+    "ShowAds can't be reached (no secure connection: its certificate has expired)",
+  );
+  await using plain = await standIn("showads");
+  assertEquals(
+    await reason(plain.url.replace("http:", "https:")),
+    "ShowAds can't be reached (no secure connection: the server speaks no TLS on this port)",
+  );
+});
+
+Deno.test("bytes that never left this machine are not counted as carried", async () => {
+  await using dir = await Workdir.make();
+  const rows = new URL("../../examples/policies.csv", import.meta.url);
+  await dir.write("rows.csv", await Deno.readTextFile(rows));
+  const args = ["import", "rows.csv", "--to", "mparticle", "--retry-for", "1ms"];
+  const env = {
+    MPARTICLE_API_KEY: "the-key",
+    MPARTICLE_API_SECRET: "the-secret",
+    MPARTICLE_ENVIRONMENT: "development",
+    MPARTICLE_HOST: "http://127.0.0.1:9",
+  };
+  const { stdout } = await dir.run(args, { env });
+  assertStringIncludes(stdout, "mParticle can't be reached (connection refused)");
+  assertMatch(stdout, /\d requests? (?:\(.*\) )?in .*, of which nothing left this machine\.\n/);
+  const { bytesSent, requests } = await dir.json([...args, "--restart"], { env });
+  assertEquals(bytesSent, 0);
+  assert(requests.sent > 0);
 });
 
 Deno.test("a proxy is asked in the API's place, but not for the hosts of NO_PROXY", async () => {

@@ -230,6 +230,22 @@ once the run is complete:
   assertStringIncludes(text, "sending again could deliver\ntwice.\n");
 });
 
+Deno.test("requests that never left carried nothing", () => {
+  const stop = {
+    code: "trouble",
+    reason: "mParticle can't be reached (connection refused)",
+  } as const;
+  const requests = { sent: 3, retried: 2 };
+  const text = renderRunText(
+    { ...COMPLETED, stop, reason: stop.reason, exitCode: 3, requests, bytesSent: 0 },
+    PLAIN,
+  );
+  assertStringIncludes(
+    text,
+    "\n3 requests (2 retried) in 3.2 s, of which nothing left this machine.\n",
+  );
+});
+
 Deno.test("one record that is not delivered asks for the same command again", () => {
   const text = renderRunText({
     ...CLEAN,
