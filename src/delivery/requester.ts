@@ -169,7 +169,6 @@ export class Requester {
     const answer = result.kind === "answer" ? result.answer : null;
     const hasLeft = result.kind === "answer" || result.failure.sent !== "never";
     meter.attemptEnds(rows, hasLeft ? bytes : 0, answer && ms);
-
     const status = answer?.status ?? null;
     const facts = { request, attempt, rows, status, ms };
     const made: Attempt = {
