@@ -37,6 +37,12 @@ export interface FileInfo {
   readonly id: string | null;
 }
 
+/** The first and the last bytes of a file; both are all of it where it is short. */
+export interface FileEnds {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
 /** How a file is opened. */
 export interface OpenOptions {
   readonly read?: boolean;
@@ -53,6 +59,8 @@ export interface OpenOptions {
 export interface Files {
   open(path: string, options: OpenOptions): Promise<FileHandle>;
   readText(path: string): Promise<string>;
+  /** Reads the beginning and the end of a file in one go: up to so many bytes of each. */
+  readEnds(path: string, bytes: number): Promise<FileEnds>;
   stat(path: string): Promise<FileInfo>;
   /** As `stat`, but of a symbolic link itself. */
   lstat(path: string): Promise<FileInfo>;

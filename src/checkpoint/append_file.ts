@@ -140,13 +140,18 @@ export async function openOwnFile(
   path: string,
   options: { readonly read?: boolean; readonly write?: boolean },
 ): Promise<FileHandle> {
-  const info = await files.lstat(path);
-  if (!info.isFile) {
-    throw new UsageError(
-      `Cannot open ${path}: it is a link or no file at all; take it away first`,
-    );
-  }
+  await refuseForeign(files, path);
   return await files.open(path, options);
+}
+
+/**
+ * Refuses what somebody else put in the place of a run's file.
+ *
+ * @throws {UsageError} when that is a symbolic link, a folder or the like.
+ */
+export async function refuseForeign(files: Files, path: string): Promise<void> {
+  if ((await files.lstat(path)).isFile) return;
+  throw new UsageError(`Cannot open ${path}: it is a link or no file at all; take it away first`);
 }
 
 /** Bytes of a block read from a run's files. */

@@ -11,7 +11,7 @@ import type { EndLine, ImportedSource, RunHeader } from "./lines.ts";
 import { readRunHeader, replayFile } from "./load.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
 import { listFolder } from "./runs.ts";
-import { readLastLine } from "./summarize.ts";
+import { readEndLines } from "./summarize.ts";
 
 /** A run that came to its end. */
 export interface ImportedRun {
@@ -70,11 +70,11 @@ async function importedRun(
   targetOf: TargetOf,
 ): Promise<ImportedRun | null> {
   const path = `${folder}/${CHECKPOINT_FILE}`;
-  const end = await readLastLine(io.files, path);
+  const { run: known, last: end } = await readEndLines(io.files, path);
   if (end?.type !== "end") return null;
   const { source } = end.totals;
   if (size !== null && source?.whole?.size !== size) return null;
-  const run = await withTarget(await readRunHeader(io.files, path), targetOf);
+  const run = await withTarget(known ?? await readRunHeader(io.files, path), targetOf);
   if (source) return { folder, run, end, source };
   // A run of before 0.1.0 tells only how far its rows go.
   const replayed = await replayFile(io.files, path);

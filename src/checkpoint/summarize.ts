@@ -6,7 +6,7 @@
 
 import type { Files, Io } from "../io.ts";
 import type { RowCounts, RunPaths } from "../model/outcome.ts";
-import { openOwnFile } from "./append_file.ts";
+import { refuseForeign } from "./append_file.ts";
 import {
   baseName,
   CHECKPOINT_FILE,
@@ -16,7 +16,7 @@ import {
   REJECTED_FILE,
   UNKNOWN_FILE,
 } from "./folders.ts";
-import { decodeLine, type Line, type RunHeader } from "./lines.ts";
+import { decodeLine, FORMAT_VERSION, type Line, type RunHeader } from "./lines.ts";
 import { isSameSource, type SourceId } from "../model/run_scope.ts";
 import { describeTrouble, readRunHeader, replayFile, unreadable } from "./load.ts";
 import { type TargetOf, withTarget } from "./run_target.ts";
@@ -60,12 +60,12 @@ export async function summarize(
   if (!await isFile(files, checkpoint)) return null;
   const glance = await glanceAt(files, checkpoint);
   if (glance.kind === "empty") return null;
-  const paths = (rejectedFile: string | null) =>
+  const paths = (rejectedFile: string | null, hasUnknown: boolean) =>
     existingPaths(files, {
       checkpoint,
       rejected: rejectedFile === null ? null : pathIn(folder, rejectedFile),
-      unknown: `${folder}/${UNKNOWN_FILE}`,
-      errors: `${folder}/${ERRORS_FILE}`,
+      unknown: hasUnknown ? `${folder}/${UNKNOWN_FILE}` : null,
+      errors: rejectedFile !== null || hasUnknown ? `${folder}/${ERRORS_FILE}` : null,
     });
   if (glance.kind === "unusable") {
     const { run, reason } = glance;
@@ -78,7 +78,7 @@ export async function summarize(
       rows: { read: 0, accepted: 0, filtered: 0, rejected: 0, unknown: 0, pending: 0 },
       changedAt: run?.createdAt ?? "",
       holder: null,
-      files: await paths(REJECTED_FILE),
+      files: await paths(REJECTED_FILE, true),
     };
   }
   const { status, reason, rows, changedAt } = glance;
@@ -95,7 +95,7 @@ export async function summarize(
     changedAt,
     holder,
     // Elsewhere, another run's file may stand under the name.
-    files: await paths(rows.rejected > 0 ? glance.rejectedFile : null),
+    files: await paths(rows.rejected > 0 ? glance.rejectedFile : null, rows.unknown > 0),
   };
 }
 
@@ -131,9 +131,10 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
   let run: RunHeader | null = null;
   let replayed: Replayed;
   try {
-    const last = await readLastLine(files, checkpoint);
+    const ends = await readEndLines(files, checkpoint);
+    const { last } = ends;
     if (last?.type === "stop" || last?.type === "end") {
-      run = await readRunHeader(files, checkpoint);
+      run = ends.run ?? await readRunHeader(files, checkpoint);
       const { totals, time, rejectedFile } = last;
       const known = {
         kind: "state",
@@ -164,28 +165,27 @@ async function glanceAt(files: Files, checkpoint: string): Promise<Glance> {
   return { kind: "state", run: replayed.state.run, status, reason, rows, changedAt, rejectedFile };
 }
 
-/** A stop or end is far shorter. */
-const LAST_LINE_BYTES = 16 * 1024;
+/** A stop or an end is far shorter, and a first line mostly is. */
+const END_BYTES = 16 * 1024;
 
-/** The last line of a checkpoint; null where it is torn or longer than a stop or an end. */
-export async function readLastLine(files: Files, path: string): Promise<Line | null> {
-  const handle = await openOwnFile(files, path, { read: true });
-  try {
-    const { size } = await handle.stat();
-    const buffer = new Uint8Array(Math.min(size, LAST_LINE_BYTES));
-    await handle.seek(size - buffer.length);
-    for (let filled = 0; filled < buffer.length;) {
-      const count = await handle.read(buffer.subarray(filled));
-      if (count === null) return null;
-      filled += count;
-    }
-    if (buffer.at(-1) !== 0x0a) return null;
-    const line = buffer.subarray(buffer.lastIndexOf(0x0a, -2) + 1, -1);
-    return decodeLine(line) as Line | null;
-  } finally {
-    handle.close();
-  }
+/** What the first and the last line of a checkpoint say; null where one is torn, damaged or too long. */
+export async function readEndLines(
+  files: Files,
+  path: string,
+): Promise<{ readonly run: RunHeader | null; readonly last: Line | null }> {
+  await refuseForeign(files, path);
+  const { head, tail } = await files.readEnds(path, END_BYTES);
+  const end = head.indexOf(LINE_FEED);
+  const start = tail.lastIndexOf(LINE_FEED, -2) + 1;
+  const whole = tail.at(-1) === LINE_FEED && (start > 0 || tail === head);
+  const first = end < 0 ? null : decodeLine(head.subarray(0, end)) as Line | null;
+  return {
+    run: first?.type === "run" && first.version === FORMAT_VERSION ? first : null,
+    last: whole ? decodeLine(tail.subarray(start, -1)) as Line | null : null,
+  };
 }
+
+const LINE_FEED = 0x0a;
 
 async function holderOf(io: Io, folder: string, run: RunHeader): Promise<LockHolder | null> {
   const { runId, destination, source } = run;

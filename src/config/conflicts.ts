@@ -38,6 +38,9 @@ export function refuseConflicts(settings: Settings, flags: ReadonlySet<SettingNa
   if (flags.has("unmended") && settings.prune === undefined) {
     throw new UsageError("--unmended goes with --prune: without it nothing is removed");
   }
+  if (settings.prune !== undefined && (flags.has("failed") || flags.has("since"))) {
+    throw new UsageError("--failed and --since choose what is listed: leave them out of --prune");
+  }
   if (
     settings.dryRun &&
     (["resume", "restart", "resumeOrStart"] as const).some((flag) => flags.has(flag))

@@ -64,6 +64,28 @@ export function duration(): z.ZodType<number, string> {
   });
 }
 
+/** A moment: so long ago, or (epoch milliseconds) when. */
+export type Since = { readonly agoMs: number } | { readonly atMs: number };
+
+/** A length of time before now, or a date with or without a time, on this machine's clock. */
+export function since(): z.ZodType<Since, string> {
+  return z.string().transform((text, context): Since => {
+    const ago = duration().safeParse(text);
+    if (ago.success) return { agoMs: ago.data };
+    const atMs = /^\d{4}-\d\d-\d\d$/.test(text)
+      ? Date.parse(`${text}T00:00`)
+      : /^\d{4}-\d\d-\d\d[T ]\d/.test(text)
+      ? Date.parse(text.replace(" ", "T"))
+      : NaN;
+    if (Number.isFinite(atMs)) return { atMs };
+    context.addIssue({
+      code: "custom",
+      message: "takes a length of time or a date, such as 24h, 7d or 2026-11-28",
+    });
+    return z.NEVER;
+  });
+}
+
 const TRUE_WORDS = new Set(["true", "1", "yes", "on"]);
 const FALSE_WORDS = new Set(["false", "0", "no", "off"]);
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileInfo, Files } from "../io.ts";
+import type { FileEnds, FileInfo, Files } from "../io.ts";
 import { sleep } from "./timers.ts";
 
 /** Files and folders. */
@@ -25,8 +25,10 @@ export const systemFiles: Files = {
     };
   },
   readText: (path) => Deno.readTextFile(path),
+  // At once: to have another thread do so little takes fifteen times as long.
+  readEnds: async (path, bytes) => await readEnds(path, bytes),
   stat: async (path) => fileInfo(await Deno.stat(path)),
-  lstat: async (path) => fileInfo(await Deno.lstat(path)),
+  lstat: async (path) => await fileInfo(Deno.lstatSync(path)),
   realPath: (path) => Deno.realPath(path),
   async list(path) {
     const names: string[] = [];
@@ -53,6 +55,30 @@ export const systemFiles: Files = {
     }
   },
 };
+
+function readEnds(path: string, bytes: number): FileEnds {
+  const file = Deno.openSync(path);
+  try {
+    const { size } = file.statSync();
+    const head = readFull(file, Math.min(size, bytes));
+    if (size <= bytes) return { head, tail: head };
+    file.seekSync(size - bytes, Deno.SeekMode.Start);
+    return { head, tail: readFull(file, bytes) };
+  } finally {
+    file.close();
+  }
+}
+
+function readFull(file: Deno.FsFile, length: number): Uint8Array {
+  const buffer = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = file.readSync(buffer.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
 
 /** How long a lock that is free may take, in milliseconds. */
 const FREE_LOCK_MS = 250;

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { spendNight } from "../support/night.ts";
 import { standIn } from "../support/stand_in.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
@@ -111,4 +112,114 @@ Deno.test("--unmended without --prune is an error, for it would do nothing", asy
   const ended = await dir.run(["status", "--unmended"]);
   assertCode(ended, 2);
   assert(ended.stderr.includes("--unmended goes with --prune"));
+});
+
+/** A run of which the end was never written down, as when its process was killed. */
+async function killed(dir: Workdir, env: Record<string, string>) {
+  await dir.write("killed.csv", `${ROWS}Di,33,c4,4\n`);
+  const args = ["import", "killed.csv", "--to", "showads", "--stop-after", "1"];
+  const run = await dir.json(args, { env });
+  for (const name of ["checkpoint.jsonl", "events.jsonl"]) {
+    const path = run.files.checkpoint.replace("checkpoint.jsonl", name);
+    const lines = (await dir.read(path)).trimEnd().split("\n");
+    await dir.write(path, `${lines.slice(0, -1).join("\n")}\n`);
+  }
+  return run;
+}
+
+Deno.test("a killed run says when it moved last and why it ended, and how to go on", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  const { runId } = await killed(dir, api.env);
+  const { stdout } = await dir.run(["status"], { env: api.env });
+  const words = stdout.replace(/\s+/g, " ");
+  assertStringIncludes(words, `killed ${runId}`);
+  assert(/It moved last at \d{4}-\d\d-\d\d \d\d:\d\d; its process was killed/.test(words), stdout);
+  assertStringIncludes(stdout, `rowferry resume log/killed.csv.showads/${runId}`);
+  const [run] = (await dir.json(["status"])).runs;
+  assertEquals([run.state, run.failed], ["interrupted", true]);
+  assertStringIncludes(run.reason, "its process was killed");
+  // The machine was started again since: that is what ended it.
+  const { io } = dir.outside();
+  const files = {
+    ...io.files,
+    readText: (path: string) =>
+      path === "/proc/uptime" ? Promise.resolve("0.01 0.01") : io.files.readText(path),
+  };
+  const rebooted = (await dir.run(["status"], { io: { files } })).stdout.replace(/\s+/g, " ");
+  assertStringIncludes(rebooted, "this machine was started anew at");
+});
+
+Deno.test("--failed lists what needs somebody, and says so by its exit code", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  await dir.write("fine.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\n");
+  await dir.json(["import", "fine.csv", "--to", "showads"], { env: api.env });
+  const fine = await dir.run(["status", "--failed"]);
+  assertCode(fine, 0);
+  assertEquals(fine.stdout, "No run of 1 run in log needs anybody.\n");
+  const run = await withRejected(dir, api.env);
+  const failed = await dir.run(["status", "--failed"]);
+  assertCode(failed, 1);
+  assertStringIncludes(failed.stdout, "1 of 2 runs in log needs somebody, the newest first:");
+  assertStringIncludes(failed.stdout, run.runId);
+  assert(!failed.stdout.includes("fine.csv"));
+  assertCode(await dir.run(["status"]), 0);
+  // Once the rows are mended, nobody is needed.
+  await dir.write(run.files.rejected, (await dir.read(run.files.rejected)).replace("999", "9"));
+  await dir.json(["import", run.files.rejected, "--to", "showads"], { env: api.env });
+  assertCode(await dir.run(["status", "--failed"]), 0);
+});
+
+Deno.test("--since takes a length of time or a date, and leaves older runs out", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  await withRejected(dir, api.env);
+  const later = { io: { now: () => Date.now() + 3 * 24 * 3_600_000 } };
+  const listed = async (since: string) =>
+    (await dir.json(["status", "--since", since], later)).runs.length;
+  assertEquals([await listed("24h"), await listed("7d")], [0, 1]);
+  assertEquals([await listed("2020-01-01"), await listed("2120-01-01 03:00")], [1, 0]);
+  assertEquals(
+    (await dir.run(["status", "--since", "24h"], later)).stdout,
+    "No run of 1 run in log moved since then.\n",
+  );
+  const wrong = await dir.run(["status", "--since", "yesterday"]);
+  assertCode(wrong, 2);
+  assertStringIncludes(wrong.stderr, "such as 24h, 7d or 2026-11-28");
+});
+
+Deno.test("status with a run's name tells it whole: why last night took three hours, too", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  const { stdout, code } = await dir.run(["status", "policies.csv"], morning);
+  assertEquals(code, 0);
+  const words = stdout.replace(/\s+/g, " ");
+  for (
+    const fact of [
+      ...["in 3 h 1 m: it waited 1 h 31 m for answers", "it stood still for 1 h"],
+      ...["it paused for 30 m (mParticle answered 429, 3 times)", "Stopped by SIGTERM"],
+      ...["30 × Email Address: invalid-email", "Mend the 30 rejected rows in this file"],
+    ]
+  ) assertStringIncludes(words, fact);
+  const tooLong = stdout.split("\n").filter((line) => line.length > 80 && !line.includes("/"));
+  assertEquals(tooLong, []);
+  assertCode(await dir.run(["status", "policies.csv", "--failed"], morning), 1);
+  const told = await dir.json(["status", "policies.csv"], morning);
+  assertEquals([told.command, told.state, told.rows.rejected], ["status", "completed", 30]);
+});
+
+Deno.test("of many runs the newest are shown, and whatever is not over", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  await killed(dir, api.env);
+  for (let file = 1; file <= 25; file++) {
+    await dir.write(`f${file}.csv`, `Name,Age,Cookie,Banner_id\nAnn,30,c${file},1\n`);
+    await dir.json(["import", `f${file}.csv`, "--to", "showads"], { env: api.env });
+  }
+  const { stdout } = await dir.run(["status"]);
+  assertStringIncludes(stdout, "26 runs in log, the newest first:");
+  assertEquals(stdout.match(/completed/g)?.length, 20);
+  assertStringIncludes(stdout, "killed.csv");
+  assertStringIncludes(stdout, "And 5 older runs");
 });

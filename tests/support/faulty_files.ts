@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileHandle, FileInfo, Files, OpenOptions } from "../../src/io.ts";
+import type { FileEnds, FileHandle, FileInfo, Files, OpenOptions } from "../../src/io.ts";
 
 /** Thrown by every operation of a process that was killed. */
 export class Killed extends Error {
@@ -116,6 +116,13 @@ export class FaultyFiles implements Files {
 
   stat(path: string): Promise<FileInfo> {
     return this.#do("stat", path, () => info(this.#node(this.#follow(path))));
+  }
+
+  readEnds(path: string, bytes: number): Promise<FileEnds> {
+    return this.#do("readEnds", path, () => {
+      const { data } = this.#node(this.#follow(path));
+      return { head: data.slice(0, bytes), tail: data.slice(-bytes) };
+    });
   }
 
   lstat(path: string): Promise<FileInfo> {

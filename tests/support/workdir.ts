@@ -145,6 +145,7 @@ export function filesIn(root: string, files: Files): Files {
   return {
     open: (path, options) => files.open(at(path), options),
     readText: (path) => files.readText(at(path)),
+    readEnds: (path, bytes) => files.readEnds(at(path), bytes),
     stat: (path) => files.stat(at(path)),
     lstat: (path) => files.lstat(at(path)),
     realPath: (path) => files.realPath(at(path)),

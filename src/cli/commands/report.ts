@@ -4,10 +4,8 @@
  * @module
  */
 
-import { useColor } from "../../report/color.ts";
 import { EXIT } from "../exit_code.ts";
 import { type Call, type Command, prepareCall } from "../command.ts";
-import { commandsOfRun } from "../next_commands.ts";
 import { writeResult } from "./output.ts";
 
 /** Tells one run whole. */
@@ -29,19 +27,10 @@ export const reportCommand: Command = {
   ],
   async run(call: Call): Promise<number> {
     const prepared = await prepareCall("report", call);
-    const { io, settings, environment } = prepared;
-    const { findRunFolder } = await import("../../jobs/find_run.ts");
-    const { readRun } = await import("../../jobs/read_run.ts");
-    const { renderRunReport } = await import("../../report/run/render.ts");
-    const { report, kept } = await readRun(
-      io,
-      await findRunFolder(io, settings.logDir, call.args[0]),
-    );
-    const toScreen = settings.output === undefined && io.stdout.isTerminal;
-    const text = renderRunReport(report, commandsOfRun(report, kept), {
-      format: settings.json ? "json" : settings.format ?? "html",
-      color: useColor(toScreen, environment.get("NO_COLOR")?.value),
-    });
+    const { settings } = prepared;
+    const { tellRun } = await import("./status_run.ts");
+    const format = settings.json ? "json" : settings.format ?? "html";
+    const { text } = await tellRun(prepared, call.args[0], { command: "report", format });
     await writeResult(prepared, text);
     return EXIT.done;
   },

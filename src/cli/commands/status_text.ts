@@ -5,13 +5,9 @@
  * @module
  */
 
-import { describeHolder } from "../../checkpoint/lock.ts";
-import { mendingOf } from "../../checkpoint/mending.ts";
-import { scopeName } from "../../model/run_scope.ts";
-import { isResumable } from "../../checkpoint/runs.ts";
-import type { RunSummary } from "../../checkpoint/summarize.ts";
-import { sourceName } from "../../jobs/source.ts";
+import { isResumable, type ListedRun, rowsToMend } from "../../jobs/list_runs.ts";
 import { describeTarget } from "../../model/target.ts";
+import { scopeName } from "../../model/run_scope.ts";
 import { acceptedWord } from "../../report/confirmation.ts";
 import { endSentence, formatLocalTime, PAGE_WIDTH, wrap } from "../../report/format.ts";
 import { printable } from "../../text/printable.ts";
@@ -20,40 +16,77 @@ import { commandToResume } from "../next_commands.ts";
 
 const INDENT = "  ";
 
+/** Of the runs that need nobody, so many are shown where none were chosen. */
+const MOST_SHOWN = 20;
+
+/** What is shown, and of what. */
+export interface StatusList {
+  readonly logDir: string;
+  readonly onlyFailed: boolean;
+  /** True where somebody said which runs to list. */
+  readonly isChosen: boolean;
+  /** Runs in the log folder. */
+  readonly all: number;
+}
+
 /** The runs as text. */
-export function renderStatusText(runs: readonly RunSummary[], logDir: string): string {
-  if (runs.length === 0) return `There are no runs in ${printable(logDir)}.\n`;
+export function renderStatusText(runs: readonly ListedRun[], list: StatusList): string {
+  const folder = printable(list.logDir);
+  if (list.all === 0) return `There are no runs in ${folder}.\n`;
+  const of = `of ${plural(list.all, "run")} in ${folder}`;
+  if (runs.length === 0) {
+    return list.onlyFailed ? `No run ${of} needs anybody.\n` : `No run ${of} moved since then.\n`;
+  }
   const newest = runs.toSorted((a, b) => compare(b.changedAt, a.changedAt));
-  const head = `${plural(runs.length, "run")} in ${printable(logDir)}, the newest first:`;
-  return [head, ...newest.map((run) => renderRun(run, runs))].join("\n\n") + "\n";
+  const shown = list.isChosen
+    ? newest
+    : newest.filter((run, index) => index < MOST_SHOWN || isOpen(run));
+  const head = list.onlyFailed
+    ? `${formatCount(runs.length)} ${of} ${
+      runs.length === 1 ? "needs" : "need"
+    } somebody, the newest first:`
+    : list.isChosen
+    ? `${formatCount(runs.length)} ${of}, the newest first:`
+    : `${plural(runs.length, "run")} in ${folder}, the newest first:`;
+  const left = newest.length - shown.length;
+  const more = left > 0
+    ? [`And ${plural(left, "older run")}, which can be listed with --since or --json.`]
+    : [];
+  return [head, ...shown.map(renderRun), ...more].join("\n\n") + "\n";
+}
+
+/** True for a run that is not over. */
+function isOpen(run: ListedRun): boolean {
+  return run.holder !== null || run.standing === "damaged" || isResumable(run);
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function renderRun(summary: RunSummary, all: readonly RunSummary[]): string {
-  const { runId, run, standing, changedAt } = summary;
+function renderRun(listed: ListedRun): string {
+  const { runId, run, standing, changedAt } = listed;
   const when = changedAt === "" ? "at an unknown time" : formatLocalTime(changedAt);
   const scope = run ? scopeName(run.source) : "";
-  const source = run ? printable(sourceName(run.source.path)) : "?";
+  const path = run?.source.path === "-" ? "standard input" : run?.source.path;
+  const source = path === undefined ? "?" : printable(path);
   const target = run ? describeTarget(run.destination, run.target ?? null) : "?";
   const lines = [
     `to ${printable(target)}`,
-    outcomes(summary),
-    noteOn(summary),
-    noteOnMending(summary, all),
+    outcomes(listed),
+    noteOn(listed),
+    noteOnMending(listed),
   ].filter((line) => line !== null);
-  const command = isResumable(summary) ? [`${INDENT}${commandToResume(summary.folder)}`] : [];
+  const command = isResumable(listed) ? [`${INDENT}${commandToResume(listed.folder)}`] : [];
   return [
-    `${when}  ${standing}  ${runId}`,
+    `${when}  ${standing === "interrupted" ? "killed" : standing}  ${runId}`,
     `${INDENT}${scope === "" ? source : `${source} (${scope})`}`,
     ...lines.map((line) => wrap(line, PAGE_WIDTH - INDENT.length).replace(/^/gm, INDENT)),
     ...command,
   ].join("\n");
 }
 
-function outcomes({ rows, run }: RunSummary): string {
+function outcomes({ rows, run }: ListedRun): string {
   const others = (["filtered", "rejected", "unknown"] as const)
     .filter((outcome) => rows[outcome] > 0)
     .map((outcome) => `${formatCount(rows[outcome])} ${outcome}`);
@@ -62,29 +95,37 @@ function outcomes({ rows, run }: RunSummary): string {
 }
 
 /** Why it is not completed, and what to do about it. */
-function noteOn(summary: RunSummary): string | null {
-  const { reason, holder, standing } = summary;
-  if (isResumable(summary)) {
-    const why = standing === "interrupted"
-      ? "it ended without a word, killed for instance"
-      : reason ?? "";
-    const how = summary.run?.source.path === "-" ? ", with the same data on standard input," : "";
-    return `${why === "" ? "" : `${endSentence(why)} `}Go on${how} with:`;
+function noteOn(listed: ListedRun): string | null {
+  const { reason, holder, standing, changedAt, run } = listed;
+  if (isResumable(listed)) {
+    const moved = standing === "interrupted" && changedAt !== ""
+      ? `It moved last at ${formatLocalTime(changedAt)}; `
+      : "";
+    const why = reason === null ? "" : `${endSentence(`${moved}${reason}`)} `;
+    const how = run?.source.path === "-" ? ", with the same data on standard input," : "";
+    return `${why.charAt(0).toUpperCase()}${why.slice(1)}Go on${how} with:`;
   }
   if (holder) return `in progress ${describeHolder(holder)}`;
   if (standing === "damaged") return printable(reason ?? "its checkpoint is damaged");
   return null;
 }
 
+/** In which process a run is at work, and since when. */
+function describeHolder({ pid, startedAt }: NonNullable<ListedRun["holder"]>): string {
+  return pid === 0
+    ? "in another process"
+    : `in process ${pid}, since ${formatLocalTime(startedAt)}`;
+}
+
 /** What came of the rows that did not make it; of those that a resume brings nothing yet. */
-function noteOnMending(run: RunSummary, all: readonly RunSummary[]): string | null {
-  if (isResumable(run) || run.holder || run.standing === "damaged") return null;
-  const { runs, accepted, rejected, unknown } = mendingOf(run, all);
-  const left = rejected + unknown;
+function noteOnMending(listed: ListedRun): string | null {
+  if (isResumable(listed) || listed.holder || listed.standing === "damaged") return null;
+  const { mending: { runs, accepted }, rows } = listed;
+  const left = rowsToMend(listed);
   const since = runs.map(({ runId }) => runId).join(", ");
   const mended = runs.length > 0
     ? `${formatCount(accepted)} of ${
-      plural(run.rows.rejected + run.rows.unknown, "row")
+      plural(rows.rejected + rows.unknown, "row")
     } accepted since, by ${since}`
     : "";
   const waits = left > 0 ? `${plural(left, "row")} rejected or unknown that nobody mended` : "";

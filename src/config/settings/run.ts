@@ -5,7 +5,7 @@
  */
 
 import { define } from "../setting.ts";
-import { duration, errorBound, text, toggle, wholeNumber } from "../values.ts";
+import { duration, errorBound, since, text, toggle, wholeNumber } from "../values.ts";
 import { DELIVERING, WRITING } from "./commands.ts";
 
 export const runSettings = {
@@ -95,6 +95,21 @@ export const runSettings = {
     commands: ["status"],
     group: "Run",
     help: "with --prune: also runs whose rejected or unknown rows nobody imported since",
+  }),
+  failed: define({
+    flag: "failed",
+    check: toggle(),
+    commands: ["status"],
+    group: "Run",
+    help: "only runs that need somebody; exit code 1 where there is one",
+  }),
+  since: define({
+    flag: "since",
+    placeholder: "<time>",
+    check: since(),
+    commands: ["status"],
+    group: "Run",
+    help: "only runs that moved since then, e.g. 24h or 2026-11-28",
   }),
   yes: define({
     flag: "yes",

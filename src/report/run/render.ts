@@ -14,15 +14,19 @@ import { renderRunReportText } from "./text.ts";
 /** The forms of a report. */
 export type ReportFormat = "html" | "md" | "text" | "json" | "github";
 
-/** The report as text of that form. */
+/** The report as text of that form; JSON is one object on one line, with what to do next. */
 export function renderRunReport(
   report: RunReport,
   commands: NextCommands,
-  { format, color }: { readonly format: ReportFormat; readonly color: boolean },
+  { command = "report", format, color }: {
+    readonly command?: "status" | "report";
+    readonly format: ReportFormat;
+    readonly color: boolean;
+  },
 ): string {
   switch (format) {
     case "json":
-      return renderRunReportJson(report, commands);
+      return `${JSON.stringify({ command, ...report, next: nextSteps(report, commands) })}\n`;
     case "md":
       return renderRunMarkdown(report, commands);
     case "text":
@@ -30,10 +34,4 @@ export function renderRunReport(
     default:
       return renderRunHtml(report, commands);
   }
-}
-
-/** The report as one JSON object on one line, with what to do next. */
-export function renderRunReportJson(report: RunReport, commands: NextCommands): string {
-  const next = nextSteps(report, commands);
-  return `${JSON.stringify({ command: "report", ...report, next })}\n`;
 }
