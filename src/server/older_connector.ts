@@ -33,23 +33,34 @@ const recordSchema = z.object({
   banner_id: value("integer", 7),
   min_age: age("Leaves the record out below this age"),
   max_age: age("Leaves the record out above this age"),
-}).openapi("Record");
-
-const message = z.object({ message: z.string() }).openapi("Message", {
-  example: { message: "Record 26555324-53df-4eb1-8835-e6c0078bb2c0 sent to ShowAPI." },
+}).openapi("Record", {
+  // Without the ages: what tries it out fills in all that an example has.
+  example: {
+    name: "Ann Example",
+    age: 34,
+    cookie: "26555324-53df-4eb1-8835-e6c0078bb2c0",
+    banner_id: 7,
+  },
 });
+
+const message = z.object({ message: z.string() }).openapi("Message");
 
 const sent = z.object({ sent: z.int() }).openapi("Sent", { example: { sent: 3 } });
 
 const form = z.object({
   file: z.any().openapi({ type: "string", format: "binary", description: "A CSV file" }),
-  min_age: age("Leaves rows out below this age"),
-  max_age: age("Leaves rows out above this age", 30),
+  min_age: age("Leaves rows out below this age", 18),
+  max_age: age("Leaves rows out above this age", 65),
 }).openapi("Bulk");
 
-function told(description: string) {
-  return { description, content: { "application/json": { schema: message } } };
+function told(description: string, text: string) {
+  return {
+    description,
+    content: { "application/json": { schema: message, example: { message: text } } },
+  };
 }
+
+const CLOSED = "The server can't take data now.";
 
 const tags = ["SendCustomerRecord"];
 
@@ -63,9 +74,12 @@ const sendRecord = createRoute({
     "A record that checks or filters leave out is answered 202 too, which says so.",
   request: { body: { required: true, content: { "application/json": { schema: recordSchema } } } },
   responses: {
-    202: told("Successfully received data."),
-    400: told("Failed to process received data."),
-    503: told("It can't be kept, or nothing says where it is to go."),
+    202: told(
+      "Successfully received data.",
+      "Record 26555324-53df-4eb1-8835-e6c0078bb2c0 sent to ShowAPI.",
+    ),
+    400: told("Failed to process received data.", "Failed to process data."),
+    503: told("It can't be kept, or nothing says where it is to go.", CLOSED),
   },
 });
 
@@ -83,11 +97,17 @@ const sendBulk = createRoute({
       description: "Number of sent records.",
       content: { "application/json": { schema: sent } },
     },
-    400: told("File is missing."),
-    413: told("The file is too large."),
-    415: told("Received file is not supported."),
-    429: told("As many files wait as may."),
-    503: told("It stopped before all rows were sent. It can go on."),
+    400: told("File is missing.", "CSV file required."),
+    413: told("The file is too large.", "Content too large"),
+    415: told(
+      "Received file is not supported.",
+      "Unsupported file format. Only CSV files are accepted.",
+    ),
+    429: told("As many files wait as may.", "Too many imports wait"),
+    503: told(
+      "It stopped before all rows were sent. It can go on.",
+      "Stopped after 2 records were sent: it can go on.",
+    ),
   },
 });
 
@@ -151,7 +171,7 @@ function describe(error: unknown) {
     return { status, text: title, headers };
   }
   const isOurs = error instanceof UsageError || error instanceof StorageError;
-  const text = isOurs ? "The server can't take data now." : "Internal error.";
+  const text = isOurs ? CLOSED : "Internal error.";
   return { status: isOurs ? 503 : 500, text, headers: { "Retry-After": "60" } };
 }
 

@@ -12,6 +12,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   "<time>": "90s",
   "<n|n%>": "3%",
   "<bytes>": "4096",
+  "<format>": "json",
+  "<origin>": "https://crm.example.com",
   "<pattern>": "^Total",
   "<condition>": "a is empty",
 };

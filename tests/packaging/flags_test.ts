@@ -3,5 +3,6 @@ import { V8_FLAGS } from "../../.ci/executable.ts";
 import manifest from "../../deno.json" with { type: "json" };
 
 Deno.test("the program's source runs with the executable's V8 flags", () => {
-  for (const task of [manifest.tasks.start, manifest.tasks.demo]) assert(task.includes(V8_FLAGS));
+  const { start, demo, serve } = manifest.tasks;
+  for (const task of [start, demo, serve]) assert(task.includes(V8_FLAGS));
 });

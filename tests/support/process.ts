@@ -43,8 +43,7 @@ export function startProgram(
     args: [...first, ...args],
     cwd,
     clearEnv: true,
-    // Where Deno finds what it has cached, so that nothing is fetched.
-    env: { ...denoEnvironment(), XDG_STATE_HOME: `${cwd}/state`, ...env },
+    env: { ...programEnvironment(cwd), ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -73,12 +72,14 @@ export function startProgram(
   };
 }
 
-function denoEnvironment(): Record<string, string> {
+/** What the program needs to run in a folder, and where Deno finds what it has cached. */
+export function programEnvironment(cwd: string): Record<string, string> {
   const kept = ["DENO_DIR", "HOME", "PATH", "XDG_CACHE_HOME", "LOCALAPPDATA"];
-  return Object.fromEntries(
+  const environment = Object.fromEntries(
     kept.flatMap((name) => {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  return { ...environment, XDG_STATE_HOME: `${cwd}/state` };
 }
