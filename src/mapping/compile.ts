@@ -11,7 +11,7 @@ import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
 import { compileConversions } from "./convert.ts";
-import { isMappingDigest, mappingDigest } from "./digest.ts";
+import { MappingDigests } from "./digest.ts";
 import {
   compileField,
   explainField,
@@ -127,7 +127,7 @@ export function compileMapping(
     return null;
   }
 
-  const digested = () => ({
+  const digests = new MappingDigests(() => ({
     file,
     schema: mappingSchema([options.destination]),
     filters: {
@@ -135,7 +135,7 @@ export function compileMapping(
       maxAge: options.maxAge ?? file.maxAge,
       where: [...file.where, ...options.where ?? []],
     },
-  });
+  }));
   const looking = readers.filter((reader) => reader.check?.look !== undefined);
 
   return {
@@ -154,8 +154,8 @@ export function compileMapping(
     problems: (row) => problemsOf(row, readers, groups),
     convert: compileConversions(columns.map(({ column }) => column)),
     filter,
-    digest: () => mappingDigest(digested()),
-    hasDigest: (recorded) => isMappingDigest(recorded, digested()),
+    digest: () => digests.own,
+    hasDigest: (recorded) => digests.has(recorded),
   };
 }
 

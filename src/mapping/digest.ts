@@ -30,18 +30,39 @@ export interface Digested {
   };
 }
 
-/** The digest to record with a run: the meaning of words, a colon, and a SHA-256 as lower-case hex. */
-export function mappingDigest({ file, schema, filters }: Digested): string {
+/** A digest: the meaning of words, a colon, and a SHA-256 as lower-case hex. */
+function mappingDigest({ file, schema, filters }: Digested): string {
   const { where, ...ages } = filters;
   const written = walk(schema, file, () => undefined) as object;
   const digested = { ...written, ...ages, where: where.length > 0 ? where : undefined };
   return `${MEANING}:${sha256(digested)}`;
 }
 
-/** True when a digest that was recorded with a run is that of this mapping. */
-export function isMappingDigest(recorded: string, digested: Digested): boolean {
-  if (recorded.includes(":")) return recorded === mappingDigest(digested);
-  return MEANING === FORMER_MEANING && recorded === formerDigest(digested);
+/** The digests of one mapping, made when they are asked for, once: old runs by the thousand ask. */
+export class MappingDigests {
+  readonly #tell: () => Digested;
+  #digested: Digested | null = null;
+  #own: string | null = null;
+  #former: string | null = null;
+
+  constructor(tell: () => Digested) {
+    this.#tell = tell;
+  }
+
+  /** The digest to record. */
+  get own(): string {
+    return this.#own ??= mappingDigest(this.#told);
+  }
+
+  /** True when a digest that was recorded with a run is that of this mapping. */
+  has(recorded: string): boolean {
+    if (recorded.includes(":")) return recorded === this.own;
+    return MEANING === FORMER_MEANING && recorded === (this.#former ??= formerDigest(this.#told));
+  }
+
+  get #told(): Digested {
+    return this.#digested ??= this.#tell();
+  }
 }
 
 /**

@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as z from "zod";
 import { mappingHeader } from "../../src/mapping/compile.ts";
-import { isMappingDigest, mappingDigest } from "../../src/mapping/digest.ts";
+import { MappingDigests } from "../../src/mapping/digest.ts";
 import { compileMapping, mappingSchema } from "../support/destinations.ts";
 
 const COLUMN = { from: "A", to: "a" };
@@ -138,10 +138,13 @@ Deno.test("members with defaults that a release adds or changes make no run unre
     schema,
     filters,
   });
-  const was = mappingDigest(digested(before, written));
-  assert(isMappingDigest(was, digested(after, written)));
-  assert(!isMappingDigest(was, digested(after, { ...written, more: "yes" })));
-  assert(!isMappingDigest(was, digested(after, { columns: [{ from: "A", added: { deep: 2 } }] })));
+  const was = new MappingDigests(() => digested(before, written)).own;
+  assert(new MappingDigests(() => digested(after, written)).has(was));
+  assert(!new MappingDigests(() => digested(after, { ...written, more: "yes" })).has(was));
+  assert(
+    !new MappingDigests(() => digested(after, { columns: [{ from: "A", added: { deep: 2 } }] }))
+      .has(was),
+  );
 });
 
 Deno.test("a digest says what the words of a mapping meant when it was made", () => {
