@@ -125,7 +125,8 @@ function textsOf(name: SettingName, value: unknown): string[] {
   return values.map((one) => one === "\t" ? "tab" : String(one));
 }
 
-function folderOf(path: string): string {
+/** The folder that a file lies in. */
+export function folderOf(path: string): string {
   const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return end < 0 ? "." : path.slice(0, end);
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Io } from "../io.ts";
+import { refusalAnnotation } from "../report/validation_github.ts";
 import { EXIT } from "./exit_code.ts";
 
 /** An error whose object is written already. */
@@ -15,13 +16,29 @@ export class ToldError extends Error {
   }
 }
 
-/** True where the arguments or the environment ask for JSON, as far as that can be told. */
-export function asksForJson(args: readonly string[], io: Pick<Io, "env">): boolean {
+/** What the arguments or the environment ask for, as far as that can be told. */
+function formatOf(args: readonly string[], { env }: Pick<Io, "env">): "json" | "github" | "text" {
   const flags = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
-  const format = flags[flags.indexOf("--format") + 1];
-  return flags.includes("--json") || flags.includes("--format=json") ||
-    (flags.includes("--format") && format === "json") ||
-    /^(?:true|1|yes|on)$/i.test(io.env().ROWFERRY_JSON ?? "");
+  const { ROWFERRY_JSON = "", ROWFERRY_FORMAT } = env();
+  if (flags.includes("--json") || /^(?:true|1|yes|on)$/i.test(ROWFERRY_JSON)) return "json";
+  const at = flags.indexOf("--format");
+  const format = at === -1
+    ? flags.find((word) => word.startsWith("--format="))?.slice("--format=".length)
+    : flags[at + 1];
+  const asked = (format ?? ROWFERRY_FORMAT)?.toLowerCase();
+  return asked === "json" || asked === "github" ? asked : "text";
+}
+
+/** What a refused call writes to standard output: an object or an annotation where one is waited for. */
+export function refusalOf(args: readonly string[], io: Pick<Io, "env">, reason: string): string {
+  switch (formatOf(args, io)) {
+    case "json":
+      return renderRefusal({ command: args[0] ?? null }, reason);
+    case "github":
+      return refusalAnnotation(null, reason);
+    case "text":
+      return "";
+  }
 }
 
 /** What is known of a call that was refused. */
@@ -37,6 +54,7 @@ export function renderRefusal(
   reason: string,
 ): string {
   const known = { command, status: "refused", reason, exitCode: EXIT.usage };
+  if (command === "validate" && source !== null) return `${JSON.stringify({ ...known, source })}\n`;
   if (!["import", "resume", "send"].includes(command ?? "")) return `${JSON.stringify(known)}\n`;
   return `${
     JSON.stringify({

@@ -52,10 +52,10 @@ async function runArguments(args: readonly string[], io: Io): Promise<number> {
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);
   } catch (thrown) {
-    const { asksForJson, renderRefusal, ToldError } = await import("./refusal.ts");
+    const { refusalOf, ToldError } = await import("./refusal.ts");
     const error = thrown instanceof ToldError ? thrown.cause : thrown;
-    if (thrown === error && exitCodeOf(error) === EXIT.usage && asksForJson(args, io)) {
-      io.stdout.write(renderRefusal({ command: args[0] ?? null }, await describe(error)));
+    if (thrown === error && exitCodeOf(error) === EXIT.usage) {
+      io.stdout.write(refusalOf(args, io, await describe(error)));
     }
     // Errors name columns and files, whose names are not ours.
     io.stderr.write(`rowferry: ${await describe(error, printable)}\n`);

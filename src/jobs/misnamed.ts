@@ -59,11 +59,26 @@ export async function folderNamed(
 export const READABLE = /\.(?:csv|tsv|csv\.gz|tsv\.gz|xlsx)$/i;
 
 /** `*` and `?` as a shell takes them, in the last part of a path. */
-export function patternOf(glob: string): RegExp {
+function patternOf(glob: string): RegExp {
   const parts = [...glob].map((sign) =>
     sign === "*" ? "[^/]*" : sign === "?" ? "[^/]" : RegExp.escape(sign)
   );
   return new RegExp(`^${parts.join("")}$`, "u");
+}
+
+/** The files that an argument names: itself, or those that a pattern stands for which no shell took. */
+export async function filesNamed(
+  { files }: Pick<Io, "files">,
+  given: string,
+): Promise<readonly string[]> {
+  const name = baseName(given);
+  if (!/[*?]/.test(name) || await files.lstat(given).then(() => true, () => false)) return [given];
+  const pattern = patternOf(name);
+  const names = await files.list(parentFolder(given)).catch(() => []);
+  const matching = names.filter((name) => pattern.test(name));
+  return matching.length === 0
+    ? [given]
+    : matching.map((found) => given.slice(0, given.length - name.length) + found);
 }
 
 function listed(names: readonly string[]): string {

@@ -51,6 +51,12 @@ function totals({ rows, invalid, stop, reason }: ToldValidation): string {
   return sentences.join(" ");
 }
 
+/** The annotation of a call that was refused before anything was read, with its line end. */
+export function refusalAnnotation(source: string | null, reason: string): string {
+  const file: Record<string, string> = source === null || source === "-" ? {} : { file: source };
+  return `${command("error", { ...file, title: "rowferry" }, reason)}\n`;
+}
+
 function command(name: string, properties: Record<string, string>, message: string): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
   return `::${name} ${list.join(",")}::${escapeData(message)}`;

@@ -4,17 +4,19 @@
  * @module
  */
 
+import type { Io } from "../../io.ts";
 import { RunInProgressError, StorageError } from "../../model/errors.ts";
 import { EXIT, exitCodeOf, exitCodeOfRun } from "../exit_code.ts";
 import { Accounts, type JobSetup } from "../../jobs/setup.ts";
 import { useColor } from "../../report/color.ts";
 import { NOTHING_DONE, renderRunJson, type RunResult, type ToldRun } from "../../report/summary.ts";
 import { renderRunText } from "../../report/summary_text.ts";
-import { nextCommands } from "../next_commands.ts";
+import { commandsOfRun, folderOf, nextCommands } from "../next_commands.ts";
 import { renderRefusal, ToldError } from "../refusal.ts";
 import { questionsAt } from "../questions.ts";
 import { describeError, describeStop } from "../remedies.ts";
 import { watchSignals } from "../signals.ts";
+import { appendStepSummary } from "../step_summary.ts";
 import { watch } from "../watching.ts";
 import { type Call, prepareCall } from "../command.ts";
 
@@ -62,6 +64,7 @@ export async function runAndReport(
     const exitCode = exitCodeOfRun(result);
     const reason = result.stop ? describeStop(result.stop) : result.unchanged ?? null;
     await print({ ...result, reason, exitCode, next: nextCommands(result) });
+    await summarizeStep(io, result);
     return exitCode;
   } catch (error) {
     const exitCode = exitCodeOf(error);
@@ -83,6 +86,17 @@ export async function runAndReport(
   } finally {
     signals.dispose();
   }
+}
+
+/** Has a run's report stand in the summary of a CI job's step, too. */
+async function summarizeStep(io: Io, { unchanged, files: { checkpoint } }: RunResult) {
+  if (unchanged !== undefined || checkpoint === null) return;
+  await appendStepSummary(io, async () => {
+    const { readRun } = await import("../../jobs/read_run.ts");
+    const { renderRunMarkdown } = await import("../../report/run/markdown.ts");
+    const { report, kept } = await readRun(io, folderOf(checkpoint));
+    return renderRunMarkdown(report, commandsOfRun(report, kept));
+  });
 }
 
 /** The result of a run that stopped before it read a row. */

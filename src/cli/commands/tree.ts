@@ -42,7 +42,7 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
     for (const { name, help } of command.arguments) parser.argument(name, help);
     addFlags(parser, command);
     parser.action(async (...received: unknown[]) => {
-      const given = received.slice(0, command.arguments.length) as (string | undefined)[];
+      const given = received.slice(0, command.arguments.length).flat() as (string | undefined)[];
       if (given.includes("-") && io.stdin.isTerminal) {
         io.stderr.write("Reads standard input: type or paste rows, then press Ctrl-D.\n");
       }

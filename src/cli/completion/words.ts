@@ -66,7 +66,9 @@ function slotIn(command: Command, before: readonly string[], current: string): S
     }
     if (current.startsWith("-")) return wordsOf(flagWords(flags, given));
   }
-  const argument = command.arguments[given.arguments.length];
+  const last = command.arguments.at(-1);
+  const argument = command.arguments[given.arguments.length] ??
+    (last?.name.includes("...") ? last : undefined);
   if (!argument) return wordsOf(flagWords(flags, given));
   if (argument.words) return wordsOf(argument.words.map((value) => ({ value, help: "" })));
   return whole(command.name === "resume" ? { kind: "runs", given } : FILES);

@@ -7,6 +7,7 @@
 import { describeTarget } from "../../model/target.ts";
 import { printable } from "../../text/printable.ts";
 import { formatCount } from "../../text/words.ts";
+import { codeMarkdown, markdownTable, plainMarkdown } from "../markdown.ts";
 import { formatClock, formatDuration, formatRate } from "../format.ts";
 import type { NextCommands } from "../summary.ts";
 import type { RunReport } from "./model.ts";
@@ -21,11 +22,11 @@ export function renderRunMarkdown(report: RunReport, commands: NextCommands): st
   const { sign, word } = stateOf(report);
   const { source, destination, target, runId } = report;
   const parts = [
-    `## ${sign} ${escape(source)} to ${escape(destination)}: ${word}`,
-    escape(report.verdict),
-    `Run ${code(runId)} to ${escape(describeTarget(destination, target))}.`,
+    `## ${sign} ${plainMarkdown(source)} to ${plainMarkdown(destination)}: ${word}`,
+    plainMarkdown(report.verdict),
+    `Run ${codeMarkdown(runId)} to ${plainMarkdown(describeTarget(destination, target))}.`,
     steps(report, commands),
-    table(
+    markdownTable(
       ["Outcome", "Rows"],
       outcomesOf(report).map(({ name, rows }) => [name, formatCount(rows)]),
     ),
@@ -40,22 +41,23 @@ export function renderRunMarkdown(report: RunReport, commands: NextCommands): st
 function steps(report: RunReport, commands: NextCommands): string {
   return nextSteps(report, commands).map(({ text, command, file }) => {
     const blocks = [file, command].filter((block) => block !== null);
-    return [escape(text), ...blocks.map((block) => `\`\`\`sh\n${printable(block)}\n\`\`\``)].join(
-      "\n\n",
-    );
+    return [plainMarkdown(text), ...blocks.map((block) => `\`\`\`sh\n${printable(block)}\n\`\`\``)]
+      .join(
+        "\n\n",
+      );
   }).join("\n\n");
 }
 
 function causes({ causes }: RunReport): string {
   if (causes.length === 0) return "";
   const rows = causes.slice(0, MOST).map((cause) => [
-    escape(cause.column ?? "(the row)"),
-    code(cause.code),
+    plainMarkdown(cause.column ?? "(the row)"),
+    codeMarkdown(cause.code),
     formatCount(cause.count),
     placesOf(cause),
   ]);
   return `### Why rows were not accepted\n\n${
-    table(["Column", "Code", "Rows", "Where"], rows, [2])
+    markdownTable(["Column", "Code", "Rows", "Where"], rows, [2])
   }`;
 }
 
@@ -63,40 +65,22 @@ function spent({ spent, elapsedMs, rowsPerSecond }: RunReport): string {
   if (spent.length === 0) return "";
   const rows = spent.map((
     { on, ms, words },
-  ) => [SPENT_NAMES[on], formatDuration(ms), escape(words)]);
+  ) => [SPENT_NAMES[on], formatDuration(ms), plainMarkdown(words)]);
   return `### Where ${formatDuration(elapsedMs)} went (${
     formatRate(rowsPerSecond)
-  } while it worked)\n\n${table(["What", "Time", ""], rows)}`;
+  } while it worked)\n\n${markdownTable(["What", "Time", ""], rows)}`;
 }
 
 function moments({ moments }: RunReport): string {
-  const rows = moments.slice(0, MOST).map(({ at, text }) => [formatClock(at), escape(text)]);
+  const rows = moments.slice(0, MOST).map(({ at, text }) => [formatClock(at), plainMarkdown(text)]);
   const more = moments.length > MOST ? `\n\nAnd ${moments.length - MOST} more.` : "";
-  return `### What happened\n\n${table(["When", "What"], rows, [])}${more}`;
+  return `### What happened\n\n${markdownTable(["When", "What"], rows, [])}${more}`;
 }
 
 function before(report: RunReport): string {
   const rows = comparisonOf(report);
   if (rows.length === 0) return "";
-  return `### Beside the run before\n\n${table(["", "This run", "The run before"], rows, [1, 2])}`;
-}
-
-/** A table whose cells are Markdown already; numbers stand in the columns of `right`. */
-function table(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[] = [1],
-): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = columns.map((_, index) => right.includes(index) ? "--:" : "---");
-  return [line(columns), line(rule), ...rows.map(line)].join("\n");
-}
-
-/** Names are foreign: none of their characters means anything. */
-function escape(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]<>#|~&]/g, "\\$&");
-}
-
-function code(text: string): string {
-  return `\`${printable(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+  return `### Beside the run before\n\n${
+    markdownTable(["", "This run", "The run before"], rows, [1, 2])
+  }`;
 }
