@@ -19,6 +19,9 @@ import type { RunHeader } from "./lines.ts";
 import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
 
+/** What somebody made of those files and put beside them. */
+const MENDED_FILE = /^mended-[\w-]+\.csv$/;
+
 /** The run that wrote a `rejected.csv` or `unknown.csv`. */
 export interface Lineage {
   readonly runId: string;
@@ -54,7 +57,7 @@ export async function findParentRun(files: Files, source: string): Promise<RunHe
   try {
     const run = await readRunHeader(files, `${parentFolder(source)}/${CHECKPOINT_FILE}`);
     const name = baseName(source);
-    return name === REJECTED_FILE || name === UNKNOWN_FILE ? run : null;
+    return name === REJECTED_FILE || name === UNKNOWN_FILE || MENDED_FILE.test(name) ? run : null;
   } catch {
     return null;
   }

@@ -13,11 +13,24 @@ import { addPage } from "./page_route.ts";
 import { addOlderConnector } from "./older_connector.ts";
 import { answerError, problem, type RequestFault } from "./problem_details.ts";
 
+import { addDestinations } from "./v1/destinations.ts";
+import { addEvents } from "./v1/events.ts";
+import { addImportFiles } from "./v1/import_files.ts";
+import { addImports } from "./v1/import_routes.ts";
+import { addRecords } from "./v1/records.ts";
+import { addValidate } from "./v1/validate.ts";
+
 /** What adds something to the server: routes, or what happens around them, the outermost first. */
 export type Part = (app: OpenAPIHono, context: ServerContext) => void;
 
 const parts: readonly Part[] = [
   addOlderConnector,
+  addRecords,
+  addImports,
+  addImportFiles,
+  addEvents,
+  addValidate,
+  addDestinations,
   addHealth,
   addMetrics,
   addPage,
@@ -66,6 +79,9 @@ export function createApp(context: ServerContext): OpenAPIHono {
     security: [{ bearer: [] }, {}],
     tags: [
       { name: "SendCustomerRecord", description: "As the connector before had it" },
+      { name: "Records", description: "One at a time" },
+      { name: "Imports", description: "Files, and what becomes of their rows" },
+      { name: "Destinations", description: "Where rows can go" },
       { name: "Operation", description: "How the server itself does" },
     ],
   });

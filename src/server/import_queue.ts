@@ -59,6 +59,12 @@ export class ImportQueue {
     return this.#imports.get(id) ?? null;
   }
 
+  /** The import that a client's key was given with. */
+  byKey(key: string): ImportJob | null {
+    for (const job of this.#imports.values()) if (job.request.key?.value === key) return job;
+    return null;
+  }
+
   /** How many run, and how many wait, those included whose file is on its way. */
   counts(): { readonly waiting: number; readonly running: number } {
     const { waiting, running } = this.places;

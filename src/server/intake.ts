@@ -7,13 +7,17 @@
 
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { recordOfObject } from "../jobs/record.ts";
+import { type OneRecord, recordOfObject } from "../jobs/record.ts";
 import type { RecordVerdict } from "../jobs/single_records.ts";
+import type { Target } from "../jobs/target.ts";
 import { writeAll } from "../model/file_errors.ts";
-import { errorMessage } from "../model/errors.ts";
+import { errorMessage, UsageError } from "../model/errors.ts";
 import type { ServerSetup } from "./job_setup.ts";
 import { type Ages, Lane } from "./lane.ts";
+import { keyOfAnother, keyUnderWay } from "./idempotency.ts";
 import { HttpProblem } from "./problem_details.ts";
+import { RecordKeys } from "./record_keys.ts";
+import type { RecordKey } from "./spool.ts";
 import type { TargetName, Targets } from "./targets.ts";
 
 /** Bytes of records that may wait to be taken up, while an API is down, say. */
@@ -41,7 +45,15 @@ export interface PostedRecord extends Ages {
   readonly values: object;
   /** As in `LaneConfig`. */
   readonly failedColumns?: readonly string[];
+  /** The client's key for it, and what tells its request from others with that key. */
+  readonly key?: RecordKey | null;
 }
+
+/** What became of a record that was posted. */
+export type TakenRecord =
+  /** It is kept, now or since the same request came before. */
+  | { readonly kind: "kept"; readonly isReplay: boolean }
+  | Exclude<RecordVerdict, { readonly kind: "sendable" }>;
 
 /** Takes single records. */
 export class RecordIntake {
@@ -50,9 +62,13 @@ export class RecordIntake {
   readonly #folder: string;
   readonly #lanes = new Map<string, Promise<Lane>>();
   readonly #deliveries: Promise<void>[] = [];
+  readonly #keys: RecordKeys;
+  /** Keys whose records are on their way to the disk. */
+  readonly #underWay = new Set<string>();
   #known: readonly Lane[] = [];
 
-  private constructor(server: ServerSetup, targets: Targets, folder: string) {
+  private constructor(server: ServerSetup, targets: Targets, folder: string, keys: RecordKeys) {
+    this.#keys = keys;
     this.#server = server;
     this.#targets = targets;
     this.#folder = folder;
@@ -64,10 +80,12 @@ export class RecordIntake {
    * @throws {StorageError} when the folder can't be used.
    */
   static async open(server: ServerSetup, targets: Targets, folder: string): Promise<RecordIntake> {
-    const intake = new RecordIntake(server, targets, folder);
-    const { files } = server.io;
-    await files.makeFolder(folder, 0o700);
-    for (const name of await files.list(folder)) await intake.#takeUp(`${folder}/${name}`);
+    const { io, io: { files } } = server;
+    const lanes = `${folder}/records`;
+    await files.makeFolder(lanes, 0o700);
+    const keys = await RecordKeys.open(io, `${folder}/keys`);
+    const intake = new RecordIntake(server, targets, lanes, keys);
+    for (const name of await files.list(lanes)) await intake.#takeUp(`${lanes}/${name}`);
     return intake;
   }
 
@@ -83,11 +101,12 @@ export class RecordIntake {
    * @throws {HttpProblem} when too many wait.
    * @throws {StorageError} when it can't be kept.
    */
-  async take({ target: name, values, failedColumns, ...ages }: PostedRecord): Promise<
-    RecordVerdict
-  > {
+  async take(
+    { target: name, values, failedColumns, key = null, ...ages }: PostedRecord,
+  ): Promise<TakenRecord> {
+    if (key !== null && this.#isKnown(key)) return { kind: "kept", isReplay: true };
     const { mapping } = await this.#targets.find(name);
-    const record = recordOfObject(mapping, values);
+    const record = readRecord(mapping, values);
     const lane = await this.#laneOf({
       destination: name.destination ?? null,
       mapping: name.mapping ?? null,
@@ -98,8 +117,27 @@ export class RecordIntake {
     const verdict = await lane.check(record, ages);
     if (verdict.kind !== "sendable") return verdict;
     if (this.#known.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES) throw tooMany();
-    await lane.keep(record);
-    return verdict;
+    await this.#keep(lane, record, key);
+    return { kind: "kept", isReplay: false };
+  }
+
+  /** True when the same request came before. @throws {HttpProblem} when another one had its key. */
+  #isKnown({ key, request }: RecordKey): boolean {
+    if (this.#underWay.has(key)) throw keyUnderWay();
+    const before = this.#keys.find(key);
+    if (before !== null && before !== request) throw keyOfAnother();
+    return before !== null;
+  }
+
+  async #keep(lane: Lane, record: OneRecord, key: RecordKey | null): Promise<void> {
+    if (key === null) return await lane.keep(record, null);
+    if (this.#isKnown(key)) return; // It came meanwhile.
+    this.#underWay.add(key.key);
+    try {
+      await lane.keep(record, key);
+    } finally {
+      this.#underWay.delete(key.key);
+    }
   }
 
   /** Waits until nothing is sent any more, after the server was told to stop. */
@@ -163,6 +201,7 @@ export class RecordIntake {
       target: await this.#targets.find(name),
       settings: { ...this.#targets.settingsOf(name), sandbox },
       header,
+      keys: this.#keys,
       failedRows: rejectedFolder === undefined || failedColumns === null
         ? null
         : { folder: rejectedFolder, columns: failedColumns },
@@ -171,6 +210,16 @@ export class RecordIntake {
     this.#known = [...this.#known, lane];
     this.#deliveries.push(lane.deliver());
     return lane;
+  }
+}
+
+/** @throws {HttpProblem} when the record has a column that the mapping lacks. */
+function readRecord(mapping: Target["mapping"], values: object): OneRecord {
+  try {
+    return recordOfObject(mapping, values);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new HttpProblem({ status: 400, title: "Bad request", detail: error.message });
   }
 }
 

@@ -15,7 +15,9 @@ import type { Settings } from "../config/settings.ts";
 import { errorMessage } from "../model/errors.ts";
 import { unlessAborted } from "../model/abort.ts";
 import { jobSetup, type ServerSetup } from "./job_setup.ts";
-import { cutToWholeLines, recordLine, Spool } from "./spool.ts";
+import type { RecordKeys } from "./record_keys.ts";
+import { type RecordKey, recordLine, Spool } from "./spool.ts";
+import { cutToWholeLines } from "./whole_lines.ts";
 
 /** How long records wait for others that come at the same time, in milliseconds. */
 const LINGER_MS = 300;
@@ -43,6 +45,7 @@ export interface LaneParts {
   readonly settings: Pick<Settings, "to" | "mapping" | "sandbox">;
   /** The columns of its records. */
   readonly header: readonly string[];
+  readonly keys: RecordKeys;
   /** Where rows are also kept that could not be sent; null where nowhere. */
   readonly failedRows: Pick<FailedRows, "folder" | "columns"> | null;
 }
@@ -58,7 +61,8 @@ export class Lane {
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
-    this.#spool = new Spool(parts.server.io, parts.folder, recordLine(parts.header));
+    const { server: { io }, folder, header, keys } = parts;
+    this.#spool = new Spool(io, { folder, head: recordLine(header), keys });
   }
 
   /** Takes up the files that an earlier process left. */
@@ -92,8 +96,8 @@ export class Lane {
    *
    * @throws {StorageError} when it can't be kept.
    */
-  async keep({ row }: OneRecord): Promise<void> {
-    await this.#spool.append(recordLine(row.fields));
+  async keep({ row }: OneRecord, key: RecordKey | null): Promise<void> {
+    await this.#spool.append(recordLine(row.fields), key);
     this.#arrival.resolve(null);
   }
 

@@ -12,8 +12,9 @@ import type { Settings } from "../config/settings.ts";
 import { errorMessage, StorageError, UsageError } from "../model/errors.ts";
 import type { ServerContext } from "./context.ts";
 import type { ImportJob } from "./import_job.ts";
-import { newId } from "./ids.ts";
+import { recordKeyOf } from "./idempotency.ts";
 import { HttpProblem } from "./problem_details.ts";
+import { takeFile } from "./take_file.ts";
 import { receiveForm, type Upload } from "./upload.ts";
 
 /** What a value may be: it took whatever came, and left out what its checks didn't like. */
@@ -129,17 +130,19 @@ export function addOlderConnector(app: OpenAPIHono, context: ServerContext): voi
   app.openAPIRegistry.registerPath(sendRecord);
   app.post(sendRecord.path, async (c) => {
     try {
-      const parsed = recordSchema.safeParse(await c.req.json().catch(() => null));
+      const body = await c.req.text();
+      const parsed = recordSchema.safeParse(parseJson(body));
       if (!parsed.success) throw new HttpProblem(UNPROCESSED);
       const { min_age: minAge, max_age: maxAge, ...values } = parsed.data;
       const verdict = await context.intake.take({
         target: { destination },
         values,
         failedColumns: columns,
+        key: recordKeyOf(c.req.raw, body),
         minAge: minAge ?? undefined,
         maxAge: maxAge ?? undefined,
       });
-      const text = verdict.kind === "sendable"
+      const text = verdict.kind === "kept"
         ? `Record ${values.cookie} sent to ShowAPI.`
         : `Record ${values.cookie} did not pass the validation, ignored.`;
       return c.json({ message: text }, 202);
@@ -155,6 +158,14 @@ export function addOlderConnector(app: OpenAPIHono, context: ServerContext): voi
       return answer(error);
     }
   });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const UNPROCESSED = { status: 400, title: "Failed to process data." };
@@ -185,10 +196,8 @@ async function takeBulk(
   if (!/^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "")) {
     throw new HttpProblem(NO_FILE);
   }
-  const place = imports.places.take();
-  const id = newId(io);
-  let job: ImportJob | null = null;
-  try {
+  let isEmpty = false;
+  const receive = async (id: string) => {
     const path = `${await imports.prepare(id)}/${id}.csv`;
     const upload = await receiveForm(io, request, {
       path,
@@ -196,30 +205,22 @@ async function takeBulk(
         if (!/\.csv$/i.test(name)) throw new HttpProblem(NOT_CSV);
       },
     });
-    if (upload.file === null) throw new HttpProblem(NO_FILE);
+    const { file } = upload;
     const ages = agesOf(upload);
-    if (upload.file.bytes === 0) return 0;
-    const target = await context.targets.find({ destination });
-    const hasNames = await namesColumns(io, path, target);
-    const settings: Partial<Settings> = {
-      ...ages,
-      again: true,
-      ...(hasNames ? {} : { header: columns }),
+    isEmpty = file?.bytes === 0;
+    if (file === null || isEmpty) throw new HttpProblem(NO_FILE);
+    const hasNames = await namesColumns(io, path, await context.targets.find({ destination }));
+    return {
+      ...{ file, path, flags: [], parent: null, failedColumns: columns, target: { destination } },
+      settings: { ...ages, again: true, ...(hasNames ? {} : { header: columns }) },
+      text: JSON.stringify(ages),
     };
-    job = await imports.add(place, {
-      ...{ id, path, settings, flags: [], parent: null, key: null },
-      createdAt: new Date(io.now()).toISOString(),
-      name: upload.file.name,
-      bytes: upload.file.bytes,
-      target: { destination },
-      failedColumns: columns,
-    });
-    return await sentBy(job);
-  } finally {
-    if (job === null) {
-      place.release();
-      await imports.discard(id);
-    }
+  };
+  try {
+    return await sentBy((await takeFile(context, request, receive)).job);
+  } catch (error) {
+    if (isEmpty) return 0;
+    throw error;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "hono";
+import { StorageError, UsageError } from "../model/errors.ts";
 
 /** What is wrong with a part of a request. */
 export interface RequestFault {
@@ -50,5 +51,14 @@ export function answerError(
 ): Response {
   if (error instanceof HttpProblem) return problem(error.details);
   tell(error);
+  // What the server lacks, whoever runs it reads in the log.
+  if (error instanceof UsageError || error instanceof StorageError) {
+    return problem({
+      status: 503,
+      title: "Not possible now",
+      detail: "The server is not set up for it, or its disk doesn't take it: its log says why",
+      headers: { "Retry-After": "60" },
+    });
+  }
   return problem({ status: 500, title: "Internal error", detail: `${req.method} failed` });
 }

@@ -6,13 +6,18 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { FileHandle, Files, Io } from "../io.ts";
+import type { FileHandle, Io } from "../io.ts";
 import { StorageError } from "../model/errors.ts";
 import { describeFileError, writeAll } from "../model/file_errors.ts";
 import { newId } from "./ids.ts";
+import type { KeyedRecord, RecordKeys } from "./record_keys.ts";
+
+/** The key that a record came with; see {@linkcode RecordKeys}. */
+export type RecordKey = Pick<KeyedRecord, "key" | "request">;
 
 interface Waiting {
   readonly line: string;
+  readonly key: RecordKey | null;
   readonly done: PromiseWithResolvers<void>;
 }
 
@@ -21,6 +26,7 @@ export class Spool {
   readonly #io: Pick<Io, "files" | "now" | "randomBytes">;
   readonly #folder: string;
   readonly #head: string;
+  readonly #keys: RecordKeys;
   #open: { readonly path: string; readonly file: FileHandle; bytes: number } | null = null;
   #waiting: Waiting[] = [];
   #isScheduled = false;
@@ -30,10 +36,18 @@ export class Spool {
   #records = 0;
 
   /** @param head The line that each file begins with. */
-  constructor(io: Pick<Io, "files" | "now" | "randomBytes">, folder: string, head: string) {
+  constructor(
+    io: Pick<Io, "files" | "now" | "randomBytes">,
+    { folder, head, keys }: {
+      readonly folder: string;
+      readonly head: string;
+      readonly keys: RecordKeys;
+    },
+  ) {
     this.#io = io;
     this.#folder = folder;
     this.#head = head;
+    this.#keys = keys;
   }
 
   /** Records that no sealed file holds. */
@@ -51,9 +65,9 @@ export class Spool {
    *
    * @throws {StorageError} when it is not, nor will be.
    */
-  append(line: string): Promise<void> {
+  append(line: string, key: RecordKey | null): Promise<void> {
     const done = Promise.withResolvers<void>();
-    this.#waiting.push({ line, done });
+    this.#waiting.push({ line, key, done });
     if (!this.#isScheduled) {
       this.#isScheduled = true;
       this.#next(() => this.#commit());
@@ -85,11 +99,15 @@ export class Spool {
     try {
       const open = this.#open ??= await this.#create();
       const bytes = Buffer.from(waiting.map(({ line }) => line).join(""));
+      const keyed = keyedRecords(waiting, open);
+      if (keyed.length > 0) await this.#keys.add(keyed);
       await write(open.file, bytes, open.bytes);
       open.bytes += bytes.length;
       this.#records += waiting.length;
       for (const { done } of waiting) done.resolve();
     } catch (error) {
+      const keys = waiting.flatMap(({ key }) => key === null ? [] : [key.key]);
+      if (keys.length > 0) await this.#keys.drop(keys);
       const words = describeFileError(error);
       const failure = new StorageError(`Cannot keep records: ${words}`, { cause: error });
       for (const { done } of waiting) done.reject(failure);
@@ -112,6 +130,19 @@ export class Spool {
   }
 }
 
+/** The records that came with a key, and where they will end. */
+function keyedRecords(
+  waiting: readonly Waiting[],
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): KeyedRecord[] {
+  if (waiting.every(({ key }) => key === null)) return [];
+  let end = bytes;
+  return waiting.flatMap(({ line, key }) => {
+    end += Buffer.byteLength(line);
+    return key === null ? [] : [{ ...key, path, end }];
+  });
+}
+
 /** Writes behind `length` and has it synced; where that fails, nothing of it is left. */
 async function write(file: FileHandle, bytes: Uint8Array, length: number): Promise<void> {
   try {
@@ -127,37 +158,4 @@ async function write(file: FileHandle, bytes: Uint8Array, length: number): Promi
 /** A record's line: every field quoted, so that nothing in it is anything but text. */
 export function recordLine(fields: readonly string[]): string {
   return `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",")}\n`;
-}
-
-/**
- * Cuts a file back to its last whole line, where a process died while it wrote: nobody was told that
- * what comes after it was kept.
- *
- * @returns how many whole lines it has.
- */
-export async function cutToWholeLines(files: Files, path: string): Promise<number> {
-  const file = await files.open(path, { read: true, write: true });
-  try {
-    const buffer = new Uint8Array(256 * 1024);
-    let offset = 0;
-    let whole = 0;
-    let lines = 0;
-    let isQuoted = false;
-    for (let count = await file.read(buffer); count; count = await file.read(buffer)) {
-      for (let at = 0; at < count; at++) {
-        if (buffer[at] === 0x22) isQuoted = !isQuoted;
-        else if (buffer[at] === 0x0a && !isQuoted) {
-          whole = offset + at + 1;
-          lines++;
-        }
-      }
-      offset += count;
-    }
-    if (whole === offset) return lines;
-    await file.truncate(whole);
-    await file.sync();
-    return lines;
-  } finally {
-    file.close();
-  }
 }

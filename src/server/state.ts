@@ -40,7 +40,7 @@ export async function openState(given: ServerSetup): Promise<OpenState> {
   try {
     const targets = await Targets.open(io, mappings);
     const imports = await ImportQueue.open(setup, targets, `${folder}/imports`);
-    const intake = await RecordIntake.open(setup, targets, `${folder}/intake`);
+    const intake = await RecordIntake.open(setup, targets, folder);
     await takeUpImports(setup, imports);
     return {
       targets,

@@ -22,13 +22,16 @@ export interface TestServerOptions extends Surroundings {
   readonly flags?: readonly string[];
   /** A folder that outlives the server. */
   readonly dir?: Workdir;
+  /** Puts into the folder what is to be there before. */
+  setUp?(dir: Workdir): Promise<void>;
 }
 
 /** Starts `rowferry serve` on a free port. */
 export async function startServer(
-  { flags = [], dir: given, ...surroundings }: TestServerOptions = {},
+  { flags = [], dir: given, setUp, ...surroundings }: TestServerOptions = {},
 ): Promise<TestServer> {
   const dir = given ?? await Workdir.make();
+  await setUp?.(dir);
   const control = signals();
   const listening = Promise.withResolvers<string>();
   let text = "";

@@ -1,0 +1,40 @@
+/**
+ * What a process that died while it wrote left of a file of records.
+ *
+ * @module
+ */
+
+import type { Files } from "../io.ts";
+
+/**
+ * Cuts a file back to its last whole line, where a process died while it wrote: nobody was told that
+ * what comes after it was kept.
+ *
+ * @returns how many whole lines it has.
+ */
+export async function cutToWholeLines(files: Files, path: string): Promise<number> {
+  const file = await files.open(path, { read: true, write: true });
+  try {
+    const buffer = new Uint8Array(256 * 1024);
+    let offset = 0;
+    let whole = 0;
+    let lines = 0;
+    let isQuoted = false;
+    for (let count = await file.read(buffer); count; count = await file.read(buffer)) {
+      for (let at = 0; at < count; at++) {
+        if (buffer[at] === 0x22) isQuoted = !isQuoted;
+        else if (buffer[at] === 0x0a && !isQuoted) {
+          whole = offset + at + 1;
+          lines++;
+        }
+      }
+      offset += count;
+    }
+    if (whole === offset) return lines;
+    await file.truncate(whole);
+    await file.sync();
+    return lines;
+  } finally {
+    file.close();
+  }
+}
