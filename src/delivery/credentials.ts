@@ -82,11 +82,12 @@ export class Credentials {
   async #logIn(): Promise<AccessToken | null> {
     const { login, title } = this.#destination;
     if (login === null) return NO_TOKEN;
-    const prepared = prepare(login.request, login.request.body);
     const retries = new RetryState();
     while (true) {
       const permit = await this.#admission.admit(0);
       if (permit === null) return null;
+      const body = login.bodyAt?.(this.#io.now()) ?? login.request.body;
+      const prepared = prepare(login.request, body);
       const result = await this.#transport.attempt(prepared, true, this.#admission.halt);
       const status = result.kind === "answer" ? result.answer.status : null;
       const reason = result.kind === "answer"

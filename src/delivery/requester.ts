@@ -19,6 +19,7 @@ import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
 import { goesOn, InDoubt } from "./in_doubt.ts";
 import { noAnswer, type Outcome, type PendingRequest, rowsOutcome } from "./outcome.ts";
+import { packed } from "./packing.ts";
 import { batchValues, scrubReason, secretsIn } from "./scrub.ts";
 import {
   describeFailure,
@@ -119,7 +120,7 @@ export class Requester {
       if (!token || !permit) return this.#undecided(pending);
       if (prepared === null || token !== signedWith) {
         const head = destination.request(pending.batch, token.value, pending.retries.answered);
-        prepared = prepare(head, pending.batch.body);
+        prepared = prepare(head, await packed(pending.batch.body, destination.packs));
         signedWith = token;
       }
       stale = null;

@@ -51,6 +51,8 @@ export interface Frame {
 export interface TokenFlow {
   /** The request that asks for a token. */
   readonly request: RequestHead & { readonly body: string };
+  /** Its body where that holds the time, epoch milliseconds. */
+  bodyAt?(now: number): string;
   /**
    * Reads the token out of a 2xx answer.
    *
@@ -118,6 +120,8 @@ export interface Destination {
   frame(route: Route): Frame;
   /** Where accepted requests become jobs; left out where their answers tell all. */
   readonly apiJob?: ApiJobFlow;
+  /** How bodies are packed, where they are; sizes are those before. */
+  readonly packs?: "gzip";
   /** Null where requests carry their credentials themselves. */
   readonly login: TokenFlow | null;
   /** What its acceptance is worth, where that is known. */

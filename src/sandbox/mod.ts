@@ -39,7 +39,7 @@ export async function startSandbox(
     received.repeats += repeated;
   };
   const server = await io.serve(async (incoming) => {
-    const body = await incoming.text();
+    const body = await bodyOf(incoming);
     const { pathname: path, search: query } = new URL(incoming.url);
     const request: SandboxRequest = {
       method: incoming.method,
@@ -61,6 +61,13 @@ export async function startSandbox(
     return toResponse(answer);
   });
   return { url: server.url, received, close: () => server.close() };
+}
+
+/** A request's body, unpacked where it is packed. */
+async function bodyOf(incoming: Request): Promise<string> {
+  if (incoming.headers.get("content-encoding") !== "gzip") return await incoming.text();
+  const { gunzipSync } = await import("node:zlib");
+  return gunzipSync(await incoming.bytes()).toString();
 }
 
 function toResponse({ status, headers = {}, json }: SandboxAnswer): Response {

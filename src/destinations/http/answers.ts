@@ -140,7 +140,7 @@ function compileCredentials(
 ): (answer: HttpAnswer) => Verdict | null {
   return (answer) => {
     const { status } = answer;
-    if (status === 401 && section.auth.type === "oauth2") {
+    if (status === 401 && "tokenUrl" in section.auth) {
       const reason = `${endpoint.title} answered 401 to the token`;
       return { kind: "unauthorized", reason, ...said(answer.body) };
     }

@@ -25,6 +25,7 @@ import {
   filledIn,
   fillIn,
   SANDBOX_ORIGIN,
+  SANDBOX_VALUE,
   valueOf,
 } from "./settings.ts";
 import type { DestinationDefinition, SinkSetup } from "../definition.ts";
@@ -71,10 +72,10 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
     sandboxVariables(url, mapping) {
       const section = sectionOf(mapping);
       // A variable that a URL begins with stands for a host; the others only have to be set.
-      const hosts = [section.url, section.auth.type === "oauth2" ? section.auth.tokenUrl : ""]
+      const hosts = [section.url, "tokenUrl" in section.auth ? section.auth.tokenUrl : ""]
         .map((text) => /^\$\{(\w+)\}/.exec(text)?.[1]);
       const values = environmentVariables(filledIn(mapping))
-        .map(({ name }) => [name, hosts.includes(name) ? url : "sandbox"]);
+        .map(({ name }) => [name, hosts.includes(name) ? url : SANDBOX_VALUE]);
       return { ...Object.fromEntries(values), [SANDBOX_ORIGIN]: url };
     },
     target: (variables, mapping) => targetOf(filledIn(mapping), variables),
@@ -146,7 +147,7 @@ function destination(
   const headers = requestHeaders(section, body.contentType);
   const login = loginOf(section.auth);
   const asking = Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-type"),
+    Object.entries(headers).filter(([name]) => !/^content-(?:type|encoding)$/i.test(name)),
   );
   const { classify, jobs } = compileAnswerRules({
     section,
@@ -174,6 +175,7 @@ function destination(
     dropsRepeats: dropsRepeats(section, rowsPerRequest),
     frame: () => body.frame,
     login,
+    ...(section.compress && { packs: section.compress }),
     ...(section.confirms && { confirms: section.confirms }),
     readsAcceptedBody: section.results !== undefined || section.statuses.when !== undefined ||
       jobs !== null,

@@ -16,12 +16,13 @@ export function requestHeaders(
   section: HttpSection,
   contentType: string | null,
 ): Record<string, string> {
-  const { headers, auth, idempotencyHeader } = section;
+  const { headers, auth, idempotencyHeader, compress } = section;
   const own = authHeaders(auth);
-  const later = [auth.type === "oauth2" ? "Authorization" : undefined, idempotencyHeader];
+  const later = ["tokenUrl" in auth ? "Authorization" : undefined, idempotencyHeader];
   const all = [
     ...Object.entries(headers),
     ...Object.entries(own),
+    ...(compress ? [["Content-Encoding", compress] as const] : []),
     ...later.filter((name) => name !== undefined).map((name) => [name, ""] as const),
   ];
   const names = new Set<string>();
@@ -37,6 +38,7 @@ export function requestHeaders(
   const type: Record<string, string> = names.has("content-type") || contentType === null
     ? {}
     : { "Content-Type": contentType };
+  if (compress !== undefined) type["Content-Encoding"] = compress;
   return { ...type, ...trimmed(headers), ...trimmed(own) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Credentials of an `http:` section: the header that carries them, and OAuth 2.0 client
- * credentials (RFC 6749 §4.4).
+ * Credentials of an `http:` section: the header that carries them, and OAuth 2.0 by client credentials
+ * (RFC 6749 §4.4), a refresh token (§6) or a signed token (RFC 7523).
  *
  * @module
  */
@@ -10,7 +10,9 @@ import { Buffer } from "node:buffer";
 import * as z from "zod";
 
 import { DestinationError } from "../../model/errors.ts";
+import { compileAssertion } from "./assertion.ts";
 import type { HttpSection } from "./schema.ts";
+import type { HttpAnswer } from "../../model/answer.ts";
 import type { TokenFlow } from "../../model/destination.ts";
 import { insteadOf, parseJson } from "../answers.ts";
 
@@ -27,6 +29,8 @@ export function authHeaders(auth: HttpSection["auth"]): Record<string, string> {
   switch (auth.type) {
     case "none":
     case "oauth2":
+    case "oauth2Refresh":
+    case "oauth2Jwt":
       return {};
     case "bearer":
       return { "Authorization": `Bearer ${auth.token}` };
@@ -50,40 +54,65 @@ export function secretsOf(auth: HttpSection["auth"]): string[] {
       return [auth.value];
     case "oauth2":
       return [auth.clientSecret];
+    case "oauth2Refresh":
+      return [auth.refreshToken, ...auth.clientSecret === undefined ? [] : [auth.clientSecret]];
+    case "oauth2Jwt":
+      return [auth.key];
   }
 }
 
-/** How a token is got, or null where none is needed. */
+/** How a token is got, or null where none is needed. @throws {UsageError} for a key that is none. */
 export function loginOf(auth: HttpSection["auth"]): TokenFlow | null {
-  if (auth.type !== "oauth2") return null;
-  const form = new URLSearchParams({ grant_type: "client_credentials" });
-  if (auth.scope !== undefined) form.set("scope", auth.scope);
-  if (auth.audience !== undefined) form.set("audience", auth.audience);
+  if (!("tokenUrl" in auth)) return null;
   const headers: Record<string, string> = { "Content-Type": "application/x-www-form-urlencoded" };
-  if (auth.credentialsIn === "header") {
-    // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-    headers["Authorization"] = basic(formEncode(auth.clientId), formEncode(auth.clientSecret));
-  } else {
-    form.set("client_id", auth.clientId);
-    form.set("client_secret", auth.clientSecret);
+  const flow = (form: Record<string, string | undefined>): TokenFlow => ({
+    request: { method: "POST", url: auth.tokenUrl, headers, body: formOf(form) },
+    read: readToken,
+  });
+  const { scope } = auth;
+  if (auth.type === "oauth2Jwt") {
+    const formAt = compileAssertion(auth);
+    return { ...flow({}), bodyAt: (now) => formOf({ ...formAt(now), scope }) };
   }
+  const { clientId, clientSecret, credentialsIn } = auth;
+  const inHeader = credentialsIn === "header" && clientSecret !== undefined;
+  if (inHeader) {
+    // RFC 6749 §2.3.1: both are form-encoded before they are joined.
+    headers["Authorization"] = basic(formEncode(clientId), formEncode(clientSecret));
+  }
+  const client = inHeader ? {} : { client_id: clientId, client_secret: clientSecret };
+  return auth.type === "oauth2"
+    ? flow({ grant_type: "client_credentials", scope, audience: auth.audience, ...client })
+    : flow({
+      grant_type: "refresh_token",
+      refresh_token: auth.refreshToken,
+      scope,
+      ...client,
+    });
+}
+
+function readToken(answer: HttpAnswer): ReturnType<TokenFlow["read"]> {
+  const read = tokenSchema.safeParse(parseJson(answer.body));
+  if (!read.success) {
+    const what = insteadOf("an access_token", answer);
+    throw new DestinationError(
+      `The token endpoint answered ${what}: check auth.tokenUrl of the mapping`,
+    );
+  }
+  const { access_token, expires_in } = read.data;
   return {
-    request: { method: "POST", url: auth.tokenUrl, headers, body: form.toString() },
-    read(answer) {
-      const read = tokenSchema.safeParse(parseJson(answer.body));
-      if (!read.success) {
-        const what = insteadOf("an access_token", answer);
-        throw new DestinationError(
-          `The token endpoint answered ${what}: check auth.tokenUrl of the mapping`,
-        );
-      }
-      const { access_token, expires_in } = read.data;
-      return {
-        token: access_token,
-        expiresInMs: expires_in === undefined ? DEFAULT_LIFETIME_MS : expires_in * 1000,
-      };
-    },
+    token: access_token,
+    expiresInMs: expires_in === undefined ? DEFAULT_LIFETIME_MS : expires_in * 1000,
   };
+}
+
+/** The fields that are there, form-encoded. */
+function formOf(fields: Readonly<Record<string, string | undefined>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) form.set(name, value);
+  }
+  return form.toString();
 }
 
 function basic(user: string, password: string): string {

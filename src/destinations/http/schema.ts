@@ -32,6 +32,9 @@ export const sectionSchema = z.strictObject({
   auth: authSchema.default({ type: "none" }),
   envelope: envelopeSchema.default({ format: "array" })
     .describe("How the records of a request become its body"),
+  compress: z.literal("gzip").optional().describe(
+    "Sends bodies compressed; limits.bytes counts them as they are before, and so holds either way",
+  ),
   limits: z.strictObject({
     rows: z.int().min(1).default(100).describe("Most rows in a request"),
     bytes: z.int().min(1).default(1_000_000).describe("Most bytes in a request's body"),

@@ -41,6 +41,12 @@ const url = urlTemplate.superRefine((value, context) => {
   context.addIssue({ code: "custom", message: `${place} would be sent as it stands` });
 });
 
+const scope = environmentText.optional()
+  .describe(`Scopes, separated by spaces; ${FROM_ENVIRONMENT}`);
+
+const credentialsIn = z.enum(["header", "body"]).default("header")
+  .describe("Whether id and secret go as HTTP Basic or in the form body (RFC 6749 §2.3.1)");
+
 /** How requests carry their credentials. */
 export const authSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("none") }),
@@ -70,11 +76,45 @@ export const authSchema = z.discriminatedUnion("type", [
     ),
     clientId: environmentText.describe(`Client id; ${FROM_ENVIRONMENT}`),
     clientSecret: secret.describe(`Client secret; ${FROM_ENVIRONMENT}`),
-    scope: environmentText.min(1).optional()
-      .describe(`Scopes, separated by spaces; ${FROM_ENVIRONMENT}`),
+    scope,
     audience: environmentText.min(1).optional()
       .describe(`Audience, where the server asks for one; ${FROM_ENVIRONMENT}`),
-    credentialsIn: z.enum(["header", "body"]).default("header")
-      .describe("Whether id and secret go as HTTP Basic or in the form body (RFC 6749 §2.3.1)"),
+    credentialsIn,
+  }),
+  z.strictObject({
+    type: z.literal("oauth2Refresh"),
+    tokenUrl: url.describe(`Token endpoint (RFC 6749 §6, a refresh token); ${FROM_ENVIRONMENT}`),
+    refreshToken: secret.describe(
+      `A refresh token that stays good: one that a login replaces is lost; ${FROM_ENVIRONMENT}`,
+    ),
+    clientId: environmentText.describe(`Client id; ${FROM_ENVIRONMENT}`),
+    clientSecret: secret.optional()
+      .describe(`Client secret, where the client has one; ${FROM_ENVIRONMENT}`),
+    scope,
+    credentialsIn,
+  }),
+  z.strictObject({
+    type: z.literal("oauth2Jwt"),
+    tokenUrl: url.describe(
+      `Token endpoint (RFC 7523, a JSON Web Token signed by RS256); ${FROM_ENVIRONMENT}`,
+    ),
+    use: z.enum(["grant", "client"]).default("grant").describe(
+      "grant: the token is what is granted on, as by service accounts (§2.1); client: it stands for the " +
+        "client's secret (§2.2)",
+    ),
+    key: secret.describe(
+      `RSA private key as PEM, its line ends perhaps written \\n; ${FROM_ENVIRONMENT}`,
+    ),
+    keyId: environmentText.optional().describe(`Id of the key (kid); ${FROM_ENVIRONMENT}`),
+    issuer: environmentText.describe(
+      `Issuer (iss): the account's address, or the client's id; ${FROM_ENVIRONMENT}`,
+    ),
+    subject: environmentText.optional()
+      .describe(`Subject (sub), where it is not the issuer; ${FROM_ENVIRONMENT}`),
+    audience: environmentText.optional()
+      .describe(`Audience (aud), where it is not the token endpoint; ${FROM_ENVIRONMENT}`),
+    scope,
+    lifetimeSeconds: z.int().min(10).max(3600).default(180)
+      .describe("How long the signed token is good for"),
   }),
 ]);

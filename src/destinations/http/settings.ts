@@ -20,6 +20,9 @@ import { checkUrl } from "../settings.ts";
  */
 export const SANDBOX_ORIGIN = "rowferry:sandbox";
 
+/** What variables are there that only have to be set. */
+export const SANDBOX_VALUE = "sandbox";
+
 /** A text that stands for a number. */
 const NUMBER_REFERENCE = /^\$\{(\w+):number\}$/;
 
@@ -145,6 +148,11 @@ const AUTH_TEXTS: Readonly<Record<string, boolean>> = {
   value: true,
   clientId: true,
   clientSecret: true,
+  refreshToken: true,
+  key: true,
+  keyId: false,
+  issuer: false,
+  subject: false,
   scope: false,
   audience: false,
 };
@@ -156,10 +164,10 @@ function fillAuth(
 ): HttpSection["auth"] {
   const filled = Object.entries(auth)
     .filter(([name, text]) => name in AUTH_TEXTS && text !== undefined)
-    .map(([name, text]) => [name, fill(text)]);
+    .map(([name, text]) => [name, fill(String(text))]);
   const texts = { ...auth, ...Object.fromEntries(filled) };
-  if (auth.type !== "oauth2") return texts;
-  return { ...texts, tokenUrl: fillUrl("auth.tokenUrl", auth.tokenUrl) };
+  if (!("tokenUrl" in auth)) return texts;
+  return { ...texts, tokenUrl: fillUrl("auth.tokenUrl", auth.tokenUrl) } as typeof auth;
 }
 
 /** Calls `visit` with every text that may name variables; `secret` where they hold credentials. */
@@ -180,10 +188,10 @@ function forEachText(
   if (job !== undefined) visitUrl("job.url", job.url);
   if (job?.errors !== undefined) visitUrl("job.errors", job.errors);
   for (const [name, value] of Object.entries(headers)) visit(value, `headers.${name}`, true);
-  if (auth.type === "oauth2") visitUrl("auth.tokenUrl", auth.tokenUrl);
+  if ("tokenUrl" in auth) visitUrl("auth.tokenUrl", auth.tokenUrl);
   for (const [name, text] of Object.entries(auth)) {
     const secret = AUTH_TEXTS[name];
-    if (secret !== undefined && text !== undefined) visit(text, `auth.${name}`, secret);
+    if (secret !== undefined && text !== undefined) visit(String(text), `auth.${name}`, secret);
   }
   // Some APIs want their key in the body.
   const visitValue = (value: unknown, place: string) =>

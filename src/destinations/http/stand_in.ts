@@ -22,7 +22,7 @@ const TOKEN_LIFETIME_S = 3600;
 /** Plays the API that the section describes. */
 export function standIn(api: HttpSection): StandIn {
   const path = pathOf(api.url);
-  const tokenPath = api.auth.type === "oauth2" ? pathOf(api.auth.tokenUrl) : null;
+  const tokenPath = "tokenUrl" in api.auth ? pathOf(api.auth.tokenUrl) : null;
   const tokens = new SeenIds(100);
   const seen = new SeenIds(MOST_IDS);
   const accepted = api.statuses.accepted.find((status) => typeof status === "number") ?? 200;
@@ -95,16 +95,29 @@ function failure(status: number, message: string): SandboxAnswer {
   return { status, json: { message } };
 }
 
-/** Client credentials, in the header or in the form (RFC 6749 §4.4.2, errors by §5.2). */
+/** What a grant needs beside its type; where it names a client, that needs its secret, too. */
+const GRANTS: Readonly<Record<string, string | null>> = {
+  "client_credentials": null,
+  "refresh_token": "refresh_token",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": "assertion",
+};
+
+/** Tokens by any grant, the client in the header or in the form (RFC 6749 §4.4.2, errors by §5.2). */
 export function issueToken(
   { headers, body, method }: SandboxRequest,
   tokens: SeenIds,
 ): SandboxAnswer {
   const form = new URLSearchParams(body);
-  if (method !== "POST" || form.get("grant_type") !== "client_credentials") {
+  const needed = GRANTS[form.get("grant_type") ?? ""];
+  if (method !== "POST" || needed === undefined) {
     return { status: 400, json: { error: "unsupported_grant_type" } };
   }
-  if (basicCredentials(headers) === null && !(form.get("client_id") && form.get("client_secret"))) {
+  if (needed !== null && !form.get(needed)) {
+    return { status: 400, json: { error: "invalid_grant" } };
+  }
+  const hasSecret = form.get("client_secret") || form.get("client_assertion");
+  const isClient = basicCredentials(headers) !== null || form.get("client_id") && hasSecret;
+  if (needed === null && !isClient) {
     return { status: 401, json: { error: "invalid_client" } };
   }
   const token = crypto.randomUUID();
@@ -127,6 +140,8 @@ function isAuthorized(auth: HttpSection["auth"], headers: Headers, tokens: SeenI
     case "apiKey":
       return (headers.get(auth.header) ?? "") !== "";
     case "oauth2":
+    case "oauth2Refresh":
+    case "oauth2Jwt":
       return bearer !== undefined && tokens.has(bearer);
   }
 }
