@@ -19,15 +19,9 @@ import type { Meter } from "./numbers.ts";
 import type { Permit } from "./circuit_breaker.ts";
 import { goesOn, InDoubt } from "./in_doubt.ts";
 import { noAnswer, type Outcome, type PendingRequest, rowsOutcome } from "./outcome.ts";
-import { packed } from "./packing.ts";
+import { prepareBatch } from "./packing.ts";
 import { batchValues, scrubReason, secretsIn } from "./scrub.ts";
-import {
-  describeFailure,
-  type Failure,
-  prepare,
-  type Prepared,
-  type Transport,
-} from "./transport.ts";
+import { describeFailure, type Failure, type Prepared, type Transport } from "./transport.ts";
 
 /** What a requester works with. */
 export interface RequesterOptions {
@@ -119,8 +113,7 @@ export class Requester {
       const permit = token && await admission.admit(pending.batch.length);
       if (!token || !permit) return this.#undecided(pending);
       if (prepared === null || token !== signedWith) {
-        const head = destination.request(pending.batch, token.value, pending.retries.answered);
-        prepared = prepare(head, await packed(pending.batch.body, destination.packs));
+        prepared = await prepareBatch(destination, pending, token.value);
         signedWith = token;
       }
       stale = null;
