@@ -21,7 +21,7 @@ export interface GalleryEntry {
   readonly others: string | null;
   /** True where the API has no place for such columns. */
   readonly closed?: boolean;
-  /** How the API has such columns called, where that isn't in snake_case. */
+  /** How the API has such columns called, where that is neither in snake_case nor as the CSV has it. */
   readonly otherNames?: OtherNames;
   /** Further headers that `init` takes for a target, where nothing fits it better. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
@@ -64,6 +64,11 @@ export interface GalleryMapping {
   readonly http: Readonly<Record<string, unknown>>;
   readonly columns: readonly GalleryColumn[];
   readonly constants?: readonly unknown[];
+  readonly rest?: {
+    readonly to?: string;
+    readonly names?: string;
+    readonly whenEmpty?: unknown;
+  };
 }
 
 /** One of its columns. */

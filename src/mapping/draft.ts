@@ -80,6 +80,7 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
         ...(steps.length > 0 ? { clean: steps } : {}),
         ...keys,
         ...(isAge ? { min: 0, role: "age" } : {}),
+        ...(keys.required ? {} : words.columnKeys),
       },
       misses: guess.misses,
       doubt: guess.doubt,

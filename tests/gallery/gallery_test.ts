@@ -141,6 +141,16 @@ for (const [name, entry] of galleryEntries) {
     if (answers.part) assert(played.statuses.has(answers.part.status));
   });
 
+  Deno.test(`${name}: its stand-in goes by the API, whatever a mapping says`, async () => {
+    await using dir = await Workdir.make();
+    await sampleRows(dir, name);
+    const wrong = { ...mapping, http: { ...mapping.http, method: "PUT" } };
+    await dir.write("wrong.json", JSON.stringify(wrong));
+    const args = ["import", "rows.csv", "--to", name, "--mapping", "wrong.json", "--sandbox"];
+    const { status, rows } = await dir.json(args);
+    assertEquals([status, rows.accepted], ["stopped", 0]);
+  });
+
   Deno.test(`${name}: init on examples/customers.csv is a mapping once its marked lines are edited`, async () => {
     const customers = new URL("../../examples/customers.csv", import.meta.url);
     await tryInit(name, await Deno.readTextFile(customers));
@@ -172,6 +182,7 @@ async function tryInit(name: string, text: string): Promise<void> {
   const validated = await dir.json(["validate", ...args]);
   const result = await dir.json(["import", ...args, "--sandbox", "--rate", "100000"]);
   assertEquals(result.rows.accepted, validated.rows.valid, await dir.read("crm.yaml"));
+  assertEquals(result.requests.sent, validated.wouldSend.requests, "nothing had to be sent again");
   assertEquals(result.destination, name);
 }
 

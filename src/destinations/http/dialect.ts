@@ -49,7 +49,7 @@ export function memberName(header: string): string {
 }
 
 /** The path of a member of any name, as far as a path can say it. */
-function memberTarget(to: string | undefined, name: string): string | null {
+export function memberTarget(to: string | undefined, name: string): string | null {
   const quote = ['"', "'"].find((each) => !name.includes(each));
   if (quote === undefined || name === "") return null;
   const target = `${to ?? ""}[${quote}${name}${quote}]`;

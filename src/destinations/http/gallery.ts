@@ -5,12 +5,7 @@
  */
 
 import type { DestinationDefinition } from "../definition.ts";
-import {
-  type GalleryColumn,
-  type GalleryEntry,
-  galleryProfile,
-  type OtherNames,
-} from "../gallery_entry.ts";
+import { type GalleryColumn, type GalleryEntry, galleryProfile } from "../gallery_entry.ts";
 import {
   type ColumnKeys,
   HEADERS,
@@ -22,7 +17,7 @@ import {
   yamlLines,
 } from "../../mapping/mod.ts";
 import { definitionOf } from "./definition.ts";
-import { dialect, memberName } from "./dialect.ts";
+import { dialect, memberName, memberTarget } from "./dialect.ts";
 
 /** The destination of that name that an entry of the gallery describes. */
 export function galleryDefinition(name: string, entry: GalleryEntry): DestinationDefinition {
@@ -61,7 +56,7 @@ function gapOf({ identities }: GalleryEntry): string {
 }
 
 function wordsOf(entry: GalleryEntry): InitWords {
-  const { identities, others, mapping: { http, constants = [], columns } } = entry;
+  const { identities, mapping: { http, constants = [], columns, rest } } = entry;
   const columnOf = (target: string) => columns.find((column) => placesOf(column)[0] === target);
   const gap = `${gapOf(entry)}.`;
   return {
@@ -76,6 +71,8 @@ function wordsOf(entry: GalleryEntry): InitWords {
       return column ? placesOf(column) : [target];
     },
     ...(entry.textsOnly && { textsOnly: true }),
+    // Rows that must have the same members have null for what is empty.
+    ...(rest?.whenEmpty !== undefined && { columnKeys: { whenEmpty: rest.whenEmpty } }),
     furtherColumns(targets) {
       if (!entry.positional || !targets.some((target) => identities.includes(target))) return [];
       const open = columns.filter((column) => !targets.includes(placesOf(column)[0] ?? ""));
@@ -89,9 +86,7 @@ function wordsOf(entry: GalleryEntry): InitWords {
       const isOpen = !identities.some((each) => taken.includes(each));
       const identity = identities.find((each) => takesAnyId(columnOf(each))) ?? identities[0];
       if (isOpen && identity !== undefined && NAMES_SOMEBODY.test(header)) return identity;
-      if (entry.closed) return null;
-      const member = otherName(header, entry.otherNames);
-      return others === null ? member : `${others}.${member}`;
+      return entry.closed ? null : otherTarget(entry, header);
     },
     typeOf(target) {
       const column = columnOf(target);
@@ -108,11 +103,21 @@ function takesAnyId(column: GalleryColumn | undefined): boolean {
   return column?.type === undefined;
 }
 
-/** A header as the API may know it. */
-function otherName(header: string, names: OtherNames = {}): string {
-  const { upper, longest, suffix = "" } = names;
-  const name = memberName(header).slice(0, longest);
-  return `${upper ? name.toUpperCase() : name}${suffix}`;
+/** Where a column may go that the API has no place of its own for. */
+function otherTarget(
+  { others, otherNames, mapping: { rest } }: GalleryEntry,
+  header: string,
+): string {
+  const { upper, longest, suffix } = otherNames ?? {};
+  if (rest !== undefined && rest.names !== "snake") {
+    const isPlain = /^[A-Za-z_$][\w$]*$/.test(header) && memberName(header) !== `${header}_`;
+    if (!isPlain) return memberTarget(others ?? undefined, header) ?? memberName(header);
+    return others === null ? header : `${others}.${header}`;
+  }
+  const name = suffix === undefined ? memberName(header) : header.replace(/[^A-Za-z0-9]+/g, "_");
+  const cut = name.slice(0, longest);
+  const member = `${upper ? cut.toUpperCase() : cut}${suffix ?? ""}`;
+  return others === null ? member : `${others}.${member}`;
 }
 
 /** A column's places, as a list. */
