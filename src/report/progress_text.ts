@@ -84,9 +84,7 @@ export function waitText(wait: Wait): string {
     case "pause":
       return `paused ${leftText(wait.ms)}: ${wait.reason}`;
     case "pace": {
-      const why = wait.status === null
-        ? ", near the API's limit"
-        : ` after ${wait.status === 403 ? "a refusal" : `a ${wait.status}`}`;
+      const why = wait.status === null ? ", near the API's limit" : ` after a ${wait.status}`;
       return `at ${rate(wait.rowsPerSecond)}${why}`;
     }
   }
