@@ -34,6 +34,7 @@ const OTHERS = new Set([
   "ALL_PROXY",
   "DENO_CERT",
   "DENO_TLS_CA_STORE",
+  "GITHUB_STEP_SUMMARY",
   "XDG_STATE_HOME",
 ]);
 
