@@ -210,7 +210,7 @@ Deno.test("what is done with is gone: no upload and no clean run of single recor
   const left = async () => await set.server.dir.tree("log").catch(() => ["something"]);
   await until(async () => {
     const folders = (await left()).filter((path) => /^\w+-\w+\.csv\./.test(path));
-    const kept = (await left()).filter((path) => path.endsWith("Z.csv"));
+    const kept = (await left()).filter((path) => /^serve\/.*\.csv$/.test(path));
     return set.rows.length === 4 && kept.length === 0 &&
       new Set(folders.map((path) => path.split("/")[0])).size === 1;
   });
