@@ -102,6 +102,8 @@ export interface DocumentedAnswers {
   readonly none?: AnswerTemplate;
   /** What is said of the job that was made of a request, where the records are looked at only then. */
   readonly job?: DocumentedJob;
+  /** It is asked too often; in its headers, `$seconds` and `$epoch` say how long it wants peace. */
+  readonly limited: AnswerTemplate;
 }
 
 /**
@@ -165,6 +167,7 @@ export interface DocumentedTogether {
 /** An answer with places to fill in. */
 export interface AnswerTemplate {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 

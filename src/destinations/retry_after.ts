@@ -24,6 +24,7 @@ const RESET_HEADERS = [
   "ratelimit-reset",
   "x-ratelimit-reset",
   "x-rate-limit-reset",
+  "x-sib-ratelimit-reset",
 ];
 
 /**

@@ -7,13 +7,14 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
-import type { GalleryEntry } from "../../src/destinations/gallery_entry.ts";
+import type { AnswerTemplate, GalleryEntry } from "../../src/destinations/gallery_entry.ts";
 import { galleryVariables } from "../../src/destinations/gallery_entry.ts";
 import { galleryEntries } from "../../src/destinations/registry.ts";
 import { memberOf } from "../../src/destinations/http/documented_together.ts";
 import type { StandIn } from "../../src/destinations/stand_in.ts";
 import type { HttpClient } from "../../src/io.ts";
 import { builtin, definitionOf } from "../support/destinations.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { sinkFor } from "../support/sinks.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 import expected from "./expected.json" with { type: "json" };
@@ -58,8 +59,20 @@ function variablesOf({ variables, mapping }: GalleryEntry): Record<string, strin
 
 const HOST = "https://api.example.com";
 
-/** A client whose requests end at a stand-in, and what that took. */
-function play(standIn: StandIn) {
+function peaceful({ headers = {} }: AnswerTemplate, now: number): Record<string, string> {
+  const epoch = String(Math.ceil(now / 1000) + PEACE_S);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) =>
+      [name, value.replace("$seconds", String(PEACE_S)).replace("$epoch", epoch)] as const
+    ),
+  );
+}
+
+/** How long an API wants peace. */
+const PEACE_S = 7;
+
+/** A client whose requests end at a stand-in, and what that took; the first is `limited`, if any is. */
+function play(standIn: StandIn, limited: AnswerTemplate | null = null, clock = new FakeClock()) {
   let taken = 0;
   const statuses = new Set<number>();
   const client: HttpClient = {
@@ -67,10 +80,15 @@ function play(standIn: StandIn) {
       const body = new TextDecoder().decode(bytes);
       const { pathname: path, search: query } = new URL(url);
       const request = { method, path, query, headers: new Headers({ ...headers }), body };
-      const answer = standIn.answer({ ...request, bytes: bytes.length });
+      const isLimited = limited !== null && !path.endsWith("/token");
+      const answer = isLimited && limited
+        ? { ...limited, json: limited.body ?? undefined, headers: peaceful(limited, clock.now()) }
+        : standIn.answer({ ...request, bytes: bytes.length });
+      if (isLimited) limited = null;
       taken += answer.taken ?? 0;
       statuses.add(answer.status);
-      const { body: stream } = Response.json(answer.json);
+      const json = answer.json === undefined ? "" : JSON.stringify(answer.json);
+      const { body: stream } = new Response(json);
       const told = new Headers({ "Content-Type": "application/json", ...answer.headers });
       return Promise.resolve({ status: answer.status, headers: told, body: stream });
     },
@@ -139,6 +157,21 @@ for (const [name, entry] of galleryEntries) {
     assertEquals([result.rows.unknown, result.rows.filtered], [0, 0]);
     assertEquals([result.destination, result.confirms], [name, mapping.http["confirms"]]);
     if (answers.part) assert(played.statuses.has(answers.part.status));
+  });
+
+  Deno.test(`${name}: it is left alone when it is asked too often, and then gets the rows`, async () => {
+    await using dir = await Workdir.make();
+    await sampleRows(dir, name);
+    const clock = new FakeClock();
+    const played = play(definition.standIn(builtin(name), () => 0), answers.limited, clock);
+    const result = await dir.json(["import", "rows.csv", "--to", name], {
+      env: variablesOf(entry),
+      io: { ...clock, httpClient: () => played.client },
+    });
+    assertEquals(await fatesOf(dir, result), expected[name as keyof typeof expected]);
+    assert(result.requests.retried > 0);
+    const asked = JSON.stringify(answers.limited.headers ?? {}).includes("$");
+    if (asked) assert(clock.slept.some((ms) => ms >= PEACE_S * 1000), clock.slept.join());
   });
 
   Deno.test(`${name}: its stand-in goes by the API, whatever a mapping says`, async () => {
