@@ -70,6 +70,8 @@ export interface Files {
   list(path: string): Promise<string[]>;
   makeFolder(path: string, mode: number): Promise<void>;
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  /** Bytes that are free on the disk of a folder; null where that can't be told. */
+  freeBytes(path: string): Promise<number | null>;
   /** Makes the creation of files in a folder durable. */
   syncFolder(path: string): Promise<void>;
 }

@@ -50,7 +50,14 @@ const DOORS: Record<string, readonly string[]> = {
   "src/sandbox": ["mod.ts"],
   "src/system_io": [],
   "src/server": ["probe.ts", "serve.ts"],
-  "src/delivery": ["account.ts", "batch.ts", "batcher.ts", "sender.ts", "sliding_window.ts"],
+  "src/delivery": [
+    "account.ts",
+    "batch.ts",
+    "batcher.ts",
+    "sender.ts",
+    "sliding_window.ts",
+    "trial.ts",
+  ],
   "src/csv": [
     "blocks.ts",
     "elsewhere.ts",

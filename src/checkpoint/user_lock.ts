@@ -74,7 +74,8 @@ function partOf(file: string, name: string): { readonly shard: Shard } | null {
   return { shard: index ? { index: Number(index), count: Number(count) } : null };
 }
 
-function lockFolder(env: Readonly<Record<string, string>>): string | null {
+/** Where those locks are; null where no home folder is known. */
+export function lockFolder(env: Readonly<Record<string, string>>): string | null {
   const { XDG_STATE_HOME = "", LOCALAPPDATA = "", HOME = "" } = env;
   const state = [XDG_STATE_HOME, LOCALAPPDATA, HOME && `${HOME}/.local/state`]
     .find((path) => /^(?:\/|[A-Za-z]:[\\/])/.test(path));

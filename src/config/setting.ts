@@ -18,6 +18,7 @@ export type CommandName =
   | "serve"
   | "status"
   | "report"
+  | "doctor"
   | "init"
   | "mapping"
   | "schema"

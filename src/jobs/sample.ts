@@ -5,7 +5,7 @@
  */
 
 import { type CsvReader, openReader } from "../csv/reader.ts";
-import { openSource } from "../csv/source.ts";
+import { type OpenedSource, openSource } from "../csv/source.ts";
 import { ColumnProfile } from "../mapping/column_profile.ts";
 import { loadPhonePlans } from "../mapping/phone_plan.ts";
 import type { Io } from "../io.ts";
@@ -68,18 +68,34 @@ export async function readColumnNames(
   return await withReader(io, path, settings, (reader) => Promise.resolve(reader.header.names));
 }
 
+/** What a file is and how it begins. @throws {UsageError} as above. */
+export async function lookAtHeader(
+  io: Pick<Io, "files" | "stdin">,
+  path: string,
+  settings: ReaderSettings,
+): Promise<
+  { readonly kind: string; readonly size: number | null; readonly header: CsvReader["header"] }
+> {
+  return await withReader(
+    io,
+    path,
+    settings,
+    ({ header }, { kind, size }) => Promise.resolve({ kind, size, header }),
+  );
+}
+
 async function withReader<T>(
   io: Pick<Io, "files" | "stdin">,
   path: string,
   settings: ReaderSettings,
-  look: (reader: CsvReader) => Promise<T>,
+  look: (reader: CsvReader, source: OpenedSource) => Promise<T>,
 ): Promise<T> {
   const { path: realPath, name } = await findSource(io, path);
   const source = await openSource(io, realPath, { sheet: settings.sheet });
   try {
     refuseUnfit(source.kind, name, settings);
     const reading = await readerOptions({ name }, settings, undefined);
-    return await look(await openReader(source, { ...reading, ...source.written }));
+    return await look(await openReader(source, { ...reading, ...source.written }), source);
   } finally {
     await source.close();
   }

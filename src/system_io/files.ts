@@ -44,6 +44,7 @@ export const systemFiles: Files = {
     }
   },
   remove: (path, options) => Deno.remove(path, options),
+  freeBytes,
   async syncFolder(path) {
     if (Deno.build.os === "windows") return; // A folder can't be opened there.
     const folder = await Deno.open(path);
@@ -54,6 +55,19 @@ export const systemFiles: Files = {
     }
   },
 };
+
+/** Deno before 2.7 has no `statfs`, and others ask for it at a terminal unless all is allowed. */
+async function freeBytes(path: string): Promise<number | null> {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "statfs" });
+  if (state !== "granted") return null;
+  try {
+    const { statfsSync } = await import("node:fs");
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
 
 function readEnds(path: string, bytes: number): FileEnds {
   const file = Deno.openSync(path);

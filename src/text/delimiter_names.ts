@@ -18,6 +18,12 @@ export function delimiterOf(text: string): string | null {
   return /^[^"\r\n\0\x80-\uffff]$/.test(character) ? character : null;
 }
 
+/** What a delimiter is called: a word, or the character between quotes. */
+export function delimiterName(character: string): string {
+  const found = Object.entries(DELIMITER_NAMES).find(([, value]) => value === character);
+  return found === undefined ? `"${character}"` : found[0];
+}
+
 /** What a text must be, in words that go on from the setting's name. */
 export const DELIMITER_RULE =
   "takes one ASCII character other than a quote, or comma, semicolon, tab, pipe";

@@ -39,7 +39,18 @@ Deno.test("examples use flags that their commands have", () => {
 });
 
 Deno.test("a flag with a value says its default, unless it has none to speak of", () => {
-  const without = ["to", "where", "set", "shard", "dump", "prune", "output", "rejected", "unique"];
+  const without = [
+    "to",
+    "where",
+    "set",
+    "shard",
+    "dump",
+    "prune",
+    "since",
+    "output",
+    "rejected",
+    "unique",
+  ];
   for (const setting of Object.values<Setting>(settings)) {
     const { flag, placeholder, help } = setting;
     if (flag === null || placeholder === undefined) continue;

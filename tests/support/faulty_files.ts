@@ -125,6 +125,10 @@ export class FaultyFiles implements Files {
     });
   }
 
+  freeBytes(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
+
   lstat(path: string): Promise<FileInfo> {
     return this.#do("lstat", path, () => info(this.#node(path)));
   }

@@ -152,6 +152,7 @@ export function filesIn(root: string, files: Files): Files {
     list: (path) => files.list(at(path)),
     makeFolder: (path, mode) => files.makeFolder(at(path), mode),
     remove: (path, options) => files.remove(at(path), options),
+    freeBytes: (path) => files.freeBytes(at(path)),
     syncFolder: (path) => files.syncFolder(at(path)),
   };
 }

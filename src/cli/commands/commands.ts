@@ -9,6 +9,7 @@ import { forCommand, type Setting } from "../../config/setting.ts";
 import type { SettingName } from "../../config/settings.ts";
 import type { Command } from "../command.ts";
 import { completionsCommand } from "./completions.ts";
+import { doctorCommand } from "./doctor.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { mappingCommand } from "./mapping.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   statusCommand,
   reportCommand,
+  doctorCommand,
   initCommand,
   mappingCommand,
   schemaCommand,

@@ -100,7 +100,7 @@ export const deliverySettings = {
   insecureHttp: define({
     flag: "insecure-http",
     check: toggle(),
-    commands: SERVING,
+    commands: [...SERVING, "doctor"],
     kept: true,
     group: "Delivery",
     help: "allow credentials over plain http: beyond loopback",

@@ -61,7 +61,7 @@ export const generalSettings = {
     flag: "env-file",
     placeholder: "<file>",
     check: text(),
-    commands: [...SERVING, "status", "report", ...WRITING],
+    commands: [...SERVING, "status", "report", "doctor", ...WRITING],
     kept: true,
     group: "General",
     help: "read settings from there",

@@ -21,7 +21,7 @@ export const reportSettings = {
   json: define({
     flag: "json",
     check: toggle(),
-    commands: [...MAPPING, "status", "report"],
+    commands: [...MAPPING, "status", "report", "doctor"],
     group: "Report",
     help: "print the result as one JSON object",
   }),

@@ -23,7 +23,7 @@ export const runSettings = {
     flag: "log-dir",
     placeholder: "<folder>",
     check: text(),
-    commands: ["import", "resume", "status", "report", "serve"],
+    commands: ["import", "resume", "status", "report", "doctor", "serve"],
     group: "Run",
     help: "where runs are recorded",
     default: "log",
