@@ -29,8 +29,9 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
     const section = sharing[0]?.mapping.section;
     return z.strictObject({
       ...commonShape,
-      destination: z.literal(sharing.map((destination) => destination.name)),
-      ...(section && { [name]: section }),
+      destination: z.literal(sharing.map((destination) => destination.name))
+        .describe("Where the rows go, as after --to"),
+      ...(section && { [name]: section.describe("What is particular in this destination") }),
     });
   });
   const [first, ...others] = files;

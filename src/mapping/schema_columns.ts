@@ -25,7 +25,7 @@ const replaceStep = z.strictObject({
         "What stands in its place, $1 or $<name> for a group of it, $& for all of it, $$ for a dollar sign; empty cuts it",
       ),
     }),
-  ]),
+  ]).describe("What is replaced, as a text or by a pattern"),
 }).describe("Replaces every occurrence");
 
 /** What is sent in place of an empty value. */

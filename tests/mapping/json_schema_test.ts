@@ -27,6 +27,32 @@ Deno.test("the JSON Schema describes every key of a mapping file", () => {
   assertEquals(mappingJsonSchema(mappingSchema).oneOf?.length, families.length);
 });
 
+/** A schema and what stands in it, as far as this test looks. */
+interface Described {
+  readonly $ref?: string;
+  readonly const?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Described>>;
+}
+
+Deno.test("every word of a mapping file has a sentence of help in the JSON Schema", () => {
+  const root = mappingJsonSchema(mappingSchema) as unknown as { $defs: Record<string, Described> };
+  const silent: string[] = [];
+  const walk = (value: unknown, path: string) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, word] of Object.entries((value as Described).properties ?? {})) {
+      const named = word.$ref ? root.$defs[word.$ref.slice("#/$defs/".length)] : undefined;
+      const isTold = word.description ?? named?.description ?? "const" in word;
+      if (!isTold) silent.push(`${path}.${name}`);
+    }
+    for (const [key, part] of Object.entries(value)) {
+      walk(part, key === "properties" ? path : `${path}.${key}`);
+    }
+  };
+  walk(root, "");
+  assertEquals(silent, []);
+});
+
 Deno.test("the JSON Schema lets defaults be left out", () => {
   for (const [at, { section, shape }] of families.entries()) {
     const needsSection = shape?.safeParse(undefined).success === false;

@@ -29,7 +29,7 @@ export const sectionSchema = z.strictObject({
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]).default("POST").describe("The HTTP method"),
   headers: z.record(someText, environmentText).default({})
     .describe(`Further headers; each value ${FROM_ENVIRONMENT}`),
-  auth: authSchema.default({ type: "none" }),
+  auth: authSchema.default({ type: "none" }).describe("How requests carry their credentials"),
   envelope: envelopeSchema.default({ format: "array" })
     .describe("How the records of a request become its body"),
   compress: z.literal("gzip").optional().describe(
@@ -54,7 +54,7 @@ export const sectionSchema = z.strictObject({
     concurrency: z.int().min(1).max(64).default(4).describe("Requests in flight"),
     answerSeconds: z.number().positive().max(86_400).optional()
       .describe("How long an answer may take once the request was written (60)"),
-  }).prefault({}),
+  }).prefault({}).describe("How much the API takes at a time, and how fast"),
   confirms: z.enum(["rows", "request", "queued", "nothing"]).optional().describe(
     "What an accepted answer confirms, for the summary: that each row was taken, that the request was, " +
       "that it was put into a queue, or nothing",
