@@ -30,7 +30,7 @@ export function mappingSchema(destinations: readonly NamedDialect[]): MappingSch
     return z.strictObject({
       ...commonShape,
       destination: z.literal(sharing.map((destination) => destination.name))
-        .describe("Where the rows go, as after --to"),
+        .describe("Where the rows go: the name of an API, or http for any other"),
       ...(section && { [name]: section.describe("What is particular in this destination") }),
     });
   });
