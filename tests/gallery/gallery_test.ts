@@ -10,6 +10,7 @@ import * as z from "zod";
 import type { AnswerTemplate, GalleryEntry } from "../../src/destinations/gallery_entry.ts";
 import { galleryVariables } from "../../src/destinations/gallery_entry.ts";
 import { galleryEntries } from "../../src/destinations/registry.ts";
+import { documentedApi } from "../../src/destinations/http/documented_api.ts";
 import { memberOf } from "../../src/destinations/http/documented_together.ts";
 import type { StandIn } from "../../src/destinations/stand_in.ts";
 import type { HttpClient } from "../../src/io.ts";
@@ -282,4 +283,22 @@ Deno.test("init offers to make addresses where an API knows people by those and 
   const args = ["import", "rows.csv", "-m", "crm.yaml", "--dry-run", "--dump", "bodies.jsonl"];
   assertCode(await dir.run(args), 0);
   assertStringIncludes(await dir.read("bodies.jsonl"), '"email_address":"17@example.com"');
+});
+
+Deno.test("a job whose errors name no row is halved until its counts add up", async () => {
+  await using dir = await Workdir.make();
+  await sampleRows(dir, "klaviyo");
+  const entry = galleryEntries.get("klaviyo");
+  assert(entry?.answers.job);
+  const { job } = entry.answers;
+  const nameless = { status: 200, body: { data: [{ $each: "failed", attributes: {} }] } };
+  const answers = { ...entry.answers, job: { ...job, errors: nameless } };
+  const clock = new FakeClock();
+  const { client, taken } = play(documentedApi(answers));
+  const result = await dir.json(["import", "rows.csv", "--to", "klaviyo"], {
+    env: variablesOf(entry),
+    io: { ...clock, httpClient: () => client },
+  });
+  assertEquals(await fatesOf(dir, result), expected.klaviyo);
+  assert(taken() >= result.rows.accepted, "rows that were taken are sent again at most");
 });
