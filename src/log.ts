@@ -112,7 +112,9 @@ export async function createLog(
   let subject: Readonly<Record<string, unknown>> = {};
   const write = (record: Omit<LogRecord, "message"> & { readonly rawMessage: string }) => {
     const [properties] = redact([withoutErrors(record.properties)]) as [LogRecord["properties"]];
-    const message = fill(redactWords([record.rawMessage])[0] as string, properties);
+    const filled = fill(redactWords([record.rawMessage])[0] as string, properties);
+    // In JSON, which escapes by itself, texts would come in quotes of their own.
+    const message = format === "json" ? [filled.join("")] : filled;
     io.stderr.write(word({ ...record, message, properties }));
   };
   const order = Object.keys(LEVELS);

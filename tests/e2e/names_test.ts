@@ -77,7 +77,7 @@ Deno.test("a command that lacks its file shows its help", async () => {
   const { code, stderr } = await dir.run(["validate"]);
   assertEquals(code, 2);
   assertMatch(stderr, /^Usage: rowferry validate /);
-  assertMatch(stderr, /\nrowferry: validate: missing required argument 'file'\n$/);
+  assertMatch(stderr, /\nrowferry: validate lacks an argument: rowferry validate <files\.\.\.>\n$/);
 });
 
 Deno.test("the older connector's -mi and -ma are understood, whatever stands around them", async () => {

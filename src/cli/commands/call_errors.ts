@@ -35,7 +35,9 @@ export async function explainCall(
         )
         : unknownCommand(first, commands);
     case "commander.missingArgument":
-      return new HelpError(`${first}: ${sentence(error.message)}`);
+      return new HelpError(
+        `${first} lacks an argument: rowferry ${[first, ...argumentsOf(command)].join(" ")}`,
+      );
     case "commander.excessArguments":
       return await tooManyWords(error, command, rest, io);
     case "commander.unknownOption": {
@@ -46,6 +48,10 @@ export async function explainCall(
     default:
       return new UsageError(sentence(error.message));
   }
+}
+
+function argumentsOf(command: Command | undefined): string[] {
+  return (command?.arguments ?? []).map(({ name }) => name);
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): UsageError {
