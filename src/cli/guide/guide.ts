@@ -34,6 +34,8 @@ interface Desk {
   readonly io: Io;
   readonly environment: Environment;
   readonly logDir: string;
+  /** Where rows go by the settings; null where these name none, or several. */
+  readonly destination: string | null;
   /** The chosen one's value. @throws {CancelledError} when the person leaves. */
   ask(message: string, options: readonly PromptOption[]): Promise<string>;
   /** Shows a command, and carries it out. */
@@ -90,6 +92,7 @@ async function takeDesk(io: Io, perform: Perform): Promise<Desk> {
     io,
     environment,
     logDir,
+    destination: impliedDestination(io, environment),
     async ask(message, options) {
       const answer = await io.prompts.select(message, options, stop.signal);
       if (answer === null) throw new CancelledError("Left: nothing more was sent", signal);
@@ -126,7 +129,7 @@ async function mend(desk: Desk, rows: RowsToMend): Promise<number | null> {
 
 /** Goes a file's way; null where the person turns back before it is imported. */
 async function takeSteps(desk: Desk, { path }: FoundFile): Promise<number | null> {
-  const destination = await askForDestination(desk, path);
+  const destination = desk.destination ?? await askForDestination(desk, path);
   let how = ["--to", destination];
   let taken: StepsTaken = { check: null, rehearsal: null };
   while (true) {
@@ -156,19 +159,22 @@ async function takeSteps(desk: Desk, { path }: FoundFile): Promise<number | null
   }
 }
 
-/** Where a file's rows go: to the one destination that has settings, or where the person says. */
+/** The one destination that has settings, which is said; null where there is none, or several. */
+function impliedDestination(io: Pick<Io, "stderr">, environment: Environment): string | null {
+  const [only, ...others] = configuredDestinations(environment);
+  if (!only || others.length > 0) return null;
+  const { name: destination, variables, origin } = only;
+  const sentence = inferredSentence({ kind: "inferred", destination, variables, origin });
+  io.stderr.write(`${sentence}\n`);
+  return destination;
+}
+
+/** Where a file's rows go, as the person says. */
 async function askForDestination(
-  { io, environment, ask }: Pick<Desk, "io" | "environment" | "ask">,
+  { environment, ask }: Pick<Desk, "environment" | "ask">,
   path: string,
 ): Promise<string> {
   const configured = configuredDestinations(environment);
-  const [only] = configured;
-  if (only && configured.length === 1) {
-    const { name: destination, variables, origin } = only;
-    const sentence = inferredSentence({ kind: "inferred", destination, variables, origin });
-    io.stderr.write(`${sentence}\n`);
-    return destination;
-  }
   const options = configured.length > 0
     ? configured.map(({ name, title, origin }) => ({ name, why: `${title}, by ${origin}` }))
     : credentialHelp.map(([name, needs]) => ({ name, why: `needs ${needs}` }));
@@ -200,5 +206,8 @@ export async function askForImport(
     files.map(({ path }, at) => ({ value: path, label: labels[at] ?? path })),
   );
   if (given.isTargetKnown) return { file, to: undefined };
-  return { file, to: await askForDestination({ io, ask, environment: given.environment }, file) };
+  const { environment } = given;
+  const to = impliedDestination(io, environment) ??
+    await askForDestination({ environment, ask }, file);
+  return { file, to };
 }
