@@ -5,7 +5,7 @@
  */
 
 import { newIdPrefix } from "../checkpoint/folders.ts";
-import type { CompiledMapping } from "../mapping/compile.ts";
+import { type CompiledMapping, mappingHeader } from "../mapping/compile.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Sink } from "../model/destination.ts";
@@ -66,4 +66,13 @@ export class SingleRecords {
     const route = this.#sink.encode(values, row.number, this.#writer);
     return typeof route === "object" ? { kind: "rejected", problems: route } : { kind: "sendable" };
   }
+}
+
+/**
+ * Makes sure that rows could be sent to a target.
+ *
+ * @throws {UsageError} when the destination's settings are missing or wrong.
+ */
+export async function assertSetUp(setup: JobSetup, target: Target): Promise<void> {
+  await SingleRecords.open(setup, target, mappingHeader(target.mapping));
 }

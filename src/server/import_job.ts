@@ -6,6 +6,7 @@
 
 import { importFile } from "../jobs/import.ts";
 import { appendFailedRows } from "../jobs/failed_rows.ts";
+import { resumeFile } from "../jobs/resume.ts";
 import { runsOfSource, type RunSummary } from "../jobs/own_source.ts";
 import type { StopSignals } from "../jobs/stopping.ts";
 import { CancelledError, errorMessage, StoppedError, UsageError } from "../model/errors.ts";
@@ -159,10 +160,12 @@ export class ImportJob {
         const why = byClient() ? "A client stopped it" : reason;
         return { ...none, state: "stopped", byClient: byClient(), reason: why, folder };
       }
-      if (error instanceof StoppedError || error instanceof RunInProgressError) {
-        return { ...none, state: "stopped", reason, folder };
-      }
-      if (error instanceof UsageError) return { ...none, state: "refused", reason, folder };
+      // A run that can't go on now, since the server's settings changed, say, still can later.
+      const isRefused = error instanceof UsageError && folder === null;
+      if (isRefused) return { ...none, state: "refused", reason, folder };
+      const isExpected = error instanceof StoppedError || error instanceof RunInProgressError ||
+        error instanceof UsageError;
+      if (isExpected) return { ...none, state: "stopped", reason, folder };
       const { log } = this.#parts.server;
       log.of("imports").error("{id} failed: {reason}", { id: this.request.id, reason });
       return { ...none, state: "failed", reason: "Internal error", folder };
@@ -172,15 +175,20 @@ export class ImportJob {
   async #import(): Promise<RunResult> {
     const { server, targets } = this.#parts;
     const { request } = this;
+    // That was a stop to look at the first rows: what goes on, goes to the end.
+    const { stopAfter, ...settings } = request.settings;
+    const begun = await this.run();
     const signals = signalsOf(server, this.#stop.signal);
     try {
       const setup = jobSetup(server, {
         settings: {
-          ...request.settings,
+          ...settings,
+          ...(stopAfter === undefined || begun ? {} : { stopAfter }),
           ...targets.settingsOf(request.target),
-          resumeOrStart: true,
+          // What was imported there before stays as it is.
+          skipIfImported: !settings.again,
         },
-        flags: request.flags,
+        flags: request.flags.filter((name) => name !== "stopAfter" || !begun),
         ownSource: "given",
         signals,
         observer: (event) => {
@@ -188,7 +196,7 @@ export class ImportJob {
           this.#tell(event);
         },
       });
-      return await importFile(setup, request.path);
+      return begun ? await resumeFile(setup, begun.folder) : await importFile(setup, request.path);
     } finally {
       signals.dispose();
     }

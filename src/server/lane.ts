@@ -7,12 +7,13 @@
 
 import { appendFailedRows, type FailedRows } from "../jobs/failed_rows.ts";
 import { importFile } from "../jobs/import.ts";
+import { resumeFile } from "../jobs/resume.ts";
 import { forgetRunsOf, runsOfSource, type RunSummary } from "../jobs/own_source.ts";
 import type { OneRecord } from "../jobs/record.ts";
 import { type RecordVerdict, SingleRecords } from "../jobs/single_records.ts";
 import { type Target, targetFor } from "../jobs/target.ts";
 import type { Settings } from "../config/settings.ts";
-import { errorMessage } from "../model/errors.ts";
+import { errorMessage, UsageError } from "../model/errors.ts";
 import { unlessAborted } from "../model/abort.ts";
 import { jobSetup, type ServerSetup } from "./job_setup.ts";
 import type { RecordKeys } from "./record_keys.ts";
@@ -50,6 +51,9 @@ export interface LaneParts {
   readonly failedRows: Pick<FailedRows, "folder" | "columns"> | null;
 }
 
+/** What becomes of a file: `stuck` is one that the settings don't let go on, or the log folder. */
+type Fate = "done" | "later" | "stuck";
+
 /** Takes records to one target. */
 export class Lane {
   readonly #parts: LaneParts;
@@ -58,6 +62,8 @@ export class Lane {
   /** Files that nothing is added to any more, the oldest first, with their records. */
   readonly #sealed: { readonly path: string; readonly records: number }[] = [];
   #arrival = Promise.withResolvers<null>();
+  /** Records of the file that is sent. */
+  #sending = 0;
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
@@ -78,7 +84,10 @@ export class Lane {
 
   /** Records that are kept and not settled, as far as is known here. */
   get waiting(): number {
-    return this.#sealed.reduce((sum, { records }) => sum + records, this.#spool.records);
+    return this.#sealed.reduce(
+      (sum, { records }) => sum + records,
+      this.#sending + this.#spool.records,
+    );
   }
 
   /** Bytes of records that no run has taken up. */
@@ -104,22 +113,44 @@ export class Lane {
   /** Sends what is kept, until the server is told to stop. */
   async deliver(): Promise<void> {
     const { io, signals: { stop } } = this.#parts.server;
-    let failures = 0;
+    /** How many of the files could not be sent, one after the other. */
+    let failed = 0;
+    let pauseMs = FIRST_PAUSE_MS;
+    let fate: Fate = "done";
     while (!stop.aborted) {
-      const next = this.#sealed[0];
+      const next = failed < this.#sealed.length ? this.#sealed.shift() : undefined;
       if (next === undefined) {
-        await unlessAborted(stop, () => this.#arrival.promise);
+        await this.#wait(fate, failed > 0 ? pauseMs : null);
+        if (failed > 0) pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        failed = 0;
         await io.sleep(LINGER_MS, stop);
         if (!stop.aborted) await this.#seal();
         continue;
       }
-      if (await this.#send(next.path)) {
-        this.#sealed.shift();
-        failures = 0;
+      this.#sending = next.records;
+      fate = await this.#send(next.path);
+      this.#sending = 0;
+      if (fate === "done") {
+        failed = 0;
+        pauseMs = FIRST_PAUSE_MS;
       } else {
-        await io.sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS), stop);
+        failed++;
+        this.#sealed.push(next);
       }
     }
+  }
+
+  /** Waits for a record, or as long as a file is to wait; null where none does. */
+  async #wait(fate: Fate, pauseMs: number | null): Promise<void> {
+    const { io, signals: { stop } } = this.#parts.server;
+    // Where an API is down, there is no hurry with what comes.
+    if (fate === "later" && pauseMs !== null) return await io.sleep(pauseMs, stop);
+    const over = new AbortController();
+    const events = [unlessAborted(stop, () => this.#arrival.promise)];
+    const pause = AbortSignal.any([over.signal, stop]);
+    if (pauseMs !== null) events.push(io.sleep(pauseMs, pause).then(() => null));
+    await Promise.race(events);
+    over.abort();
   }
 
   /** Closes the file that is written; what it holds goes out when the server is started again. */
@@ -154,41 +185,32 @@ export class Lane {
     return checker;
   }
 
-  /** Sends a file's records, or goes on with that. True when nothing is left to be done with it. */
-  async #send(path: string): Promise<boolean> {
+  /** Sends a file's records, or goes on with that. */
+  async #send(path: string): Promise<Fate> {
     const { server, settings } = this.#parts;
     const log = server.log.of("intake");
     try {
-      if (!await this.#isDelivered(path)) {
+      const run = await this.#runOf(path);
+      if (run?.standing !== "completed") {
         const setup = jobSetup(server, {
-          settings: {
-            ...settings,
-            // Its records were let through when they came, each by ages of its own.
-            minAge: 0,
-            maxAge: Number.MAX_SAFE_INTEGER,
-            resumeOrStart: true,
-            again: true,
-          },
+          // Its records were let through when they came, each by ages of its own.
+          settings: { ...settings, minAge: 0, maxAge: Number.MAX_SAFE_INTEGER, again: true },
           ownSource: "plain",
         });
-        const { stop } = await importFile(setup, path);
+        const { stop } = run ? await resumeFile(setup, run.folder) : await importFile(setup, path);
         if (stop) {
           log.warning("Records wait: {reason}", { reason: stop.reason });
-          return false;
+          return "later";
         }
       }
       await this.#settle(path);
-      return true;
+      return "done";
     } catch (error) {
-      if (!server.signals.stop.aborted) {
-        log.error("Records wait: {reason}", { reason: errorMessage(error) });
-      }
-      return false;
+      if (server.signals.stop.aborted) return "later";
+      log.error("Records in {path} wait: {reason}", { path, reason: errorMessage(error) });
+      // Settings that don't fit any more must not hold up what comes after.
+      return error instanceof UsageError ? "stuck" : "later";
     }
-  }
-
-  async #isDelivered(path: string): Promise<boolean> {
-    return (await this.#runOf(path))?.standing === "completed";
   }
 
   async #runOf(path: string): Promise<RunSummary | null> {

@@ -5,12 +5,14 @@
  */
 
 import { createHash } from "node:crypto";
+import { assertSetUp } from "../jobs/single_records.ts";
 import type { ServerContext } from "./context.ts";
 import { keyOf, keyOfAnother, keyUnderWay } from "./idempotency.ts";
 import type { ImportRequest } from "./import_file.ts";
 import type { ImportJob } from "./import_job.ts";
 import type { ImportQueue } from "./import_queue.ts";
 import { newId } from "./ids.ts";
+import { jobSetup } from "./job_setup.ts";
 import type { UploadedFile } from "./upload.ts";
 import type { QueuePlace } from "./work_queue.ts";
 
@@ -39,7 +41,7 @@ const underWay = new WeakMap<ImportQueue, Set<string>>();
  * @throws {HttpProblem} when the queue is full, or another request had the client's key.
  */
 export async function takeFile(
-  context: Pick<ServerContext, "io" | "imports">,
+  context: ServerContext,
   request: Request,
   receive: (id: string) => Promise<ReceivedFile>,
 ): Promise<TakenImport> {
@@ -57,7 +59,7 @@ export async function takeFile(
 }
 
 async function takeOnce(
-  context: Pick<ServerContext, "io" | "imports">,
+  context: ServerContext,
   receive: (id: string) => Promise<ReceivedFile>,
   key: string | null,
 ): Promise<TakenImport> {
@@ -73,6 +75,7 @@ async function takeOnce(
     const same = createHash("sha256").update(`${file.sha256} ${text}`).digest("hex");
     if (known) return replayed(known, same);
     if (place === null) throw new Error("An import without a place");
+    await assertReady(context, received);
     job = await imports.add(place, {
       ...parts,
       id,
@@ -89,6 +92,16 @@ async function takeOnce(
       await imports.discard(id);
     }
   }
+}
+
+/** Refuses a file whose rows could not be sent, whatever stands in it: it would be taken in vain. */
+async function assertReady(
+  context: ServerContext,
+  { target, settings: { sandbox } }: ReceivedFile,
+): Promise<void> {
+  const settings = sandbox === undefined ? {} : { sandbox };
+  const setup = jobSetup(context, { settings, ownSource: "given" });
+  await assertSetUp(setup, await context.targets.find(target));
 }
 
 function replayed(job: ImportJob, same: string): TakenImport {

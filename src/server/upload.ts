@@ -80,7 +80,7 @@ export async function receiveForm(
   try {
     await sink.open();
     const chunks = request.body ?? new ReadableStream({ start: (control) => control.close() });
-    for await (const chunk of chunks) {
+    for await (const chunk of unbroken(chunks)) {
       sink.assertSound();
       const isDrained = parser.write(Buffer.from(chunk));
       if (isDrained) continue;
@@ -110,7 +110,7 @@ export async function receiveRaw(
   const sink = new FileSink(io, options);
   try {
     await sink.open();
-    for await (const chunk of request.body ?? []) {
+    for await (const chunk of unbroken(request.body ?? [])) {
       sink.take(chunk);
       sink.assertSound();
     }
@@ -119,6 +119,17 @@ export async function receiveRaw(
   } catch (error) {
     await sink.drop();
     throw error;
+  }
+}
+
+/** The chunks of a body. A client that goes away is no error of the server's. */
+async function* unbroken(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw error instanceof HttpProblem ? error : malformed("It ends too early");
   }
 }
 

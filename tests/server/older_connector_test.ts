@@ -215,3 +215,20 @@ Deno.test("what is done with is gone: no upload and no clean run of single recor
       new Set(folders.map((path) => path.split("/")[0])).size === 1;
   });
 });
+
+Deno.test("records that the settings no longer let go on don't hold up those that come after", async () => {
+  await using down = await standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : { status: 503 },
+  });
+  await using other = await standIn("showads");
+  const first = await startServer({ env: down.env, flags: ["--retry-for", "50ms"] });
+  await post(first, RECORD);
+  await until(() => (down.received.statuses[503] ?? 0) > 0);
+  await first.stop();
+  const second = await startServer({ env: other.env, dir: first.dir });
+  await until(() => second.stderr().includes("the settings now name"));
+  await post(second, { ...RECORD, cookie: "later" });
+  await until(() => other.received.rows === 1);
+  await second.stop();
+  await first.dir[Symbol.asyncDispose]();
+});

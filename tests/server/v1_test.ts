@@ -368,6 +368,50 @@ Deno.test("a destination that is not set up takes no records, and says so to the
   assert(server.stderr().includes("API_URL"));
 });
 
+Deno.test("a file for a destination that is not set up is not taken", async () => {
+  await using server = await startServer();
+  assertEquals((await importCsv(server, FILE)).status, 503);
+  const form = new FormData();
+  form.append("file", new File([FILE], "rows.csv"));
+  const older = await ask(server, "POST", "/send_record/bulk", { body: form });
+  assertEquals([older.status, older.body], [503, { message: "The server can't take data now." }]);
+  assertEquals(await server.dir.tree("log/serve/imports"), []);
+  assertEquals((await importCsv(server, FILE, "destination=showads&sandbox=true")).status, 202);
+});
+
+Deno.test("an import that the server's settings no longer fit stops, and keeps its rows", async () => {
+  await using down = await standIn("showads", {
+    onRequest: ({ path }) => path === "/auth" ? undefined : { status: 503 },
+  });
+  await using other = await standIn("showads");
+  const flags = ["--retry-for", "50ms"];
+  const first = await startServer({ env: down.env, flags });
+  const taken = await importCsv(first, FILE);
+  assertEquals((await ended(first, taken)).body.state, "stopped");
+  await first.stop();
+  const { dir } = first;
+  const second = await startServer({ env: other.env, dir, flags: [...flags, "--resume"] });
+  const { body } = await ended(second, taken);
+  assertEquals([body.state, other.received.rows], ["stopped", 0]);
+  assertMatch(body.reason, /the settings now name/);
+  await second.stop();
+  const third = await startServer({ env: down.env, dir, flags: [...flags, "--resume"] });
+  assertEquals((await ended(third, taken)).body.state, "stopped");
+  await third.stop();
+  assert((await dir.tree("log/serve/imports")).some((path) => path.endsWith(".csv")));
+  await dir[Symbol.asyncDispose]();
+});
+
+Deno.test("an import that stops to be looked at goes on to its end", async () => {
+  await using server = await sandboxed();
+  const rows = Array.from({ length: 9 }, (_, row) => `Ann,34,c${row},7\n`).join("");
+  const taken = await importCsv(server, HEADER + rows, "destination=showads&stopAfter=4");
+  const { body } = await ended(server, taken);
+  assertEquals([body.state, body.rows.accepted], ["stopped", 4]);
+  await ask(server, "POST", `${body.links.self}/resume`);
+  assertEquals((await ended(server, taken)).body.rows.accepted, 9);
+});
+
 Deno.test("unfinished imports are listed at the start, and go on with --resume", async () => {
   const arrived = Promise.withResolvers<void>();
   let isDown = true;
