@@ -18,8 +18,8 @@ export interface CompiledAnswers {
   ask(at: string): SandboxAnswer | null;
 }
 
-/** Jobs that are remembered. */
-const MOST_JOBS = 1_000;
+/** Jobs that are remembered: as many as are asked for at once, and some more. */
+const MOST_JOBS = 100;
 
 /** Compiles the answering. */
 export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
@@ -28,6 +28,7 @@ export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
   const judgeTogether = compileTogether(answers.together);
   const isDropped = (index: number) => request.dropsBeyond && index >= request.rows;
   const jobs = new Map<string, readonly Judged[]>();
+  let started = 0;
   const judge = (records: readonly unknown[]) => {
     const judged = records.map((record, index): Judged => {
       if (isDropped(index)) return { record, index, reason: "too many records" };
@@ -41,8 +42,11 @@ export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
     const { judged, refused } = judge(records);
     const taken = judged.filter(({ reason }) => reason === null).length;
     if (job) {
-      const id = `${1_000 + jobs.size}`;
-      if (jobs.size < MOST_JOBS) jobs.set(id, judged);
+      const id = `${1_000 + started++}`;
+      // Of records that were taken, nobody asks what stood in them.
+      jobs.set(id, judged.map((one) => one.reason === null ? { ...one, record: null } : one));
+      const [oldest] = jobs.keys();
+      if (jobs.size > MOST_JOBS && oldest !== undefined) jobs.delete(oldest);
       return named(id, filled(whole, judged, taken));
     }
     if (refused || taken === 0 && none) return filled(none ?? UNREADABLE, judged, 0);
@@ -111,18 +115,18 @@ function chosen(entry: unknown, judged: readonly Judged[]): readonly Judged[] | 
 }
 
 function fillText(text: string, judged: readonly Judged[], current: Judged | null): unknown {
-  const failed = judged.filter(({ reason }) => reason !== null);
+  const isFailed = ({ reason }: Judged) => reason !== null;
   switch (text) {
     case "$count":
       return judged.length;
     case "$failed":
-      return failed.length;
+      return judged.filter(isFailed).length;
     case "$taken":
-      return judged.length - failed.length;
+      return judged.filter((one) => !isFailed(one)).length;
     case "$index":
       return current?.index;
     case "$reason":
-      return (current ?? failed[0])?.reason;
+      return (current ?? judged.find(isFailed))?.reason;
     default:
       return text.startsWith("$record.")
         ? memberOf(current?.record, text.slice("$record.".length))
