@@ -7,15 +7,30 @@
  * | B | 500 k | policy rows; a tenth hold quotes, line breaks or letters beyond ASCII |
  * | C | 1 M | A's columns and two more, every field quoted |
  *
- * Each is about 110 MB.
+ * Each is about 110 MB. A second set (`various_data.ts`) has files of the same names and columns that were
+ * made otherwise: what holds of one set alone is a matter of its data.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
+import { VARIOUS } from "./various_data.ts";
 
 /** A generated file's name. */
 export type DataName = "a" | "b" | "c";
+
+/** Which way the files were made. */
+export type DataSet = "even" | "various";
+
+/** All ways. */
+export const DATA_SETS: readonly DataSet[] = ["even", "various"];
+
+/** What is written to make a file. */
+export interface Generator {
+  readonly header: string;
+  readonly rows: number;
+  readonly row: (random: Random, n: number) => string;
+}
 
 /** Where the files lie, with a slash at its end. */
 export const DATA_FOLDER: string = fileURLToPath(new URL(".data/", import.meta.url));
@@ -23,9 +38,10 @@ export const DATA_FOLDER: string = fileURLToPath(new URL(".data/", import.meta.u
 const SEED = 20_261_121;
 
 /** Returns the path of a data file, making the file first where it is not there yet. */
-export async function dataFile(name: DataName): Promise<string> {
-  const { header, rows, row } = GENERATORS[name];
-  return await madeOnce(`${name}.csv`, (path) => writeRows(path, header, rows, row));
+export async function dataFile(name: DataName, set: DataSet = "even"): Promise<string> {
+  const { header, rows, row } = generatorOf(name, set);
+  const file = set === "even" ? `${name}.csv` : `${name}-${set}.csv`;
+  return await madeOnce(file, (path) => writeRows(path, header, rows, row));
 }
 
 /** A file of that many rows: those of A, over and over. */
@@ -37,10 +53,21 @@ export async function bannerFile(rows: number): Promise<string> {
   });
 }
 
-/** The first rows of B, as many as asked for. */
-export async function policyFile(rows: number): Promise<string> {
-  const { header, row } = GENERATORS.b;
-  return await madeOnce(`b-${rows}.csv`, (path) => writeRows(path, header, rows, row));
+/** The first rows of a data file, as many as asked for. */
+export async function headFile(
+  name: DataName,
+  rows: number,
+  set: DataSet = "even",
+): Promise<string> {
+  const { header, row } = generatorOf(name, set);
+  return await madeOnce(
+    `${name}-${set}-${rows}.csv`,
+    (path) => writeRows(path, header, rows, row),
+  );
+}
+
+function generatorOf(name: DataName, set: DataSet): Generator {
+  return (set === "even" ? GENERATORS : VARIOUS)[name];
 }
 
 /** Returns the path of a file in the folder, which `make` writes where it is not there yet. */
@@ -215,10 +242,7 @@ export const POLICY_HEADER = [
 /** The columns of ShowAds' built-in mapping. */
 export const BANNER_HEADER = "Name,Age,Cookie,Banner_id";
 
-const GENERATORS: Record<
-  DataName,
-  { header: string; rows: number; row: (random: Random, n: number) => string }
-> = {
+const GENERATORS: Record<DataName, Generator> = {
   a: { header: BANNER_HEADER, rows: 2_000_000, row: (random) => bannerRow(random).join(",") },
   b: { header: POLICY_HEADER, rows: 500_000, row: policyRow },
   c: {

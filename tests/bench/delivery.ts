@@ -5,10 +5,10 @@
  */
 
 import { compare, type Measure } from "./compare.ts";
-import { bannerFile, dataFile, madeOnce, policyFile } from "./data.ts";
+import { bannerFile, DATA_SETS, dataFile, type DataSet, headFile, madeOnce } from "./data.ts";
 import { benchProgram, pythonProgram, rowferry } from "./programs.ts";
-import { type Contender, denoProgram, runOnce } from "./run.ts";
-import { type Arrival, startStub } from "./stub.ts";
+import { type Contender, runOnce } from "./run.ts";
+import { type Arrival, startStub, type Stub } from "./stub.ts";
 import type { Result } from "./table.ts";
 import { validateProgram } from "./validate.ts";
 
@@ -26,64 +26,67 @@ export async function deliveryResults(runs: number): Promise<Result[]> {
   }
 }
 
+/** How long the API takes, how many requests are in flight, and the bar against prebuilt bodies. */
+const PACES: readonly { ms: number; places: number; within: number }[] = [
+  { ms: 20, places: 8, within: 1.06 },
+  { ms: 100, places: 32, within: 1.06 },
+  { ms: 100, places: 64, within: 1.1 },
+  { ms: 20, places: 32, within: 1.2 },
+];
+
 async function speed(logDir: string, runs: number): Promise<Result[]> {
-  await using near = await startStub(0);
-  await using far = await startStub(20);
-  const a = await dataFile("a");
-  const b = await dataFile("b");
-  const toShowAds = (name: string, url: string, places: number) =>
-    importProgram(`import A, ${name}`, a, "showads", url, logDir, "--concurrency", `${places}`);
-  const atNoLatency = await toShowAds("0 ms", near.url, 4);
-  const atSomeLatency = await toShowAds("20 ms", far.url, 8);
-  const python = (name: string, url: string) =>
-    pythonProgram(`Python import, ${name}`, "import.py", a, url);
-  const atOnce: Measure[] = [
-    {
-      what: "import A, 1,000 a request, 4 in flight, 0 ms, against prebuilt bodies + `validate` A",
-      subject: atNoLatency,
-      against: [
-        await postProgram("post A, 0 ms", "showads", near.url, 4),
-        await validateProgram("a"),
-      ],
-      bar: { kind: "within", times: 1.2 },
-    },
-    {
-      what:
-        "import B, 100 a request, 4 in flight, 0 ms, against prebuilt bodies + reading the file",
-      subject: await importProgram("import B", b, "mparticle", near.url, logDir, ...UNPACED),
-      against: [
-        await postProgram("post B", "mparticle", near.url, 4),
-        benchProgram("reader, B", "reader.ts", b),
-      ],
-      bar: { kind: "within", times: 1.5 },
-    },
-    {
-      what: "import A, 0 ms, against a plain sequential Python script with `requests`",
-      subject: atNoLatency,
-      against: [await python("0 ms", near.url)],
-      bar: { kind: "faster", times: 5 },
-    },
-  ];
-  const afterSomeTime: Measure[] = [
-    {
-      what: "import A, 1,000 a request, 8 in flight, 20 ms, against prebuilt bodies",
-      subject: atSomeLatency,
-      against: [await postProgram("post A, 20 ms", "showads", far.url, 8)],
-      bar: { kind: "within", times: 1.15 },
-    },
-    {
-      what: "import A, 20 ms, against a plain sequential Python script with `requests`",
-      subject: atSomeLatency,
-      against: [await python("20 ms", far.url)],
-      bar: { kind: "faster", times: 7 },
-    },
-  ];
-  // Where nobody waits, times swing more, and rounds are short.
-  const results = await compare(atOnce, 2 * runs);
-  // Python waits for the slow API for a minute. What runs after that finds files gone from memory, so
-  // it must not stand between an import and the posts.
-  for (const measure of afterSomeTime) results.push(...await compare([measure], runs));
+  const results: Result[] = [];
+  for (const set of DATA_SETS) {
+    await using near = await startStub(0);
+    // Where nobody waits, times swing more, and rounds are short.
+    results.push(...await compare(await atOnce(logDir, near, set), 2 * runs));
+    for (const { ms, places, within } of PACES) {
+      await using stub = await startStub(ms);
+      const name = `A (${set}), ${places} in flight, ${ms} ms`;
+      results.push(
+        ...await compare([{
+          what: `import ${name}, against prebuilt bodies over plain sockets`,
+          subject: await importOf("a", set, `import ${name}`, stub, logDir, places),
+          against: [await postProgram(`post ${name}`, "a", set, stub.url, places)],
+          bar: { kind: "within", times: within },
+        }], runs),
+      );
+    }
+  }
   return results;
+}
+
+/** What an API that answers at once leaves to see. */
+async function atOnce(logDir: string, near: Stub, set: DataSet): Promise<Measure[]> {
+  const path = await dataFile("a", set);
+  const subject = await importOf("a", set, `import A, ${set}`, near, logDir, 4);
+  return [
+    {
+      what: `import A (${set}), 4 in flight, 0 ms, against prebuilt bodies over plain sockets + ` +
+        "`validate` A",
+      subject,
+      against: [
+        await postProgram(`post A, ${set}`, "a", set, near.url, 4),
+        await validateProgram("a", set),
+      ],
+      bar: { kind: "within", times: 1.2, of: "cpu" },
+    },
+    {
+      what: `import B (${set}), 100 a request, 4 in flight, 0 ms, against the same of B`,
+      subject: await importOf("b", set, `import B, ${set}`, near, logDir, 4, ...UNPACED),
+      against: [
+        await postProgram(`post B, ${set}`, "b", set, near.url, 4),
+        await validateProgram("b", set),
+      ],
+      bar: { kind: "within", times: 1.2, of: "cpu" },
+    },
+    {
+      what: `import A (${set}), 0 ms, against a sequential Python script with \`requests\``,
+      subject,
+      against: [await pythonProgram(`Python import, ${set}`, "import.py", path, near.url)],
+      bar: { kind: "faster", times: 5, of: "cpu" },
+    },
+  ];
 }
 
 async function memory(logDir: string, runs: number): Promise<Result[]> {
@@ -114,7 +117,7 @@ const RATED_SECONDS = 20;
 /** One run at mParticle's default rate, and what arrived in each second. */
 async function rate(logDir: string): Promise<Result[]> {
   await using stub = await startStub(0, "rows");
-  const file = await policyFile(RATE * (RATED_SECONDS + 1));
+  const file = await headFile("b", RATE * (RATED_SECONDS + 1));
   const program = await importProgram(
     "import at a rate",
     file,
@@ -178,33 +181,51 @@ async function importProgram(
   };
 }
 
-/** The rows that bodies are made of, and the file that is as many requests long. */
+/** Imports a data file to where its columns belong. */
+async function importOf(
+  data: "a" | "b",
+  set: DataSet,
+  name: string,
+  { url }: Stub,
+  logDir: string,
+  places: number,
+  ...flags: string[]
+): Promise<Contender> {
+  const { to } = POSTED[data];
+  const file = await dataFile(data, set);
+  return await importProgram(
+    name,
+    file,
+    to,
+    url,
+    logDir,
+    ...["--concurrency", `${places}`, ...flags],
+  );
+}
+
+/** Of how many rows bodies are made, and how they are posted. */
 const POSTED = {
-  showads: {
-    file: () => bannerFile(20_000),
-    whole: "a",
-    path: "banners/show/bulk",
-    batchSize: 1000,
-  },
-  mparticle: { file: () => policyFile(2_000), whole: "b", path: "bulkevents", batchSize: 100 },
+  a: { to: "showads", rows: 20_000, path: "banners/show/bulk", batchSize: 1000 },
+  b: { to: "mparticle", rows: 2_000, path: "bulkevents", batchSize: 100 },
 } as const;
 
+/** Posts bodies of the first rows of a data file, over and over, as often as all of it takes. */
 async function postProgram(
   name: string,
-  to: DestinationName,
+  data: "a" | "b",
+  set: DataSet,
   url: string,
   places: number,
 ): Promise<Contender> {
-  const { file, whole, path, batchSize } = POSTED[to];
-  const source = await file();
-  const bodies = await madeOnce(`bodies-${to}.jsonl`, async (dump) => {
+  const { to, rows, path, batchSize } = POSTED[data];
+  const source = await headFile(data, rows, set);
+  const bodies = await madeOnce(`bodies-${data}-${set}.jsonl`, async (dump) => {
     const flags = [source, "--to", to, "--dry-run", "--dump", dump, "--quiet"];
     flags.push("--batch-size", `${batchSize}`);
     await runOnce({ ...await rowferry("dump", "import", ...flags), exitCodes: [0, 1] });
   });
-  const validate = await validateProgram(whole);
+  const validate = await validateProgram(data, set);
   const { stdout } = await runOnce({ ...validate, command: [...validate.command, "--json"] });
   const { requests } = JSON.parse(stdout).wouldSend;
-  const program = new URL("programs/post.ts", import.meta.url);
-  return denoProgram(name, program, `${url}/${path}`, bodies, `${requests}`, `${places}`);
+  return benchProgram(name, "post.ts", `${url}/${path}`, bodies, `${requests}`, `${places}`);
 }

@@ -37,7 +37,7 @@ export async function resumeResults(runs: number): Promise<Result[]> {
       cats.push(catMs);
     }
     const [ms, catMs] = [median(times), median(cats)];
-    const ratio = medianRatio([{ times }], [{ times: cats }]);
+    const ratio = medianRatio([times], [cats]);
     return [{
       what: "`resume` of 1 GB at 99 %, to the first request, against `cat` of the file from cache",
       bar: `within ${TIMES} ×`,

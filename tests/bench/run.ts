@@ -21,6 +21,11 @@ export interface Measured {
   readonly name: string;
   /** The whole process's wall time in each round, start included, in milliseconds. */
   readonly times: readonly number[];
+  /**
+   * The whole process's CPU time in each round, all its threads', in milliseconds, to 10 ms; empty where
+   * `/proc` is missing. Other programs of the machine stretch it far less than wall time.
+   */
+  readonly cpu: readonly number[];
   /** Highest peak of resident memory in MB (10^6 bytes) over all runs; null where `/proc` is missing. */
   readonly peakMb: number | null;
   /** What the last run printed on stdout. */
@@ -38,12 +43,14 @@ export async function measure(
   runs: number,
 ): Promise<Measured[]> {
   const times = contenders.map((): number[] => []);
+  const cpu = contenders.map((): number[] => []);
   const peaks = contenders.map((): number | null => null);
   const outputs = contenders.map(() => "");
   for (let run = 0; run <= runs; run++) {
     for (const [index, contender] of contenders.entries()) {
       const once = await runOnce(contender);
       if (run > 0) times[index]?.push(once.ms);
+      if (run > 0 && once.cpuMs !== null) cpu[index]?.push(once.cpuMs);
       outputs[index] = once.stdout;
       if (once.peakMb !== null) peaks[index] = Math.max(peaks[index] ?? 0, once.peakMb);
     }
@@ -51,6 +58,7 @@ export async function measure(
   return contenders.map(({ name }, index) => ({
     name,
     times: times[index] ?? [],
+    cpu: cpu[index] ?? [],
     peakMb: peaks[index] ?? null,
     stdout: outputs[index] ?? "",
   }));
@@ -68,20 +76,22 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? NaN) + upper) / 2;
 }
 
-type Timed = Pick<Measured, "times">;
-
 /** What the ones take together, as a multiple of the others: the median over all rounds. */
-export function medianRatio(ones: readonly Timed[], others: readonly Timed[]): number {
-  const total = (all: readonly Timed[], round: number) =>
-    all.reduce((sum, { times }) => sum + (times[round] ?? NaN), 0);
-  const rounds = ones[0]?.times ?? [];
+export function medianRatio(
+  ones: readonly (readonly number[])[],
+  others: readonly (readonly number[])[],
+): number {
+  const total = (all: readonly (readonly number[])[], round: number) =>
+    all.reduce((sum, times) => sum + (times[round] ?? NaN), 0);
+  const rounds = ones[0] ?? [];
   return median(rounds.map((_, round) => total(ones, round) / total(others, round)));
 }
 
 /** Runs a program once. */
 export async function runOnce(
   { name, command: [program, ...args], env, exitCodes = [0] }: Contender,
-): Promise<{ ms: number; peakMb: number | null; stdout: string }> {
+): Promise<{ ms: number; cpuMs: number | null; peakMb: number | null; stdout: string }> {
+  const cpuBefore = cpuOfChildren();
   const start = performance.now();
   const child = new Deno.Command(program, {
     args,
@@ -92,11 +102,25 @@ export async function runOnce(
   const peak = watchMemory(child);
   const { code, stdout, stderr } = await child.output();
   const ms = performance.now() - start;
+  const cpuMs = cpuBefore === null ? null : (cpuOfChildren() ?? NaN) - cpuBefore;
   const decoder = new TextDecoder();
   if (!exitCodes.includes(code)) {
     throw new Error(`${name} exited with ${code}: ${decoder.decode(stderr)}`);
   }
-  return { ms, peakMb: await peak, stdout: decoder.decode(stdout) };
+  return { ms, cpuMs, peakMb: await peak, stdout: decoder.decode(stdout) };
+}
+
+/**
+ * CPU time of all children that have ended, in milliseconds: what the kernel adds up as it is told of
+ * their ends (proc(5): cutime, cstime, in hundredths of a second).
+ */
+function cpuOfChildren(): number | null {
+  try {
+    const fields = Deno.readTextFileSync("/proc/self/stat").replace(/^.*\) /, "").split(" ");
+    return (Number(fields[13]) + Number(fields[14])) * 10;
+  } catch {
+    return null;
+  }
 }
 
 /**
