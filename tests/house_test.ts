@@ -18,10 +18,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   server: ["jobs", "report", "config", "log"],
   jobs: [
     ...["csv", "mapping", "destinations", "delivery", "checkpoint", "report"],
-    ...["config", "sandbox", "log"],
+    ...["config", "sandbox", "log", "kernel"],
   ],
   config: ["destinations"],
   csv: [],
+  kernel: [],
   mapping: [],
   destinations: ["mapping"],
   delivery: [],

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Cut, FileShape, RowDecider } from "../model/decided_rows.ts";
 import { StoppedError, UsageError } from "../model/errors.ts";
 import type { LeftOut } from "../model/left_out.ts";
 import { LONGEST_BYTES, type Position, type Row } from "../model/row.ts";
@@ -15,6 +16,7 @@ import { encodingOf, loadEncoding, toUnits, type Units } from "./encoding.ts";
 import { Footer } from "./footer.ts";
 import { type FoundHeader, type Header, type Opening, readHeader } from "./header.ts";
 import type { CsvOptions } from "./options.ts";
+import { plainName } from "./record_checker.ts";
 import { Scanner } from "./scanner.ts";
 import { type Format, type ScanProgress, Stretch } from "./stretch.ts";
 import type { ByteSource } from "./blocks.ts";
@@ -43,8 +45,14 @@ export interface ReaderOptions extends CsvOptions {
   onBytes?(bytes: Uint8Array, offset: number): void;
 }
 
+/** Where rows come from, some of them decided. */
+export interface RowSource {
+  /** The next rows, a hundred or so and never none; null at the end. */
+  read(): Promise<readonly Cut[] | null>;
+}
+
 /** A source being read. */
-export interface CsvReader {
+export interface CsvReader extends RowSource {
   readonly header: Header;
   /** The source's first units, where the header was read from them. */
   readonly opening: Opening | null;
@@ -54,6 +62,11 @@ export interface CsvReader {
    * @throws {StoppedError} when the source breaks off, or a line is longer than can be held.
    */
   read(): Promise<readonly Row[] | null>;
+  /**
+   * Has plain rows decided before they are cut off, where the source is read in the usual way; from then
+   * on, rows are read from what this gives.
+   */
+  decidedBy(make: (file: FileShape) => RowDecider | null): RowSource;
   /** What was no row so far. */
   leftOut(): LeftOut;
   close(): Promise<void>;
@@ -122,6 +135,7 @@ class Reader implements CsvReader {
   readonly #footer: Footer | null;
   readonly #progress: ScanProgress;
   readonly #endsFile: boolean;
+  #decider: RowDecider | null = null;
   /** Rows that were read ahead. */
   #first: readonly Row[] | null = null;
   /** The part of the window that rows are being cut off. */
@@ -160,25 +174,40 @@ class Reader implements CsvReader {
       this.#first = null;
       return Promise.resolve(rows);
     }
-    return this.#footer === null ? this.#readOn() : this.#readAbove(this.#footer);
+    // Nobody asks here once a decider has a say.
+    const readOn = () => this.#readOn() as Promise<readonly Row[] | null>;
+    return this.#footer === null ? readOn() : this.#readAbove(this.#footer, readOn);
+  }
+
+  decidedBy(make: (file: FileShape) => RowDecider | null): RowSource {
+    const decider = this.#footer === null && isUsual(this.#format)
+      ? make(shapeOf(this.#format))
+      : null;
+    if (decider === null) return this;
+    this.#decider = decider;
+    if (this.#stretch) this.#show(this.#stretch, decider);
+    return { read: () => this.#first ? this.read() : this.#readOn() };
   }
 
   /** Rows that are known to stand above the footer. */
-  async #readAbove(footer: Footer): Promise<readonly Row[] | null> {
+  async #readAbove(
+    footer: Footer,
+    readOn: () => Promise<readonly Row[] | null>,
+  ): Promise<readonly Row[] | null> {
     for (;;) {
-      const rows = await this.#readOn();
+      const rows = await readOn();
       const given = rows ? footer.pass(rows) : this.#endsFile ? [] : footer.release();
       if (given.length > 0) return given;
       if (rows === null) return null;
     }
   }
 
-  async #readOn(): Promise<readonly Row[] | null> {
+  async #readOn(): Promise<readonly Cut[] | null> {
     const window = this.#window;
     for (;;) {
       if (this.#stretch || window.offset + window.bytes.length > this.#seen) {
-        const rows = this.#scan();
-        if (rows.length > 0) return rows;
+        const cuts = this.#scan();
+        if (cuts.length > 0) return cuts;
       } else if (window.atEnd) {
         return null;
       } else {
@@ -188,17 +217,18 @@ class Reader implements CsvReader {
     }
   }
 
-  #scan(): Row[] {
+  #scan(): Cut[] {
     const stretch = this.#stretch ??= this.#lookAhead();
-    const rows: Row[] = [];
-    if (this.#scanner.scan(stretch, rows)) return rows;
+    const cuts: Cut[] = [];
+    this.#decider?.begin();
+    if (this.#scanner.scan(stretch, cuts)) return cuts;
     this.#stretch = null;
     const { units, block, at } = stretch;
     // Of more than usual only the first record was cut off, if anything.
     const isSeen = at === 0 || units.bytes.length <= USUAL_BYTES;
     this.#seen = isSeen ? block.offset + units.bytes.length : -1;
     this.#window.drop(Math.min(at * block.unitBytes, units.bytes.length));
-    return rows;
+    return cuts;
   }
 
   #lookAhead(): Stretch {
@@ -207,12 +237,21 @@ class Reader implements CsvReader {
     const { unitBytes, bigEndian } = coding;
     const units = withoutEndMark(standardUnits(toUnits(bytes, coding, atEnd), dialect), atEnd);
     const block = { text: units.text, offset, unitBytes, bigEndian };
-    return new Stretch(
+    const stretch = new Stretch(
       units,
       dialect.lineEnd === "\r" ? { ...block, lineEnd: "\r" } : block,
       atEnd,
       coding,
     );
+    if (this.#decider !== null) this.#show(stretch, this.#decider);
+    return stretch;
+  }
+
+  /** Gives the decider a say in a stretch that it can take in hand. */
+  #show({ units: { bytes, marks } }: Stretch, decider: RowDecider): void {
+    const fits = bytes.length <= decider.mostBytes;
+    if (fits) decider.look(bytes.subarray(0, marks.length));
+    this.#scanner.decider = fits ? decider : null;
   }
 
   leftOut(): LeftOut {
@@ -235,3 +274,24 @@ function withoutEndMark(units: Units, atEnd: boolean): Units {
 }
 
 const END_OF_TEXT = "\x1a";
+
+/** Whether a file is UTF-8 by RFC 4180. */
+function isUsual({ coding, delimiter, dialect }: Format): boolean {
+  const { comment, extraFields, blanksBeforeQuotes, numbering } = dialect;
+  return coding.name === "utf-8" && delimiter < DELETE && dialect.lineEnd === "\n" &&
+    dialect.quote === '"' && dialect.escape === null && comment === null && extraFields === 0 &&
+    !blanksBeforeQuotes && numbering === 2;
+}
+
+const DELETE = "\x7f";
+
+function shapeOf(
+  { columns, delimiter, hasNames, maxFieldBytes, maxRecordBytes }: Format,
+): FileShape {
+  return {
+    width: columns.length,
+    delimiter,
+    headerName: hasNames ? plainName(columns[0] ?? "") : null,
+    longestRow: Math.min(maxFieldBytes, maxRecordBytes),
+  };
+}

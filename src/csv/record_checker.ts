@@ -158,7 +158,7 @@ export class RecordChecker {
 }
 
 /** A header's name without what differs where files were put together by hand: case and blanks. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.trim().toLowerCase();
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Cut, RowDecider } from "../model/decided_rows.ts";
 import { StoppedError } from "../model/errors.ts";
 import { countLineEnds } from "../model/positions.ts";
 import type { Problem } from "../model/problem.ts";
@@ -17,8 +18,6 @@ import { RecordSplitter } from "./record.ts";
 import { RecordChecker } from "./record_checker.ts";
 import type { Format, ScanProgress, Stretch } from "./stretch.ts";
 import { USUAL_BYTES } from "./window.ts";
-
-const BLANK = 0x20;
 
 /**
  * How many times `maxRecordBytes` are held at most, in the hope of a line end or a closing quote. A
@@ -45,6 +44,8 @@ export class Scanner {
   readonly #width: number;
   /** What ends lines that escapes may hide; null where nothing escapes. */
   readonly #escapedLineEnd: "\n" | "\r" | null;
+  /** Decides rows of the stretch in hand before they are cut off; null where it has no say. */
+  decider: RowDecider | null = null;
 
   constructor(format: Format, progress: ScanProgress) {
     const { columns, delimiter, dialect } = format;
@@ -68,21 +69,21 @@ export class Scanner {
   }
 
   /**
-   * Cuts rows off that the stretch holds in full, and adds them to `rows`, which must be empty.
+   * Cuts rows off that the stretch holds in full, and adds them to `cuts`, which must be empty.
    *
    * @returns True when it stopped for there being enough of them.
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
-  scan(stretch: Stretch, rows: Row[]): boolean {
+  scan(stretch: Stretch, cuts: Cut[]): boolean {
     const { units: { marks, bytes }, view, block: { offset }, obstacles } = stretch;
     const { delimiter, columns: { length: columns }, dialect: { comment } } = this.#format;
     const width = this.#width;
     const checker = this.#checker;
-    const delimiterCode = delimiter.charCodeAt(0);
     const progress = this.#progress;
+    const { decider } = this;
+    const lastRow = progress.row + MOST_ROWS;
+    let verbatim: Verbatim | null = null;
     let { at } = stretch;
-    const starts = roomForStarts(width, marks.length - at);
-    const verbatim: Verbatim | null = view && { bytes, view, starts, columns };
     let plain = 0;
     let obstacle = obstacles.next(at);
     let separator = marks.indexOf(delimiter, at);
@@ -90,15 +91,14 @@ export class Scanner {
 
     for (;;) {
       stretch.at = at;
-      if (rows.length >= MOST_ROWS) return true;
+      if (decider !== null) at = this.#letDecide(decider, stretch, lastRow, cuts);
+      if (progress.row >= lastRow) return true;
       const lineFeed = marks.indexOf("\n", at);
       if (lineFeed === -1) break;
       if (carriage < at) carriage = orEnd(marks.indexOf("\r", at), marks);
       const end = carriage < lineFeed ? skipCarriages(marks, carriage, lineFeed) : lineFeed;
       const isComment = comment !== null && marks.startsWith(comment, at);
-      const unit = marks.charCodeAt(at);
-      const mayBeEmpty = unit <= BLANK || unit === delimiterCode;
-      if (end === at || isComment || (mayBeEmpty && checker.isEmptyLine(marks, at, end))) {
+      if (end === at || isComment || checker.isEmptyLine(marks, at, end)) {
         if (isComment) progress.commentLines++;
         else if (end > at) progress.emptyRecords++;
         progress.line++;
@@ -106,15 +106,17 @@ export class Scanner {
         continue;
       }
       if (obstacle < at) obstacle = obstacles.next(at);
-      const isOdd = verbatim === null || obstacle < lineFeed || carriage < end;
+      const isOdd = view === null || obstacle < lineFeed || carriage < end;
       if (isOdd || lineFeed - at > this.#maxPlainUnits) {
-        if (!this.#carefulRow(stretch, lineFeed, rows)) return false;
+        if (!this.#carefulRow(stretch, lineFeed, cuts)) return false;
         // More than usual is looked at for its first record's sake only.
         if (bytes.length > USUAL_BYTES) return false;
         at = stretch.at;
         continue;
       }
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
+      verbatim ??= { bytes, view, starts: roomForStarts(width, marks.length - at), columns };
+      const { starts } = verbatim;
       const first = plain * (width + 1);
       let found = 1;
       starts[first] = at;
@@ -129,21 +131,34 @@ export class Scanner {
       if (isSound) plain++;
       const number = ++progress.row;
       const line = progress.line++;
-      const from = offset + at;
-      const to = offset + lineFeed + 1;
-      rows.push(
-        isSound ? new PlainRow(number, line, from, to, stretch.block, verbatim, first) : faulty(
-          { number, line, start: from, end: to, block: stretch.block },
-          checker.misfit(marks.slice(at, end).split(delimiter)),
-        ),
-      );
+      const [start, behind] = [offset + at, offset + lineFeed + 1];
+      if (isSound) {
+        cuts.push(new PlainRow(number, line, start, behind, stretch.block, verbatim, first));
+      } else {
+        const problem = checker.misfit(marks.slice(at, end).split(delimiter));
+        cuts.push(faulty({ number, line, start, end: behind, block: stretch.block }, problem));
+      }
       at = lineFeed + 1;
     }
-    return this.#scanRest(stretch, rows);
+    return this.#scanRest(stretch, cuts);
+  }
+
+  /** Has rows up to `lastRow` decided from the stretch's place on, moves it behind them, and returns it. */
+  #letDecide(decider: RowDecider, stretch: Stretch, lastRow: number, cuts: Cut[]): number {
+    const progress = this.#progress;
+    const { block, at } = stretch;
+    const { row, line } = progress;
+    const decided = decider.decide(at, lastRow - row, { block, line, number: row + 1 });
+    if (decided === null) return at;
+    cuts.push(decided);
+    progress.row += decided.length;
+    progress.line = decided.lineBehind;
+    stretch.at = decided.endInBlock;
+    return stretch.at;
   }
 
   /** Cuts off what has no line end: the source's last line, or the start of a record to be. */
-  #scanRest(stretch: Stretch, rows: Row[]): false {
+  #scanRest(stretch: Stretch, cuts: Cut[]): false {
     const { units, at, atEnd, obstacles } = stretch;
     const { marks } = units;
     const { comment } = this.#format.dialect;
@@ -154,9 +169,9 @@ export class Scanner {
     const isComment = comment !== null && marks.startsWith(comment, at);
     if (!isComment && skipCarriages(marks, at, marks.length) > at) {
       obstacles.next(at);
-      this.#carefulRow(stretch, -1, rows);
+      this.#carefulRow(stretch, -1, cuts);
       const hasEndMark = units.bytes.length > marks.length * stretch.block.unitBytes;
-      this.#progress.lastLineIsOpen = rows.length > 0 && !marks.endsWith("\r") && !hasEndMark;
+      this.#progress.lastLineIsOpen = cuts.length > 0 && !marks.endsWith("\r") && !hasEndMark;
       return false;
     }
     if (isComment) this.#progress.commentLines++;
@@ -165,7 +180,7 @@ export class Scanner {
   }
 
   /** Cuts off any record; false when the stretch doesn't hold all of it. */
-  #carefulRow(stretch: Stretch, lineFeed: number, rows: Row[]): boolean {
+  #carefulRow(stretch: Stretch, lineFeed: number, cuts: Cut[]): boolean {
     const { units, block, at, atEnd } = stretch;
     const splitter = this.#splitter;
     const progress = this.#progress;
@@ -185,7 +200,7 @@ export class Scanner {
       progress.emptyRecords++;
       return true;
     }
-    rows.push({
+    cuts.push({
       number: ++progress.row,
       line,
       start: block.offset + at * block.unitBytes,

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 
+import type { DecidedRows } from "../model/decided_rows.ts";
 import { Fragment, PayloadWriter } from "../model/payload_writer.ts";
 import type { Batch, Route } from "../model/batch.ts";
 import type { Frame } from "../model/destination.ts";
@@ -53,15 +54,32 @@ export class BatchBuilder {
     const body = this.#body;
     if (this.#count > 0) body.fragment(this.#frame.separator);
     body.append(payload);
-    if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.#count });
+    this.#note(block, 1);
     const at = NUMBERS * this.#count++;
-    if (at === this.#numbers.length) this.#grow();
     const numbers = this.#numbers;
     numbers[at] = number;
     numbers[at + 1] = line;
     numbers[at + 2] = start;
     numbers[at + 3] = end;
     numbers[at + 4] = body.length;
+  }
+
+  /** Adds those of decided rows `[from, to)` that are to be sent. */
+  addDecided(rows: DecidedRows, from: number, to: number): void {
+    const payloads = rows.payloads(from, to);
+    if (payloads.length === 0) return;
+    const body = this.#body;
+    if (this.#count > 0) body.fragment(this.#frame.separator);
+    const bodyBefore = body.length;
+    body.copy(payloads);
+    this.#note(rows.block, to - from);
+    this.#count += rows.writeNumbers(from, to, this.#numbers, NUMBERS * this.#count, bodyBefore);
+  }
+
+  /** Makes room for the numbers of rows that stand in a block. */
+  #note(block: Block, rows: number): void {
+    if (this.#blocks.at(-1)?.block !== block) this.#blocks.push({ block, from: this.#count });
+    while (NUMBERS * (this.#count + rows) > this.#numbers.length) this.#grow();
   }
 
   /** The batch of the rows that were added since the last one. */

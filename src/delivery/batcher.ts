@@ -5,65 +5,25 @@
  * @module
  */
 
+import type { DecidedRows } from "../model/decided_rows.ts";
 import type { PayloadWriter } from "../model/payload_writer.ts";
 import { positionAfter, positionBefore } from "../model/positions.ts";
-import type { FilteredRow, Route, Span } from "../model/batch.ts";
-import type { Destination } from "../model/destination.ts";
+import type { Route, Span } from "../model/batch.ts";
 import type { Problem, Rejection } from "../model/problem.ts";
-import type { Position, Row, SourceMark } from "../model/row.ts";
+import type { Place, Position, Row, SourceMark } from "../model/row.ts";
 import { BatchBuilder, fragmentsOf, type FrameLiterals } from "./batch.ts";
+import { type BatchLimits, type RequestTotals, rowTooLarge } from "./limits.ts";
+import { isLong, type OpenSpan } from "./open_span.ts";
 import { joinDecided } from "./join.ts";
-import { appendRow, type GrowingRanges, rangesOf } from "../model/row_ranges.ts";
+import { appendRange, appendRow, rangesOf } from "../model/row_ranges.ts";
 
-/** How large a request may be. */
-export interface BatchLimits {
-  /** Rows of one request after the other, from the first again after the last. */
-  readonly rowsPerRequest: readonly number[];
-  /** UTF-8 bytes of a whole request body. */
-  readonly bytesPerRequest: number;
-  /** UTF-8 bytes of one row's payload. */
-  readonly bytesPerRow: number;
-  readonly frame: Destination["frame"];
-}
-
-/**
- * A span that finds few rows to send is cut after so many rows or bytes of the source, so that a
- * file that is mostly filtered or rejected neither piles up in memory nor goes unrecorded. Rejected
- * rows are held with their bytes and problems: where they are the most, they count for themselves.
- */
-const LONGEST_SPAN = { rows: 50_000, bytes: 4 * 1024 * 1024, rejections: 250 };
+export type { BatchLimits } from "./limits.ts";
 
 /** Where rows go to many URLs, requests of so many are filled at a time: each keeps its rows' blocks. */
 const MOST_OPEN = 64;
 
-/** A span that rows are still added to. */
-interface OpenSpan {
-  /** Undefined until the first row to send comes. */
-  route: Route | undefined;
-  /** Null until the first row to send comes, and where rows are only counted. */
-  batch: BatchBuilder | null;
-  /** What rows of the same request may not have in common. */
-  readonly keys: Set<string>;
-  /** Rows to send. */
-  count: number;
-  /** Bytes of the rows' payloads and what separates them. */
-  bytes: number;
-  readonly rows: GrowingRanges;
-  readonly rejections: Rejection[];
-  readonly filtered: FilteredRow[];
-  readonly firstRow: number;
-  readonly firstByte: number;
-  /** A mark at or before the span's first row. */
-  readonly opened: SourceMark;
-}
-
-/** What the requests come to that the spans cut so far make. */
-export interface RequestTotals {
-  rows: number;
-  requests: number;
-  /** UTF-8 bytes of all request bodies. */
-  bytes: number;
-}
+/** The route of rows that were decided together, and of all others of their run. */
+const DECIDED_ROUTE = 0;
 
 /**
  * Collects rows, handed in in source order, into spans. Each route has a span of its own, so that
@@ -79,7 +39,7 @@ export class Batcher {
   #open: OpenSpan[] = [];
   #ready: { readonly span: Span; readonly opened: SourceMark }[] = [];
   #lastMark: SourceMark | undefined;
-  #lastRow: Row | undefined;
+  #lastRow: Place | undefined;
   readonly #keepsRows: boolean;
   /** Requests that were cut because they were full. */
   #filled = 0;
@@ -191,8 +151,62 @@ export class Batcher {
     this.#added(span, row);
   }
 
+  /**
+   * Adds rows `[from, to)` that were decided, where all go by one route, until a span is full.
+   *
+   * @returns the index of the first that was not added.
+   */
+  addDecided(rows: DecidedRows, from: number, to: number): number {
+    const { bytesPerRequest } = this.#limits;
+    const frame = this.#frameOf(DECIDED_ROUTE);
+    const room = bytesPerRequest - frame.head.length - frame.tail.length;
+    let span = this.#open[0] ?? this.#start(rows.place(from));
+    let index = from;
+    let added = from;
+    const mostRows = this.#mostRows();
+    for (; index < to && !this.full; index++) {
+      const rule = rows.rule(index);
+      if (rule === null) {
+        const bytes = rows.payloadLength(index);
+        if (span.count > 0 && span.bytes + frame.separator.length + bytes > room) {
+          this.#addRange(span, rows, added, index);
+          added = index;
+          const place = rows.place(index);
+          this.#cut(span, positionBefore(place));
+          span = this.#start(place);
+        }
+        span.route = DECIDED_ROUTE;
+        span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
+        span.count++;
+      } else {
+        span.filtered.push({ row: rows.number(index), rule });
+      }
+      const isFull = rule === null && span.count >= mostRows;
+      if (isFull) this.#filled++;
+      if (isFull || isLong(span, rows.number(index), rows.end(index))) {
+        this.#addRange(span, rows, added, index + 1);
+        added = index + 1;
+        this.#cut(span, positionAfter(rows.place(index)));
+      }
+    }
+    if (added < index) this.#addRange(span, rows, added, index);
+    return index;
+  }
+
+  /** Adds rows `[from, to)` to a span whose numbers count them already. */
+  #addRange(span: OpenSpan, rows: DecidedRows, from: number, to: number): void {
+    if (from === to) return;
+    appendRange(span.rows, rows.number(from), rows.number(to - 1));
+    if (this.#keepsRows && span.route !== undefined) {
+      const frame = this.#frameOf(DECIDED_ROUTE);
+      span.batch ??= this.#builders[DECIDED_ROUTE] ??= new BatchBuilder(frame, DECIDED_ROUTE);
+      span.batch.addDecided(rows, from, to);
+    }
+    this.#lastRow = rows.place(to - 1);
+  }
+
   /** The mark behind a row that goes its own way. */
-  markAfter(row: Row): SourceMark {
+  markAfter(row: Place): SourceMark {
     this.#lastRow = row;
     return this.#markAt(positionAfter(row));
   }
@@ -230,7 +244,7 @@ export class Batcher {
     return open;
   }
 
-  #start(row: Row, route?: Route): OpenSpan {
+  #start(row: Place, route?: Route): OpenSpan {
     // With nothing else open, every row since the last cut is in a span that was cut.
     const opened = this.#open.length === 0 && this.#lastMark
       ? this.#lastMark
@@ -256,13 +270,7 @@ export class Batcher {
     appendRow(span.rows, row.number);
     this.#lastRow = row;
     const oldest = this.#open[0] ?? span;
-    if (
-      oldest.rejections.length >= Math.max(LONGEST_SPAN.rejections, 2 * oldest.count) ||
-      row.number - oldest.firstRow >= LONGEST_SPAN.rows - 1 ||
-      row.end - oldest.firstByte >= LONGEST_SPAN.bytes
-    ) {
-      this.#cut(oldest, positionAfter(row));
-    }
+    if (isLong(oldest, row.number, row.end)) this.#cut(oldest, positionAfter(row));
   }
 
   /** Closes a span; every row before `position` was added. */
@@ -285,13 +293,4 @@ export class Batcher {
   #markAt(position: Position): SourceMark {
     return this.#lastMark = this.#mark(position);
   }
-}
-
-/** Why a row can't be sent in any request. */
-function rowTooLarge(bytes: number, limit: number): Problem {
-  return {
-    code: "row-too-large",
-    column: null,
-    message: `The row takes ${bytes} bytes in a request, and the destination allows ${limit}.`,
-  };
 }

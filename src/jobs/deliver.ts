@@ -23,6 +23,7 @@ import type { Rejection } from "../model/problem.ts";
 import type { Observer } from "../model/run_events.ts";
 import { describeTarget, type TargetId } from "../model/target.ts";
 import { accountKey, type BatchedLimits, deliveryOptions } from "./delivery_options.ts";
+import { type DecidableInput, rowsOf } from "./decided.ts";
 import { createDryDelivery } from "./dry_delivery.ts";
 import { createDump } from "./dump.ts";
 import { recordEnding, sourceAtEnd, stopOfEnd, tooManyErrors } from "./ending.ts";
@@ -57,7 +58,7 @@ export interface RunParts {
   /** The destination's variables, secrets too. */
   readonly variables: Variables;
   readonly input: Pick<Input, "mapping" | "sink" | "size"> & {
-    readonly reader: Pick<CsvReader, "read"> & Partial<Pick<CsvReader, "leftOut">>;
+    readonly reader: DecidableInput["reader"] & Partial<Pick<CsvReader, "leftOut">>;
   };
   readonly journal: RunRecord;
   /** Says in `rejected.csv` what is wrong with each row; null where it doesn't. */
@@ -237,8 +238,9 @@ function describeRun(parts: RunParts): RunDescription {
 function openSpans(parts: RunParts, tally: Tally): SpanSource {
   const { setup, input, limits, digest, earlier } = parts;
   const { reader, mapping, sink } = input;
+  const inDoubt = rowsInDoubt(parts) ?? undefined;
   return new SpanSource({
-    reader,
+    reader: inDoubt === undefined ? rowsOf(input, limits) : reader,
     mapping,
     sink,
     batcher: new Batcher(
@@ -246,7 +248,7 @@ function openSpans(parts: RunParts, tally: Tally): SpanSource {
       (position) => ({ ...position, digest: digest?.at(position.offset) ?? "" }),
     ),
     settled: earlier ? (row) => earlier.settled.has(row) : undefined,
-    inDoubt: rowsInDoubt(parts) ?? undefined,
+    inDoubt,
     isHalf: (row) => goesOnBehind(parts, row),
     maxErrors: setup.settings.maxErrors,
     stopAfter: setup.settings.stopAfter,

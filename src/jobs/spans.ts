@@ -7,10 +7,11 @@
 
 import type { ErrorBound } from "../config/values.ts";
 import { rawBytes } from "../csv/raw.ts";
-import type { CsvReader } from "../csv/reader.ts";
+import type { RowSource } from "../csv/reader.ts";
 import type { Batcher } from "../delivery/batcher.ts";
 import type { CompiledMapping } from "../mapping/compile.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
+import { type Cut, DecidedRows } from "../model/decided_rows.ts";
 import type { Span } from "../model/batch.ts";
 import type { Sink } from "../model/destination.ts";
 import type { Problem, Rejection, Stage } from "../model/problem.ts";
@@ -21,7 +22,7 @@ import type { RowsInDoubt } from "./in_doubt.ts";
 
 /** What the rows of a file go through on their way to the sender. */
 export interface SpanSourceOptions {
-  readonly reader: Pick<CsvReader, "read">;
+  readonly reader: RowSource;
   readonly mapping: CompiledMapping;
   readonly sink: Sink;
   readonly batcher: Batcher;
@@ -50,10 +51,12 @@ export interface SpanSourceOptions {
 export class SpanSource {
   readonly #options: SpanSourceOptions;
   readonly #payload = new PayloadWriter();
-  #rows: readonly Row[] = [];
+  #rows: readonly Cut[] = [];
   #next = 0;
+  /** Of rows that were decided together, how many are taken in hand. */
+  #nextDecided = 0;
   /** The row that was taken in hand last. */
-  #latest: Row | null = null;
+  #latest: Place | null = null;
   /** The last row of the source, where it has no line end. */
   #last: Row | null = null;
   /** The row that was left out since somebody was still writing it. */
@@ -100,7 +103,8 @@ export class SpanSource {
           continue;
         }
         const last = rows.at(-1);
-        this.#last = last && isHalf && isUnended(last) ? last : null;
+        const isRow = last && !(last instanceof DecidedRows);
+        this.#last = isRow && isHalf && isUnended(last) ? last : null;
         this.#rows = this.#last ? rows.slice(0, -1) : rows;
         this.#next = 0;
       }
@@ -113,6 +117,7 @@ export class SpanSource {
     this.#ended = true;
     this.#rows = [];
     this.#next = 0;
+    this.#nextDecided = 0;
   }
 
   /** Counts rows that the API refused toward `maxErrors`. */
@@ -124,24 +129,55 @@ export class SpanSource {
   #fill(): void {
     const { batcher, settled, onRead } = this.#options;
     let taken = 0;
-    let latest = this.#latest;
     while (this.#next < this.#rows.length && !batcher.full && this.#again.length === 0) {
-      const row = this.#rows[this.#next++] as Row;
-      if (settled?.(row.number)) continue;
+      const cut = this.#rows[this.#next] as Cut;
+      const isDecided = cut instanceof DecidedRows;
+      const from = isDecided ? this.#skipSettled(cut) : 0;
+      if (isDecided ? from === cut.length : settled?.(cut.number)) {
+        this.#goOn();
+        continue;
+      }
       if (taken === this.#left) {
         this.isCut = true;
         this.end();
         break;
       }
-      taken++;
-      latest = row;
-      this.#take(row);
+      if (isDecided) taken += this.#takeDecided(cut, from, this.#left - taken);
+      else {
+        taken++;
+        this.#latest = cut;
+        this.#goOn();
+        this.#take(cut);
+      }
     }
-    this.#latest = latest;
     this.#left -= taken;
     this.#read += taken;
     if (taken > 0) onRead?.(taken);
     if (this.tooManyErrors) this.#stop();
+  }
+
+  #goOn(): void {
+    this.#next++;
+    this.#nextDecided = 0;
+  }
+
+  /** Index of the next of decided rows that no earlier part of the run settled. */
+  #skipSettled(rows: DecidedRows): number {
+    const { settled } = this.#options;
+    let next = this.#nextDecided;
+    while (settled && next < rows.length && settled(rows.number(next))) next++;
+    return next;
+  }
+
+  /** Takes up to `most` decided rows in hand, and returns how many. */
+  #takeDecided(rows: DecidedRows, from: number, most: number): number {
+    const { batcher, settled } = this.#options;
+    let to = Math.min(rows.length, from + most);
+    for (let row = from; settled && row < to; row++) if (settled(rows.number(row))) to = row;
+    const behind = batcher.addDecided(rows, from, to);
+    this.#nextDecided = behind;
+    if (behind === rows.length) this.#goOn();
+    return behind - from;
   }
 
   /** Takes the last row of the source in hand, which has no line end, unless it goes on by now. */

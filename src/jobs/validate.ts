@@ -20,6 +20,7 @@ import { limitsFor } from "./delivery_options.ts";
 import { describeBound } from "./error_bound.ts";
 import { type Input, openInput } from "./input.ts";
 import { filesRead } from "./output_file.ts";
+import { rowsOf } from "./decided.ts";
 import { takeUp } from "./inherit.ts";
 import { RejectedFile } from "./rejected_file.ts";
 import type { JobSetup } from "./setup.ts";
@@ -109,13 +110,14 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     false,
   );
   let read = 0;
+  const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, source.given);
   const spans = new SpanSource({
-    reader,
+    reader: inspect === undefined ? rowsOf(input, limits) : reader,
     mapping,
     sink,
     batcher,
     maxErrors: settings.maxErrors,
-    inspect: uniqueCheck(settings.unique ?? [], reader.header.names, source.given),
+    inspect,
     onRead: (rows) => read += rows,
     onRejected: (row, problems) => report.invalid(row, problems),
   });

@@ -7,6 +7,7 @@
 
 import type { Problem } from "../model/problem.ts";
 import type { Row } from "../model/row.ts";
+import type { ColumnPlan, RowPlan } from "../model/plan.ts";
 import type { JsonValue, Value } from "../model/value.ts";
 import { INVALID } from "./check.ts";
 import { keepsText, type ValueType, valueType } from "./checks.ts";
@@ -16,13 +17,15 @@ import {
   compileField,
   explainField,
   type FieldReader,
+  type FieldUse,
   lookAtField,
   readField,
 } from "./field_reader.ts";
-import { compileFilters, type FilterOptions } from "./filter.ts";
+import { compileFilters, type FilterOptions, type FilterRule } from "./filter.ts";
 import { compileGroups, isEmpty, type ValueGroup } from "./groups.ts";
 import { locateColumns, targetsOf } from "./header.ts";
 import { mappingSchema, type NamedDialect } from "./language.ts";
+import { planColumn } from "./plan.ts";
 import { restColumns } from "./rest.ts";
 import type { MappingFile } from "./schema.ts";
 
@@ -71,6 +74,8 @@ export interface CompiledMapping {
   readonly convert: ((values: Value[]) => void) | null;
   /** Name of the filter rule that leaves the row out, or null. */
   filter(values: readonly Value[], row: Row): string | null;
+  /** What `check` and `filter` do with most rows, as data; null where that can't be told. */
+  readonly plan: RowPlan | null;
   /** What tells it from mappings that send something else; recorded with a run. */
   digest(): string;
   /** True when a digest that was recorded with a run, perhaps by an older rowferry, is its own. */
@@ -100,14 +105,13 @@ export function compileMapping(
   const { needsAllValues, needsOneOf, isKey } = options.destination.mapping;
   const groups = compileGroups(file, needsOneOf, columns);
   const hasRules = file.where.length > 0 || (options.where ?? []).length > 0;
-  const readers = columns.map((located) => {
-    const isSent = located.column.to !== undefined;
-    return compileField(located, {
-      isRequired: located.column.required || (needsAllValues && isSent),
-      isRead: isSent || hasRules,
-      isKey: targetsOf(located.column.to).some(isKey),
-    });
-  });
+  const uses = columns.map(({ column: { to, required } }): FieldUse => ({
+    isRequired: required || (needsAllValues && to !== undefined),
+    isRead: to !== undefined || hasRules,
+    isKey: targetsOf(to).some(isKey),
+  }));
+  const used = columns.map((located, at) => [located, uses[at] as FieldUse] as const);
+  const readers = used.map(([located, use]) => compileField(located, use));
   const count = readers.length;
 
   function check(row: Row): Value[] | null {
@@ -154,9 +158,21 @@ export function compileMapping(
     problems: (row) => problemsOf(row, readers, groups),
     convert: compileConversions(columns.map(({ column }) => column)),
     filter,
+    plan: rowPlan(used.map(([located, use]) => planColumn(located, use)), groups, filters),
     digest: () => digests.own,
     hasDigest: (recorded) => digests.has(recorded),
   };
+}
+
+function rowPlan(
+  columns: readonly (ColumnPlan | null)[],
+  groups: readonly ValueGroup[],
+  filters: readonly FilterRule[],
+): RowPlan | null {
+  const planned = columns.filter((column) => column !== null);
+  const rules = filters.flatMap(({ name, test }) => test === null ? [] : [{ name, test }]);
+  if (planned.length < columns.length || rules.length < filters.length) return null;
+  return { columns: planned, groups: groups.map(({ outputs }) => outputs), rules };
 }
 
 function problemsOf(

@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../model/errors.ts";
+import type { TestPlan } from "../model/plan.ts";
 import type { Row } from "../model/row.ts";
 import type { Value } from "../model/value.ts";
 import type { Located } from "./header.ts";
@@ -15,6 +16,8 @@ import { type ColumnReader, compileWhere } from "./where.ts";
 export interface FilterRule {
   readonly name: string;
   keeps(values: readonly Value[], row: Row): boolean;
+  /** The same as data; null where it can't be told. */
+  readonly test: TestPlan | null;
 }
 
 /** What the command line adds to a mapping's own filters. */
@@ -40,10 +43,10 @@ export function compileFilters(
   const lookup = columnLookup(columns, header);
   for (const rule of file.where) {
     const { name, rule: text } = typeof rule === "string" ? { name: rule, rule } : rule;
-    rules.push({ name, keeps: compileWhere(text, "where", lookup, options.now) });
+    rules.push({ name, keeps: compileWhere(text, "where", lookup, options.now), test: null });
   }
   for (const text of options.where ?? []) {
-    rules.push({ name: text, keeps: compileWhere(text, null, lookup, options.now) });
+    rules.push({ name: text, keeps: compileWhere(text, null, lookup, options.now), test: null });
   }
   return rules;
 }
@@ -65,10 +68,18 @@ function ageRules(file: MappingFile, options: FilterOptions): FilterRule[] {
   }
   const rules: FilterRule[] = [];
   if (min !== undefined) {
-    rules.push({ name: "min-age", keeps: (values) => Number(values[at] ?? NaN) >= min });
+    rules.push({
+      name: "min-age",
+      keeps: (values) => Number(values[at] ?? NaN) >= min,
+      test: { kind: "at-least", column: at, number: min },
+    });
   }
   if (max !== undefined) {
-    rules.push({ name: "max-age", keeps: (values) => Number(values[at] ?? NaN) <= max });
+    rules.push({
+      name: "max-age",
+      keeps: (values) => Number(values[at] ?? NaN) <= max,
+      test: { kind: "at-most", column: at, number: max },
+    });
   }
   return rules;
 }

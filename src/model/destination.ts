@@ -6,6 +6,7 @@
 
 import type { HttpAnswer, Reason, Verdict } from "./answer.ts";
 import type { Batch, Route } from "./batch.ts";
+import type { PayloadStep } from "./plan.ts";
 import type { PayloadWriter } from "./payload_writer.ts";
 import type { Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
@@ -166,4 +167,6 @@ export interface Sink {
    * where the API takes any rows together.
    */
   distinctKey?(values: readonly Value[]): string | null;
+  /** What `encode` writes of most rows, by route 0, as data; not there where that can't be told. */
+  readonly steps?: readonly PayloadStep[] | undefined;
 }

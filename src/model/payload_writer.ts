@@ -14,7 +14,7 @@ export class Fragment {
   /** The bytes and some zeros behind them, eight at a time. No UTF-8 reads as a NaN, which may change. */
   readonly words: Float64Array;
 
-  constructor(text: string) {
+  constructor(readonly text: string) {
     const bytes = encoder.encode(text);
     const padded = new Uint8Array(Math.ceil(bytes.length / LONG_WORD) * LONG_WORD);
     padded.set(bytes);

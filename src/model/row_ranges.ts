@@ -15,7 +15,7 @@ export function appendRow(ranges: GrowingRanges, row: number): void {
 }
 
 /** Adds a range behind all before it. */
-function appendRange(ranges: GrowingRanges, first: number, last: number): void {
+export function appendRange(ranges: GrowingRanges, first: number, last: number): void {
   const before = ranges.at(-1);
   if (before && before[1] === first - 1) before[1] = last;
   else ranges.push([first, last]);

@@ -109,7 +109,7 @@ export const definition: DestinationDefinition = {
         settings.MPARTICLE_API_SECRET,
         setup,
       ),
-      encode: compileBatch(setup.mapping, {
+      ...compileBatch(setup.mapping, {
         environment: settings.MPARTICLE_ENVIRONMENT,
         dataPlan: dataPlan(settings.MPARTICLE_DATA_PLAN_NAME, settings.MPARTICLE_DATA_PLAN_VERSION),
         idPrefix: setup.idPrefix,

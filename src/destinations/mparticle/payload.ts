@@ -9,12 +9,13 @@
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
 import type { Sink } from "../../model/destination.ts";
+import type { PayloadStep } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Value } from "../../model/value.ts";
 import { quote } from "../quote.ts";
 import { compileConsent } from "./consent.ts";
 import { momentOf } from "./moment.ts";
-import { compileSection, writeSection } from "./section.ts";
+import { compileSection, planSection, type Section, writeSection } from "./section.ts";
 
 /** Events older than this belong to `bulkevents/historical`. */
 const HISTORICAL_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -44,11 +45,9 @@ export interface BatchSettings {
 export function compileBatch(
   mapping: CompiledMapping,
   settings: BatchSettings,
-): Sink["encode"] {
-  const identities = compileSection(mapping, "user_identities", "identity", false);
-  const userAttributes = compileSection(mapping, "user_attributes", "attribute", true);
-  const eventAttributes = compileSection(mapping, "event_attributes", "attribute", false);
-  const device = compileSection(mapping, "device_info", "attribute", false);
+): Pick<Sink, "encode" | "steps"> {
+  const parts = compileParts(mapping, settings);
+  const { head, identities, userAttributes, device, eventHead, eventAttributes, tail } = parts;
   const writeConsent = compileConsent(mapping);
   const { event, historical, now } = settings;
   const indexOf = (target: string) => mapping.outputs.findIndex(({ to }) => to.includes(target));
@@ -57,17 +56,7 @@ export function compileBatch(
   const mpidColumn = mapping.outputs[mpid]?.column ?? "";
   const messageId = indexOf("source_message_id");
 
-  const head = new Fragment(`{"environment":${quote(settings.environment)}`);
-  const eventHead = event && new Fragment(
-    `,"events":[{"event_type":"custom_event","data":{"event_name":${quote(event.name)},` +
-      `"custom_event_type":${quote(event.type)}`,
-  );
-  const tail = new Fragment(
-    contextText(settings.dataPlan) +
-      `,"source_request_id":${quote(`${settings.idPrefix}-`).slice(0, -1)}`,
-  );
-
-  return (values, rowNumber, writer) => {
+  const encode: Sink["encode"] = (values, rowNumber, writer) => {
     const problems: Problem[] = [];
     const moment = timestamp < 0 ? null : momentOf(values[timestamp]);
     writer.fragment(head);
@@ -99,6 +88,68 @@ export function compileBatch(
     const isOld = event !== null && moment !== null && now - moment > HISTORICAL_AFTER_MS;
     return historical && isOld ? HISTORICAL : CURRENT;
   };
+  return { encode, steps: needsThought(mapping) ? undefined : planBatch(parts) };
+}
+
+/** What most batches consist of. */
+interface BatchParts {
+  readonly head: Fragment;
+  readonly identities: Section;
+  readonly userAttributes: Section;
+  readonly device: Section;
+  /** Null where rows have no event. */
+  readonly eventHead: Fragment | null;
+  readonly eventAttributes: Section;
+  readonly tail: Fragment;
+}
+
+function compileParts(
+  mapping: CompiledMapping,
+  { environment, event, dataPlan, idPrefix }: BatchSettings,
+): BatchParts {
+  return {
+    head: new Fragment(`{"environment":${quote(environment)}`),
+    identities: compileSection(mapping, "user_identities", "identity", false),
+    userAttributes: compileSection(mapping, "user_attributes", "attribute", true),
+    device: compileSection(mapping, "device_info", "attribute", false),
+    eventHead: event && new Fragment(
+      `,"events":[{"event_type":"custom_event","data":{"event_name":${quote(event.name)},` +
+        `"custom_event_type":${quote(event.type)}`,
+    ),
+    eventAttributes: compileSection(mapping, "event_attributes", "attribute", false),
+    tail: new Fragment(
+      `${contextText(dataPlan)},"source_request_id":${quote(`${idPrefix}-`).slice(0, -1)}`,
+    ),
+  };
+}
+
+/** What is written of most rows; undefined where it can't be told. */
+function planBatch(
+  { head, identities, userAttributes, device, eventHead, eventAttributes, tail }: BatchParts,
+): PayloadStep[] | undefined {
+  const text = (fragment: Fragment): PayloadStep[] => [{ write: "text", text: fragment.text }];
+  const parts = [
+    text(head),
+    planSection(USER_IDENTITIES, identities),
+    planSection(USER_ATTRIBUTES, userAttributes),
+    planSection(DEVICE_INFO, device),
+    ...(eventHead === null ? [] : [
+      text(eventHead),
+      planSection(CUSTOM_ATTRIBUTES, eventAttributes),
+      text(END_OF_EVENTS),
+    ]),
+    [...text(tail), { write: "row-number" } as const, ...text(END)],
+  ];
+  const told = parts.filter((part) => part !== null);
+  return told.length < parts.length ? undefined : told.flat();
+}
+
+/** Whether more than its value is written for a target. */
+function needsThought({ outputs, constants }: CompiledMapping): boolean {
+  return [...outputs.flatMap(({ to }) => to), ...constants.map(({ to }) => to)].some((target) =>
+    target.startsWith("consent_state.") ||
+    ["timestamp", "mpid", "source_message_id"].includes(target)
+  );
 }
 
 const USER_IDENTITIES = new Fragment(',"user_identities":{');

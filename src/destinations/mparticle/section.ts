@@ -8,6 +8,7 @@
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import { UsageError } from "../../model/errors.ts";
 import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
+import type { PayloadStep } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { JsonValue, Value } from "../../model/value.ts";
 import { CHANGED, jsonText, longerThan, quote, writeText, writeValue } from "../quote.ts";
@@ -90,6 +91,25 @@ export function compileSection(
     longest: noun === "identity" ? LONGEST_IDENTITY : LONGEST_ATTRIBUTE,
     lists,
   };
+}
+
+/** What `writeSection` writes of most rows; null where a row may have too many members. */
+export function planSection(name: Fragment, section: Section): PayloadStep[] | null {
+  const { members, constants, constantCount, noun, longest } = section;
+  if (members.length === 0 && constantCount === 0) return [];
+  if (noun === "attribute" && members.length + constantCount > MOST_ATTRIBUTES) return null;
+  return [
+    { write: "open", text: name.text },
+    ...(constantCount > 0 ? [{ write: "constant", text: constants.text } as const] : []),
+    ...members.map(({ index, first }): PayloadStep => ({
+      write: "member",
+      text: first.text,
+      column: index,
+      quotes: noun === "identity",
+      longest,
+    })),
+    { write: "close", text: END_OF_SECTION.text },
+  ];
 }
 
 function constantProblem(

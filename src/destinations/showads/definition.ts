@@ -9,6 +9,7 @@ import * as z from "zod";
 import { DestinationError } from "../../model/errors.ts";
 import type { CompiledMapping } from "../../mapping/mod.ts";
 import { Fragment, type PayloadWriter } from "../../model/payload_writer.ts";
+import type { PayloadStep } from "../../model/plan.ts";
 import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Destination, Sink, TokenFlow } from "../../model/destination.ts";
 import type { Value } from "../../model/value.ts";
@@ -76,6 +77,11 @@ export const definition: DestinationDefinition = {
     return {
       destination: destination(url, settings.PROJECT_KEY, single),
       encode: compileRow(mapping),
+      steps: [
+        ...planField(mapping, "VisitorCookie", BEFORE_COOKIE),
+        ...planField(mapping, "BannerId", BEFORE_BANNER),
+        { write: "text", text: END.text },
+      ],
     };
   },
 };
@@ -172,4 +178,16 @@ function compileField(
   const index = outputs.findIndex(({ to }) => to.includes(field));
   const column = outputs[index]?.field ?? CHANGED;
   return (values, writer) => writeValue(writer, values[index] ?? null, column);
+}
+
+/** The same of most rows, as data. */
+function planField(
+  { outputs, constants }: CompiledMapping,
+  field: string,
+  { text }: Fragment,
+): PayloadStep[] {
+  const constant = constants.find(({ to }) => to === field);
+  if (constant) return [{ write: "text", text: text + jsonText(constant.value) }];
+  const column = outputs.findIndex(({ to }) => to.includes(field));
+  return [{ write: "value", text, column, quotes: false, longest: Infinity }];
 }

@@ -1,0 +1,81 @@
+/** From the fields of a row to the values of its columns. */
+
+import { equals, isLetter } from "./characters";
+import { Treatment } from "../src/kernel/codes";
+import { isKey, isOfType } from "./checks";
+import { Column, COLUMN_BYTES, Program, State, Value, VALUE_BYTES } from "./layout";
+import { fieldFrom, fieldTo, findField, setField, trimField } from "./fields";
+
+/** Reads all columns of the row in hand; false where one is not as it should be, or may not be. */
+export function readColumns(program: Program): bool {
+  let column = program.columns;
+  let value = program.values;
+  for (let left = program.columnCount; left > 0; left--) {
+    if (!readColumn(changetype<Column>(column), changetype<Value>(value))) return false;
+    column += COLUMN_BYTES;
+    value += VALUE_BYTES;
+  }
+  return hasGroups(program);
+}
+
+function readColumn(column: Column, value: Value): bool {
+  const treatment = column.treatment;
+  if (treatment & Treatment.ABSENT) {
+    value.state = State.EMPTY;
+    return true;
+  }
+  findField(column.field);
+  if (treatment & Treatment.TRIMS) trimField();
+  if (column.suffixLength !== 0) cutSuffix(column);
+  const from = fieldFrom;
+  const to = fieldTo;
+  value.from = from;
+  value.to = to;
+  if (from === to) {
+    value.state = State.EMPTY;
+    return !(treatment & Treatment.REQUIRED);
+  }
+  value.state = State.TEXT;
+  value.lowers = treatment & Treatment.LOWERS;
+  if (treatment & Treatment.CAPITALIZES && !isCapitalized(from, to)) return false;
+  if (treatment & Treatment.KEY && !isKey(from, to)) return false;
+  return isOfType(column, value);
+}
+
+function cutSuffix(column: Column): void {
+  const cut = column.suffixLength as usize;
+  if (fieldTo - fieldFrom < cut) return;
+  if (equals(fieldTo - cut, fieldTo, column.suffix, cut as u32)) setField(fieldFrom, fieldTo - cut);
+}
+
+/** Whether it is a capital with small letters behind it, as most names are. */
+function isCapitalized(from: usize, to: usize): bool {
+  const first = load<u8>(from);
+  if (first >= 0x61 || !isLetter(first) || to - from < 2) return false;
+  for (let at = from + 1; at < to; at++) {
+    const byte = load<u8>(at);
+    if (byte < 0x61 || !isLetter(byte)) return false;
+  }
+  return true;
+}
+
+/** Whether each group of columns has a value. */
+function hasGroups(program: Program): bool {
+  let at = program.groups;
+  for (let left = program.groupCount; left > 0; left--) {
+    let filled = false;
+    let count = load<u32>(at);
+    at += 4;
+    for (; count > 0; count--) {
+      filled = filled || valueOf(program, load<u32>(at)).state !== State.EMPTY;
+      at += 4;
+    }
+    if (!filled) return false;
+  }
+  return true;
+}
+
+/** The value of the column with an index. */
+export function valueOf(program: Program, column: u32): Value {
+  return changetype<Value>(program.values + VALUE_BYTES * (column as usize));
+}
