@@ -9,6 +9,7 @@ import { deliveryResults } from "./delivery.ts";
 import { journalResults } from "./journal.ts";
 import { readerResults } from "./reader.ts";
 import { resumeResults } from "./resume.ts";
+import { serverResults } from "./server.ts";
 import { startResults } from "./start.ts";
 import { machineFacts, type Result, tableOf } from "./table.ts";
 import { validateResults } from "./validate.ts";
@@ -20,6 +21,7 @@ const GROUPS: Record<string, (runs: number) => Promise<Result[]>> = {
   journal: journalResults,
   resume: resumeResults,
   start: startResults,
+  server: serverResults,
 };
 
 async function main(asked: readonly string[]): Promise<number> {
