@@ -80,8 +80,10 @@ export class Transport {
     this.#client = io.httpClient(wire);
     this.#timeoutMs = timeoutMs;
     this.#kill = kill;
-    kill.addEventListener("abort", () => this.#inFlight.forEach((abort) => abort.abort()));
+    kill.addEventListener("abort", this.#giveUp);
   }
+
+  readonly #giveUp = (): void => this.#inFlight.forEach((abort) => abort.abort());
 
   /**
    * Makes one attempt.
@@ -132,6 +134,8 @@ export class Transport {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#drains);
+    // A server's signal outlives the run, and would keep all of it in memory.
+    this.#kill.removeEventListener("abort", this.#giveUp);
     this.#client.close();
   }
 

@@ -122,8 +122,9 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
     onRejected: (row, problems) => report.invalid(row, problems),
   });
   const rejectedFile = await prepareRejectedFile(validation, input);
-  signals.stop.addEventListener("abort", () => endAtOnce(spans, input));
-  if (signals.stop.aborted) endAtOnce(spans, input);
+  const end = () => endAtOnce(spans, input);
+  signals.stop.addEventListener("abort", end);
+  if (signals.stop.aborted) end();
   let broken: StoppedError | null;
   try {
     broken = await goThrough(spans, async ({ filtered, rejections, at }) => {
@@ -142,6 +143,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
       await rejectedFile?.append(rejections);
     });
   } finally {
+    signals.stop.removeEventListener("abort", end);
     rejectedFile?.close();
   }
   const wouldSend = batcher.totals;

@@ -130,7 +130,9 @@ async function answer(
     onEnd: () => passage.uploaded(),
     tooLarge: () => new HttpProblem(tooLarge),
   });
-  return await app.fetch(new Request(request, { body }), { requestId });
+  const { url, method, headers } = request;
+  // Not made of the request itself, of whose signal Deno would warn.
+  return await app.fetch(new Request(url, { method, headers, body }), { requestId });
 }
 
 /** The path of an absolute URL, without its query. */

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 
 import { prepareCall } from "../../src/cli/command.ts";
 import { importFile } from "../../src/jobs/import.ts";
+import { validateFile } from "../../src/jobs/validate.ts";
 import { Accounts, type JobSetup } from "../../src/jobs/setup.ts";
 import { createLog } from "../../src/log.ts";
 import { RunInProgressError } from "../../src/model/errors.ts";
@@ -144,4 +145,30 @@ Deno.test("runs to one account keep to its rate together, and log in once", asyn
     starts.every((at, index) => index === 0 || at - (starts[index - 1] ?? 0) >= 1000),
     `${starts}`,
   );
+});
+
+/** Counts the listeners that a signal has. */
+function countListeners(signal: AbortSignal): () => number {
+  let count = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: unknown[]) => {
+    count++;
+    Reflect.apply(addEventListener, signal, args);
+  };
+  signal.removeEventListener = (...args: unknown[]) => {
+    count--;
+    Reflect.apply(removeEventListener, signal, args);
+  };
+  return () => count;
+}
+
+Deno.test("signals that outlive a run or a check keep nothing of it in memory", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("people.csv", CUSTOMERS);
+  await using api = await standIn("showads");
+  const { setup } = await job(dir, new Accounts(), api.env);
+  const listeners = [setup.signals.stop, setup.signals.kill].map(countListeners);
+  await importFile(setup, "people.csv");
+  await validateFile(setup, "people.csv");
+  assertEquals(listeners.map((count) => count()), [0, 0]);
 });
