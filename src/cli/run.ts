@@ -45,9 +45,9 @@ async function runArguments(args: readonly string[], io: Io): Promise<number> {
       const { complete } = await import("./completion/complete.ts");
       return await complete(args.slice(1), io);
     }
-    if (args.length === 0 && canAsk(io)) {
+    if (args.length === 0 && canAsk(io) && io.stdout.isTerminal) {
       const { guide } = await import("./guide/guide.ts");
-      return await guide(io, (args) => runArguments(args, io));
+      return await guide(io, runArguments);
     }
     const { runCommand } = await import("./commands/tree.ts");
     return await runCommand(args, io);

@@ -15,7 +15,7 @@ const CALLS: readonly (readonly [args: readonly string[], says: string])[] = [
   [["improt", "a.csv"], "unknown command 'improt'; did you mean import?"],
   [["help", "improt"], "unknown command 'improt'; did you mean import?"],
   [["frobnicate"], "unknown command 'frobnicate'; there are import, resume, send, validate,"],
-  [["a.csv"], "a.csv is a file, not a command: rowferry import a.csv --to <destination>"],
+  [["a.csv"], "a.csv is a file, not a command: rowferry import a.csv\n"],
   [["import", "a.csv", "--sanbox"], "unknown option '--sanbox'; did you mean --sandbox?"],
   [
     ["import", "a.csv", "--frobnicate"],
@@ -49,12 +49,12 @@ const CALLS: readonly (readonly [args: readonly string[], says: string])[] = [
   [["import", "*.xlsx"], "Cannot read *.xlsx: it is a pattern, and no file has such a name"],
   [
     ["import", "with", "blanks.csv", "--restart"],
-    "A name with blanks stands in quotes: rowferry import 'with blanks.csv'",
+    "A name with blanks stands in quotes: rowferry import 'with blanks.csv' --restart\n",
   ],
   [
-    ["import", "a.csv", "with blanks.csv"],
+    ["import", "a.csv", "with blanks.csv", "--to", "showads"],
     "import takes one file at a time, and 2 are named: for file in a.csv 'with blanks.csv'; " +
-    'do rowferry import "$file" …; done',
+    'do rowferry import "$file" --to showads; done\n',
   ],
   [["init", "a.cvs", "--to", "http"], "Cannot read a.cvs: no such file or folder; did you mean"],
 ];

@@ -28,11 +28,7 @@ export async function explainCall(
         : new HelpError("Name a command; at a terminal, rowferry alone leads the way");
     case "commander.unknownCommand":
       return await isFile(io, first)
-        ? new UsageError(
-          `${first} is a file, not a command: rowferry import ${
-            shellWord(first)
-          } --to <destination>`,
-        )
+        ? new UsageError(`${first} is a file, not a command: ${callOf("import", args)}`)
         : unknownCommand(first, commands);
     case "commander.missingArgument":
       return new HelpError(
@@ -72,21 +68,25 @@ async function tooManyWords(
 ): Promise<UsageError> {
   const flagsFrom = rest.findIndex((word) => word.startsWith("-"));
   const words = rest.slice(0, flagsFrom === -1 ? rest.length : flagsFrom);
+  const flags = rest.slice(words.length);
   const whole = words.join(" ");
   if (command && await isFile(io, whole)) {
-    return new UsageError(
-      `A name with blanks stands in quotes: rowferry ${command.name} ${shellWord(whole)}`,
-    );
+    const call = callOf(command.name, [whole, ...flags]);
+    return new UsageError(`A name with blanks stands in quotes: ${call}`);
   }
   const are = await Promise.all(words.map((word) => isFile(io, word)));
   if (command && words.length > 1 && are.every(Boolean)) {
-    const list = words.slice(0, 3).map(shellWord).join(" ") + (words.length > 3 ? " …" : "");
+    const call = [`rowferry ${command.name} "$file"`, ...flags.map(shellWord)].join(" ");
     return new UsageError(
       `${command.name} takes one file at a time, and ${words.length} are named: ` +
-        `for file in ${list}; do rowferry ${command.name} "$file" …; done`,
+        `for file in ${words.map(shellWord).join(" ")}; do ${call}; done`,
     );
   }
   return new UsageError(sentence(error.message));
+}
+
+function callOf(command: string, words: readonly string[]): string {
+  return ["rowferry", command, ...words.map(shellWord)].join(" ");
 }
 
 async function isFile({ files }: Pick<Io, "files">, path: string): Promise<boolean> {

@@ -27,7 +27,7 @@ import {
 } from "./offers.ts";
 
 /** Carries out a command as if it had been typed, and says with which code it ends. */
-export type Perform = (args: readonly string[]) => Promise<number>;
+export type Perform = (args: readonly string[], io: Io) => Promise<number>;
 
 /** Where the guide sits, and whom it asks. */
 interface Desk {
@@ -38,8 +38,8 @@ interface Desk {
   readonly destination: string | null;
   /** The chosen one's value. @throws {CancelledError} when the person leaves. */
   ask(message: string, options: readonly PromptOption[]): Promise<string>;
-  /** Shows a command, and carries it out. */
-  perform: Perform;
+  /** Shows a command, and carries it out; null where the person says no to what it asks. */
+  perform(args: readonly string[]): Promise<number | null>;
 }
 
 /**
@@ -83,6 +83,7 @@ async function takeDesk(io: Io, perform: Perform): Promise<Desk> {
   });
   const stop = new AbortController();
   let signal: StopSignal = "SIGINT";
+  const no = watchForNo(io);
   // Jobs listen for themselves; this is for the questions between them.
   io.onStopSignal((received) => {
     signal = received;
@@ -101,9 +102,33 @@ async function takeDesk(io: Io, perform: Perform): Promise<Desk> {
     async perform(args) {
       const words = ["rowferry", ...args].map((word) => printable(shellWord(word)));
       io.stderr.write(`\n$ ${words.join(" ")}\n\n`);
-      return await perform(args);
+      const code = await perform(args, no.io);
+      return no.wasSaid() ? null : code;
     },
   };
+}
+
+/** An outside whose last question tells whether the answer to it was no: nobody is to be led away for it. */
+function watchForNo(io: Io): { readonly io: Io; wasSaid(): boolean } {
+  let isNo = false;
+  const prompts: Io["prompts"] = {
+    async select(...question) {
+      const answer = await io.prompts.select(...question);
+      isNo = answer === "cancel";
+      return answer;
+    },
+    async confirm(...question) {
+      const answer = await io.prompts.confirm(...question);
+      isNo = answer === false;
+      return answer;
+    },
+  };
+  const wasSaid = () => {
+    const said = isNo;
+    isNo = false;
+    return said;
+  };
+  return { io: { ...io, prompts }, wasSaid };
 }
 
 function nothingToDo(logDir: string): UsageError {
@@ -134,7 +159,7 @@ async function takeSteps(desk: Desk, { path }: FoundFile): Promise<number | null
   let taken: StepsTaken = { check: null, rehearsal: null };
   while (true) {
     const options = stepsAfter(taken).map((step) => ({ value: step, label: STEP_LABELS[step] }));
-    let code: number;
+    let code: number | null;
     switch (await desk.ask(printable(`${path} to ${destination}`), options)) {
       case "check":
         code = await desk.perform(["validate", path, ...how]);
@@ -155,7 +180,7 @@ async function takeSteps(desk: Desk, { path }: FoundFile): Promise<number | null
       default:
         return null;
     }
-    if (code > FIRST_SIGNAL) return code;
+    if (code !== null && code > FIRST_SIGNAL) return code;
   }
 }
 

@@ -60,7 +60,7 @@ export const rowSettings = {
     commands: SERVING,
     kept: true,
     group: "Rows",
-    help: "leave out rows below this age",
+    help: "leave out rows below this age; -mi is understood, too",
     otherwise: "as the mapping says",
   }),
   maxAge: define({
@@ -71,7 +71,7 @@ export const rowSettings = {
     commands: SERVING,
     kept: true,
     group: "Rows",
-    help: "leave out rows above this age",
+    help: "leave out rows above this age; -ma is understood, too",
     otherwise: "as the mapping says",
   }),
   delimiter: define({

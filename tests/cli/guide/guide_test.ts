@@ -88,6 +88,33 @@ Deno.test("Ctrl-C leaves the guide with 130, and a signal with its own code", as
   assertEquals((await dir.run([], { terminal: true, io: { prompts, onStopSignal } })).code, 143);
 });
 
+Deno.test("whoever says no to sending, or to sending once more, is back at the guide", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  await dir.write("rows.csv", ROWS);
+  const { env } = api;
+  assertCode(await dir.run(["import", "rows.csv", "--to", "showads"], { env }), 0);
+  const { asked, io } = person("rows.csv", "Import", "Cancel", "Leave");
+  const ended = await dir.run([], { env, terminal: true, io });
+  assertCode(ended, 0);
+  assertEquals(asked.map(([message]) => message?.split(" ")[0]), [
+    "What",
+    "rows.csv",
+    "rows.csv",
+    "What",
+  ]);
+  assertEquals(api.received.rows, 2, "sent once");
+});
+
+Deno.test("where the result goes elsewhere, rowferry alone is help as well", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", ROWS);
+  const stdout = { isTerminal: false, columns: 80, write: () => {} };
+  const { code, stderr } = await dir.run([], { terminal: true, io: { stdout } });
+  assertEquals(code, 2);
+  assertMatch(stderr, /^Usage: rowferry/);
+});
+
 Deno.test("whether a file was imported is told from its runs, and whether it changed since", async () => {
   await using dir = await Workdir.make();
   await using api = await standIn("showads");
