@@ -161,8 +161,8 @@ export class Lane {
   async #seal(): Promise<void> {
     this.#arrival = Promise.withResolvers();
     const { records } = this.#spool;
-    const path = await this.#spool.seal();
-    if (path !== null) this.#sealed.push({ path, records });
+    const paths = await this.#spool.seal();
+    this.#sealed.push(...paths.map((path, at) => ({ path, records: at === 0 ? records : 0 })));
   }
 
   async #checker({ minAge, maxAge }: Ages): Promise<SingleRecords> {
@@ -190,6 +190,10 @@ export class Lane {
     const { server, settings } = this.#parts;
     const log = server.log.of("intake");
     try {
+      if (await cutToWholeLines(server.io.files, path) < 2) {
+        await server.io.files.remove(path); // Its first record was never kept.
+        return "done";
+      }
       const run = await this.#runOf(path);
       if (run?.standing !== "completed") {
         const setup = jobSetup(server, {

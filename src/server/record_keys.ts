@@ -53,8 +53,10 @@ export class RecordKeys {
   /** Puts keys on record, before their records: on the disk itself when this returns. */
   async add(records: readonly KeyedRecord[]): Promise<void> {
     const day = this.#today();
-    if (day !== this.#day) await this.#turnDay(day);
+    const isNew = day !== this.#day;
+    if (isNew) await this.#turnDay(day);
     await this.#write(day, records);
+    if (isNew) await this.#io.files.syncFolder(this.#folder);
     for (const { key, request } of records) this.#known.set(key, { request, day });
   }
 
@@ -85,8 +87,9 @@ export class RecordKeys {
     if (this.#isOld(day)) return await this.#io.files.remove(`${this.#folder}/${name}`);
     const found = new Map<string, KeyedRecord>();
     const text = await this.#io.files.readText(`${this.#folder}/${name}`);
-    for (const line of text.split("\n").slice(0, -1)) {
-      const read = JSON.parse(line) as KeyLine;
+    for (const line of text.split("\n")) {
+      const read = parse(line);
+      if (read === null) continue;
       if (!("dropped" in read)) found.set(read.key, read);
       else for (const key of read.dropped) found.delete(key);
     }
@@ -118,5 +121,14 @@ export class RecordKeys {
     } finally {
       file.close();
     }
+  }
+}
+
+/** Half a line is what a process that died left. */
+function parse(line: string): KeyLine | null {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
   }
 }

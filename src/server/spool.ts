@@ -42,6 +42,8 @@ export class Spool {
   readonly #head: string;
   readonly #keys: RecordKeys;
   #open: OpenFile | null = null;
+  /** Files that are not written any more. */
+  readonly #closed: string[] = [];
   #waiting: Waiting[] = [];
   #isScheduled = false;
   /** What is done with the file, one thing after the other. */
@@ -89,20 +91,25 @@ export class Spool {
     return done.promise;
   }
 
-  /** Closes the file that is written, and returns its path; null where none is. */
-  seal(): Promise<string | null> {
+  /**
+   * Closes the file that is written.
+   *
+   * @returns Its path, and those of files that a failing disk had given up. They may end in what is no
+   * whole line.
+   */
+  seal(): Promise<string[]> {
     return this.#next(async () => {
-      const open = this.#open;
-      this.#open = null;
-      this.#records = 0;
-      if (open === null) return null;
-      try {
-        await open.file.truncate(open.bytes);
-      } finally {
-        open.file.close();
-      }
-      return open.path;
+      if (this.#open !== null) await this.#close(this.#open);
+      return this.#closed.splice(0);
     });
+  }
+
+  async #close({ file, path, bytes }: OpenFile): Promise<void> {
+    this.#open = null;
+    this.#records = 0;
+    this.#closed.push(path);
+    await file.truncate(bytes).catch(() => {}); // Who reads it takes whole lines only.
+    file.close();
   }
 
   #next<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -124,6 +131,8 @@ export class Spool {
       this.#records += waiting.length;
       for (const { done } of waiting) done.resolve();
     } catch (error) {
+      // Nothing is written behind what can't be taken away again.
+      if (this.#open && !await restore(this.#open)) await this.#close(this.#open);
       const keys = waiting.flatMap(({ key }) => key === null ? [] : [key.key]);
       if (keys.length > 0) await this.#keys.drop(keys);
       const words = describeFileError(error);
@@ -161,25 +170,30 @@ function keyedRecords(
   });
 }
 
-/** Writes behind the records that are there and has it synced; where that fails, nothing of it is left. */
+/** Writes behind the records that are there, and has it synced. */
 async function write(open: OpenFile, bytes: Uint8Array): Promise<void> {
   const { file } = open;
   const end = open.bytes + bytes.length;
   const needsRoom = end > open.room;
+  writeAll(file, bytes);
+  if (needsRoom) writeAll(file, ROOM);
+  await file.sync();
+  if (needsRoom) {
+    open.room = end + ROOM.length;
+    await file.seek(end);
+  }
+  open.bytes = end;
+}
+
+/** Takes away what was written in vain; false where that can't be done. */
+async function restore(open: OpenFile): Promise<boolean> {
   try {
-    writeAll(file, bytes);
-    if (needsRoom) writeAll(file, ROOM);
-    await file.sync();
-    if (needsRoom) {
-      open.room = end + ROOM.length;
-      await file.seek(end);
-    }
-    open.bytes = end;
-  } catch (error) {
     open.room = open.bytes;
-    await file.truncate(open.bytes);
-    await file.seek(open.bytes);
-    throw error;
+    await open.file.truncate(open.bytes);
+    await open.file.seek(open.bytes);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,87 +1,102 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Io } from "../../src/io.ts";
-import { StorageError } from "../../src/model/errors.ts";
+import { assert, assertEquals } from "@std/assert";
 import { RecordKeys } from "../../src/server/record_keys.ts";
 import { recordLine, Spool } from "../../src/server/spool.ts";
 import { cutToWholeLines } from "../../src/server/whole_lines.ts";
-import { systemIo } from "../../src/system_io.ts";
-import { Workdir } from "../support/workdir.ts";
+import { type Fault, FaultyFiles } from "../support/faulty_files.ts";
+import { seeded } from "../support/seeds.ts";
 
-const HEAD = recordLine(["Name", "Note"]);
+const HEAD = recordLine(["a", "b"]);
+const LINES = [
+  recordLine(["1", 'with "quotes"']),
+  recordLine(["2", "with\nlines\n"]),
+  recordLine(["3", ""]),
+  recordLine(["4", "é".repeat(300)]),
+];
 
-/** A spool in a folder of its own. */
-async function spoolIn(dir: Workdir, io: Io = systemIo()): Promise<Spool> {
-  await Deno.mkdir(dir.file("records"));
-  const keys = await RecordKeys.open(io, dir.file("keys"));
-  return new Spool(io, { folder: dir.file("records"), head: HEAD, keys });
-}
-
-/** A record that holds what could be mistaken for something else. */
-function line(number: number): string {
-  return recordLine([`Ann ${number}`, 'a "quoted"\nline, ÿ and \0']);
-}
-
-/** Reads a file of which the room may not have been cut off yet, as a later process finds it. */
-async function foundLater(dir: Workdir, path: string): Promise<[lines: number, text: string]> {
-  const copy = dir.file("copy.csv");
-  await Deno.copyFile(path, copy);
-  return [await cutToWholeLines(systemIo().files, copy), await Deno.readTextFile(copy)];
-}
-
-Deno.test("what was kept is found by a later process, whenever this one dies", async () => {
-  await using dir = await Workdir.make();
-  const spool = await spoolIn(dir);
-  const kept: string[] = [];
-  // More than there is room for at once, and a record that is larger than the room.
-  for (let number = 0; number < 30; number++) {
-    const more = number === 20 ? recordLine(["x".repeat(300_000), ""]) : line(number).repeat(500);
-    await spool.append(more, null);
-    kept.push(more);
-    const [name = ""] = await dir.tree("records");
-    const [lines, text] = await foundLater(dir, dir.file("records", name));
-    assertEquals(text, HEAD + kept.join(""));
-    assertEquals(lines, 1 + kept.reduce((sum, more) => sum + more.split('"\n"').length, 0));
-  }
-  const path = await spool.seal() ?? "";
-  assertEquals(await Deno.readTextFile(path), HEAD + kept.join(""));
-});
-
-Deno.test("a record that was half written is cut off, with whatever came after it", async () => {
-  await using dir = await Workdir.make();
-  const whole = HEAD + line(1) + line(2);
-  const encode = (text: string) => new TextEncoder().encode(text);
-  const half = encode(line(3)).slice(0, 9);
-  const room = new Uint8Array(300_000).fill(0xff);
-  for (
-    const tail of [half, [...half, ...room], [...room, ...encode(line(4))], [
-      ...encode('"'),
-      ...room,
-    ]]
-  ) {
-    const path = await dir.write("died.csv", new Uint8Array([...encode(whole), ...tail]));
-    assertEquals(await cutToWholeLines(systemIo().files, path), 3);
-    assertEquals(await Deno.readTextFile(path), whole);
-  }
-});
-
-Deno.test("a record that could not be kept is refused, and the next one is kept", async () => {
-  await using dir = await Workdir.make();
-  const io = systemIo();
-  let isFull = false;
-  const files: typeof io.files = {
-    ...io.files,
-    async open(path, options) {
-      const file = await io.files.open(path, options);
-      return { ...file, sync: () => isFull ? Promise.reject(new Error("full")) : file.sync() };
-    },
+function world() {
+  const files = new FaultyFiles();
+  let ids = 0;
+  const io = {
+    files,
+    now: () => Date.UTC(2026, 10, 21),
+    randomBytes: (length: number) => new Uint8Array(length).fill(++ids),
   };
-  const spool = await spoolIn(dir, { ...io, files });
-  await spool.append(line(1), null);
-  isFull = true;
-  await assertRejects(() => spool.append(line(2), null), StorageError);
-  isFull = false;
-  await Promise.all([spool.append(line(3), null), spool.append(line(4), null)]);
-  const path = await spool.seal();
-  assert(path !== null);
-  assertEquals(await Deno.readTextFile(path), HEAD + line(1) + line(3) + line(4));
+  return { files, io };
+}
+
+/** A process that keeps four records, the last in a file of its own. @returns those that it said are kept. */
+async function keepRecords({ files, io }: ReturnType<typeof world>): Promise<string[]> {
+  const acknowledged: string[] = [];
+  try {
+    await files.makeFolder("/records", 0o700);
+    const keys = await RecordKeys.open(io, "/keys");
+    const spool = new Spool(io, { folder: "/records", head: HEAD, keys });
+    const keep = (line: string) =>
+      spool.append(line, { key: `key of ${line}`, request: line })
+        .then(() => acknowledged.push(line), () => {});
+    await Promise.all([keep(LINES[0] ?? ""), keep(LINES[1] ?? "")]);
+    await keep(LINES[2] ?? "");
+    await spool.seal();
+    await keep(LINES[3] ?? "");
+  } catch {
+    // It was killed, or its disk is full.
+  }
+  return acknowledged;
+}
+
+/** What another process finds: the records, and those whose keys are known. */
+async function findRecords({ files, io }: ReturnType<typeof world>) {
+  await files.makeFolder("/records", 0o700);
+  const keys = await RecordKeys.open(io, "/keys");
+  const kept: string[] = [];
+  for (const name of await files.list("/records")) {
+    await cutToWholeLines(files, `/records/${name}`);
+    const text = await files.readText(`/records/${name}`);
+    assert(text === "" || text.startsWith(HEAD));
+    const found = LINES.filter((line) => text.includes(line));
+    assertEquals(text.length, text === "" ? 0 : HEAD.length + found.join("").length);
+    kept.push(...found);
+  }
+  return { kept, known: LINES.filter((line) => keys.find(`key of ${line}`) !== null) };
+}
+
+Deno.test("a process that dies at any step, and a disk that fails at any, lose no record that is kept", async () => {
+  const whole = world();
+  assertEquals(await keepRecords(whole), LINES);
+  const steps = whole.files.operations.length;
+  assert(steps > 20);
+  const faults: readonly Fault[] = ["kill", "no-space", "short-write", "failed-sync"];
+  for (const fault of faults) {
+    for (let step = 1; step <= steps; step++) {
+      for (const isCut of [false, true]) {
+        const { files, io } = world();
+        files.fault = (at) => at === step ? fault : null;
+        const acknowledged = await keepRecords({ files, io });
+        files.kill();
+        if (isCut) files.powerCut(seeded(step));
+        files.restart();
+        const { kept, known } = await findRecords({ files, io });
+        const where = `${fault} at ${step}${isCut ? ", and the power gone" : ""}`;
+        assertEquals(acknowledged.filter((line) => !kept.includes(line)), [], where);
+        // A key that is known stands for a record that is there: a repeat would be dropped.
+        assertEquals(known.filter((line) => !kept.includes(line)), [], where);
+        assertEquals(acknowledged.filter((line) => !known.includes(line)), [], where);
+      }
+    }
+  }
+});
+
+Deno.test("after a disk that was full, records are kept again", async () => {
+  const { files, io } = world();
+  await files.makeFolder("/records", 0o700);
+  const keys = await RecordKeys.open(io, "/keys");
+  const spool = new Spool(io, { folder: "/records", head: HEAD, keys });
+  await spool.append(LINES[0] ?? "", null);
+  files.fault = (_at, name) => name === "write" ? "no-space" : null;
+  const failure = await spool.append(LINES[1] ?? "", null).catch((error) => error.message);
+  assertEquals(failure, "Cannot keep records: no space left on the disk");
+  files.fault = () => null;
+  await spool.append(LINES[2] ?? "", null);
+  const [path = ""] = await spool.seal();
+  assertEquals(files.text(path), HEAD + LINES[0] + LINES[2]);
 });

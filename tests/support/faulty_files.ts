@@ -106,7 +106,7 @@ export class FaultyFiles implements Files {
         node = newNode("file", options.mode ?? 0o644);
         this.nodes.set(path, node);
       }
-      return this.#handle(path, node);
+      return this.#handle(path, node, options.append ?? false);
     });
   }
 
@@ -180,7 +180,7 @@ export class FaultyFiles implements Files {
     });
   }
 
-  #handle(path: string, node: Node): FileHandle {
+  #handle(path: string, node: Node, appends: boolean): FileHandle {
     let position = 0;
     const owner = Symbol("handle");
     return {
@@ -195,6 +195,7 @@ export class FaultyFiles implements Files {
         const fault = this.#step("write", path);
         if (fault === "no-space") throw fileError("ENOSPC");
         const part = fault === null ? bytes : bytes.slice(0, bytes.length >> 1);
+        if (appends) position = node.data.length;
         const grown = new Uint8Array(Math.max(node.data.length, position + part.length));
         grown.set(node.data);
         grown.set(part, position);
