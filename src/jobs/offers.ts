@@ -10,6 +10,15 @@ import type { Io } from "../io.ts";
 import { mappingHeader } from "../mapping/header.ts";
 import { chooseTarget } from "./target.ts";
 
+/** Runs that are offered; a shell shows no more at a time. */
+const MOST_RUNS = 50;
+
+/** The newest runs, the newest first. */
+export async function allRuns(io: Io, logDir: string): Promise<RunSummary[]> {
+  const runs = await listRuns(io, logDir);
+  return runs.sort((a, b) => a.changedAt < b.changedAt ? 1 : -1).slice(0, MOST_RUNS);
+}
+
 /** The runs that can go on, the oldest first. */
 export async function resumableRuns(io: Io, logDir: string): Promise<RunSummary[]> {
   return (await listRuns(io, logDir)).filter(isResumable);

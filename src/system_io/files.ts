@@ -58,9 +58,9 @@ export const systemFiles: Files = {
 
 /** Deno before 2.7 has no `statfs`, and others ask for it at a terminal unless all is allowed. */
 async function freeBytes(path: string): Promise<number | null> {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "statfs" });
-  if (state !== "granted") return null;
   try {
+    const { state } = Deno.permissions.querySync({ name: "sys", kind: "statfs" });
+    if (state !== "granted") return null;
     const { statfsSync } = await import("node:fs");
     const { bavail, bsize } = statfsSync(path);
     return bavail * bsize;

@@ -140,6 +140,18 @@ Deno.test("resume offers unfinished runs: by the CSV's path and by their folders
   assertEquals(await words(dir, ["resume", ""]), []);
 });
 
+Deno.test("status and report offer every run, finished ones too", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("c.csv", "Name,Age,Cookie,Banner_id\nAnn Lee,30,c1,7\n");
+  assertCode(await dir.run(["import", "c.csv", "--to", "showads", "--sandbox"]), 0);
+  for (const command of ["status", "report"]) {
+    const [path, folder] = await words(dir, [command, ""]);
+    assertEquals(path, "c.csv");
+    assert(folder?.startsWith("log/c.csv.showads/"), folder);
+  }
+  assertEquals(await words(dir, ["resume", ""]), []);
+});
+
 Deno.test("bash gets the end of the word that it replaces, quoted as the word began", async () => {
   await using dir = await Workdir.make();
   await dir.write("my data.csv", CSV);

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { NIGHT_FLAGS, nightCsv, NightWatch, spendNight } from "../support/night.ts";
-import { standIn } from "../support/stand_in.ts";
+import { standIn, waitingApi } from "../support/stand_in.ts";
 import { browserPath, launchBrowser } from "../support/browser.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
@@ -103,6 +103,76 @@ Deno.test("the run of the same file before it stands beside a run", async () => 
   assertEquals([rows.read, previous.rows.read], [500, 3_000]);
   const { stdout } = await dir.run(["report", "--format", "text"], morning);
   assertStringIncludes(stdout, "Beside the run of the same file before it:");
+});
+
+Deno.test("a run is told while it goes on, and again once it was killed", async () => {
+  await using dir = await Workdir.make();
+  const { api, arrived, go } = await waitingApi();
+  await using _ = api;
+  await dir.write("rows.csv", "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\nBo,x,c2,2\n");
+  const running = dir.run(["import", "rows.csv", "--to", "showads"], { env: api.env });
+  await arrived.promise;
+  const live = await dir.json(["report"]);
+  assertEquals([live.state, live.parts[0].ending], ["in-progress", "in-progress"]);
+  assertStringIncludes(live.verdict, "In progress");
+  assertEquals(live.next, [{
+    text: "It is at work: look again later.",
+    command: null,
+    file: null,
+  }]);
+  for (const format of ["html", "text", "md"]) {
+    assertStringIncludes((await dir.run(["report", "--format", format])).stdout, "progress");
+  }
+  go.resolve();
+  assertCode(await running, 1);
+
+  // Its last lines never came to the disk.
+  for (const name of ["checkpoint.jsonl", "events.jsonl"]) {
+    const path = `${live.folder}/${name}`;
+    const lines = (await dir.read(path)).trimEnd().split("\n");
+    await dir.write(path, `${lines.slice(0, -1).join("\n")}\n{"type":"sp`);
+  }
+  const killed = await dir.json(["report"]);
+  assertEquals([killed.state, killed.parts[0].ending], ["interrupted", "killed"]);
+  assertStringIncludes(killed.verdict, "Killed before its end (its process was killed");
+  assertEquals(killed.next[0].command, `rowferry resume ${live.folder}`);
+});
+
+Deno.test("what can't be told of a run keeps nobody from being told the rest", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  const { folder } = await dir.json(["report"], morning);
+  const lines = (await dir.read(`${folder}/events.jsonl`)).split("\n");
+  await dir.write(
+    `${folder}/events.jsonl`,
+    [...lines.slice(0, 9), "no JSON", '{"a":1}'].join("\n"),
+  );
+  const errors = await dir.read(`${folder}/errors.jsonl`);
+  await dir.write(`${folder}/errors.jsonl`, `${errors.slice(0, 400)}\n${errors}`);
+  const told = await dir.json(["report"], morning);
+  assertEquals(told.rows.read, 3_000);
+  await Deno.remove(dir.file(folder, "events.jsonl"));
+  const without = await dir.json(["report"], morning);
+  assertEquals([without.elapsedMs, without.requests.sent], [told.elapsedMs, 0]);
+  assertStringIncludes(without.verdict, "left no record of what they went to");
+  for (const format of ["html", "text", "md"]) {
+    assertCode(await dir.run(["report", "--format", format], morning), 0);
+  }
+  await dir.write(`${folder}/checkpoint.jsonl`, "damaged\ndamaged\n");
+  const damaged = await dir.run(["report", folder], morning);
+  assertCode(damaged, 2);
+  assertStringIncludes(damaged.stderr, "line 1: it is damaged");
+});
+
+Deno.test("runs of standard input and rehearsals are told as such", async () => {
+  await using dir = await Workdir.make();
+  const stdin = "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\n";
+  const args = ["import", "-", "--to", "showads", "--sandbox"];
+  assertCode(await dir.run(args, { stdin }), 0);
+  const told = await dir.json(["report"]);
+  assertEquals([told.source, told.scope], ["standard input", "sandbox"]);
+  assertStringIncludes(told.verdict, "Rehearsal, nothing was delivered: all 1 row accepted in");
+  assertEquals(told.next[0].text, "Nothing is left to do.");
 });
 
 Deno.test({

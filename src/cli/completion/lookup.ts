@@ -17,8 +17,9 @@ export async function lookUp(io: Io, wanted: Wanted): Promise<readonly Candidate
       return wanted.words;
     case "files":
       return [];
+    case "unfinished-runs":
     case "runs":
-      return await unfinishedRuns(io, wanted.given);
+      return await runs(io, wanted.given, wanted.kind === "runs");
     case "csv-columns":
       return without(await csvColumns(io, wanted.given), wanted.given.flags.get("unique"));
     case "mapping-columns": {
@@ -29,10 +30,10 @@ export async function lookUp(io: Io, wanted: Wanted): Promise<readonly Candidate
   }
 }
 
-async function unfinishedRuns(io: Io, given: Given): Promise<Candidate[]> {
-  const { resumableRuns } = await import("../../jobs/offers.ts");
+async function runs(io: Io, given: Given, finished: boolean): Promise<Candidate[]> {
+  const { allRuns, resumableRuns } = await import("../../jobs/offers.ts");
   const logDir = await settingOf(io, given, "logDir") ?? settings.logDir.default;
-  const runs = await resumableRuns(io, logDir);
+  const runs = await (finished ? allRuns : resumableRuns)(io, logDir);
   const paths = runs.map(({ run }) => run?.source.path ?? "-");
   return runs.flatMap(({ folder, run, standing, changedAt }) => {
     const path = run?.source.path ?? "-";

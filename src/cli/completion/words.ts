@@ -24,7 +24,10 @@ export interface Given {
 /** What may stand at the end of the line; for all but `words`, somebody has to look. */
 export type Wanted =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
-  | { readonly kind: "runs" | "csv-columns" | "mapping-columns"; readonly given: Given }
+  | {
+    readonly kind: "unfinished-runs" | "runs" | "csv-columns" | "mapping-columns";
+    readonly given: Given;
+  }
   | { readonly kind: "files" };
 
 /** What is wanted, and the part of the last word that stays before it: `--to=`, or nothing. */
@@ -71,7 +74,8 @@ function slotIn(command: Command, before: readonly string[], current: string): S
     (last?.name.includes("...") ? last : undefined);
   if (!argument) return wordsOf(flagWords(flags, given));
   if (argument.words) return wordsOf(argument.words.map((value) => ({ value, help: "" })));
-  return whole(command.name === "resume" ? { kind: "runs", given } : FILES);
+  if (command.name === "resume") return whole({ kind: "unfinished-runs", given });
+  return whole(argument.name === "[run]" ? { kind: "runs", given } : FILES);
 }
 
 function wantedByFlag([name, { words }]: [SettingName, Flag], given: Given): Wanted {

@@ -29,7 +29,7 @@ export async function examineSettings(examination: Examination): Promise<ReadSet
   const envFile = typeof flags.envFile === "string"
     ? flags.envFile
     : io.env().ROWFERRY_ENV_FILE || undefined;
-  const known = await knownVariables();
+  const known = [...await knownVariables(), ...await variablesOfMapping(examination)];
   const lines = await examineLines(examination, envFile ?? ".env", known);
   const whole = await examination.attempt("settings", () => loadEnvironment(io, envFile)) ??
     await loadEnvironment({ ...io, files: { ...io.files, readText: nothing } }, undefined);
@@ -121,6 +121,14 @@ function withoutMisspelt(
     get: (name) => wrong.includes(name) ? null : environment.get(name),
     names: () => environment.names().filter((name) => !wrong.includes(name)),
   };
+}
+
+/** The variables that a mapping file names, as far as it can be read. */
+async function variablesOfMapping({ call: { io, flags } }: Examination): Promise<string[]> {
+  const path = typeof flags.mapping === "string" ? flags.mapping : io.env().ROWFERRY_MAPPING;
+  if (!path) return [];
+  const text = await io.files.readText(path).catch(() => "");
+  return [...text.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
 }
 
 /** Every variable that means something, of all settings and all destinations. */
