@@ -6,7 +6,13 @@
 
 import { readLines } from "../checkpoint/append_file.ts";
 import { EVENTS_FILE } from "../checkpoint/event_file.ts";
-import { CHECKPOINT_FILE, parentFolder, STDIN_PATH, UNKNOWN_FILE } from "../checkpoint/folders.ts";
+import {
+  baseName,
+  CHECKPOINT_FILE,
+  parentFolder,
+  STDIN_PATH,
+  UNKNOWN_FILE,
+} from "../checkpoint/folders.ts";
 import type { Line, RunHeader } from "../checkpoint/lines.ts";
 import { replayFile } from "../checkpoint/load.ts";
 import { mendingOf } from "../checkpoint/mending.ts";
@@ -35,13 +41,14 @@ import { targetOfOlderRuns } from "./target_of_run.ts";
  */
 export async function readRun(
   io: Io,
-  folder: string,
+  given: string,
 ): Promise<{ readonly report: RunReport; readonly kept: Settings }> {
+  // Of `.` the name tells nothing.
+  const folder = /(?:^|[/\\])\.{1,2}$/.test(given) ? await io.files.realPath(given) : given;
   const siblings = await runsOf(io, parentFolder(folder), targetOfOlderRuns(io));
-  const runId = folder.replace(/[/\\]+$/, "").replace(/^.*[/\\]/s, "");
-  const run = siblings.find((sibling) => sibling.runId === runId);
+  const run = siblings.find((sibling) => baseName(sibling.folder) === baseName(folder));
   if (!run) {
-    throw new UsageError(`${folder} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
+    throw new UsageError(`${given} holds no run: there is no sound ${CHECKPOINT_FILE} in it`);
   }
   const before = siblings.slice(0, siblings.indexOf(run)).findLast((other) => isLike(other, run));
   const previous = before ? comparable(await readOne(io, before, null, NOT_MENDED)) : null;
@@ -74,7 +81,7 @@ async function mendedRows(io: Io, run: RunSummary): Promise<MendedRows> {
   if (run.rows.rejected + run.rows.unknown === 0 || !run.run) return NOT_MENDED;
   const logDir = parentFolder(parentFolder(run.folder));
   const names = [run.files.rejected ?? "rejected.csv", UNKNOWN_FILE]
-    .map((path) => path.replace(/^.*[/\\]/s, ""));
+    .map(baseName);
   const others: RunSummary[] = [];
   for (const name of new Set(names)) {
     others.push(...await runsOf(io, `${logDir}/${name}.${run.run.destination}`));
@@ -116,7 +123,7 @@ function identityOf({ folder, runId }: RunSummary, run: RunHeader): RunFacts["id
   return {
     runId,
     folder,
-    source: sourceName(source.path).replace(/^.*[/\\]/s, ""),
+    source: baseName(sourceName(source.path)),
     sourcePath: source.path,
     sourceBytes: source.size,
     scope: scopeName(source),

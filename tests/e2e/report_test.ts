@@ -4,6 +4,7 @@
  * @module
  */
 
+import axe from "axe-core";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { NIGHT_FLAGS, nightCsv, NightWatch, spendNight } from "../support/night.ts";
 import { standIn, waitingApi } from "../support/stand_in.ts";
@@ -177,7 +178,7 @@ Deno.test("runs of standard input and rehearsals are told as such", async () => 
 
 Deno.test({
   name:
-    "the page fits desks and phones, is light or dark as asked, and has its marks for screen readers",
+    "the page fits desks and phones, is light or dark as asked, and fit for screen readers (axe)",
   ignore: browserPath === null,
   async fn() {
     await using dir = await Workdir.make();
@@ -220,6 +221,14 @@ Deno.test({
       assertEquals(seen.language, "en");
       assertEquals([requests.length, troubles], [1, []]);
       await page.close();
+      const open = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true } as const;
+      await using context = await browser.newContext(open);
+      const checked = await context.newPage();
+      await checked.goto(`file://${dir.file("report.html")}`);
+      await checked.evaluate(axe.source);
+      // deno-lint-ignore no-explicit-any -- a global that the script leaves
+      const { violations } = await checked.evaluate(() => (globalThis as any).axe.run());
+      assertEquals(violations.map(({ id, help }: Record<string, string>) => [id, help]), []);
     }
   },
 });

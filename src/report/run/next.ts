@@ -46,7 +46,7 @@ function stateSteps(
     case "interrupted": {
       const refused = /credentials/.test(reason ?? "") ? "Correct the credentials, then go" : "Go";
       const how = sourcePath === "-" ? ", with the same data on standard input," : "";
-      return [step(`${refused} on${how} where it was; nothing is sent twice by that:`, resume)];
+      return [step(`${refused} on${how} where it was; what is settled is not sent again:`, resume)];
     }
     case "replaced":
       return [step("Nothing: a later run sends its rows.")];

@@ -36,8 +36,10 @@ function outcome(facts: VerdictFacts): string {
   switch (state) {
     case "in-progress":
       return `in progress, ${outcomes(facts)} of ${settled} so far,`;
-    case "stopped":
-      return `stopped before its end${why}, ${outcomes(facts)} of ${settled},`;
+    case "stopped": {
+      const what = reason?.startsWith("stopped") ? reason : `stopped before its end${why}`;
+      return `${what}, ${outcomes(facts)} of ${settled},`;
+    }
     case "interrupted":
       return `killed before its end${why}, ${outcomes(facts)} of ${settled},`;
     case "replaced":

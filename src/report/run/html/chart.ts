@@ -25,7 +25,7 @@ export const SIZES: readonly ChartSize[] = [
 ];
 
 /** Room around what is drawn. */
-export const MARGIN = { left: 58, right: 18, top: 34, bottom: 24 };
+export const MARGIN = { left: 68, right: 18, top: 34, bottom: 24 };
 
 /** Moments that are numbered, in charts and in the list. */
 export function numberedMoments(report: RunReport): readonly RunMoment[] {

@@ -30,24 +30,22 @@ function section(id: string, title: string, body: Markup): Markup {
   `;
 }
 
-/** A column of a table: its head, and whether numbers stand in it. */
-type Column = readonly [name: string, isNumber?: "n"];
+/** A column of a table: its head, and whether numbers stand in it, or what is kept tight. */
+type Column = readonly [name: string, look?: "n" | "tight"];
 
 /** On phones, each row is a block of its own; roles keep it a table for those who hear it. */
 function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Markup {
-  const look = (index: number) =>
-    columns[index]?.[1]
-      ? html`
-        class="n"
-      `
-      : null;
+  const look = (index: number) => {
+    const [, look] = columns[index] ?? [];
+    return look === undefined ? null : html`class="${look}"`;
+  };
   const head = columns.map(([name], index) =>
     html`
       <th scope="col" role="columnheader" ${look(index)}>${name}</th>
     `
   );
   const cell = (text: string, index: number) => {
-    const label = html`data-label="${columns[index]?.[0] ?? ""}"${look(index)}`;
+    const label = html`data-label="${columns[index]?.[0] ?? ""}" ${look(index)}`;
     return index === 0
       ? html`<th scope="row" role="rowheader" ${label}>${text}</th>`
       : html`<td role="cell" ${label}>${text}</td>`;
@@ -84,7 +82,7 @@ export function outcomesSection(report: RunReport): Markup {
     html`${
       shareTable(shares, {
         caption: `${plural(report.rows.read, "row")} read`,
-        columns: ["Outcome", "Rows", "Share", ""],
+        columns: ["Outcome", "Rows", "Share", "Note"],
       })
     }${mended === "" ? null : html`<p>${mended}</p>`}`,
   );
@@ -103,7 +101,10 @@ export function causesSection({ causes }: RunReport): Markup | null {
   return section(
     "causes",
     "Why rows were not accepted",
-    table([["Column"], ["Rows", "n"], ["Code"], ["Message of the first"], ["Where"]], rows),
+    table(
+      [["Column"], ["Rows", "n"], ["Code", "tight"], ["Message of the first"], ["Where"]],
+      rows,
+    ),
   );
 }
 
@@ -140,7 +141,7 @@ export function spentSection(report: RunReport): Markup | null {
     shareTable(shares, {
       caption: `${formatDuration(report.elapsedMs)} from start to end; of several requests at ` +
         "once, the one that is furthest on counts",
-      columns: ["What", "Time", "Share", ""],
+      columns: ["What", "Time", "Share", "In words"],
     }),
   );
 }
@@ -160,7 +161,7 @@ export function momentsSection(report: RunReport): Markup {
   return section(
     "moments",
     "What happened",
-    html`${table([["No.", "n"], ["When"], ["What"]], rows)}${left}`,
+    html`${table([["No.", "n"], ["When", "tight"], ["What"]], rows)}${left}`,
   );
 }
 
@@ -180,7 +181,7 @@ export function troublesSection({ troubles }: RunReport): Markup | null {
   return section(
     "troubles",
     "What went wrong on the way",
-    table([["Reason"], ["Times", "n"], ["First"], ["Last"]], rows),
+    table([["Reason"], ["Times", "n"], ["First", "tight"], ["Last", "tight"]], rows),
   );
 }
 
@@ -232,7 +233,7 @@ export function comparisonSection(report: RunReport): Markup | null {
   return section(
     "before",
     "Beside the run before",
-    html`${table([[""], ["This run", "n"], ["The run before", "n"]], rows)}
+    html`${table([["What"], ["This run", "n"], ["The run before", "n"]], rows)}
 <p class="note">The run before is ${report.previous?.runId ?? ""}.</p>`,
   );
 }

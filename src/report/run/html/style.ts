@@ -51,6 +51,7 @@ thead th { font-size: .8125rem; color: var(--soft); font-weight: 600; white-spac
 tbody th { font-weight: 500; }
 td { overflow-wrap: anywhere; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.stack .n, .tight { width: 1%; white-space: nowrap; }
 code, pre { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre { margin: 4px 0 12px; padding: 10px 14px; background: var(--card); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -91,7 +92,7 @@ footer { margin-top: 48px; padding-top: 16px; border-top: 1px solid var(--line);
     clip-path: inset(50%); }
   .stack, .stack tbody, .stack tr { display: block; }
   .stack tr { border-bottom: 1px solid var(--line); padding: 8px 0; }
-  .stack :is(th, td)[data-label] { display: flex; gap: 12px; border: 0; padding: 2px 0;
+  .stack :is(th, td)[data-label] { display: flex; width: auto; gap: 12px; border: 0; padding: 2px 0;
     text-align: left; white-space: normal; }
   .stack :is(th, td)[data-label]::before { content: attr(data-label); color: var(--soft);
     flex: 0 0 7.5em; font-weight: 400; }
