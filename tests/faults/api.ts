@@ -1,6 +1,6 @@
 /**
  * APIs that remember what they took: one that drops repeats of rows, one that drops repeats of
- * requests, and one that drops nothing.
+ * requests, one that drops nothing, and one that makes jobs of requests.
  *
  * @module
  */
@@ -12,6 +12,8 @@ import { idOf, type Kind, kinds } from "../e2e/fated_rows.ts";
 export interface Shore extends Pick<Kind, "env" | "fates" | "header" | "row" | "ids"> {
   readonly destination: string;
   readonly dropsRepeats: DropsRepeats;
+  /** True for an API that makes a job of each request, and says at its end what became of it. */
+  readonly makesJobs?: boolean;
   /** Arguments that name destination and mapping. */
   readonly target: readonly string[];
   readonly mapping: string | null;
@@ -57,6 +59,27 @@ export const shores: readonly Shore[] = [
     mapping: null,
     accepted: { status: 200, body: "{}" },
   },
+  {
+    destination: "http",
+    dropsRepeats: "nothing",
+    makesJobs: true,
+    target: ["--mapping", "rows.yaml"],
+    mapping: "destination: http\nhttp:\n  url: https://api.test/rows\n" +
+      "  job:\n    id: job\n    url: https://api.test/jobs/{job}\n    state: state\n" +
+      "    states: { accepted: [done], split: [invalid] }\n" +
+      "columns:\n  - { from: id, to: id, required: true }\n" +
+      '  - { from: age, to: age, type: integer }\nwhere: ["age >= 18"]\n',
+    accepted: { status: 202, body: "" },
+    env: {},
+    fates: ["accepted", "filtered", "accepted", "invalid", "accepted", "accepted", "refused"],
+    header: "id,age\n",
+    row(number, fate) {
+      const age = fate === "invalid" ? "old" : fate === "filtered" ? "17" : "30";
+      return `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""},${age}\n`;
+    },
+    ids: (path, body) =>
+      path.startsWith("/jobs/") ? path.split(".").slice(1) : kinds.mparticle.ids(path, body),
+  },
 ];
 
 /** What an API holds. */
@@ -69,6 +92,7 @@ export class Api {
   readonly #unwanted = new Set<string>();
   readonly #ids = new Set<string>();
   readonly #answers = new Map<string, Response>();
+  readonly #jobs = new Map<string, { readonly state: string; asked: number }>();
 
   constructor(readonly shore: Shore) {}
 
@@ -79,6 +103,7 @@ export class Api {
     if (pathname.endsWith("/auth")) {
       return Response.json({ AccessToken: "a-token" });
     }
+    if (pathname.startsWith("/jobs/")) return this.#tell(pathname);
     const key = headers["Idempotency-Key"];
     const before = key === undefined ? undefined : this.#answers.get(key);
     if (before) return before.clone();
@@ -90,13 +115,28 @@ export class Api {
       rows.forEach((row, index) => this.#keep(row, given[index]));
     }
     if (key !== undefined) this.#answers.set(key, answer.clone());
-    return answer;
+    return this.shore.makesJobs ? this.#makeJob(rows, isUnwanted) : answer;
+  }
+
+  #makeJob(rows: readonly string[], isUnwanted: boolean): Response {
+    const job = `${this.#jobs.size}.${rows.join(".")}`;
+    this.#jobs.set(`/jobs/${job}`, { state: isUnwanted ? "invalid" : "done", asked: 0 });
+    return Response.json({ job }, { status: 202 });
+  }
+
+  /** How a job is: it runs for a while. */
+  #tell(path: string): Response {
+    const job = this.#jobs.get(path);
+    if (job === undefined) return new Response(null, { status: 404 });
+    return Response.json({ state: job.asked++ < 1 ? "running" : job.state });
   }
 
   /** Refuses a request for no reason, unless it took it before; it won't take it later either. */
   refuseOnce(url: string, headers: Readonly<Record<string, string>>, body: string): Response {
     const rows = this.shore.ids(new URL(url).pathname, body);
     const key = headers["Idempotency-Key"];
+    const isQuestion = new URL(url).pathname.startsWith("/jobs/");
+    if (isQuestion) return new Response(null, { status: 400 });
     const isKnown = key !== undefined && this.#answers.has(key);
     if (isKnown || rows.some((row) => this.kept.has(row))) return this.take(url, headers, body);
     const answer = this.#refuse(rows);

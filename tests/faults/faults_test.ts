@@ -13,7 +13,8 @@ const RUNS = Number(Deno.env.get("FAULT_RUNS") ?? 120);
 
 for (const shore of shores) {
   for (const kind of ["fixed", "new"] as const) {
-    Deno.test(`an API that drops repeats of ${shore.dropsRepeats}: nothing is lost, doubled or unexplained, ${kind} seeds`, async () => {
+    const api = `drops repeats of ${shore.dropsRepeats}${shore.makesJobs ? " and makes jobs" : ""}`;
+    Deno.test(`an API that ${api}: nothing is lost, doubled or unexplained, ${kind} seeds`, async () => {
       const first = kind === "fixed" ? FIXED_SEED : Math.floor(Math.random() * 2 ** 31);
       for (let seed = first; seed < first + RUNS / 2; seed++) {
         const sea = new Sea(shore, seed);

@@ -268,7 +268,15 @@ export class Sea {
     this.log.push(`  ${rows.join(" ") || "login"}: ${weather}`);
     const take = () => this.api.take(url, request.headers, body);
     const refuse = () => this.api.refuseOnce(url, request.headers, body);
-    const answer = await this.#meet(weather, { rows, take, refuse, signal: request.signal });
+    // A question for a job that is lost is asked again; one that is answered with rubbish is given up.
+    const unsure = request.method === "GET" ? [] : rows;
+    if (
+      request.method === "GET" && ["a web page", "302", "refused for no reason"].includes(weather)
+    ) {
+      for (const row of rows) this.#unsure.add(row);
+    }
+    const facts = { rows: unsure, take, refuse, signal: request.signal };
+    const answer = await this.#meet(weather, facts);
     if (process !== this.#process || this.files.dead) throw new Error("nobody is there any more");
     await this.files.list("/"); // Killed here, the answer is never read.
     return answer;
