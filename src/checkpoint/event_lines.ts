@@ -124,7 +124,8 @@ function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string 
     case "sent":
     case "settled":
       return null;
-    case "answered": {
+    case "answered":
+    case "api-job": {
       if (event.reason === null) return null;
       const { kind: _kind, ms, ...facts } = event;
       return { ...facts, ms: Math.round(ms) };

@@ -87,9 +87,9 @@ export class BatchDelivery {
     }
     const { apiJob } = span;
     const whole: Part = { batch, indexes: null, retries: new RetryState(), apiJob };
-    if (span.answered !== undefined && apiJob === undefined) {
+    if (span.answered !== undefined) {
       whole.retries.answered = span.answered;
-      whole.retries.unanswered = ENDED;
+      whole.retries.unanswered = apiJob === undefined ? ENDED : null;
     }
     const work: Work = { batch, pieces, parts: [whole], afterSample: null, decided: new Set() };
     for (let next = nextPart(work); next; next = nextPart(work)) {

@@ -67,7 +67,8 @@ export function requestHead(
   }
   const target = `${toProxy ? url.origin : ""}${url.pathname}${url.search}`;
   return `${method} ${target} HTTP/1.1\r\nhost: ${url.host}\r\n${fields}` +
-    `content-length: ${bodyBytes}\r\n\r\n`;
+    // RFC 9110 §8.6: a method that has no use for a body says nothing of none.
+    (method === "GET" && bodyBytes === 0 ? "\r\n" : `content-length: ${bodyBytes}\r\n\r\n`);
 }
 
 /**

@@ -95,7 +95,7 @@ function columnFaults(column: Column, at: number): MappingFault[] {
     add("a column without to is not sent, empty or not", "whenEmpty");
   }
   if (column.hashAs !== undefined && column.hash === undefined) {
-    add("hashAs says how a digest is written: say with hash which", "hashAs");
+    add("it says how a digest is written: say with hash which", "hashAs");
   }
   if (column.hash !== undefined && column.type === "json") {
     add("JSON has no one text to take a digest of", "hash");

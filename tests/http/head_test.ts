@@ -33,6 +33,11 @@ Deno.test("a request says who asks, unless its own headers do", () => {
   assertEquals(head.match(/user-agent: .*/gi), ["User-Agent: nightly/1"]);
 });
 
+Deno.test("a question says nothing of a body", () => {
+  assertEquals(requestHead("GET", URL_OF_ROWS, {}, 0).includes("content-length"), false);
+  assertStringIncludes(requestHead("DELETE", URL_OF_ROWS, {}, 0), "\r\ncontent-length: 0\r\n\r\n");
+});
+
 Deno.test("no header can change how a request is cut", () => {
   const headers = { Host: "evil", "Content-Length": "1", "Transfer-Encoding": "chunked" };
   const head = requestHead("POST", URL_OF_ROWS, headers, 5);
