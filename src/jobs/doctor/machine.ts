@@ -112,7 +112,7 @@ export async function examineRuns(
     const text = `${nameOf(run)} is in progress${pid}, and holds its lock`;
     examination.add("runs", "ok", text);
   }
-  for (const run of runs.filter(isResumable)) {
+  for (const run of runs.filter((run) => isResumable(run) && run.failed)) {
     const target = run.run ? describeTarget(run.run.destination, run.run.target ?? null) : "?";
     const word = run.standing === "interrupted" ? "killed" : "stopped";
     const text = `${nameOf(run)} to ${target} was ${word} and is unfinished`;
