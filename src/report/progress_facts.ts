@@ -91,11 +91,6 @@ export class ProgressGauge {
   #pause: { readonly until: number; readonly reason: string } | null = null;
   #pace: Pace | null = null;
 
-  /** Rows with their outcome. */
-  get rows(): number {
-    return this.#settled?.rows ?? this.#started?.rows ?? 0;
-  }
-
   /** Share of the source that is done with, from 0 to 1; null where that is unknown. */
   get share(): number | null {
     const size = this.#started?.size;
@@ -148,14 +143,14 @@ export class ProgressGauge {
   facts(now: number): ProgressFacts {
     const pace = this.#recent(now);
     const wait = this.#waitAt(now);
-    const { size = null, offset = 0, command, confirms } = this.#started ?? {};
-    const left = size === null ? null : size - Math.max(offset, this.#offset);
+    const { size = null, command, confirms } = this.#started ?? {};
+    const left = size === null ? null : size - this.#offset;
     const isHeld = wait !== null && wait.kind !== "pace";
     const knowsLeft = left !== null && left > 0 && pace !== null && pace.bytes > 0 && !isHeld;
     return {
       isCheck: command === "validate",
       confirms,
-      rows: this.rows,
+      rows: this.#rows,
       rejected: this.#settled?.rejected ?? 0,
       counts: this.#settled?.counts ?? null,
       offset: this.#offset,
@@ -168,6 +163,12 @@ export class ProgressGauge {
     };
   }
 
+  /** Rows with their outcome. */
+  get #rows(): number {
+    return this.#settled?.rows ?? this.#started?.rows ?? 0;
+  }
+
+  /** Bytes that are done with. */
   get #offset(): number {
     return this.#settled?.offset ?? this.#started?.offset ?? 0;
   }
@@ -204,7 +205,7 @@ export class ProgressGauge {
   #mark(now: number): void {
     const last = this.#marks.at(-1);
     if (last && now - last.at < MARK_EVERY_MS && this.#marks.length > 1) return;
-    this.#marks.push({ at: now, rows: this.rows, offset: this.#offset });
+    this.#marks.push({ at: now, rows: this.#rows, offset: this.#offset });
     // The last one before the recent past is where it begins.
     while ((this.#marks[1]?.at ?? Infinity) <= now - RECENT_MS) this.#marks.shift();
   }
@@ -215,7 +216,7 @@ export class ProgressGauge {
     if (!first || now - first.at < SHORTEST_MS) return null;
     const seconds = (now - first.at) / 1_000;
     return {
-      rows: (this.rows - first.rows) / seconds,
+      rows: (this.#rows - first.rows) / seconds,
       bytes: (this.#offset - first.offset) / seconds,
     };
   }

@@ -59,6 +59,13 @@ Deno.test("a pattern that no shell took stands for its files", async () => {
   assertEquals([one.exitCode, one.files.length], [2, 3]);
 });
 
+Deno.test("of several files, a quiet check tells those that have invalid rows", async () => {
+  await using dir = await workdir();
+  const { stdout } = await dir.run(["validate", "data/a.csv", "data/b.csv", ...TO, "-q"]);
+  assert(!stdout.includes("data/a.csv"), stdout);
+  assertMatch(stdout, /^Checked data\/b\.csv/);
+});
+
 Deno.test("--rejected goes with one file", async () => {
   await using dir = await workdir();
   const args = ["validate", "data/a.csv", "data/b.csv", "--rejected", "out.csv", ...TO];

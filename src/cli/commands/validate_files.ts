@@ -27,32 +27,49 @@ import { type Call, prepareCall, type PreparedCall } from "../command.ts";
 type Checked =
   | { readonly kind: "checked"; readonly result: ToldValidation }
   /** It can't be checked; `told` is the sentence for a terminal. */
-  | { readonly kind: "refused"; readonly source: string; reason: string; readonly told: string };
+  | {
+    readonly kind: "refused";
+    readonly source: string;
+    readonly reason: string;
+    readonly told: string;
+  };
 
 /**
- * Checks files and returns the exit code: that of the worst of them.
+ * Checks files, tells what came of each, and returns the exit code: that of the worst of them.
  *
  * @throws {UsageError} when a setting is wrong, or the only file can't be checked.
  */
 export async function validateFiles(call: Call, given: readonly string[]): Promise<number> {
   const prepared = await prepareCall("validate", call);
   const { io, settings } = prepared;
-  const paths = (await Promise.all(given.map((path) => filesNamed(io, path)))).flat();
+  const named = (await Promise.all(given.map((path) => filesNamed(io, path)))).flat();
+  const paths = [...new Set(named)];
   if (paths.length > 1 && settings.rejected !== undefined) {
     throw new UsageError("--rejected goes with one file: check them one by one");
   }
   const signals = watchSignals(io, 0);
   const all: Checked[] = [];
+  const objects: string[] = [];
+  let between = "";
+  const isJson = settings.json || settings.format === "json";
   try {
     for (const path of paths) {
-      all.push(await check(prepared, signals, path, paths.length === 1));
+      const checked = await check(prepared, signals, path, paths.length === 1);
+      const text = render(prepared, checked, isJson);
+      if (isJson) objects.push(text.trimEnd());
+      else if (text !== "") io.stdout.write(between + text);
+      if (settings.format === "text" && text !== "") between = "\n";
+      all.push(checked);
       if (signals.signal !== null) break;
     }
   } finally {
     signals.dispose();
   }
   const exitCode = Math.max(...all.map(exitCodeOf));
-  report(prepared, all, exitCode);
+  if (isJson) {
+    const files = `{"command":"validate","exitCode":${exitCode},"files":[${objects.join(",")}]}`;
+    io.stdout.write(`${paths.length === 1 ? objects[0] : files}\n`);
+  }
   await appendStepSummary(io, () => all.map(markdownOf).join("\n"));
   return exitCode;
 }
@@ -89,33 +106,25 @@ function exitCodeOf(checked: Checked): number {
   return checked.kind === "checked" ? checked.result.exitCode : EXIT.usage;
 }
 
-function report(
+/** What is written to standard output of a file; that it can't be checked stands on standard error, too. */
+function render(
   { io, settings, environment }: PreparedCall,
-  all: readonly Checked[],
-  exitCode: number,
-): void {
-  const format = settings.json ? "json" : settings.format ?? "text";
-  if (settings.quiet && format === "text" && exitCode === EXIT.done) return;
-  const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
-  const write = (checked: Checked): string => {
-    if (checked.kind === "checked") {
-      const { result } = checked;
-      if (format === "json") return renderValidationJson(result);
-      return format === "github"
-        ? renderValidationGithub(result)
-        : renderValidationText(result, { color });
-    }
+  checked: Checked,
+  isJson: boolean,
+): string {
+  const isGithub = settings.format === "github";
+  if (checked.kind === "refused") {
     const { source, reason, told } = checked;
-    if (format === "json") return renderRefusal({ command: "validate", source }, reason);
+    if (isJson) return renderRefusal({ command: "validate", source }, reason);
     io.stderr.write(`rowferry: ${told}\n`);
-    return format === "github" ? refusalAnnotation(source, reason) : "";
-  };
-  const texts = all.map(write).filter((text) => text !== "");
-  if (format !== "json" || all.length === 1) {
-    return io.stdout.write(texts.join(format === "text" ? "\n" : ""));
+    return isGithub ? refusalAnnotation(source, reason) : "";
   }
-  const files = texts.map((text) => text.trimEnd()).join(",");
-  io.stdout.write(`{"command":"validate","exitCode":${exitCode},"files":[${files}]}\n`);
+  const { result } = checked;
+  if (isJson) return renderValidationJson(result);
+  if (isGithub) return renderValidationGithub(result);
+  if (settings.quiet && result.exitCode === EXIT.done) return "";
+  const color = useColor(io.stdout.isTerminal, environment.get("NO_COLOR")?.value);
+  return renderValidationText(result, { color });
 }
 
 function markdownOf(checked: Checked): string {
