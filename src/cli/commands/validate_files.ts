@@ -58,7 +58,7 @@ export async function validateFiles(call: Call, given: readonly string[]): Promi
       const text = render(prepared, checked, isJson);
       if (isJson) objects.push(text.trimEnd());
       else if (text !== "") io.stdout.write(between + text);
-      if (settings.format === "text" && text !== "") between = "\n";
+      if (settings.format !== "github" && text !== "") between = "\n";
       all.push(checked);
       if (signals.signal !== null) break;
     }
