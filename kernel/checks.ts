@@ -4,6 +4,7 @@
  */
 
 import { allIn, equals, equalsLowered, find, firstOf, isDigit, isLetter } from "./characters";
+import { unitsOf } from "./utf8";
 import { Check, Treatment } from "../src/kernel/codes";
 import { Column, State, Value } from "./layout";
 
@@ -48,7 +49,10 @@ export function isOfType(column: Column, value: Value): bool {
 }
 
 function hasLength(column: Column, value: Value): bool {
-  const length = (value.to - value.from) as u32;
+  const bytes = (value.to - value.from) as u32;
+  if (bytes < column.minLength) return false;
+  if (bytes <= column.maxLength && column.minLength === 0) return true;
+  const length = unitsOf(value.from, value.to);
   return length >= column.minLength && length <= column.maxLength;
 }
 

@@ -13,6 +13,9 @@ let rowStop: u32 = 0;
 let firstEnd: u32 = 0;
 let lastField: u32 = 0;
 
+/** A table of the row's fields, where they were found with care; else null. */
+let found: usize = 0;
+
 /** Addresses of the field that was looked for last. */
 export let fieldFrom: usize = 0;
 export let fieldTo: usize = 0;
@@ -23,10 +26,26 @@ export function takeRow(start: u32, stop: u32, first: u32, width: u32): void {
   rowStop = stop;
   firstEnd = first;
   lastField = width - 1;
+  found = 0;
+}
+
+/** Takes the fields of the row in hand from a table of their first addresses and those behind them. */
+export function takeFields(table: usize): void {
+  found = table;
+}
+
+/** Whether the row in hand may hold letters beyond ASCII. */
+export function isCareful(): bool {
+  return found !== 0;
 }
 
 /** Finds the field with an index, whose quotes are sound. */
 export function findField(index: u32): void {
+  if (found !== 0) {
+    fieldFrom = load<u32>(found + 8 * (index as usize));
+    fieldTo = load<u32>(found + 8 * (index as usize), 4);
+    return;
+  }
   const from = index === 0 ? rowStart : fieldEnd(firstEnd + index - 1) + 1;
   const to = index === lastField ? rowStop : fieldEnd(firstEnd + index);
   const quotes: usize = from < to && load<u8>(INPUT + from) === QUOTE ? 1 : 0;

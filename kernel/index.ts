@@ -6,8 +6,9 @@
  */
 
 import { fieldEnd, findRowEnd, isTroubled, restart, rowEnd } from "./borders";
+import { innerLines, readWithCare } from "./care";
 import { equalsLowered } from "./characters";
-import { fieldFrom, fieldTo, findField, takeRow, trimField } from "./fields";
+import { fieldFrom, fieldTo, findField, takeFields, takeRow, trimField } from "./fields";
 import { filtered } from "./filter";
 import {
   DecidedRow,
@@ -20,6 +21,7 @@ import {
   ROWS,
 } from "./layout";
 import { copyTo, writePayload } from "./payload";
+import { hasForeign, hasOddCapital, mayEndInBlank, unitsOf } from "./utf8";
 import { readColumns } from "./values";
 
 export const input: usize = INPUT;
@@ -100,9 +102,13 @@ function decideRow(number: u64): bool {
   const first = next === 0 ? 0 : rowEnd(next - 1) + 1;
   const feed = fieldEnd(last);
   if (last - first + 1 !== run.width || feed - start > run.longestRow) return false;
-  if (isTroubled(start, feed)) return false;
   const stop = feed > start && load<u8>(INPUT + feed - 1) === CARRIAGE_RETURN ? feed - 1 : feed;
   takeRow(start, stop, first, run.width);
+  const isCareful = isTroubled(start, feed);
+  if (isCareful) {
+    if (!readWithCare(start, stop, first, run.width, run.fields)) return false;
+    takeFields(run.fields);
+  }
   if (!hasText(stop, run.delimiter as u8) || isHeader(run) || !readColumns(run)) return false;
 
   const outcome = filtered(run);
@@ -110,7 +116,8 @@ function decideRow(number: u64): bool {
   const row = changetype<DecidedRow>(ROWS + ROW_BYTES * (decided++ as usize));
   row.start = start;
   row.end = feed + 1;
-  row.line = line++;
+  row.line = line;
+  line += isCareful ? 1 + innerLines : 1;
   row.payloadEnd = (output - run.output) as u32;
   row.outcome = outcome;
   start = feed + 1;
@@ -143,5 +150,14 @@ function isHeader(run: Program): bool {
   if (run.headerName === 0) return false;
   findField(0);
   trimField();
+  if (hasForeign(fieldFrom, fieldTo)) return isForeignHeader(run, fieldFrom, fieldTo);
   return equalsLowered(fieldFrom, fieldTo, run.headerName, run.headerNameLength);
+}
+
+/** The same of a field beyond ASCII: letters in small ones are as many, but for very few. */
+function isForeignHeader(run: Program, from: usize, to: usize): bool {
+  if (mayEndInBlank(from, to) || hasOddCapital(from, to)) return true;
+  const nameEnd = run.headerName + (run.headerNameLength as usize);
+  return hasForeign(run.headerName, nameEnd) &&
+    unitsOf(from, to) === unitsOf(run.headerName, nameEnd);
 }

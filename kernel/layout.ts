@@ -57,8 +57,12 @@ export class Program {
   /** A {@link Value} for each column. */
   values: usize;
   output: usize;
+  /** Room for the ends of the fields of a row, two words each. */
+  fields: usize;
   /** Rows with a longer one are left to the present reader, in bytes. */
   longestPayload: u32;
+  /** Whether only the lengths of payloads are wanted, and nothing is written. */
+  measuresOnly: u32;
 }
 
 /** What is done with a column's field. */

@@ -1,10 +1,11 @@
 /** From the fields of a row to the values of its columns. */
 
 import { equals, isLetter } from "./characters";
-import { Treatment } from "../src/kernel/codes";
+import { Check, Treatment } from "../src/kernel/codes";
 import { isKey, isOfType } from "./checks";
+import { hasForeign, mayEndInBlank } from "./utf8";
 import { Column, COLUMN_BYTES, Program, State, Value, VALUE_BYTES } from "./layout";
-import { fieldFrom, fieldTo, findField, setField, trimField } from "./fields";
+import { fieldFrom, fieldTo, findField, isCareful, setField, trimField } from "./fields";
 
 /** Reads all columns of the row in hand; false where one is not as it should be, or may not be. */
 export function readColumns(program: Program): bool {
@@ -20,7 +21,8 @@ export function readColumns(program: Program): bool {
 
 function readColumn(column: Column, value: Value): bool {
   const treatment = column.treatment;
-  if (treatment & Treatment.ABSENT) {
+  const isUsual = treatment < Treatment.KEY;
+  if (!isUsual && treatment & Treatment.ABSENT) {
     value.state = State.EMPTY;
     return true;
   }
@@ -35,11 +37,24 @@ function readColumn(column: Column, value: Value): bool {
     value.state = State.EMPTY;
     return !(treatment & Treatment.REQUIRED);
   }
+  if (isCareful() && !isReadable(treatment, from, to)) return false;
   value.state = State.TEXT;
   value.lowers = treatment & Treatment.LOWERS;
+  if (!isUsual && !isTreatable(treatment, from, to)) return false;
+  return column.check === Check.ANY || isOfType(column, value);
+}
+
+/** Whether what few columns ask for holds for a text. */
+function isTreatable(treatment: i32, from: usize, to: usize): bool {
   if (treatment & Treatment.CAPITALIZES && !isCapitalized(from, to)) return false;
-  if (treatment & Treatment.KEY && !isKey(from, to)) return false;
-  return isOfType(column, value);
+  return !(treatment & Treatment.KEY) || isKey(from, to);
+}
+
+/** Whether a text means the same in bytes as in characters. */
+function isReadable(treatment: i32, from: usize, to: usize): bool {
+  if (!hasForeign(from, to)) return true;
+  if (treatment & Treatment.LOWERS) return false;
+  return !(treatment & Treatment.TRIMS) || !mayEndInBlank(from, to);
 }
 
 function cutSuffix(column: Column): void {

@@ -31,6 +31,9 @@ const HELD_RECORDS = 16;
  */
 const MOST_ROWS = 128;
 
+/** Stands for a position that nobody has looked for yet. */
+const UNSOUGHT = -2;
+
 /** Cuts the records of one file off its blocks. */
 export class Scanner {
   readonly #format: Format;
@@ -85,8 +88,8 @@ export class Scanner {
     let verbatim: Verbatim | null = null;
     let { at } = stretch;
     let plain = 0;
-    let obstacle = obstacles.next(at);
-    let separator = marks.indexOf(delimiter, at);
+    let obstacle = UNSOUGHT;
+    let separator = UNSOUGHT;
     let carriage = -1;
 
     for (;;) {

@@ -16,10 +16,15 @@ export type DecidableInput = Pick<Input, "mapping" | "sink"> & {
   readonly reader: RowSource & Partial<Pick<CsvReader, "decidedBy">>;
 };
 
-/** What the rows of an input are read from. */
+/**
+ * What the rows of an input are read from.
+ *
+ * @param measuresOnly True where nobody asks for more of payloads than their lengths.
+ */
 export function rowsOf(
   { reader, mapping: { plan: rows }, sink }: DecidableInput,
   { bytesPerRequest, bytesPerRow }: Pick<BatchLimits, "bytesPerRequest" | "bytesPerRow">,
+  measuresOnly = false,
 ): RowSource {
   const { destination, steps: payload } = sink;
   if (!reader.decidedBy || rows === null || payload === undefined || sink.distinctKey) {
@@ -29,6 +34,6 @@ export function rowsOf(
   const room = bytesPerRequest - Buffer.byteLength(head + tail);
   const longestPayload = Math.min(bytesPerRow, room);
   return reader.decidedBy((file) =>
-    canRun() ? new Kernel({ file, rows, payload, separator, longestPayload }) : null
+    canRun() ? new Kernel({ file, rows, payload, separator, longestPayload, measuresOnly }) : null
   );
 }

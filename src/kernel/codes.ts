@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a column asks for besides its type: bits. */
+/** What a column asks for besides its type: bits, of which those that few columns have are the highest. */
 export enum Treatment {
   TRIMS = 1,
   REQUIRED = 2,
@@ -21,6 +21,8 @@ export enum Treatment {
 
 /** A column's type. */
 export enum Check {
+  /** Any text will do. */
+  ANY,
   TEXT,
   CHARACTERS,
   INTEGER,

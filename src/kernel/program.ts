@@ -26,6 +26,8 @@ export interface Plans {
   readonly separator: string;
   /** Rows with a longer payload are not plain, in bytes. */
   readonly longestPayload: number;
+  /** Whether only the lengths of payloads are wanted. */
+  readonly measuresOnly: boolean;
 }
 
 /** Where the kernel finds what is its own. */
@@ -36,15 +38,16 @@ export interface ProgramPlace {
 }
 
 /** Words of the shape `Program`. */
-const PROGRAM_WORDS = 18;
+const PROGRAM_WORDS = 20;
 const VALUE_BYTES = 24;
+const FIELD_BYTES = 8;
 
 /** What lengths are where nothing bounds them. */
 const UNBOUNDED = 0xffffffff;
 
 /** Writes the program of a run, which stands at `address` in the kernel's memory. */
 export function writeProgram(address: number, plans: Plans): ProgramPlace {
-  const { file, rows, payload, separator, longestPayload } = plans;
+  const { file, rows, payload, separator, longestPayload, measuresOnly } = plans;
   const arena = new Arena(address, PROGRAM_WORDS);
   const headerName = file.headerName === null ? null : arena.text(file.headerName);
   const columns = rows.columns.map((column) => columnWords(arena, column));
@@ -55,6 +58,7 @@ export function writeProgram(address: number, plans: Plans): ProgramPlace {
   const rules = writeRules(arena, rows.rules);
   const stepsAt = arena.shapes(steps);
   const values = arena.room(rows.columns.length * VALUE_BYTES);
+  const fields = arena.room(file.width * FIELD_BYTES);
   const output = arena.room(0);
   arena.fill([
     file.width,
@@ -74,7 +78,9 @@ export function writeProgram(address: number, plans: Plans): ProgramPlace {
     between.length,
     values,
     output,
+    fields,
     longestPayload,
+    measuresOnly ? 1 : 0,
   ]);
   return { bytes: arena.bytes(), output };
 }
@@ -119,6 +125,9 @@ function checkWords(arena: Arena, check: CheckPlan): CheckWords {
     case "text": {
       const { minLength, maxLength, characters } = check;
       const lengths = { minLength, maxLength: Math.min(maxLength, UNBOUNDED) };
+      if (characters === null && minLength === 0 && maxLength === Infinity) {
+        return { code: Check.ANY };
+      }
       return characters === null
         ? { code: Check.TEXT, ...lengths }
         : { code: Check.CHARACTERS, ...lengths, table: arena.characters(characters) };

@@ -41,25 +41,37 @@ const given = fc.record({
   newline: fc.constantFrom("\n", "\n", "\n", "\r\n", "\r\r\n"),
   lastLineEnds: fc.boolean(),
   delimiter: fc.constantFrom(",", ",", ";", "\t"),
+  name: fc.constantFrom("a", "a", " k", "\u00c9", "\u0130x"),
   hasAge: fc.boolean(),
   isBanner: fc.boolean(),
 }).chain((shape) => {
   const fields = fc.tuple(...shape.kinds.map(field));
-  const oddRow = fc.constantFrom("a,b,c,d", "", ",,,", '"",,"",', " ,\t,,", "a,b,c", "x,x,x,x,x");
+  const oddRow = fc.constantFrom(
+    ...[
+      "a,b,c,d",
+      "A,B,c,D ",
+      "\u212a,b,c,d",
+      "\u00e9,b,c,d",
+      "\u00a0\u00c9,b,c,d",
+      "i\u0307x,b,c,d",
+    ],
+    ...["\ufeffa,b,c,d", "\u00a0a,b,c,d", "\u0130x,B,c,d"],
+    ...["", ",,,", '"",,"",', " ,\t,,", "a,b,c", "x,x,x,x,x"],
+  );
   const row = fc.oneof(
     { weight: 40, arbitrary: fields.map((fields) => fields.join(",")) },
     { weight: 1, arbitrary: oddRow },
   );
   return fc.array(row, { maxLength: 60, size: "max" }).map((rows) => ({ ...shape, rows }));
-}).map(({ kinds, use, rows, newline, lastLineEnds, delimiter, hasAge, isBanner }) => {
-  const text = ["a,b,c,d", ...rows].join(newline) + (lastLineEnds ? newline : "");
+}).map(({ name, kinds, use, rows, newline, lastLineEnds, delimiter, hasAge, isBanner }) => {
+  const text = [`${name},b,c,d`, ...rows].join(newline) + (lastLineEnds ? newline : "");
   const [a, b, c, d] = kinds.map(({ column }, at) => ({ ...use[at], ...column }));
   const age = hasAge ? { minAge: 5, maxAge: 28 } : {};
   const role = hasAge ? { type: "integer", role: "age" } : d;
   const banners = {
     destination: "showads",
     columns: [
-      { from: "a", to: "VisitorCookie", ...a },
+      { from: name, to: "VisitorCookie", ...a },
       { from: "b", to: "BannerId", ...b },
       { from: "c", ...c },
       { from: "d", ...role },
@@ -69,7 +81,7 @@ const given = fc.record({
   const policies = {
     destination: "mparticle",
     columns: [
-      { from: "a", to: "user_identities.customer_id", ...a },
+      { from: name, to: "user_identities.customer_id", ...a },
       { from: "b", to: ["user_attributes.b", "event_attributes.b"], ...b },
       { from: "c", to: "event_attributes.c", ...c },
       { from: "d", to: "user_attributes.d", ...role },

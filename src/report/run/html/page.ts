@@ -71,7 +71,7 @@ export function renderRunHtml(report: RunReport, commands: NextCommands): string
       </body>
     </html>
   `;
-  return page.text.trimStart();
+  return page.text;
 }
 
 function badge(report: RunReport): Markup {
