@@ -168,7 +168,10 @@ export interface DocumentedTogether {
 export interface AnswerTemplate {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  /** JSON; nothing is sent without it. */
+  readonly body?: unknown;
+  /** Plain text, in place of JSON. */
+  readonly text?: string;
 }
 
 /** An entry, as help and flags know it. */

@@ -23,6 +23,8 @@ export interface SandboxAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; no body without it. */
   readonly json?: unknown;
+  /** Sent as plain text, in place of JSON. */
+  readonly text?: string;
   /** Rows that the API took and keeps. */
   readonly taken?: number;
   /** Rows that it recognised as sent before, and dropped. */

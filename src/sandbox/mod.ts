@@ -70,8 +70,8 @@ async function bodyOf(incoming: Request): Promise<string> {
   return gunzipSync(await incoming.bytes()).toString();
 }
 
-function toResponse({ status, headers = {}, json }: SandboxAnswer): Response {
+function toResponse({ status, headers = {}, json, text }: SandboxAnswer): Response {
   return json === undefined
-    ? new Response(null, { status, headers: { ...headers } })
+    ? new Response(text ?? null, { status, headers: { ...headers } })
     : Response.json(json, { status, headers: { ...headers } });
 }

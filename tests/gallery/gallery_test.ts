@@ -83,14 +83,15 @@ function play(standIn: StandIn, limited: AnswerTemplate | null = null, clock = n
       const request = { method, path, query, headers: new Headers({ ...headers }), body };
       const isLimited = limited !== null && !path.endsWith("/token");
       const answer = isLimited && limited
-        ? { ...limited, json: limited.body ?? undefined, headers: peaceful(limited, clock.now()) }
+        ? { ...limited, json: limited.body, headers: peaceful(limited, clock.now()) }
         : standIn.answer({ ...request, bytes: bytes.length });
       if (isLimited) limited = null;
       taken += answer.taken ?? 0;
       statuses.add(answer.status);
-      const json = answer.json === undefined ? "" : JSON.stringify(answer.json);
+      const json = answer.json === undefined ? answer.text ?? "" : JSON.stringify(answer.json);
       const { body: stream } = new Response(json);
-      const told = new Headers({ "Content-Type": "application/json", ...answer.headers });
+      const type = answer.text === undefined ? "application/json" : "text/plain";
+      const told = new Headers({ "Content-Type": type, ...answer.headers });
       return Promise.resolve({ status: answer.status, headers: told, body: stream });
     },
     close() {},

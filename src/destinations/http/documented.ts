@@ -68,14 +68,21 @@ export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
 
 /** The same with a job's id in it. */
 function named(id: string, answer: SandboxAnswer): SandboxAnswer {
-  return { ...answer, json: JSON.parse(JSON.stringify(answer.json).replaceAll("$job", id)) };
+  return {
+    ...answer,
+    json: JSON.parse(JSON.stringify(answer.json ?? null).replaceAll("$job", id)),
+  };
 }
 
 /** What is said of a request where the API documents nothing. */
 const UNREADABLE: AnswerTemplate = { status: 400, body: { message: "$reason" } };
 
-function filled({ status, body }: AnswerTemplate, judged: readonly Judged[], taken: number) {
-  return { status, json: fill(body, judged, null), taken };
+function filled(
+  { status, body, text }: AnswerTemplate,
+  judged: readonly Judged[],
+  taken: number,
+): SandboxAnswer {
+  return { status, json: fill(body, judged, null), taken, ...(text !== undefined && { text }) };
 }
 
 function fill(template: unknown, judged: readonly Judged[], current: Judged | null): unknown {
