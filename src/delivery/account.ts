@@ -62,11 +62,19 @@ export class Account {
     };
   }
 
+  /** True while no run sends to it. */
+  get isIdle(): boolean {
+    return this.#runs.size === 0;
+  }
+
   /** Tells all runs what holds for each of them. */
   tell(event: RunEvent): void {
     for (const { observer } of this.#runs) observer(event);
   }
 }
+
+/** So many accounts are remembered that no run sends to: with their tokens, and what they ask for. */
+const MOST_IDLE = 100;
 
 /** The accounts that the runs of a process send to. */
 export class Accounts {
@@ -76,6 +84,8 @@ export class Accounts {
   of(io: Pick<Io, "monotonic" | "sleep">, key: string): Account {
     const known = this.#accounts.get(key);
     if (known) return known;
+    const idle = [...this.#accounts].filter(([, account]) => account.isIdle);
+    for (const [old] of idle.slice(0, -MOST_IDLE)) this.#accounts.delete(old);
     const account = new Account(io);
     this.#accounts.set(key, account);
     return account;

@@ -20,6 +20,8 @@ import type { RouteNames } from "./route_names.ts";
 export interface RequestOrigin {
   /** Stands in the access log and in the answer's `X-Request-Id`. */
   readonly requestId: string;
+  /** To be called where the answer's body is made while it is sent: the connection ends with it. */
+  streaming(): void;
 }
 
 /** A request that was answered. */
@@ -110,19 +112,20 @@ async function answer(
   if (asked) return asked;
   const refusal = guard(request, isPublic(path));
   if (refusal) return refusal;
-  if (request.body === null) return await app.fetch(request, { requestId });
+  const origin = { requestId, streaming: () => passage.streaming() };
+  if (request.body === null) return await app.fetch(request, origin);
 
   const isUpload = !/^application\/(?:[\w.+-]+\+)?json\b/i.test(
     request.headers.get("content-type") ?? "",
   );
   const limit = isUpload ? maxUpload : MOST_JSON_BYTES;
   const length = request.headers.get("content-length");
-  const tooLarge = { status: 413, title: "Content too large", detail: `At most ${limit} bytes` };
+  const tooLarge = { status: 413, detail: `At most ${limit} bytes` };
   if (Number(length) > limit) return problem(tooLarge);
   // The server itself holds a request to the length that it states.
   if (!isUpload && length !== null) {
     passage.within(JSON_MS);
-    return await app.fetch(request, { requestId });
+    return await app.fetch(request, origin);
   }
   if (isUpload) passage.uploading();
   else passage.within(JSON_MS);
@@ -132,7 +135,7 @@ async function answer(
   });
   const { url, method, headers } = request;
   // Not made of the request itself, of whose signal Deno would warn.
-  return await app.fetch(new Request(url, { method, headers, body }), { requestId });
+  return await app.fetch(new Request(url, { method, headers, body }), origin);
 }
 
 /** The path of an absolute URL, without its query. */

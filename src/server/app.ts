@@ -49,18 +49,18 @@ export function createApp(context: ServerContext): OpenAPIHono {
         at: [result.target, ...path].join("."),
         message,
       }));
-      return problem({ status: 400, title: "Bad request", errors });
+      return problem({ status: 400, errors });
     },
   });
   app.onError((error, c) =>
-    answerError(error, c, (error) =>
+    answerError(error, (error) =>
       log.error("{method} {path} failed: {reason}", {
         method: c.req.method,
         path: c.req.routePath,
         reason: errorMessage(error),
       }))
   );
-  app.notFound(() => problem({ status: 404, title: "Not found" }));
+  app.notFound(() => problem({ status: 404 }));
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",

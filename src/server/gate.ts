@@ -56,6 +56,8 @@ export interface Passage {
   uploading(): void;
   /** All of it is there. */
   uploaded(): void;
+  /** The answer goes on for as long as it likes once its head is there, and ends the connection. */
+  streaming(): void;
   /** The answer is made. */
   end(): void;
 }
@@ -127,6 +129,7 @@ export class Gate {
     const connection = this.#connections.get(port);
     if (!connection) return null;
     this.#enterStage(connection, "request", Infinity);
+    let isStreaming = false;
     return {
       address: connection.client.address,
       within: (ms) => this.#enterStage(connection, "request", ms),
@@ -135,7 +138,13 @@ export class Gate {
         this.#enterStage(connection, "upload", this.limits.windowMs);
       },
       uploaded: () => this.#enterStage(connection, "request", Infinity),
-      end: () => this.#enterStage(connection, "idle", this.limits.idleMs),
+      streaming: () => {
+        isStreaming = true;
+        this.#enterStage(connection, "request", Infinity);
+      },
+      end: () => {
+        if (!isStreaming) this.#enterStage(connection, "idle", this.limits.idleMs);
+      },
     };
   }
 
@@ -203,7 +212,7 @@ export class Gate {
       connection.handedAt = this.io.monotonic();
       await writeAll(client, buffer.subarray(0, count));
       connection.handedAt = null;
-      // An answer may be long, and a stream of events has no end.
+      // An answer may be long.
       if (connection.stage === "idle") this.#enterStage(connection, "idle", this.limits.idleMs);
     }
   }

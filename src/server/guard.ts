@@ -65,20 +65,18 @@ export function createGuard({ tokens, isLocal, origins }: Admittance): Guard {
     if (isLocal && !isLoopbackHost(hostOf(headers.get("host")))) {
       return problem({
         status: 421,
-        title: "Misdirected request",
         detail: "This server answers to localhost and 127.0.0.1 only",
       });
     }
     const origin = headers.get("origin");
     if (origin !== null && !isSafe(method) && !isOwn(origin, headers.get("host"))) {
-      if (!origins.includes(origin)) return problem({ status: 403, title: "Forbidden" });
+      if (!origins.includes(origin)) return problem({ status: 403 });
     }
     if (isPublic || digests.length === 0 || isKnown(headers.get("authorization"), digests)) {
       return null;
     }
     return problem({
       status: 401,
-      title: "Unauthorized",
       headers: { "WWW-Authenticate": "Bearer" },
     });
   };

@@ -42,7 +42,7 @@ export function addHealth(app: OpenAPIHono, { isReady }: ServerContext): void {
   app.openapi(ready, (c) => {
     if (isReady()) return c.json({ status: "ok" as const }, 200);
     return c.json(
-      { type: "about:blank", status: 503, title: "Stopping" },
+      { type: "about:blank", title: "Service Unavailable", status: 503, detail: "It is to stop" },
       503,
       { "Content-Type": "application/problem+json", "Retry-After": "10" },
     );

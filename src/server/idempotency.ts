@@ -16,7 +16,7 @@ export function keyOf({ headers }: Request): string | null {
   const key = headers.get("idempotency-key");
   if (key === null || (key !== "" && key.length <= LONGEST_KEY)) return key;
   const detail = `An Idempotency-Key has 1 to ${LONGEST_KEY} characters`;
-  throw new HttpProblem({ status: 400, title: "Bad request", detail });
+  throw new HttpProblem({ status: 400, detail });
 }
 
 /** The key of a record's request, with what tells that from others; null where it has none. */
@@ -28,14 +28,13 @@ export function recordKeyOf(request: Request, body: string): RecordKey | null {
 /** The answer to a request whose first one has none yet. */
 export function keyUnderWay(): HttpProblem {
   const headers = { "Retry-After": "1" };
-  return new HttpProblem({ status: 409, title: "A request with this key is under way", headers });
+  return new HttpProblem({ status: 409, detail: "A request with this key is under way", headers });
 }
 
 /** The answer to another request with the same key. */
 export function keyOfAnother(): HttpProblem {
   return new HttpProblem({
     status: 422,
-    title: "The key came before",
     detail: "Another request had this Idempotency-Key: take a new one for each request",
   });
 }

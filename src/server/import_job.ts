@@ -90,14 +90,20 @@ export class ImportJob {
   /** It waits for its turn from now on. */
   async enqueue(): Promise<void> {
     const { server: { io }, folder } = this.#parts;
-    if (this.#end !== null) {
-      const time = new Date(io.now()).toISOString();
-      await appendImportLine(io.files, folder, { type: "begin", time });
-    }
+    const before = { state: this.#state, end: this.#end };
     this.#stop = new AbortController();
     this.#end = null;
     this.#live = null;
-    this.#state = "queued";
+    this.#state = "queued"; // At once: somebody else may ask for the same.
+    if (before.end === null) return;
+    try {
+      const time = new Date(io.now()).toISOString();
+      await appendImportLine(io.files, folder, { type: "begin", time });
+    } catch (error) {
+      this.#state = before.state;
+      this.#end = before.end;
+      throw error;
+    }
   }
 
   /** Has it stop in good order, at a client's wish. */

@@ -123,7 +123,10 @@ export class ImportQueue {
   }
 
   async #start(place: QueuePlace, job: ImportJob): Promise<void> {
-    await job.enqueue();
+    await job.enqueue().catch((error) => {
+      place.release();
+      throw error;
+    });
     const done = place.run(() => job.carryOut());
     this.#running.add(done);
     done.finally(() => this.#running.delete(done));

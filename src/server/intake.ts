@@ -219,14 +219,13 @@ function readRecord(mapping: Target["mapping"], values: object): OneRecord {
     return recordOfObject(mapping, values);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new HttpProblem({ status: 400, title: "Bad request", detail: error.message });
+    throw new HttpProblem({ status: 400, detail: error.message });
   }
 }
 
 function tooMany(): HttpProblem {
   return new HttpProblem({
     status: 503,
-    title: "Too many records wait",
     detail: "The records that wait for an API fill the room there is for them: try again later",
     headers: { "Retry-After": "60" },
   });

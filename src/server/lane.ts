@@ -51,6 +51,13 @@ export interface LaneParts {
   readonly failedRows: Pick<FailedRows, "folder" | "columns"> | null;
 }
 
+/** A file that nothing is added to any more. */
+interface SealedFile {
+  readonly path: string;
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** What becomes of a file: `stuck` is one that the settings don't let go on, or the log folder. */
 type Fate = "done" | "later" | "stuck";
 
@@ -60,7 +67,7 @@ export class Lane {
   readonly #spool: Spool;
   readonly #checkers = new Map<string, { readonly checker: SingleRecords; readonly at: number }>();
   /** Files that nothing is added to any more, the oldest first, with their records. */
-  readonly #sealed: { readonly path: string; readonly records: number }[] = [];
+  readonly #sealed: SealedFile[] = [];
   #arrival = Promise.withResolvers<null>();
   /** Records of the file that is sent. */
   #sending = 0;
@@ -78,7 +85,8 @@ export class Lane {
       if (!name.endsWith(".csv")) continue;
       const path = `${folder}/${name}`;
       const lines = await cutToWholeLines(io.files, path);
-      this.#sealed.push({ path, records: Math.max(0, lines - 1) });
+      const { size: bytes } = await io.files.stat(path);
+      this.#sealed.push({ path, records: Math.max(0, lines - 1), bytes });
     }
   }
 
@@ -90,9 +98,9 @@ export class Lane {
     );
   }
 
-  /** Bytes of records that no run has taken up. */
+  /** Bytes of the files with them. */
   get bytes(): number {
-    return this.#spool.bytes;
+    return this.#sealed.reduce((sum, { bytes }) => sum + bytes, this.#spool.bytes);
   }
 
   /** What would become of a record. @throws {UsageError} when the target's settings are wrong. */
@@ -160,9 +168,11 @@ export class Lane {
 
   async #seal(): Promise<void> {
     this.#arrival = Promise.withResolvers();
-    const { records } = this.#spool;
+    const { records, bytes } = this.#spool;
     const paths = await this.#spool.seal();
-    this.#sealed.push(...paths.map((path, at) => ({ path, records: at === 0 ? records : 0 })));
+    this.#sealed.push(
+      ...paths.map((path, at) => ({ path, records: at === 0 ? records : 0, bytes })),
+    );
   }
 
   async #checker({ minAge, maxAge }: Ages): Promise<SingleRecords> {

@@ -168,18 +168,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-const UNPROCESSED = { status: 400, title: "Failed to process data." };
+const UNPROCESSED = { status: 400, detail: "Failed to process data." };
 const NOT_CSV = {
   status: 415,
-  title: "Unsupported file format. Only CSV files are accepted.",
+  detail: "Unsupported file format. Only CSV files are accepted.",
 };
-const NO_FILE = { status: 400, title: "CSV file required." };
+const NO_FILE = { status: 400, detail: "CSV file required." };
 
 /** The older service's words, where it had some; else ours. */
 function describe(error: unknown) {
   if (error instanceof HttpProblem) {
-    const { status, title, headers = {} } = error.details;
-    return { status, text: title, headers };
+    const { status, headers = {} } = error.details;
+    return { status, text: error.message, headers };
   }
   const isOurs = error instanceof UsageError || error instanceof StorageError;
   const text = isOurs ? CLOSED : "Internal error.";
@@ -228,7 +228,7 @@ function agesOf({ fields }: Upload): Pick<Settings, "minAge" | "maxAge"> {
   const read = (name: "min_age" | "max_age") => {
     const text = fields.get(name)?.at(-1);
     const parsed = form.shape[name].safeParse(text === "" ? undefined : text);
-    if (!parsed.success) throw new HttpProblem({ ...UNPROCESSED, detail: name });
+    if (!parsed.success) throw new HttpProblem(UNPROCESSED);
     return parsed.data ?? undefined;
   };
   const [minAge, maxAge] = [read("min_age"), read("max_age")];
@@ -247,10 +247,10 @@ async function sentBy(job: ImportJob): Promise<number> {
   const { state, result, reason } = job.end ?? {};
   const rows = (result?.rows ?? { accepted: 0 }) as { readonly accepted: number };
   if (state === "completed") return rows.accepted;
-  if (state === "refused") throw new HttpProblem({ status: 400, title: reason ?? "Refused" });
+  if (state === "refused") throw new HttpProblem({ status: 400, detail: reason ?? "Refused" });
   throw new HttpProblem({
     status: 503,
-    title: `Stopped after ${rows.accepted} records were sent: ${reason ?? "it can go on"}.`,
+    detail: `Stopped after ${rows.accepted} records were sent: ${reason ?? "it can go on"}.`,
     headers: { "Retry-After": "60" },
   });
 }

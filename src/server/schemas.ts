@@ -17,7 +17,7 @@ export const problemSchema = z.object({
 }).openapi("Problem", {
   example: {
     type: "about:blank",
-    title: "No such import",
+    title: "Not Found",
     status: 404,
     detail: "There is no import with this id: it may have been removed",
   },

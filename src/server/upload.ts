@@ -152,7 +152,7 @@ function parserOf(request: Request): BusboyInstance {
 }
 
 function malformed(detail = "It is no multipart form as RFC 7578 has it"): HttpProblem {
-  return new HttpProblem({ status: 400, title: "Bad request", detail });
+  return new HttpProblem({ status: 400, detail });
 }
 
 /** A file that is written as its bytes come. */

@@ -46,7 +46,6 @@ export class WorkQueue {
     if (!isOwn && this.#taken >= this.#atOnce + this.#mayWait) {
       throw new HttpProblem({
         status: 429,
-        title: "The queue is full",
         detail: "As many imports wait as may: try again later",
         headers: { "Retry-After": "10" },
       });

@@ -17,6 +17,7 @@ function passage(): Passage & { readonly told: string[] } {
     within: (ms) => told.push(`within ${ms}`),
     uploading: () => told.push("uploading"),
     uploaded: () => told.push("uploaded"),
+    streaming: () => told.push("streaming"),
     end: () => told.push("end"),
   };
 }
@@ -32,7 +33,7 @@ function server(
   { origins = [], tokens = [], maxUpload = 2_000_000, log = silentLog }: Options = {},
 ) {
   const app = new Hono();
-  app.onError((error, c) => answerError(error, c, () => {}));
+  app.onError((error) => answerError(error, () => {}));
   app.post("/echo/:name", async (c) => c.text(`got ${(await c.req.text()).length}`));
   app.get("/page", (c) => c.text("page", 200, { "Content-Security-Policy": "script-src 'self'" }));
   const answered: Answered[] = [];

@@ -30,7 +30,7 @@ Deno.test("a refusal asks for a token and tells nothing else", async () => {
   const guard = createGuard({ ...OPEN, tokens: ["secret-token"] });
   const answer = guard(new Request("http://localhost/v1/imports"), false);
   assertEquals(answer?.headers.get("www-authenticate"), "Bearer");
-  assertEquals(await answer?.json(), { type: "about:blank", status: 401, title: "Unauthorized" });
+  assertEquals(await answer?.json(), { type: "about:blank", title: "Unauthorized", status: 401 });
 });
 
 Deno.test("on loopback the server answers to this machine's names only (DNS rebinding)", () => {

@@ -16,7 +16,7 @@ Deno.test("what there isn't is told as problem details", async () => {
   const answer = await fetch(`${server.url}/nothing`);
   assertEquals(answer.status, 404);
   assertEquals(answer.headers.get("content-type"), "application/problem+json");
-  assertEquals(await answer.json(), { type: "about:blank", status: 404, title: "Not found" });
+  assertEquals(await answer.json(), { type: "about:blank", title: "Not Found", status: 404 });
 });
 
 Deno.test("SIGTERM ends the server with 143", async () => {

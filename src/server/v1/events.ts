@@ -12,6 +12,7 @@ import type { RunEvent } from "../../model/run_events.ts";
 import type { ServerContext } from "../context.ts";
 import type { ImportJob } from "../import_job.ts";
 import { problemAnswer } from "../schemas.ts";
+import { streamed } from "../streamed.ts";
 import { findImport } from "./import_routes.ts";
 import { idParameter } from "./schemas.ts";
 
@@ -20,6 +21,9 @@ const PING_MS = 15_000;
 
 /** How often it is told at most how many rows are settled. */
 const PROGRESS_MS = 1_000;
+
+/** How long events are gathered. */
+const GATHER_MS = 50;
 
 const MOST_BYTES = 256 * 1024;
 
@@ -66,9 +70,8 @@ export function addEvents(app: OpenAPIHono, context: ServerContext): void {
     const events = new EventReader(context, job, Number(lastId ?? 0));
     // A client that asks again for what is over is not to ask any more.
     if (lastId !== undefined && !job.isActive && !await events.hasMore()) return c.body(null, 204);
-    return new Response(events.stream(), {
-      headers: { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" },
-    }) as never;
+    const headers = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
+    return streamed(c.env, events.stream(), headers) as never;
   });
 }
 
@@ -79,6 +82,7 @@ class EventReader {
   readonly #over = new AbortController();
   readonly #end: AbortSignal;
   #offset: number;
+  #folder: string | null = null;
   #wake = Promise.withResolvers<null>();
   #live: Extract<RunEvent, { kind: "settled" }> | null = null;
   #toldAt = -Infinity;
@@ -155,16 +159,17 @@ class EventReader {
     const result = await Promise.race([happened, waits.then(() => false)]);
     over.abort();
     this.#wake = Promise.withResolvers();
-    await this.#io.nextTurn(); // What happened is told before it is written down.
+    // What happened is told before it is written down, and seldom alone.
+    if (result) await this.#io.sleep(GATHER_MS, this.#end);
     return result ?? true;
   }
 
   /** The whole lines behind where it was, as events. */
   async #read(): Promise<{ readonly text: string; readonly offset: number }> {
     const nothing = { text: "", offset: this.#offset };
-    const run = await this.#job.run();
-    if (run === null) return nothing;
-    const file = await this.#io.files.open(`${run.folder}/events.jsonl`, { read: true })
+    this.#folder ??= (await this.#job.run())?.folder ?? null;
+    if (this.#folder === null) return nothing;
+    const file = await this.#io.files.open(`${this.#folder}/events.jsonl`, { read: true })
       .catch(() => null);
     if (file === null) return nothing;
     try {

@@ -13,6 +13,7 @@ import { renderRunReport } from "../../report/run/render.ts";
 import type { ServerContext } from "../context.ts";
 import { HttpProblem } from "../problem_details.ts";
 import { problemAnswer } from "../schemas.ts";
+import { streamed } from "../streamed.ts";
 import { findImport } from "./import_routes.ts";
 import { idParameter } from "./schemas.ts";
 
@@ -82,18 +83,16 @@ export function addImportFiles(app: OpenAPIHono, context: ServerContext): void {
   const runOf = async (id: string): Promise<RunSummary> => {
     const run = await findImport(context, id).run();
     if (run) return run;
-    throw new HttpProblem({ status: 404, title: "The import has no run yet, or none any more" });
+    throw new HttpProblem({ status: 404, detail: "The import has no run yet, or none any more" });
   };
   for (const file of FILES) {
     app.openAPIRegistry.registerPath(fileRoute(file));
     app.get(`/v1/imports/:id/${file.name}`, async (c) => {
       const path = (await runOf(c.req.param("id"))).files[file.name];
       if (path === null) return new Response(null, { status: 204 });
-      return new Response(await readable(io, path), {
-        headers: {
-          "Content-Type": file.type,
-          "Content-Disposition": `attachment; filename="${file.fileName}"`,
-        },
+      return streamed(c.env, await readable(io, path), {
+        "Content-Type": file.type,
+        "Content-Disposition": `attachment; filename="${file.fileName}"`,
       });
     });
   }

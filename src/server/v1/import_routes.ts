@@ -148,7 +148,7 @@ const mended = createRoute({
 export function findImport({ imports }: ServerContext, id: string): ImportJob {
   const job = imports.get(id);
   if (job) return job;
-  throw new HttpProblem({ status: 404, title: "No such import" });
+  throw new HttpProblem({ status: 404, detail: "There is no such import" });
 }
 
 /** Adds the routes. */
@@ -183,7 +183,6 @@ export function addImports(app: OpenAPIHono, context: ServerContext): void {
     if (!job.isResumable) {
       throw new HttpProblem({
         status: 409,
-        title: "It is at its end",
         detail: `The import is ${job.state}: nothing of it is left to be done`,
       });
     }

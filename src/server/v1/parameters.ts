@@ -136,7 +136,7 @@ export async function assertTarget(targets: Targets, name: TargetName): Promise<
 
 /** A request that says what can't be. */
 export function badRequest(detail: string, errors?: readonly RequestFault[]): HttpProblem {
-  return new HttpProblem({ status: 400, title: "Bad request", detail, ...(errors && { errors }) });
+  return new HttpProblem({ status: 400, detail, ...(errors && { errors }) });
 }
 
 /** What is wrong with parameters, or with another part of a request. */

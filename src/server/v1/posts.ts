@@ -45,7 +45,6 @@ export async function receiveFile(
   if (!isForm && !FILE_TYPES.includes(type)) {
     throw new HttpProblem({
       status: 415,
-      title: "Unsupported media type",
       detail:
         "A file comes as multipart/form-data, text/csv, application/gzip or an Excel workbook",
     });
@@ -82,7 +81,6 @@ export async function takeMended(
   if (run === null) {
     throw new HttpProblem({
       status: 409,
-      title: "There is nothing to mend",
       detail: "The import has no run yet, or none any more",
     });
   }

@@ -80,7 +80,7 @@ export function addRecords(app: OpenAPIHono, context: ServerContext): void {
     if (found.kind === "rejected") {
       throw new HttpProblem({
         status: 422,
-        title: "The record is wrong",
+        detail: "The record is wrong",
         errors: found.problems.map(({ column, message }) => ({
           at: column === null ? "record" : `record.${column}`,
           message,

@@ -77,7 +77,7 @@ export function addValidate(app: OpenAPIHono, context: ServerContext): void {
       const checked = await place.run(() => validateFile(setup, path)).catch((error) => {
         if (!(error instanceof UsageError)) throw error;
         const detail = error.message.replaceAll(path, file.name);
-        throw new HttpProblem({ status: 422, title: "The file can't be checked", detail });
+        throw new HttpProblem({ status: 422, detail });
       });
       const { exitCode: _code, command: _command, rejectedFile: _file, ...report } = JSON.parse(
         renderValidationJson({ ...checked, reason: checked.stop?.reason ?? null, exitCode: 0 }),
