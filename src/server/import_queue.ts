@@ -145,7 +145,9 @@ export class ImportQueue {
     // What was never answered is nobody's, and what is known of a run goes with it.
     const runFolder = known?.end?.state === "completed" ? known.end.folder : null;
     const isGone = runFolder !== null && !await files.stat(runFolder).then(() => true, () => false);
-    if (known === null || isGone) await this.discard(id);
-    else this.#know(folder, known);
+    if (known === null || isGone) return await this.discard(id);
+    const job = this.#know(folder, known);
+    // Its process may have died before it did so.
+    if (!job.isResumable) await files.remove(known.request.path).catch(() => {});
   }
 }
