@@ -19,7 +19,7 @@ import { Buffer } from "node:buffer";
 import type { Io } from "../io.ts";
 import type { DiskFullError } from "../model/errors.ts";
 import { PayloadWriter } from "../model/payload_writer.ts";
-import type { OutgoingRequest } from "../model/batch.ts";
+import { countFiltered, type OutgoingRequest } from "../model/batch.ts";
 import type { RunPaths, Settled } from "../model/outcome.ts";
 import type { Rejection } from "../model/problem.ts";
 import type { RowRanges } from "../model/row.ts";
@@ -162,7 +162,7 @@ export class FileJournal implements Journal {
     const { parts } = this;
     const counts = {
       accepted: settled.accepted,
-      filtered: settled.span.filtered.length,
+      filtered: countFiltered(settled.span.filtered),
       rejected: rejections.length,
       unknown: unknown.length,
     };

@@ -13,9 +13,9 @@ import type { Problem, Rejection } from "../model/problem.ts";
 import type { Place, Position, Row, SourceMark } from "../model/row.ts";
 import { BatchBuilder, fragmentsOf, type FrameLiterals } from "./batch.ts";
 import { type BatchLimits, type RequestTotals, rowTooLarge } from "./limits.ts";
-import { isLong, type OpenSpan } from "./open_span.ts";
-import { joinDecided } from "./join.ts";
-import { appendRange, appendRow, rangesOf } from "../model/row_ranges.ts";
+import { appendFiltered, isLong, type OpenSpan } from "./open_span.ts";
+import { joinDecided, rowsDecided } from "./join.ts";
+import { appendRange, appendRow } from "../model/row_ranges.ts";
 
 export type { BatchLimits } from "./limits.ts";
 
@@ -147,7 +147,7 @@ export class Batcher {
   /** Adds a row that a filter left out. */
   addFiltered(row: Row, rule: string): void {
     const span = this.#open[0] ?? this.#start(row);
-    span.filtered.push({ row: row.number, rule });
+    appendFiltered(span, row.number, rule);
     this.#added(span, row);
   }
 
@@ -179,7 +179,7 @@ export class Batcher {
         span.bytes += (span.count > 0 ? frame.separator.length : 0) + bytes;
         span.count++;
       } else {
-        span.filtered.push({ row: rows.number(index), rule });
+        appendFiltered(span, rows.number(index), rule);
       }
       const isFull = rule === null && span.count >= mostRows;
       if (isFull) this.#filled++;
@@ -215,7 +215,7 @@ export class Batcher {
   dropBatches(): void {
     const spans = [...this.#ready.map(({ span }) => span), ...this.#open];
     const { rejections, filtered } = joinDecided(spans);
-    const rows = rangesOf([...rejections, ...filtered].map(({ row }) => row));
+    const rows = rowsDecided({ rejections, filtered });
     // The forgotten rows are in no span, so the mark must not be after any of them.
     const [at] = [...this.#ready, ...this.#open].map(({ opened }) => opened)
       .sort((a, b) => a.row - b.row);

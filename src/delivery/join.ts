@@ -5,8 +5,9 @@
  */
 
 import type { SpanRows } from "../model/batch.ts";
+import type { RowRanges } from "../model/row.ts";
 import type { Refusal, Settled } from "../model/outcome.ts";
-import { joinRanges } from "../model/row_ranges.ts";
+import { joinRanges, rangesOf } from "../model/row_ranges.ts";
 
 /**
  * Settled spans, at least one, as one that settles the rows of all of them, in source order. Its mark
@@ -35,8 +36,14 @@ type Decided = Pick<SpanRows, "rejections" | "filtered">;
 export function joinDecided(spans: readonly Decided[]): Decided {
   return {
     rejections: spans.flatMap(({ rejections }) => rejections).sort((a, b) => a.row - b.row),
-    filtered: spans.flatMap(({ filtered }) => filtered).sort((a, b) => a.row - b.row),
+    filtered: spans.flatMap(({ filtered }) => filtered).sort((a, b) => a.first - b.first),
   };
+}
+
+/** The rows that were decided without sending. */
+export function rowsDecided({ rejections, filtered }: Decided): RowRanges {
+  const rejected = rangesOf(rejections.map(({ row }) => row));
+  return joinRanges([rejected, filtered.map(({ first, last }) => [first, last])]);
 }
 
 function byPlace(a: Refusal, b: Refusal): number {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FilteredRow, Route } from "../model/batch.ts";
+import type { FilteredRows, Route } from "../model/batch.ts";
 import type { Rejection } from "../model/problem.ts";
 import type { SourceMark } from "../model/row.ts";
 import type { GrowingRanges } from "../model/row_ranges.ts";
@@ -31,11 +31,21 @@ export interface OpenSpan {
   bytes: number;
   readonly rows: GrowingRanges;
   readonly rejections: Rejection[];
-  readonly filtered: FilteredRow[];
+  readonly filtered: GrowingFiltered;
   readonly firstRow: number;
   readonly firstByte: number;
   /** A mark at or before the span's first row. */
   readonly opened: SourceMark;
+}
+
+/** Filtered rows that grow at their end. */
+type GrowingFiltered = { -readonly [Key in keyof FilteredRows]: FilteredRows[Key] }[];
+
+/** Adds a row that a filter left out, behind all before it. */
+export function appendFiltered({ filtered }: OpenSpan, row: number, rule: string): void {
+  const before = filtered.at(-1);
+  if (before !== undefined && before.last === row - 1 && before.rule === rule) before.last = row;
+  else filtered.push({ first: row, last: row, rule });
 }
 
 /** Whether a span is to be cut behind a row whatever it holds. */

@@ -5,7 +5,8 @@
  */
 
 import type { SpanRows } from "../model/batch.ts";
-import { rangesOf } from "../model/row_ranges.ts";
+import { joinRanges, rangesOf } from "../model/row_ranges.ts";
+import { rowsDecided } from "./join.ts";
 
 /** The two halves of a list; the first is never the larger. */
 export function halves<T>(list: readonly T[]): [readonly T[], readonly T[]] {
@@ -44,7 +45,7 @@ export class Pieces {
     this.#taken += sent.length;
     const rejections = first ? span.rejections : [];
     const filtered = first ? span.filtered : [];
-    const decided = [...rejections, ...filtered].map(({ row }) => row);
-    return { rows: rangesOf([...sent, ...decided]), rejections, filtered, at };
+    const rows = joinRanges([rangesOf(sent), rowsDecided({ rejections, filtered })]);
+    return { rows, rejections, filtered, at };
   }
 }

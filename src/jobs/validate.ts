@@ -128,7 +128,7 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   let broken: StoppedError | null;
   try {
     broken = await goThrough(spans, async ({ filtered, rejections, at }) => {
-      for (const { rule } of filtered) report.filtered(rule);
+      for (const { rule, first, last } of filtered) report.filtered(rule, last - first + 1);
       const rejected = report.invalidRows;
       const { offset } = at;
       observer({

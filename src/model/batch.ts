@@ -34,10 +34,18 @@ export interface Batch {
   pick(indexes: readonly number[]): Batch;
 }
 
-/** A row that a filter left out on purpose, and the rule that did it. */
-export interface FilteredRow {
-  readonly row: number;
+/** Rows `[first, last]`, one behind the other, that a filter left out on purpose, and the rule that did it. */
+export interface FilteredRows {
+  readonly first: number;
+  readonly last: number;
   readonly rule: string;
+}
+
+/** How many rows were left out. */
+export function countFiltered(filtered: readonly FilteredRows[]): number {
+  let count = 0;
+  for (const { first, last } of filtered) count += last - first + 1;
+  return count;
 }
 
 /** Rows that are settled together, and those of them that were decided without sending. */
@@ -46,8 +54,8 @@ export interface SpanRows {
   readonly rows: RowRanges;
   /** Rows rejected by the reader or the mapping. */
   readonly rejections: readonly Rejection[];
-  /** Rows that a filter left out. */
-  readonly filtered: readonly FilteredRow[];
+  /** Rows that a filter left out, ascending. */
+  readonly filtered: readonly FilteredRows[];
   /** A position in the source at or before which every row is in this span or an earlier one. */
   readonly at: SourceMark;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { countFiltered } from "../model/batch.ts";
 import type { RowCounts, Settled } from "../model/outcome.ts";
 
 /** Outcomes that earlier parts of a resumed run have settled. */
@@ -44,11 +45,11 @@ export class Tally {
   add(settled: Settled): void {
     const { filtered, rejections } = settled.span;
     this.#accepted += settled.accepted;
-    this.#filtered += filtered.length;
+    this.#filtered += countFiltered(filtered);
     this.#rejected += rejections.length + settled.refused.length;
     this.#unknown += settled.unknown.length;
-    for (const { rule } of filtered) {
-      this.#filteredBy.set(rule, (this.#filteredBy.get(rule) ?? 0) + 1);
+    for (const { rule, first, last } of filtered) {
+      this.#filteredBy.set(rule, (this.#filteredBy.get(rule) ?? 0) + last - first + 1);
     }
   }
 

@@ -135,10 +135,10 @@ export class ValidationReport {
     this.#valid += rows;
   }
 
-  /** Notes a row that a filter leaves out. */
-  filtered(rule: string): void {
-    this.#filtered++;
-    this.#filteredBy.set(rule, (this.#filteredBy.get(rule) ?? 0) + 1);
+  /** Notes rows that a filter leaves out. */
+  filtered(rule: string, rows: number): void {
+    this.#filtered += rows;
+    this.#filteredBy.set(rule, (this.#filteredBy.get(rule) ?? 0) + rows);
   }
 
   /** Notes a row that an import would reject, with at least one problem. */

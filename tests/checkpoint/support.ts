@@ -99,7 +99,7 @@ export function settledSpan(
       span: {
         rows,
         rejections: rejections.filter(({ stage }) => stage === "check"),
-        filtered: having("filtered").map((row) => ({ row, rule: "min-age" })),
+        filtered: having("filtered").map((row) => ({ first: row, last: row, rule: "min-age" })),
         at: {
           row: last,
           line: last + 2,

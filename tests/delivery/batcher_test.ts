@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Batcher, type BatchLimits } from "../../src/delivery/batcher.ts";
 import { countRows } from "../../src/model/row_ranges.ts";
 import { PayloadWriter } from "../../src/model/payload_writer.ts";
-import type { Span } from "../../src/model/batch.ts";
+import { countFiltered, type Span } from "../../src/model/batch.ts";
 import type { Frame } from "../../src/model/destination.ts";
 import type { Position, Row } from "../../src/model/row.ts";
 import { payloadsOf } from "../support/sinks.ts";
@@ -93,7 +93,7 @@ Deno.test("rows that were decided without sending are settled with the rows arou
   assertEquals(span?.rows, [[1, 4]]);
   assertEquals(span?.batch?.length, 2);
   assertEquals([0, 1].map((index) => span?.batch?.place(index).number), [2, 4]);
-  assertEquals(span?.filtered, [{ row: 1, rule: "age" }]);
+  assertEquals(span?.filtered, [{ first: 1, last: 1, rule: "age" }]);
   assertEquals(span?.rejections.map(({ row }) => row), [3]);
 });
 
@@ -110,7 +110,9 @@ Deno.test("a file that is filtered throughout is cut all the same", () => {
   const batcher = new Batcher(LIMITS, mark);
   let number = 0;
   while (!batcher.full && number < 100_000) batcher.addFiltered(makeRow(++number), "age");
-  assertEquals(batcher.take()?.rows, [[1, number]]);
+  const span = batcher.take();
+  assertEquals(span?.rows, [[1, number]]);
+  assertEquals(span?.filtered, [{ first: 1, last: number, rule: "age" }]);
   assert(number <= 50_000);
 });
 
@@ -203,7 +205,7 @@ Deno.test("every row is in exactly one span, and every span is within the limits
       const count = batch?.length ?? 0;
       assert(count <= Math.max(...rowsPerRequest));
       assert(batch === null || count > 0 && batch.body.length <= bytesPerRequest);
-      const decided = span.rejections.length + span.filtered.length;
+      const decided = span.rejections.length + countFiltered(span.filtered);
       assertEquals(countRows(span.rows), count + decided);
       for (const [first, last] of span.rows) {
         for (let row = first; row <= last; row++) {

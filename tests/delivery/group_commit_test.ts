@@ -83,7 +83,7 @@ Deno.test("joined spans hold the rows of all of them, in source order", () => {
       span: {
         ...b.span,
         rejections: [rejection(32), rejection(36)],
-        filtered: [{ row: 34, rule: "age" }],
+        filtered: [{ first: 34, last: 34, rule: "age" }],
       },
       accepted: 13,
       refused: [refusal(33), refusal(37)],
@@ -95,7 +95,11 @@ Deno.test("joined spans hold the rows of all of them, in source order", () => {
         ...a.span,
         rows: [[1, 10], [33_000, 33_001]],
         rejections: [rejection(2), rejection(33_000)],
-        filtered: [{ row: 4, rule: "age" }, { row: 33_001, rule: "city" }],
+        filtered: [{ first: 4, last: 5, rule: "age" }, {
+          first: 33_001,
+          last: 33_001,
+          rule: "city",
+        }],
       },
       accepted: 6,
       refused: [refusal(3)],
@@ -107,7 +111,11 @@ Deno.test("joined spans hold the rows of all of them, in source order", () => {
     span: {
       rows: [[1, 10], [31, 50], [5_000, 5_000], [33_000, 33_001]],
       rejections: [2, 32, 36, 33_000].map(rejection),
-      filtered: [4, 34].map((row) => ({ row, rule: "age" })).concat({ row: 33_001, rule: "city" }),
+      filtered: [
+        { first: 4, last: 5, rule: "age" },
+        { first: 34, last: 34, rule: "age" },
+        { first: 33_001, last: 33_001, rule: "city" },
+      ],
       at: makeMark(5_000),
     },
     accepted: 20,

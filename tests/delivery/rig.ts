@@ -102,8 +102,10 @@ export function numbersOf({ rows, rejections, filtered }: SpanRows): {
   const all = rows.flatMap(([first, last]) =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index)
   );
-  const decided = new Set([...rejections, ...filtered].map(({ row }) => row));
-  return { all, sent: all.filter((number) => !decided.has(number)) };
+  const rejected = new Set(rejections.map(({ row }) => row));
+  const isDecided = (number: number) =>
+    rejected.has(number) || filtered.some(({ first, last }) => number >= first && number <= last);
+  return { all, sent: all.filter((number) => !isDecided(number)) };
 }
 
 /** The ids in a request's body, as the destination below words it. */

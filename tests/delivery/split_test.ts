@@ -16,7 +16,7 @@ Deno.test("a span that is settled in one piece keeps its ranges", () => {
   const span: SpanRows = {
     rows: [[1, 3]],
     rejections: [],
-    filtered: [{ row: 2, rule: "age" }],
+    filtered: [{ first: 2, last: 2, rule: "age" }],
     at: makeMark(3),
   };
   assertEquals(new Pieces(span).takeAll(), span);
@@ -35,7 +35,7 @@ Deno.test("pieces are disjoint, together are the span, and the first holds what 
       const numbers = fates.map((_, index) => index + 1);
       const having = (fate: string) => numbers.filter((number) => fates[number - 1] === fate);
       const toSend = having("sent");
-      const filtered = having("filtered").map((row) => ({ row, rule: "age" }));
+      const filtered = having("filtered").map((row) => ({ first: row, last: row, rule: "age" }));
       const rejections = having("rejected").map((row): Rejection => ({
         row,
         line: row + 1,

@@ -28,7 +28,7 @@ function settled({ accepted, refused, unknown, rejected, filtered }: Outcomes): 
     span: {
       rows: [],
       rejections: Array.from({ length: rejected }, () => REJECTION),
-      filtered: Array.from({ length: filtered }, (_, i) => ({ row: i + 1, rule: "age" })),
+      filtered: filtered === 0 ? [] : [{ first: 1, last: filtered, rule: "age" }],
       at: { row: 0, offset: 0, line: 1, digest: "" },
     },
     accepted,

@@ -73,7 +73,7 @@ function sample(
   const report = new ValidationReport({ limit, locate });
   report.valid(600);
   report.valid(400);
-  report.filtered("age-below-18");
+  report.filtered("age-below-18", 1);
   report.invalid(row(17, 19, ["x\ny", "a@example.com", "25/12/2024"]), [RENEWAL]);
   report.invalid(row(40, 44, ["z", `ann@\x1b[2J${"n".repeat(50)}`, "1/2/2024"]), [EMAIL, RENEWAL]);
   report.invalid(row(41, 45, []), [RAGGED]);
