@@ -55,7 +55,8 @@ async function digestOf(
     if (!response.ok) return { trouble: `answered ${response.status}` };
     return { digest: createHash("sha256").update(body).digest("hex") };
   } catch (error) {
-    return { trouble: error instanceof Error ? error.message : String(error) };
+    const { message, cause } = error as Error;
+    return { trouble: cause instanceof Error ? `${message}: ${cause.message}` : message };
   }
 }
 

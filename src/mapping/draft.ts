@@ -111,8 +111,9 @@ function likeTheOthers(columns: readonly ColumnDraft[]): ColumnDraft[] {
 
 /** The column with an answer to where it goes; null leaves it where it is, only checked. */
 export function sentTo(column: ColumnDraft, target: string | null): ColumnDraft {
-  const { suggestion, suggestedKeys } = column;
-  const keys = target === suggestion ? { ...column.keys, ...suggestedKeys } : column.keys;
+  const { suggestion, suggestedKeys: { type } } = column;
+  // Nobody agreed to addresses that are made.
+  const keys = target === suggestion && type ? { ...column.keys, type } : column.keys;
   return { ...column, target, suggestion: null, suggestedKeys: {}, keys };
 }
 

@@ -63,6 +63,19 @@ Deno.test("at a terminal init asks for each gap, with values, and Enter takes it
   assertCode(await dir.run(["validate", "crm.csv", "--mapping", "crm.yaml"]), 0);
 });
 
+Deno.test("no address is made of an id that somebody at a terminal sends where addresses go", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("crm.csv", "customer_id\n17\n");
+  const { asked, setup } = answering([]);
+  const args = ["init", "crm.csv", "--to", "mailchimp", "-o", "crm.yaml"];
+  assertCode(await dir.run(args, setup), 0);
+  assertEquals(asked.map(({ message }) => message), ["customer_id (17): where does it go?"]);
+  const text = await dir.read("crm.yaml");
+  assertStringIncludes(text, "    to: email_address\n    type: email\n");
+  assertEquals(text.includes("@example.com"), false);
+  assertCode(await dir.run(["validate", "crm.csv", "--mapping", "crm.yaml"]), 1);
+});
+
 Deno.test("other answers than the best guess are taken too", async () => {
   await using dir = await Workdir.make();
   await dir.write("crm.csv", "id,Plan,Birthday\n1,gold,03/04/1990\n");
