@@ -181,9 +181,9 @@ export class FileJournal implements Journal {
     // order here and in each sync. No type holds that; a resumed run relies on it.
     const mended = this.#writer.write(() => {
       this.#writeRows(rejections, unknown);
-      parts.checkpoint.write(
-        encodeLine({ type: "span", ms: this.io.now(), rows, ...counts, at, ...this.#recorded() }),
-      );
+      const time = new Date(this.io.now()).toISOString();
+      const span = { type: "span", time, rows, ...counts, at, ...this.#recorded() } as const;
+      parts.checkpoint.write(encodeLine(span));
     });
     if (mended) await mended;
     for (const outcome of OUTCOMES) this.counts[outcome] += counts[outcome];

@@ -149,8 +149,8 @@ interface Recorded extends Extents {
 /** Rows that have their outcome. */
 export interface SpanLine extends OutcomeCounts, Recorded {
   readonly type: "span";
-  /** When they had it: epoch milliseconds. Absent in runs of before 0.1.0. */
-  readonly ms?: number;
+  /** When they had it: ISO 8601, UTC. Absent in runs of before 0.1.0. */
+  readonly time?: string;
   readonly rows: RowRanges;
   readonly at: SourceMark;
 }

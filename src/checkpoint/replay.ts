@@ -175,7 +175,7 @@ export class Replay {
       case "span": {
         const what = this.#addSpan(line);
         if (what !== null) return what;
-        if (line.ms !== undefined) this.#changedAt = new Date(line.ms).toISOString();
+        this.#changedAt = line.time ?? this.#changedAt;
         break;
       }
       case "sent":

@@ -148,7 +148,8 @@ async function readTimeline(
       case "span": {
         const { accepted, filtered, rejected, unknown } = line;
         const bad = rejected + unknown;
-        return timeline.settled(line.ms ?? null, { rows: accepted + filtered + bad, bad });
+        const at = line.time === undefined ? null : Date.parse(line.time);
+        return timeline.settled(at, { rows: accepted + filtered + bad, bad });
       }
       case "stop":
         return timeline.end(Date.parse(line.time), line.reason);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { crc32 } from "node:zlib";
 import { createRun } from "../../src/checkpoint/create.ts";
 import type { Journal } from "../../src/checkpoint/journal.ts";
@@ -45,6 +45,7 @@ Deno.test("the first line says what the run is, and every line ends with its che
   await journal.close();
   const content = files.text(`${RUN_FOLDER}/checkpoint.jsonl`) ?? "";
   assertEquals(lines(content).map(({ type }) => type), ["run", "span", "end"]);
+  assertMatch(String(lines(content)[1]?.time), /^\d{4}-\d\d-\d\dT.*Z$/);
   const [run] = lines(content);
   assertEquals(run?.version, 1);
   const { target: _key, ...source } = sourceAt("/data/in.csv");

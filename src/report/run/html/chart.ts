@@ -101,7 +101,7 @@ export function happenings(
   const gaps = axis.gaps.map((gap) => {
     const [from, to] = [MARGIN.left + gap.from, MARGIN.left + gap.to];
     const label = to - from < 12 ? null : html`
-      <text class="label" text-anchor="middle"
+      <text class="label halo" text-anchor="middle"
         transform="translate(${px((from + to) / 2)} ${px(top + height / 2)}) rotate(-90)"
         dy="0.35em">stood still ${formatDuration(gap.toMs - gap.fromMs)}</text>
     `;

@@ -64,6 +64,7 @@ svg { display: block; } .defs { position: absolute; width: 0; height: 0; }
 .bar { width: 100%; height: 22px; margin: 0 0 12px; border-radius: 4px; }
 .key { display: inline-block; width: 14px; height: 14px; margin-right: 8px; vertical-align: -2px; }
 .grid { stroke: var(--line); } .label { fill: var(--soft); font-size: 11px; }
+.halo { paint-order: stroke; stroke: var(--page); stroke-width: 5px; stroke-linejoin: round; }
 .number { fill: var(--text); font-size: 11px; font-weight: 700; }
 .event { stroke: var(--soft); stroke-dasharray: 2 3; }
 .rows { fill: var(--blue); } .rejects { fill: var(--bad); }
