@@ -10,6 +10,7 @@ import type { Io } from "../io.ts";
 import { createLog, type Log, logLevel, silentLog } from "../log.ts";
 import type { Observer } from "../model/run_events.ts";
 import { inferredSentence, logEvents } from "../report/event_log.ts";
+import { wrap } from "../report/format.ts";
 import { Progress, progressMode } from "../report/progress.ts";
 import { StatusLine } from "../report/status_line.ts";
 import { isDumb } from "../text/terminal.ts";
@@ -51,7 +52,7 @@ export async function watch(
     off: (settings.quiet ?? false) || (settings.noProgress ?? false),
   });
   const progress = new Progress(stderr, mode, io, settings.grace, (text, facts) => {
-    if (format === "json") log.of(TOLD).info("{progress}", { progress: text, ...facts });
+    if (format === "json") log.of(TOLD).info(text, { ...facts });
     // As the log words its lines, without the library that a check has no other use for.
     else stderr.write(`${new Date(io.now()).toISOString()} [INFO] rowferry.${TOLD}: ${text}\n`);
   });
@@ -59,8 +60,8 @@ export async function watch(
     if (event.kind !== "inferred" || settings.quiet) return;
     const { kind: _kind, ...facts } = event;
     const sentence = inferredSentence(event);
-    if (format === "json") log.of(TOLD).info("{sentence}", { sentence, ...facts });
-    else stderr.write(`${sentence}\n`);
+    if (format === "json") log.of(TOLD).info(sentence, facts);
+    else stderr.write(`${wrap(sentence)}\n`);
   };
   const write = logEvents(log, settings.grace);
   return {

@@ -208,9 +208,9 @@ export function* rowValues(batch: Batch, index: number): Generator<string> {
   yield* rawFields(batch.place(index));
   if (typeof batch.route === "string") yield* batch.route.split("\n");
   const payload = batch.payload(index);
-  const record = parse(payload);
-  if (record === undefined) yield* piecesOf(payload);
-  else yield* leaves(record);
+  const lines = payload.split("\n").map(parse); // JSON has no line ends of its own here.
+  if (lines.includes(undefined)) yield* piecesOf(payload);
+  else yield* leaves(lines);
 }
 
 /** The fields of a record, cut at whatever may part them: what stands between is blanked as well. */
@@ -222,7 +222,7 @@ function rawFields(place: Place): string[] {
   return text.split(/[",;|^~\t\r\n]+/);
 }
 
-/** What stands between the signs of a payload that is no JSON, but lines of it, a form or CSV. */
+/** What stands between the signs of a payload that is no JSON, but a form or CSV. */
 function piecesOf(payload: string): string[] {
   return payload.split(/[",;|&=[\]{}\t\r\n]+/).flatMap((piece) => {
     const words = piece.replaceAll("+", " ");

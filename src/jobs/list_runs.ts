@@ -10,6 +10,7 @@ import { type Mending, mendingOf } from "../checkpoint/mending.ts";
 import { isResumable, listRuns, prunable, removeRun } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Io } from "../io.ts";
+import type { RunStanding } from "../model/run_standing.ts";
 import { whyKilled } from "../report/run/ending.ts";
 import { type EventFact, readEvent } from "../report/run/events.ts";
 import { bootTime } from "./read_run.ts";
@@ -33,7 +34,7 @@ export async function listedRuns(io: Io, logDir: string): Promise<ListedRun[]> {
   for (const run of runs) {
     const mending = mendingOf(run, followers.get(run.runId) ?? []);
     const reason = isKilled(run) ? await whyRunWasKilled(io, run, bootedMs) : run.reason;
-    listed.push({ ...run, reason, mending, failed: isFailed(run, rowsToMend({ mending })) });
+    listed.push({ ...run, reason, mending, failed: needsSomebody(run, mending) });
   }
   return listed;
 }
@@ -43,8 +44,13 @@ export function rowsToMend({ mending: { rejected, unknown } }: Pick<ListedRun, "
   return rejected + unknown;
 }
 
-/** True for a run that needs somebody: it can be gone on with, is damaged, or left rows to mend. */
-export function isFailed({ standing }: Pick<RunSummary, "standing">, left: number): boolean {
+/** A rehearsal needs nobody, whatever came of it. */
+function needsSomebody({ standing, run }: RunSummary, mending: Mending): boolean {
+  return !run?.source.sandbox && isFailed(standing, rowsToMend({ mending }));
+}
+
+/** True for a run that can be gone on with, is damaged, or left rows to mend. */
+export function isFailed(standing: RunStanding, left: number): boolean {
   return standing === "stopped" || standing === "interrupted" || standing === "damaged" ||
     (standing === "completed" && left > 0);
 }

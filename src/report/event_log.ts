@@ -8,7 +8,7 @@
 import type { Log, Logger } from "../log.ts";
 import type { Observer, RunEvent } from "../model/run_events.ts";
 import type { Stop, StopCode } from "../model/stop.ts";
-import { formatDuration, stopSentence, wrap } from "./format.ts";
+import { formatDuration, saysStopped, stopSentence } from "./format.ts";
 import { joinWords, plural } from "../text/words.ts";
 
 /** What stops a run because somebody wanted it to. */
@@ -85,9 +85,9 @@ export function logEvents(log: Log, graceMs: number): Observer {
 
 /** Some stops are somebody's wish; whatever else stops a run, somebody has to look at. */
 function logStop(log: Logger, { code, reason }: Stop): void {
-  const words = { stopped: stopSentence(reason), reason };
-  if (WISHED.has(code)) log.warning("{stopped}", words);
-  else log.error("{stopped}", words);
+  const at = WISHED.has(code) ? log.warning : log.error;
+  if (saysStopped(reason)) at("{stopped}", { stopped: stopSentence(reason) });
+  else at("Stopped: {reason}", { reason });
 }
 
 /** What came of a request, or of a job that the API made of it. */
@@ -108,10 +108,8 @@ function logOutcome(
 export function inferredSentence(
   { destination, variables, origin }: Extract<RunEvent, { kind: "inferred" }>,
 ): string {
-  return wrap(
-    `To ${destination}, the only destination that has settings ` +
-      `(${joinWords(variables)} in ${origin}).`,
-  );
+  return `To ${destination}, the only destination that has settings ` +
+    `(${joinWords(variables)} in ${origin}).`;
 }
 
 /** What makes a run slower: once for all requests, where each of them has its line of its own. */

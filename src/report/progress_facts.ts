@@ -39,6 +39,8 @@ export type Wait =
   | { readonly kind: "answer"; readonly ms: number }
   /** No request starts for so long; `reason` is in words. */
   | { readonly kind: "pause"; readonly ms: number; readonly reason: string }
+  /** The API works at so many jobs that it made of requests. */
+  | { readonly kind: "api-jobs"; readonly count: number }
   /** Requests come slower than they may. `status` is that of the answer that made them so, if one did. */
   | { readonly kind: "pace"; readonly rowsPerSecond: number; readonly status: number | null };
 
@@ -83,6 +85,7 @@ export class ProgressGauge {
   #inFlight = 0;
   #retried = 0;
   #answers = 0;
+  #apiJobs = 0;
   /** When a request went out or an answer came last. */
   #heardAt = 0;
   #pause: { readonly until: number; readonly reason: string } | null = null;
@@ -112,6 +115,10 @@ export class ProgressGauge {
         return;
       case "answered":
         this.#answer(now);
+        if (event.outcome === "api-job") this.#apiJobs++;
+        return;
+      case "api-job":
+        this.#apiJobs = Math.max(0, this.#apiJobs - 1);
         return;
       case "retry":
         this.#answer(now);
@@ -187,6 +194,9 @@ export class ProgressGauge {
     if (this.#inFlight > 0 && this.#answers === 0) return { kind: "first-answer" };
     const silent = now - this.#heardAt;
     if (this.#inFlight > 0 && silent >= LONG_SILENCE_MS) return { kind: "answer", ms: silent };
+    if (this.#inFlight === 0 && this.#apiJobs > 0) {
+      return { kind: "api-jobs", count: this.#apiJobs };
+    }
     if (this.#pace === null) return null;
     const { rowsPerSecond, status } = this.#pace;
     return { kind: "pace", rowsPerSecond, status };

@@ -83,6 +83,8 @@ export function waitText(wait: Wait): string {
       return `no answer for ${leftText(wait.ms)}`;
     case "pause":
       return `paused ${leftText(wait.ms)}: ${wait.reason}`;
+    case "api-jobs":
+      return `waiting for ${plural(wait.count, "job")} of the API`;
     case "pace": {
       const why = wait.status === null ? ", near the API's limit" : ` after a ${wait.status}`;
       return `at ${rate(wait.rowsPerSecond)}${why}`;

@@ -58,7 +58,8 @@ export async function openServer(
       listener.close();
       await accepting;
       const until = io.monotonic() + graceMs;
-      while (!gate.dropIdle() && io.monotonic() < until) await io.sleep(CLOSING_MS);
+      // The last bytes of answers that go on, events say, are on their way.
+      do await io.sleep(CLOSING_MS); while (!gate.dropIdle() && io.monotonic() < until);
       gate.close();
       await server.close();
     },

@@ -57,6 +57,11 @@ Deno.test("a flag that stands on the line is offered again only if it may be rep
   for (const flag of ["--where", "--json"]) assert(offered.includes(flag), flag);
 });
 
+Deno.test("files are offered as often as a command takes one", () => {
+  assertEquals(slotOf(["validate", "a.csv", "b.csv", ""]).wanted, { kind: "files" });
+  assertEquals(slotOf(["import", "a.csv", ""]).wanted.kind, "words");
+});
+
 Deno.test("values are completed where there are only a few, also behind an equals sign", async () => {
   await using dir = await Workdir.make();
   const names = destinations.map(({ name }) => name);

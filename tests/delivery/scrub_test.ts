@@ -134,6 +134,13 @@ Deno.test("a short secret takes no words with it that only look like it", () => 
   assertEquals(scrub("6162 of ab", secrets), "6162 of …");
 });
 
+Deno.test("of a payload of several lines, values are blanked and names are not", () => {
+  const lines = '{"index":{"_id":"C3","_index":"people"}}\n{"age":"old"}';
+  const batch: Batch = { ...rowFrom("C3,old\n"), payload: () => lines };
+  const words = "document.age: old is no number (index people, id C3)";
+  assertEquals(scrub(words, rowValues(batch, 0)), "document.age: … is no number (index …, id …)");
+});
+
 Deno.test("a row is scrubbed of its own values, a batch of those of all its rows", () => {
   const batch = makeBatch([7, 8, 9]);
   const message = "person-7, person-8 and person-9";

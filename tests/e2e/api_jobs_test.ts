@@ -236,3 +236,53 @@ Deno.test("a run that is stopped does not wait for the end of jobs, and goes on 
     assertEquals([exitCode, rows.accepted, api.posted.length], [0, 4, 2]);
   });
 });
+
+Deno.test("an API that can't be asked for a while stops the run, which goes on asking when resumed", async () => {
+  let isDown = true;
+  const api = new JobApi(() => isDown ? { status: 503 } : json({ state: "done" }));
+  await withFaults(api.reply, async ({ url }) => {
+    await using dir = await Workdir.make();
+    await write(dir, url, { api, rows: 2 });
+    const stopped = await dir.json([...IMPORT, "--retry-for", "1ms"], HASTE);
+    assertEquals([stopped.exitCode, stopped.rows.pending, stopped.rows.unknown], [3, 2, 0]);
+    const given = await dir.json(["resume", "--retry-for", "1ms", "--keep-going"], HASTE);
+    assertEquals([given.exitCode, given.rows.unknown, given.rows.rejected], [1, 2, 0]);
+    assertEquals(api.posted.length, 1);
+  });
+  isDown = false;
+});
+
+Deno.test("a token that is no longer good is renewed between two questions", async () => {
+  let logins = 0;
+  const api = new JobApi(() => json({ state: "done" }));
+  const reply = (request: Received): Reply => {
+    if (request.path === "/token") return json({ access_token: `t${++logins}`, expires_in: 3600 });
+    const isOld = request.method === "GET" && request.headers.get("authorization") === "Bearer t1";
+    return isOld ? { status: 401 } : api.reply(request);
+  };
+  await withFaults(reply, async ({ url }) => {
+    await using dir = await Workdir.make();
+    const auth = {
+      type: "oauth2",
+      tokenUrl: `${url}/token`,
+      clientId: "me",
+      clientSecret: "${SECRET}",
+    };
+    await write(dir, url, { api, rows: 2, http: { auth } });
+    const { exitCode, rows } = await dir.json(IMPORT, { ...HASTE, env: { SECRET: "s" } });
+    assertEquals([exitCode, rows.accepted, logins, api.posted.length], [0, 2, 2, 1]);
+  });
+});
+
+Deno.test("send waits for the end of its job", async () => {
+  const api = new JobApi((_job, times) =>
+    json({ state: times < 2 ? "queued" : "failed", message: "no" })
+  );
+  await withFaults(api.reply, async ({ url }) => {
+    await using dir = await Workdir.make();
+    await write(dir, url, { api });
+    const args = ["send", "--mapping", "map.json", "--set", "id=r1"];
+    const { exitCode, rows } = await dir.json(args, HASTE);
+    assertEquals([exitCode, rows.rejected, api.asked.length], [1, 1, 2]);
+  });
+});

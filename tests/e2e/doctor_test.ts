@@ -196,6 +196,10 @@ Deno.test("unfinished runs are told with their targets and how to go on", async 
   const [run] = findings.filter(({ topic, health }) => topic === "runs" && health === "warning");
   assertStringIncludes(run?.text ?? "", `more.csv to showads at ${world.api.url} was stopped`);
   assertEquals(run?.todo, `Go on with: rowferry resume log/more.csv.showads/${runId}`);
+  await using other = await standIn("showads");
+  const moved = await world.dir.json(["doctor"], { env: { ...world.home.env, ...other.env } });
+  const [elsewhere] = of(moved.findings, "runs", "warning");
+  assertStringIncludes(elsewhere ?? "", "the settings name another target by now");
 });
 
 Deno.test("a file without the wanted columns, and one that is no CSV, are problems", async () => {

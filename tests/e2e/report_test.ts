@@ -94,6 +94,23 @@ Deno.test("a report goes to a file, which is not replaced unasked", async () => 
   assertCode(await dir.run([...args, "--yes"], morning), 0);
 });
 
+Deno.test("where nobody says in which form, a terminal gets text, and a file what its name says", async () => {
+  await using dir = await Workdir.make();
+  const { morning } = await spendNight(dir);
+  const begins = async (...args: string[]) => {
+    await dir.run(["report", "--yes", "--output", ...args], morning);
+    return (await dir.read(args[0] ?? "")).slice(0, 2);
+  };
+  assertEquals(await begins("report"), "<!");
+  assertEquals(await begins("report.md"), "##");
+  assertEquals(await begins("report.txt"), "! ");
+  assertEquals(await begins("report.json"), '{"');
+  assertEquals(await begins("report.md", "--format", "html"), "<!");
+  const seen = await dir.run(["report"], { ...morning, terminal: true });
+  assert(seen.stdout.includes("What happened:"), seen.stdout);
+  assertEquals((await dir.run(["report"], morning)).stdout.slice(0, 2), "<!");
+});
+
 Deno.test("the run of the same file before it stands beside a run", async () => {
   await using dir = await Workdir.make();
   const { morning } = await spendNight(dir);
@@ -220,6 +237,13 @@ Deno.test({
       );
       assertEquals(seen.language, "en");
       assertEquals([requests.length, troubles], [1, []]);
+      await page.emulateMedia({ media: "print", colorScheme });
+      const printed = await page.evaluate(() => {
+        // deno-lint-ignore no-explicit-any -- the browser's own globals
+        const { document, getComputedStyle } = globalThis as any;
+        return getComputedStyle(document.body).backgroundColor;
+      });
+      assertEquals(printed, "rgb(255, 255, 255)", "paper is white");
       await page.close();
       const open = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true } as const;
       await using context = await browser.newContext(open);

@@ -146,7 +146,11 @@ Deno.test("a killed run says when it moved last and why it ended, and how to go 
     readText: (path: string) =>
       path === "/proc/uptime" ? Promise.resolve("0.01 0.01") : io.files.readText(path),
   };
-  const rebooted = (await dir.run(["status"], { io: { files } })).stdout.replace(/\s+/g, " ");
+  const later = () => Date.now() + 3_600_000;
+  const rebooted = (await dir.run(["status"], { io: { files, now: later } })).stdout.replace(
+    /\s+/g,
+    " ",
+  );
   assertStringIncludes(rebooted, "this machine was started anew at");
 });
 
@@ -165,6 +169,12 @@ Deno.test("--failed lists what needs somebody, and says so by its exit code", as
   assertStringIncludes(failed.stdout, run.runId);
   assert(!failed.stdout.includes("fine.csv"));
   assertCode(await dir.run(["status"]), 0);
+  // A rehearsal needs nobody, whatever came of it.
+  await dir.write("rehearsal.csv", ROWS);
+  const rehearsed = await dir.json(["import", "rehearsal.csv", "--to", "showads", "--sandbox"]);
+  assertEquals(rehearsed.rows.rejected, 1);
+  assertEquals((await dir.json(["status", "--failed"])).runs.length, 1);
+  assertCode(await dir.run(["status", "rehearsal.csv", "--failed"]), 0);
   // Once the rows are mended, nobody is needed.
   await dir.write(run.files.rejected, (await dir.read(run.files.rejected)).replace("999", "9"));
   await dir.json(["import", run.files.rejected, "--to", "showads"], { env: api.env });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
 const MAPPING = `destination: http
@@ -58,4 +58,40 @@ Deno.test("JSON goes out with its own digits", async () => {
     await dir.read("out.txt"),
     '{"id":"1","sum":{"b":1.10,"a":12345678901234567890}}\n',
   );
+});
+
+Deno.test("what changes on its way out does so for every destination, and not for filters", async () => {
+  await using dir = await Workdir.make();
+  await dir.write("rows.csv", "Id,Last,Day,Score\n C1 ,Lee,2024-03-05,7\nC2,May,2024-03-06,8\n");
+  const columns = [
+    { from: "Id", join: { columns: ["Last"], with: "-" }, clean: ["lower"], hash: "md5" },
+    { from: "Day", type: "date", as: "DD/MM" },
+    { from: "Score", type: "integer", as: "text" },
+  ];
+  const targets: Record<string, readonly string[]> = {
+    mparticle: ["user_identities.customer_id", "user_attributes.day", "user_attributes.score"],
+    http: ["id", "day", "score"],
+  };
+  for (const [destination, places] of Object.entries(targets)) {
+    const mapping = {
+      destination,
+      columns: columns.map((column, at) => ({ ...column, to: places[at] })),
+      where: ["Day <= 2024-03-05 and Score = 7"],
+      ...(destination === "http" && { http: { url: "https://api.example.com/x" } }),
+    };
+    await dir.write("map.json", JSON.stringify(mapping));
+    const flags = ["--dry-run", "--dump", `${destination}.jsonl`];
+    const env = {
+      MPARTICLE_API_KEY: "k",
+      MPARTICLE_API_SECRET: "s",
+      MPARTICLE_ENVIRONMENT: "development",
+    };
+    const ended = await dir.run(["import", "rows.csv", "--mapping", "map.json", ...flags], { env });
+    assertEquals(ended.code, 0, ended.stderr);
+    const body = await dir.read(`${destination}.jsonl`);
+    for (const text of ['"791646873dd5a95886eee4aa38ddd1cc"', '"05/03"', '"7"']) {
+      assertStringIncludes(body, text);
+    }
+    assertEquals(body.includes('"06/03"'), false);
+  }
 });

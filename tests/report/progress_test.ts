@@ -191,6 +191,25 @@ Deno.test("an API that goes quiet is noticed", () => {
   );
 });
 
+Deno.test("while only an API's own jobs are waited for, the line says how many", () => {
+  const job: RunEvent = { ...ANSWERED, outcome: "api-job" } as RunEvent;
+  const end: RunEvent = {
+    kind: "api-job",
+    rows: 100,
+    questions: 3,
+    ms: 9_000,
+    outcome: "accepted",
+    reason: null,
+  };
+  const story: Story = [[0, STARTED], [1, SENT, job, SENT, job]];
+  assertEquals(lineAt(2, story), "0.0 % · 0 rows · waiting for 2 jobs of the API");
+  assertEquals(
+    lineAt(4, [...story, [4, end, settled(100)]]),
+    "10 % · 100 accepted · waiting for 1 job of the API",
+  );
+  assert(!lineAt(5, [...story, [5, end, end, settled(200)]]).includes("job"));
+});
+
 const WIDE: Story = [
   [0, STARTED],
   [1, SENT, SENT, ANSWERED],

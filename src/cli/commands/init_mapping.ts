@@ -8,7 +8,7 @@ import { draftMappingFile } from "../../jobs/draft.ts";
 import { inferDestination } from "../../jobs/infer_destination.ts";
 import type { Observer } from "../../model/run_events.ts";
 import { inferredSentence } from "../../report/event_log.ts";
-import { shellWord } from "../../report/format.ts";
+import { shellWord, wrap } from "../../report/format.ts";
 import { canAsk } from "../../text/terminal.ts";
 import { printable } from "../../text/printable.ts";
 import { plural } from "../../text/words.ts";
@@ -26,7 +26,7 @@ export async function initMapping(call: PreparedCall, path: string): Promise<voi
   const { io, environment, settings } = call;
   const { output, yes } = settings;
   const observer: Observer = (event) => {
-    if (event.kind === "inferred") io.stderr.write(`${inferredSentence(event)}\n`);
+    if (event.kind === "inferred") io.stderr.write(`${wrap(inferredSentence(event))}\n`);
   };
   const to = inferDestination({ environment, observer }, { ...settings, mapping: undefined });
   const { text, open } = await draftMappingFile({ io, settings: { ...settings, to } }, {

@@ -5,7 +5,8 @@
  */
 
 import { EXIT } from "../exit_code.ts";
-import { type Call, type Command, prepareCall } from "../command.ts";
+import type { ReportFormat } from "../../report/run/render.ts";
+import { type Call, type Command, prepareCall, type PreparedCall } from "../command.ts";
 import { writeResult } from "./output.ts";
 
 /** Tells one run whole. */
@@ -29,9 +30,16 @@ export const reportCommand: Command = {
     const prepared = await prepareCall("report", call);
     const { settings } = prepared;
     const { tellRun } = await import("./status_run.ts");
-    const format = settings.json ? "json" : settings.format ?? "html";
+    const format = settings.json ? "json" : settings.format ?? usualFormat(prepared);
     const { text } = await tellRun(prepared, call.args[0], { command: "report", format });
     await writeResult(prepared, text);
     return EXIT.done;
   },
 };
+
+/** By the name of the file that it goes to; a page's source is nothing to read at a terminal. */
+function usualFormat({ io, settings: { output } }: PreparedCall): ReportFormat {
+  if (output === undefined) return io.stdout.isTerminal ? "text" : "html";
+  const ending = /\.(md|txt|json)$/i.exec(output)?.[1]?.toLowerCase();
+  return ending === "txt" ? "text" : ending === "md" || ending === "json" ? ending : "html";
+}

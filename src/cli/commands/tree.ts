@@ -43,7 +43,7 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
     addFlags(parser, command);
     parser.action(async (...received: unknown[]) => {
       const given = received.slice(0, command.arguments.length).flat() as (string | undefined)[];
-      if (given.includes("-") && io.stdin.isTerminal) {
+      if (given.includes("-") && io.stdin.isTerminal && !parser.opts().quiet) {
         io.stderr.write("Reads standard input: type or paste rows, then press Ctrl-D.\n");
       }
       exitCode = await command.run({ io, args: given, flags: readFlags(parser.opts()) });

@@ -12,7 +12,7 @@ import { configuredDestinations } from "../../jobs/infer_destination.ts";
 import { type FoundFile, lookAround, type RowsToMend } from "../../jobs/look_around.ts";
 import { CancelledError, type StopSignal, UsageError } from "../../model/errors.ts";
 import { inferredSentence } from "../../report/event_log.ts";
-import { shellWord } from "../../report/format.ts";
+import { shellWord, wrap } from "../../report/format.ts";
 import { printable } from "../../text/printable.ts";
 import { prepareCall } from "../command.ts";
 import { EXIT } from "../exit_code.ts";
@@ -190,7 +190,7 @@ function impliedDestination(io: Pick<Io, "stderr">, environment: Environment): s
   if (!only || others.length > 0) return null;
   const { name: destination, variables, origin } = only;
   const sentence = inferredSentence({ kind: "inferred", destination, variables, origin });
-  io.stderr.write(`${sentence}\n`);
+  io.stderr.write(`${wrap(sentence)}\n`);
   return destination;
 }
 

@@ -36,7 +36,7 @@ export const reportSettings = {
     commands: ["validate", "report"],
     group: "Report",
     help: "text, json or github; of a report html, md, text or json",
-    otherwise: "text; html",
+    otherwise: "text; of a report html, or as its file is named, or text at a terminal",
   }),
   rejected: define({
     flag: "rejected",

@@ -33,8 +33,7 @@ export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
     const judged = records.map((record, index): Judged => {
       if (isDropped(index)) return { record, index, reason: "too many records" };
       const [issue] = shape.safeParse(record).error?.issues ?? [];
-      const reason = issue ? `${issue.path.join(".") || "record"}: ${issue.message}` : null;
-      return { record, index, reason };
+      return { record, index, reason: issue ? wordsOf(issue) : null };
     });
     return { judged, refused: judgeTogether(judged) };
   };
@@ -64,6 +63,13 @@ export function compileAnswers(answers: DocumentedAnswers): CompiledAnswers {
       return null;
     },
   };
+}
+
+/** What is wrong with a record, as APIs tell it. */
+function wordsOf({ path, message, code, ...issue }: z.core.$ZodIssue): string {
+  const isPattern = code === "invalid_format" && "format" in issue && issue.format === "regex";
+  const what = isPattern ? "Not in the form that the API takes" : message;
+  return `${path.join(".") || "record"}: ${what}`;
 }
 
 /** The same with a job's id in it. */

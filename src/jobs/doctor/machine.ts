@@ -11,6 +11,9 @@ import { describeTarget } from "../../model/target.ts";
 import { describeFileError, writeAll } from "../../model/file_errors.ts";
 import { formatBytes } from "../../report/format.ts";
 import { plural } from "../../text/words.ts";
+import type { Environment } from "../../config/environment.ts";
+import type { Target } from "../target.ts";
+import { refuseOtherTarget } from "../target_of_run.ts";
 import { isResumable, type ListedRun, listedRuns } from "../list_runs.ts";
 import type { Examination, ReadSettings } from "./examination.ts";
 
@@ -101,7 +104,8 @@ async function writeTrouble(examination: Examination, folder: string): Promise<s
 /** Looks at the runs: what holds locks, what is unfinished and where it goes, what nobody mended. */
 export async function examineRuns(
   examination: Examination,
-  { settings: { logDir } }: ReadSettings,
+  { settings: { logDir }, environment }: ReadSettings,
+  target: Target | null,
 ): Promise<void> {
   const { io, words } = examination.call;
   const runs = await examination.attempt("runs", () => listedRuns(io, logDir));
@@ -112,10 +116,13 @@ export async function examineRuns(
     const text = `${nameOf(run)} is in progress${pid}, and holds its lock`;
     examination.add("runs", "ok", text);
   }
-  for (const run of runs.filter(isResumable)) {
-    const target = run.run ? describeTarget(run.run.destination, run.run.target ?? null) : "?";
+  for (const run of runs.filter((run) => isResumable(run) && run.failed)) {
+    const where = run.run ? describeTarget(run.run.destination, run.run.target ?? null) : "?";
     const word = run.standing === "interrupted" ? "killed" : "stopped";
-    const text = `${nameOf(run)} to ${target} was ${word} and is unfinished`;
+    const other = run.run && target && goesElsewhere(run.run, target, environment)
+      ? "; the settings name another target by now, to which it can't be resumed"
+      : "";
+    const text = `${nameOf(run)} to ${where} was ${word} and is unfinished${other}`;
     examination.add("runs", "warning", text, `Go on with: ${words.resume(run.folder)}`);
   }
   for (const { folder, reason } of runs.filter(({ standing }) => standing === "damaged")) {
@@ -129,6 +136,20 @@ export async function examineRuns(
   }
   const locks = held.length === 0 ? "no lock is held" : `${plural(held.length, "lock")} held`;
   examination.add("runs", "ok", `${plural(runs.length, "run")} in ${logDir}, ${locks}`);
+}
+
+function goesElsewhere(
+  run: NonNullable<ListedRun["run"]>,
+  target: Target,
+  environment: Environment,
+): boolean {
+  if (run.destination !== target.definition.name) return false;
+  try {
+    refuseOtherTarget(run, target, environment);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function nameOf({ run, folder }: ListedRun): string {

@@ -8,6 +8,7 @@
 import { z } from "@hono/zod-openapi";
 import { type SettingName, type Settings, settings as table } from "../../config/settings.ts";
 import type { Setting } from "../../config/setting.ts";
+import { olderService } from "../../jobs/catalog.ts";
 import { UsageError } from "../../model/errors.ts";
 import { HttpProblem, type RequestFault } from "../problem_details.ts";
 import type { TargetName, Targets } from "../targets.ts";
@@ -27,9 +28,10 @@ const SENDING = [
 /** What a check says of it. */
 const CHECKING = ["unique", "limit"] as const;
 
+/** The page that tries requests out fills all of them in, so that they must do together. */
 const EXAMPLES: Partial<Record<SettingName, string>> = {
-  delimiter: ";",
-  encoding: "windows-1252",
+  delimiter: ",",
+  encoding: "utf-8",
   maxErrors: "5%",
   minAge: "18",
   retryFor: "90s",
@@ -56,7 +58,7 @@ function shapeOf(names: readonly Name[]): Record<string, z.ZodType> {
 const target = {
   destination: z.string().optional().openapi({
     description: "Where the rows go: a name of `GET /v1/destinations`",
-    example: "http",
+    example: olderService().destination,
   }),
   mapping: z.string().optional().openapi({
     description: "A mapping file that the server has, by its name without its ending",
@@ -104,7 +106,11 @@ export function readParameters(
   for (const [name, value] of query) given.set(name, [...given.get(name) ?? [], value]);
   for (const [name, values] of fields) given.set(name, [...given.get(name) ?? [], ...values]);
   const plain = Object.fromEntries(
-    [...given].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+    [...given].map(([name, said]) => {
+      // What the query and a field both say is said once.
+      const values = [...new Set(said)];
+      return [name, values.length === 1 ? values[0] : values];
+    }),
   );
   const parsed = schema.safeParse(plain);
   if (!parsed.success) throw badParameters(parsed.error);

@@ -81,7 +81,7 @@ export const pageParameters = z.object({
 /** A header that has a request repeated without doing its work twice. */
 export const keyHeader = z.object({
   "idempotency-key": z.string().min(1).max(255).optional().openapi({
+    // No example: the page would fill it in, and refuse the second request that is tried out.
     description: "The same request with the same key is done once, however often it comes",
-    example: "crm-2026-11-21",
   }),
 });

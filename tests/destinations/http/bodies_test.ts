@@ -1,6 +1,8 @@
 /** Bodies in all their forms, URLs that rows fill, and what mappings must not say of them. */
 
 import { assertEquals, assertThrows } from "@std/assert";
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
 import type { Value } from "../../../src/model/value.ts";
 import {
   answerOf,
@@ -184,3 +186,44 @@ for (const [what, http, targets, message] of WRONG) {
     assertThrows(() => compiled(fileOf(http, targets)), Error, message);
   });
 }
+
+const texts = fc.array(fc.tuple(fc.string({ unit: "binary" }), fc.string()), {
+  minLength: 1,
+  maxLength: 5,
+});
+
+/** Texts as a reader of UTF-8 gives them, none of them empty. */
+const wellFormed = texts.map((rows) =>
+  rows.map((row) => row.map((text) => `${text.toWellFormed()}.`))
+);
+
+Deno.test("whatever stands in a row is read back out of CSV as it was", () => {
+  const sink = sinkFor(fileOf({ envelope: { format: "csv", delimiter: ";" } }, ["a", "b"]));
+  fc.assert(fc.property(wellFormed, (rows) => {
+    const { body } = requestOf(sink.destination, batchOf(sink, rows), null);
+    const options = { delimiter: ";", record_delimiter: "\n", relax_column_count: false };
+    assertEquals(parse(body, options), [["a", "b"], ...rows]);
+  }));
+});
+
+Deno.test("whatever stands in a row is read back out of a form as it was", () => {
+  const sink = sinkFor(fileOf({ envelope: { format: "form" } }, ["a", "b.c"]));
+  fc.assert(fc.property(wellFormed, ([row]) => {
+    const { body } = requestOf(sink.destination, batchOf(sink, [row ?? []]), null);
+    // A form's own line ends are CRLF, which URLSearchParams leaves as they are.
+    assertEquals([...new URLSearchParams(body).values()], row ?? []);
+  }));
+});
+
+Deno.test("whatever stands in a row leads to its own URL and to no other place", () => {
+  const sink = sinkFor(fileOf({ url: `${URL_}/{a}/x?b={b}` }, ["{a}", "{b}", "c"]));
+  fc.assert(fc.property(fc.string(), fc.string(), (a, b) => {
+    const encoded = encode(sink, 1, [a, b, "c"]);
+    if (typeof encoded === "object") return;
+    const batch = batchOf(sink, [[a, b, "c"]]);
+    const url = new URL(sink.destination.request(batch, null).url);
+    assertEquals(url.origin, "https://api.example.com");
+    const [, , , first = "", last] = url.pathname.split("/");
+    assertEquals([decodeURIComponent(first), last, url.searchParams.get("b")], [a, "x", b]);
+  }));
+});

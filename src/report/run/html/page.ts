@@ -71,7 +71,7 @@ export function renderRunHtml(report: RunReport, commands: NextCommands): string
       </body>
     </html>
   `;
-  return page.text;
+  return page.text.trimStart();
 }
 
 function badge(report: RunReport): Markup {
