@@ -37,7 +37,7 @@ async function askForRest(call: Call): Promise<Call> {
   const { io, flags } = call;
   if (!canAsk(io)) throw new HelpError("Name a file: rowferry import <file> --to <destination>");
   const { environment, settings } = await prepareCall("import", call);
-  const { askForImport } = await import("../guide/guide.ts");
+  const { askForImport } = await import("../guide/asking.ts");
   const { logDir, to, mapping } = settings;
   const isTargetKnown = to !== undefined || mapping !== undefined;
   const asked = await askForImport(io, { environment, logDir, isTargetKnown });

@@ -5,21 +5,19 @@
  * @module
  */
 
-import { credentialHelp } from "../../config/destinations.ts";
 import type { Environment } from "../../config/environment.ts";
-import type { Io, PromptOption } from "../../io.ts";
-import { configuredDestinations } from "../../jobs/infer_destination.ts";
+import type { Io } from "../../io.ts";
 import { type FoundFile, lookAround, type RowsToMend } from "../../jobs/look_around.ts";
-import { CancelledError, type StopSignal, UsageError } from "../../model/errors.ts";
-import { inferredSentence } from "../../report/event_log.ts";
-import { shellWord, wrap } from "../../report/format.ts";
+import { CancelledError, type StopSignal } from "../../model/errors.ts";
+import { shellWord } from "../../report/format.ts";
 import { printable } from "../../text/printable.ts";
 import { prepareCall } from "../command.ts";
 import { EXIT } from "../exit_code.ts";
+import { type Ask, askForDestination, impliedDestination, nothingToDo } from "./asking.ts";
 import {
-  fileLabels,
   labelsOf,
   mendMessage,
+  type Offer,
   offersOf,
   STEP_LABELS,
   stepsAfter,
@@ -36,8 +34,7 @@ interface Desk {
   readonly logDir: string;
   /** Where rows go by the settings; null where these name none, or several. */
   readonly destination: string | null;
-  /** The chosen one's value. @throws {CancelledError} when the person leaves. */
-  ask(message: string, options: readonly PromptOption[]): Promise<string>;
+  readonly ask: Ask;
   /** Shows a command, and carries it out; null where the person says no to what it asks. */
   perform(args: readonly string[]): Promise<number | null>;
 }
@@ -55,20 +52,27 @@ export async function guide(io: Io, perform: Perform): Promise<number> {
   while (true) {
     const offers = offersOf(await lookAround(io, desk.logDir));
     if (offers.length === 1) throw nothingToDo(desk.logDir);
-    const labels = labelsOf(offers);
-    const answer = await desk.ask(
-      "What next?",
-      labels.map((label, at) => ({ value: String(at), label })),
-    );
-    const offer = offers[Number(answer)];
+    const labels = labelsOf(offers).map((label, at) => ({ value: String(at), label }));
+    const offer = offers[Number(await desk.ask("What next?", labels))];
     if (!offer || offer.kind === "leave") return code;
-    const done = offer.kind === "resume"
-      ? await desk.perform(["resume", offer.run.folder])
-      : offer.kind === "mend"
-      ? await mend(desk, offer.rows)
-      : await takeSteps(desk, offer.file);
+    const done = await carryOut(desk, offer);
     code = done ?? code;
     if (done === EXIT.done || code > FIRST_SIGNAL) return code;
+  }
+}
+
+/** Does what was chosen; null where nothing came of it. */
+async function carryOut(
+  desk: Desk,
+  offer: Exclude<Offer, { kind: "leave" }>,
+): Promise<number | null> {
+  switch (offer.kind) {
+    case "resume":
+      return await desk.perform(["resume", offer.run.folder]);
+    case "mend":
+      return await mend(desk, offer.rows);
+    case "file":
+      return await takeSteps(desk, offer.file);
   }
 }
 
@@ -131,13 +135,6 @@ function watchForNo(io: Io): { readonly io: Io; wasSaid(): boolean } {
   return { io: { ...io, prompts }, wasSaid };
 }
 
-function nothingToDo(logDir: string): UsageError {
-  return new UsageError(
-    `There is nothing to go on with: no CSV file or workbook lies here or in data, and no run in ` +
-      `${logDir} is unfinished. Name a file: rowferry validate path/to/file.csv --to <destination>`,
-  );
-}
-
 /** Waits for rejected rows to be mended; null where they are not. */
 async function mend(desk: Desk, rows: RowsToMend): Promise<number | null> {
   const options = [
@@ -182,57 +179,4 @@ async function takeSteps(desk: Desk, { path }: FoundFile): Promise<number | null
     }
     if (code !== null && code > FIRST_SIGNAL) return code;
   }
-}
-
-/** The one destination that has settings, which is said; null where there is none, or several. */
-function impliedDestination(io: Pick<Io, "stderr">, environment: Environment): string | null {
-  const [only, ...others] = configuredDestinations(environment);
-  if (!only || others.length > 0) return null;
-  const { name: destination, variables, origin } = only;
-  const sentence = inferredSentence({ kind: "inferred", destination, variables, origin });
-  io.stderr.write(`${wrap(sentence)}\n`);
-  return destination;
-}
-
-/** Where a file's rows go, as the person says. */
-async function askForDestination(
-  { environment, ask }: Pick<Desk, "environment" | "ask">,
-  path: string,
-): Promise<string> {
-  const configured = configuredDestinations(environment);
-  const options = configured.length > 0
-    ? configured.map(({ name, title, origin }) => ({ name, why: `${title}, by ${origin}` }))
-    : credentialHelp.map(([name, needs]) => ({ name, why: `needs ${needs}` }));
-  return await ask(
-    printable(`Where do the rows of ${path} go?`),
-    options.map(({ name, why }) => ({ value: name, label: `${name}  (${why})` })),
-  );
-}
-
-/** What `import` was not told: the file, and where its rows go. */
-export async function askForImport(
-  io: Io,
-  given: {
-    readonly environment: Environment;
-    readonly logDir: string;
-    readonly isTargetKnown: boolean;
-  },
-): Promise<{ readonly file: string; readonly to: string | undefined }> {
-  const ask: Desk["ask"] = async (message, options) => {
-    const answer = await io.prompts.select(message, options);
-    if (answer === null) throw new CancelledError();
-    return answer;
-  };
-  const { files } = await lookAround(io, given.logDir);
-  if (files.length === 0) throw nothingToDo(given.logDir);
-  const labels = fileLabels(files);
-  const file = await ask(
-    "Which file?",
-    files.map(({ path }, at) => ({ value: path, label: labels[at] ?? path })),
-  );
-  if (given.isTargetKnown) return { file, to: undefined };
-  const { environment } = given;
-  const to = impliedDestination(io, environment) ??
-    await askForDestination({ environment, ask }, file);
-  return { file, to };
 }
