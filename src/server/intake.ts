@@ -13,7 +13,7 @@ import type { Target } from "../jobs/target.ts";
 import { writeAll } from "../model/file_errors.ts";
 import { errorMessage, UsageError } from "../model/errors.ts";
 import type { ServerSetup } from "./job_setup.ts";
-import { type Ages, Lane } from "./lane.ts";
+import { type Ages, Outbox } from "./outbox.ts";
 import { keyOfAnother, keyUnderWay } from "./idempotency.ts";
 import { HttpProblem } from "./problem_details.ts";
 import { RecordKeys } from "./record_keys.ts";
@@ -24,12 +24,12 @@ import type { TargetName, Targets } from "./targets.ts";
 const MOST_BYTES = 2 ** 30;
 
 /** Records of so many shapes are kept apart: only mappings that send any column have more than one. */
-const MOST_LANES = 256;
+const MOST_OUTBOXES = 1_000;
 
-const CONFIG_FILE = "lane.json";
+const CONFIG_FILE = "outbox.json";
 
 /** What sets records apart that can't go out together. */
-interface LaneConfig {
+interface OutboxConfig {
   readonly destination: string | null;
   readonly mapping: string | null;
   readonly sandbox: boolean;
@@ -43,7 +43,7 @@ export interface PostedRecord extends Ages {
   readonly target: TargetName;
   /** Columns and values. */
   readonly values: object;
-  /** As in `LaneConfig`. */
+  /** As in `OutboxConfig`. */
   readonly failedColumns?: readonly string[];
   /** The client's key for it, and what tells its request from others with that key. */
   readonly key?: RecordKey | null;
@@ -60,12 +60,12 @@ export class RecordIntake {
   readonly #server: ServerSetup;
   readonly #targets: Targets;
   readonly #folder: string;
-  readonly #lanes = new Map<string, Promise<Lane>>();
+  readonly #outboxes = new Map<string, Promise<Outbox>>();
   readonly #deliveries: Promise<void>[] = [];
   readonly #keys: RecordKeys;
   /** Keys whose records are on their way to the disk. */
   readonly #underWay = new Set<string>();
-  #known: readonly Lane[] = [];
+  #known: readonly Outbox[] = [];
 
   private constructor(server: ServerSetup, targets: Targets, folder: string, keys: RecordKeys) {
     this.#keys = keys;
@@ -81,17 +81,17 @@ export class RecordIntake {
    */
   static async open(server: ServerSetup, targets: Targets, folder: string): Promise<RecordIntake> {
     const { io, io: { files } } = server;
-    const lanes = `${folder}/records`;
-    await files.makeFolder(lanes, 0o700);
+    const outboxes = `${folder}/records`;
+    await files.makeFolder(outboxes, 0o700);
     const keys = await RecordKeys.open(io, `${folder}/keys`);
-    const intake = new RecordIntake(server, targets, lanes, keys);
-    for (const name of await files.list(lanes)) await intake.#takeUp(`${lanes}/${name}`);
+    const intake = new RecordIntake(server, targets, outboxes, keys);
+    for (const name of await files.list(outboxes)) await intake.#takeUp(`${outboxes}/${name}`);
     return intake;
   }
 
   /** Records that are kept and not settled. */
   get waiting(): number {
-    return this.#known.reduce((sum, lane) => sum + lane.waiting, 0);
+    return this.#known.reduce((sum, outbox) => sum + outbox.waiting, 0);
   }
 
   /**
@@ -107,17 +107,17 @@ export class RecordIntake {
     if (key !== null && this.#isKnown(key)) return { kind: "kept", isReplay: true };
     const { mapping } = await this.#targets.find(name);
     const record = readRecord(mapping, values);
-    const lane = await this.#laneOf({
+    const outbox = await this.#outboxOf({
       destination: name.destination ?? null,
       mapping: name.mapping ?? null,
       sandbox: this.#server.settings.sandbox ?? false,
       header: record.header,
       failedColumns: failedColumns ?? null,
     });
-    const verdict = await lane.check(record, ages);
+    const verdict = await outbox.check(record, ages);
     if (verdict.kind !== "sendable") return verdict;
     if (this.#known.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES) throw tooMany();
-    await this.#keep(lane, record, key);
+    await this.#keep(outbox, record, key);
     return { kind: "kept", isReplay: false };
   }
 
@@ -129,12 +129,12 @@ export class RecordIntake {
     return before !== null;
   }
 
-  async #keep(lane: Lane, record: OneRecord, key: RecordKey | null): Promise<void> {
-    if (key === null) return await lane.keep(record, null);
+  async #keep(outbox: Outbox, record: OneRecord, key: RecordKey | null): Promise<void> {
+    if (key === null) return await outbox.keep(record, null);
     if (this.#isKnown(key)) return; // It came meanwhile.
     this.#underWay.add(key.key);
     try {
-      await lane.keep(record, key);
+      await outbox.keep(record, key);
     } finally {
       this.#underWay.delete(key.key);
     }
@@ -143,21 +143,21 @@ export class RecordIntake {
   /** Waits until nothing is sent any more, after the server was told to stop. */
   async close(): Promise<void> {
     await Promise.all(this.#deliveries);
-    for (const lane of this.#known) await lane.close();
+    for (const outbox of this.#known) await outbox.close();
   }
 
-  #laneOf(config: LaneConfig): Promise<Lane> {
+  #outboxOf(config: OutboxConfig): Promise<Outbox> {
     const key = JSON.stringify(config);
-    const known = this.#lanes.get(key);
+    const known = this.#outboxes.get(key);
     if (known) return known;
-    if (this.#lanes.size >= MOST_LANES) throw tooMany();
+    if (this.#outboxes.size >= MOST_OUTBOXES) throw tooMany();
     const made = this.#make(key, config);
-    this.#lanes.set(key, made);
-    made.catch(() => this.#lanes.delete(key));
+    this.#outboxes.set(key, made);
+    made.catch(() => this.#outboxes.delete(key));
     return made;
   }
 
-  async #make(key: string, config: LaneConfig): Promise<Lane> {
+  async #make(key: string, config: OutboxConfig): Promise<Outbox> {
     const { files } = this.#server.io;
     const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
     const folder = `${this.#folder}/${name}`;
@@ -178,24 +178,27 @@ export class RecordIntake {
     return await this.#start(folder, config);
   }
 
-  /** A lane that can't go on, since its mapping is gone, say, is left as it is, and told of. */
+  /** An outbox that can't go on, since its mapping is gone, say, is left as it is, and told of. */
   async #takeUp(folder: string): Promise<void> {
     try {
-      const text = await this.#server.io.files.readText(`${folder}/${CONFIG_FILE}`);
-      const lane = this.#start(folder, JSON.parse(text) as LaneConfig);
-      await lane;
-      this.#lanes.set(text, lane);
+      const { files } = this.#server.io;
+      const isEmpty = !(await files.list(folder)).some((name) => name.endsWith(".csv"));
+      if (isEmpty) return await files.remove(folder, { recursive: true });
+      const text = await files.readText(`${folder}/${CONFIG_FILE}`);
+      const outbox = this.#start(folder, JSON.parse(text) as OutboxConfig);
+      await outbox;
+      this.#outboxes.set(text, outbox);
     } catch (error) {
       const reason = errorMessage(error);
       this.#server.log.of("intake").error("Records in {folder} wait: {reason}", { folder, reason });
     }
   }
 
-  async #start(folder: string, config: LaneConfig): Promise<Lane> {
+  async #start(folder: string, config: OutboxConfig): Promise<Outbox> {
     const { destination, mapping, sandbox, header, failedColumns } = config;
     const name = { destination: destination ?? undefined, mapping: mapping ?? undefined };
     const { rejectedFolder } = this.#server.settings;
-    const lane = new Lane({
+    const outbox = new Outbox({
       server: this.#server,
       folder,
       target: await this.#targets.find(name),
@@ -206,10 +209,10 @@ export class RecordIntake {
         ? null
         : { folder: rejectedFolder, columns: failedColumns },
     });
-    await lane.takeUp();
-    this.#known = [...this.#known, lane];
-    this.#deliveries.push(lane.deliver());
-    return lane;
+    await outbox.takeUp();
+    this.#known = [...this.#known, outbox];
+    this.#deliveries.push(outbox.deliver());
+    return outbox;
   }
 }
 

@@ -37,8 +37,8 @@ export interface Ages {
   readonly maxAge?: number | undefined;
 }
 
-/** Everything a lane is made of. */
-export interface LaneParts {
+/** Everything an outbox is made of. */
+export interface OutboxParts {
   readonly server: ServerSetup;
   /** Holds its files, and nothing else. */
   readonly folder: string;
@@ -62,8 +62,8 @@ interface SealedFile {
 type Fate = "done" | "later" | "stuck";
 
 /** Takes records to one target. */
-export class Lane {
-  readonly #parts: LaneParts;
+export class Outbox {
+  readonly #parts: OutboxParts;
   readonly #spool: Spool;
   readonly #checkers = new Map<string, { readonly checker: SingleRecords; readonly at: number }>();
   /** Files that nothing is added to any more, the oldest first, with their records. */
@@ -72,7 +72,7 @@ export class Lane {
   /** Records of the file that is sent. */
   #sending = 0;
 
-  constructor(parts: LaneParts) {
+  constructor(parts: OutboxParts) {
     this.#parts = parts;
     const { server: { io }, folder, header, keys } = parts;
     this.#spool = new Spool(io, { folder, head: recordLine(header), keys });
