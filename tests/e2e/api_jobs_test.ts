@@ -286,3 +286,46 @@ Deno.test("send waits for the end of its job", async () => {
     assertEquals([exitCode, rows.rejected, api.asked.length], [1, 1, 2]);
   });
 });
+
+Deno.test("pages that lead to each other end somewhere, with the rows unknown", async () => {
+  const api = new JobApi((_job, _times, { asked }) =>
+    json({ state: "done", next: `/jobs/j1/errors?page=${asked.length % 2}` })
+  );
+  const { exitCode, rows, reason } = await run({ api, rows: 2, job: { next: "next" } });
+  assertEquals([exitCode, rows.unknown], [3, 2]);
+  assertStringIncludes(reason, "ever more pages");
+});
+
+for (const [where, what] of [["http", "asked for without credentials"], ["ftp", "not asked for"]]) {
+  Deno.test(`a file with results on another host (${where}) is ${what}`, async () => {
+    const files: Received[] = [];
+    const file = (request: Received): Reply => {
+      files.push(request);
+      return { status: 200, body: '{"index":1,"why":"no"}\n' };
+    };
+    await withFaults(file, async (other) => {
+      const named = `${where}${other.url.slice(4)}/r.jsonl?signature=x`;
+      const api = new JobApi(() => json({ state: "done", results: named }));
+      const { exitCode, rows } = await withFaults(api.reply, async ({ url }) => {
+        await using dir = await Workdir.make();
+        const results = { match: { by: "index", path: "index" }, message: "why" };
+        const http = { results, auth: { type: "bearer", token: "${TOKEN}" } };
+        await write(dir, url, { api, rows: 2, http, job: { file: "results" } });
+        return await dir.json(IMPORT, { ...HASTE, env: { TOKEN: "secret-token" } });
+      });
+      const isAsked = where === "http";
+      assertEquals([exitCode, rows.rejected, rows.unknown], isAsked ? [1, 1, 0] : [3, 0, 2]);
+      assertEquals(
+        files.map(({ path, headers }) => [path, headers.get("authorization")]),
+        isAsked ? [["/r.jsonl?signature=x", null]] : [],
+      );
+    });
+  });
+}
+
+Deno.test("where no file is named, no row of a job failed", async () => {
+  const api = new JobApi(() => json({ state: "done", results: null }));
+  const results = { match: { by: "index", path: "index" } };
+  const { exitCode, rows } = await run({ api, http: { results }, job: { file: "results" } });
+  assertEquals([exitCode, rows.accepted], [0, 4]);
+});

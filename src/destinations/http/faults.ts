@@ -80,7 +80,7 @@ function pathsOf(http: HttpSection): Placement[] {
   add(limits.distinctBy, "limits", "distinctBy");
   http.statuses.when?.forEach(({ path }, n) => add(path, "statuses", "when", n, "path"));
   add(http.wait?.path, "wait", "path");
-  for (const key of ["id", "state", "next"] as const) add(http.job?.[key], "job", key);
+  for (const key of ["id", "state", "file", "next"] as const) add(http.job?.[key], "job", key);
   add(http.error.code, "error", "code");
   add(http.error.message, "error", "message");
   return paths;

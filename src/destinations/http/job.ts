@@ -5,11 +5,16 @@
  * @module
  */
 
-import type { HttpAnswer, Verdict } from "../../model/answer.ts";
+import { type HttpAnswer, isRetryable, type Verdict } from "../../model/answer.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { ApiJobFlow, ApiJobNews, RequestHead } from "../../model/destination.ts";
-import type { Endpoint } from "../answers.ts";
-import { parseJson } from "../answers.ts";
+import type {
+  ApiJobFlow,
+  ApiJobNews,
+  ApiJobQuestion,
+  RequestHead,
+} from "../../model/destination.ts";
+import { type Endpoint, parseJson, retry } from "../answers.ts";
+import { compileJobUrls, type JobUrls } from "./job_urls.ts";
 import { compileReader } from "./path.ts";
 import type { ResultsReader } from "./results.ts";
 import type { HttpSection } from "./schema.ts";
@@ -42,26 +47,25 @@ export interface Jobs extends ApiJobFlow {
 /** Ids are written down: a longer one is none. */
 const LONGEST_ID = 1_000;
 
+/** More pages of results than a job of any size has: the last one names the first again, say. */
+const MOST_PAGES = 1_000;
+
 /** Compiles what the mapping says of jobs; null where it says nothing. */
 export function compileJobs(setup: ApiJobSetup): Jobs | null {
   const { section, section: { job } } = setup;
   if (job === undefined) return null;
-  const { origin } = new URL(section.url);
-  const urlOf = (template: string, id: string): string | null => {
-    if (template !== "{job}") return template.replaceAll("{job}", () => encodeURIComponent(id));
-    const url = URL.parse(id, section.url);
-    return url?.origin === origin ? url.href : null; // No other host is to get the credentials.
-  };
+  const urls = compileJobUrls({ ...section, job });
   return {
     intervalMs: job.everySeconds * 1000,
     longestMs: job.forSeconds * 1000,
     started: compileStart(setup, job),
     first(id) {
-      const url = urlOf(job.url, id);
+      const url = urls.of(job.url, id);
       return url === null ? null : { id, url, ended: [] };
     },
-    request: ({ url }, token) => setup.head(url, token),
-    read: compileNews(setup, job, urlOf),
+    request: ({ url }, token) =>
+      urls.isOwn(url) ? setup.head(url, token) : { method: "GET", url, headers: {} },
+    read: compileNews(setup, job, urls),
   };
 }
 
@@ -88,41 +92,16 @@ function compileStart({ endpoint, isSecret }: ApiJobSetup, job: Job): Jobs["star
 function compileNews(
   setup: ApiJobSetup,
   job: Job,
-  urlOf: (template: string, id: string) => string | null,
+  urls: JobUrls,
 ): ApiJobFlow["read"] {
-  const { results, problemOf, endpoint } = setup;
+  const { problemOf, endpoint } = setup;
+  const ended = compileEnd(setup, job, urls);
   const readState = compileReader(job.state);
-  const readNext = compileReader(job.next);
   const meaningOf = compileStates(job.states);
-  const elsewhere: ApiJobNews = {
-    kind: "lost",
-    reason: `${endpoint.title} named a URL of another host for what became of a job`,
-  };
-
-  /** What the answers by which a job has ended come to, or where more of them are. */
-  const ended = (
-    question: Parameters<ApiJobFlow["read"]>[0],
-    answers: readonly HttpAnswer[],
-    batch: Batch,
-  ): ApiJobNews => {
-    const [state, ...others] = answers as [HttpAnswer, ...HttpAnswer[]];
-    const ask = (url: string | null): ApiJobNews =>
-      url === null ? elsewhere : { kind: "ask", question: { ...question, url, ended: answers } };
-    if (job.errors !== undefined && others.length === 0) return ask(urlOf(job.errors, question.id));
-    const next = readNext(parseJson(answers.at(-1)?.body ?? ""));
-    if (typeof next === "string" && next !== "") {
-      const url = URL.parse(next, question.url);
-      if (url?.href !== question.url) {
-        return ask(url?.origin === new URL(question.url).origin ? url.href : null);
-      }
-    }
-    if (results === null) return { kind: "accepted" };
-    const pages = job.errors === undefined ? answers : others;
-    return results.accepted(state, batch, pages) ?? { kind: "refused", problem: problemOf(state) };
-  };
-
   return (question, answer, batch) => {
-    const trouble = setup.trouble(answer);
+    const trouble = urls.isOwn(question.url)
+      ? setup.trouble(answer)
+      : fileTrouble(endpoint, answer);
     if (trouble !== null) return trouble;
     if (question.ended.length > 0) return ended(question, [...question.ended, answer], batch);
     if (answer.bodyFault) return { kind: "lost", reason: `its state came as ${answer.bodyFault}` };
@@ -143,6 +122,61 @@ function compileNews(
       default:
         return { kind: "running", afterMs: setup.waitOf(answer) };
     }
+  };
+}
+
+/** Compiles what the answers by which a job has ended come to, or where more of them are. */
+function compileEnd(
+  { results, problemOf, endpoint }: ApiJobSetup,
+  job: Job,
+  urls: JobUrls,
+): (
+  question: ApiJobQuestion,
+  answers: readonly HttpAnswer[],
+  batch: Batch,
+) => ApiJobNews {
+  const readNext = compileReader(job.next);
+  const readFile = compileReader(job.file);
+  const lost = (reason: string): ApiJobNews => ({
+    kind: "lost",
+    reason: `${endpoint.title} ${reason}`,
+  });
+
+  return (question, answers, batch) => {
+    const [state, ...others] = answers as [HttpAnswer, ...HttpAnswer[]];
+    const ask = (url: string | null): ApiJobNews =>
+      url === null
+        ? lost(
+          "named a URL that is not asked for what became of a job: one of another host, or not https",
+        )
+        : { kind: "ask", question: { ...question, url, ended: answers } };
+    if (job.errors !== undefined && others.length === 0) {
+      return ask(urls.of(job.errors, question.id));
+    }
+    const file = others.length === 0 ? readFile(parseJson(state.body)) : undefined;
+    if (typeof file === "string" && file !== "") return ask(urls.file(file, question.url));
+    if (answers.length > MOST_PAGES) {
+      return lost("names ever more pages for what became of a job: check job.next");
+    }
+    const next = readNext(parseJson(answers.at(-1)?.body ?? ""));
+    if (typeof next === "string" && next !== "") {
+      const url = urls.next(next, question.url);
+      if (url !== question.url) return ask(url);
+    }
+    if (results === null) return { kind: "accepted" };
+    const pages = job.errors === undefined && job.file === undefined ? answers : others;
+    return results.accepted(state, batch, pages) ?? { kind: "refused", problem: problemOf(state) };
+  };
+}
+
+/** What the answer of a host means that only keeps a file; null for the file. */
+function fileTrouble(endpoint: Endpoint, answer: HttpAnswer): ApiJobNews | null {
+  const { status } = answer;
+  if (isRetryable(status)) return retry(endpoint, answer);
+  if (status >= 200 && status < 300) return null;
+  return {
+    kind: "lost",
+    reason: `${endpoint.title} named a file that was answered with ${status}`,
   };
 }
 

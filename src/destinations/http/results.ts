@@ -60,13 +60,20 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
       "check http.results of the mapping",
   });
 
+  /** In a file, a line alone is a list, too. */
+  const bodyOf = (answer: HttpAnswer): unknown => {
+    const body = parsed(answer);
+    const isLine = setup.section.job?.file !== undefined && results.at === undefined;
+    return isLine && typeof body === "object" && !Array.isArray(body) ? [body] : body;
+  };
+
   return {
     accepted(answer, batch, pages = [answer]) {
       const faulty = [answer, ...pages].find(({ bodyFault }) => bodyFault);
       if (faulty?.bodyFault) return unreadable(faulty, faulty.bodyFault);
       const body = parseJson(answer.body);
       const isSuccess = answer.status >= 200 && answer.status < 300;
-      let told = readRows(pages.map(parsed), batch, repeatsAreSafe);
+      let told = readRows(pages.map(bodyOf), batch, repeatsAreSafe);
       if ("absent" in told) {
         if (!isSuccess && told.absent) return null;
         // Lists of errors alone are left out when there are none; lists of all rows are not.

@@ -133,6 +133,10 @@ export const jobSchema = z.strictObject({
     "Where the rows that failed are asked for once the job has ended; without it, results stand in " +
       "the answer that says so",
   ),
+  file: path.optional().describe(
+    "Path in the answer with the state to the URL of a file with the results, on any host: asked for by " +
+      "https and without credentials; where nothing stands there, no row failed",
+  ),
   next: path.optional().describe("Path in the answer with results to the URL of more of them"),
   everySeconds: z.number().positive().max(3600).default(10)
     .describe("Longest wait before the job is asked for again; the first ones are shorter"),
@@ -141,4 +145,7 @@ export const jobSchema = z.strictObject({
 }).refine(
   ({ id, idHeader }) => (id === undefined) !== (idHeader === undefined),
   "expected either id or idHeader",
+).refine(
+  ({ errors, file }) => errors === undefined || file === undefined,
+  "expected errors or file, not both",
 );
