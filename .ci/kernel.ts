@@ -1,5 +1,5 @@
 /**
- * Builds the kernel from `kernel/` into `src/kernel/bytes.ts`:
+ * Builds the modules of `kernel/` into `src/kernel/`:
  *
  *     deno task kernel
  *
@@ -14,20 +14,24 @@ import { join } from "node:path";
 import asc from "assemblyscript/asc";
 import { REPOSITORY } from "./bundle.ts";
 
-const BYTES_FILE = "src/kernel/bytes.ts";
+/** Each module's source and the file of its bytes. */
+export const MODULES = [
+  { source: "kernel/index.ts", file: "src/kernel/bytes.ts", name: "KERNEL" },
+  { source: "kernel/passing.ts", file: "src/kernel/passing_bytes.ts", name: "PASSING" },
+] as const;
 
 /** Without a runtime: the kernel has no objects. */
 const OPTIONS = ["--enable", "simd", "--runtime", "stub", "-O3", "--noAssert"];
 
 /**
- * Compiles the kernel.
+ * Compiles a module.
  *
  * @throws {Error} with what the compiler says, when it fails.
  */
-export async function buildKernel(): Promise<Uint8Array> {
+export async function buildModule(source: string): Promise<Uint8Array> {
   let built = new Uint8Array();
   const { error, stderr } = await asc.main(
-    ["kernel/index.ts", ...OPTIONS, "--outFile", "kernel.wasm"],
+    [source, ...OPTIONS, "--outFile", "module.wasm"],
     {
       readFile: (name: string, folder: string) =>
         Deno.readTextFile(join(REPOSITORY, folder, name)).catch(() => null),
@@ -37,12 +41,12 @@ export async function buildKernel(): Promise<Uint8Array> {
       listFiles: () => [],
     },
   );
-  if (error) throw new Error(`The kernel can't be built: ${error.message}\n${stderr.toString()}`);
+  if (error) throw new Error(`${source} can't be built: ${error.message}\n${stderr.toString()}`);
   return built;
 }
 
-/** The file that holds the kernel's bytes. */
-export function bytesFile(bytes: Uint8Array): string {
+/** The file that holds a module's bytes. */
+export function bytesFile(name: string, bytes: Uint8Array): string {
   return [
     "/**",
     " * The kernel's bytes in base64. Built by `deno task kernel`, never written by hand.",
@@ -50,12 +54,15 @@ export function bytesFile(bytes: Uint8Array): string {
     " * @module",
     " */",
     "",
-    "export const KERNEL =",
+    `export const ${name} =`,
     `  "${Buffer.from(bytes).toString("base64")}";`,
     "",
   ].join("\n");
 }
 
 if (import.meta.main) {
-  await Deno.writeTextFile(join(REPOSITORY, BYTES_FILE), bytesFile(await buildKernel()));
+  for (const { source, file, name } of MODULES) {
+    const text = bytesFile(name, await buildModule(source));
+    await Deno.writeTextFile(join(REPOSITORY, file), text);
+  }
 }

@@ -7,6 +7,7 @@
  * that needs a second look, is in trouble: its row is read with care.
  */
 
+import { bytesEqual, joined, prefixXor } from "./words";
 import { FIELD_ENDS, INPUT, ROW_ENDS, TROUBLE } from "./layout";
 
 const QUOTE: u8 = 0x22;
@@ -96,13 +97,13 @@ function look(at: u32, delimiter: u8): void {
   const feed = i8x16.splat(LINE_FEED);
   const left = length - at;
   const valid: u64 = left < BLOCK ? ((1 as u64) << (left as u64)) - 1 : ~(0 as u64);
-  const delimiters = found(a, b, c, d, parts) & valid;
-  const feeds = found(a, b, c, d, feed) & valid;
+  const delimiters = bytesEqual(a, b, c, d, parts) & valid;
+  const feeds = bytesEqual(a, b, c, d, feed) & valid;
   let borders = delimiters | feeds;
   let trouble: u64 = 0;
   if (inside | afterClosing | afterCarriage | u64(hasSpecial(a, b, c, d))) {
-    const quotes = found(a, b, c, d, i8x16.splat(QUOTE)) & valid;
-    const carriages = found(a, b, c, d, i8x16.splat(CARRIAGE_RETURN)) & valid;
+    const quotes = bytesEqual(a, b, c, d, i8x16.splat(QUOTE)) & valid;
+    const carriages = bytesEqual(a, b, c, d, i8x16.splat(CARRIAGE_RETURN)) & valid;
     const quoted = prefixXor(quotes) ^ inside;
     const opening = quotes & quoted;
     const closing = quotes & ~quoted;
@@ -141,28 +142,6 @@ function special(bytes: v128): v128 {
 function foreign(a: v128, b: v128, c: v128, d: v128): u64 {
   const zero = i8x16.splat(0);
   return joined(i8x16.le_s(a, zero), i8x16.le_s(b, zero), i8x16.le_s(c, zero), i8x16.le_s(d, zero));
-}
-
-/** Which bytes equal `wanted`'s. */
-function found(a: v128, b: v128, c: v128, d: v128, wanted: v128): u64 {
-  return joined(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
-}
-
-function joined(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (i8x16.bitmask(a) as u32 as u64) |
-    ((i8x16.bitmask(b) as u32 as u64) << 16) |
-    ((i8x16.bitmask(c) as u32 as u64) << 32) |
-    ((i8x16.bitmask(d) as u32 as u64) << 48);
-}
-
-/** Each bit becomes the parity of itself and all below. */
-function prefixXor(bits: u64): u64 {
-  bits ^= bits << 1;
-  bits ^= bits << 2;
-  bits ^= bits << 4;
-  bits ^= bits << 8;
-  bits ^= bits << 16;
-  return bits ^ (bits << 32);
 }
 
 /** Writes down the positions of the borders among the bytes from `at`. */

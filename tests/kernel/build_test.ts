@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { buildKernel, bytesFile } from "../../.ci/kernel.ts";
+import { buildModule, bytesFile, MODULES } from "../../.ci/kernel.ts";
 
-Deno.test("the kernel's bytes are those of its source", async () => {
-  const file = new URL("../../src/kernel/bytes.ts", import.meta.url);
-  assertEquals(await Deno.readTextFile(file), bytesFile(await buildKernel()));
-});
+for (const { source, file, name } of MODULES) {
+  Deno.test(`the bytes of ${source} are those of its source`, async () => {
+    const path = new URL(`../../${file}`, import.meta.url);
+    assertEquals(await Deno.readTextFile(path), bytesFile(name, await buildModule(source)));
+  });
+}
