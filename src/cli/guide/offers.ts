@@ -85,11 +85,14 @@ function stateOf({ lastRun, isChanged }: FoundFile): string {
 }
 
 function resumeLabel(run: Run): string {
+  const { accepted } = run.rows;
   const to = run.run?.destination ?? "?";
+  const reason = run.standing === "interrupted" ? "it was killed" : run.reason ?? "";
+  // What was tried before it stopped is too long for a line among others.
+  const [why = ""] = reason.split(";", 1);
   return printable(
-    `Resume ${nameOfRun(run)}: ${
-      plural(run.rows.accepted, "row")
-    } accepted, the rest goes to ${to}`,
+    `Resume ${nameOfRun(run)}: ${plural(accepted, "row")} accepted${why && ` (${why})`}, ` +
+      `the rest goes to ${to}`,
   );
 }
 

@@ -132,7 +132,10 @@ Deno.test("whether a file was imported is told from its runs, and whether it cha
     await dir.run(["import", "rows.csv", "--to", "showads", "--stop-after", "1"], { env }),
     3,
   );
-  assertMatch(await state() ?? "", /^Resume rows.csv: 1 row accepted, the rest goes to showads$/);
+  assertMatch(
+    await state() ?? "",
+    /^Resume rows.csv: 1 row accepted \(stopped after 1 row\), the rest goes to showads$/,
+  );
   assertCode(await dir.run(["resume"], { env }), 0);
   assertEquals(await state(), "rows.csv  49 B  <time>  imported to showads on <time>");
   await dir.write("rows.csv", `${ROWS}Cy,32,c3,3\n`);
