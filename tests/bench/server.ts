@@ -42,7 +42,9 @@ async function start({ command: [program, ...args], env }: Contender): Promise<S
   }).spawn();
   const port = Promise.withResolvers<string>();
   const look = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    let text = "";
+    for await (const more of stream.pipeThrough(new TextDecoderStream())) {
+      text += more;
       const found = /(?:^|127\.0\.0\.1:)(\d+)\n/.exec(text)?.[1];
       if (found !== undefined) port.resolve(found);
     }
