@@ -56,6 +56,8 @@ export interface InitWords {
   placesOf?(target: string): readonly string[];
   /** True where the API takes texts alone, and numbers as texts. */
   readonly textsOnly?: boolean;
+  /** Where an address may go as an id, where none of these targets tells whom a row is about. */
+  idFor?(targets: readonly string[]): string | null;
   /** What is said of every column that may be empty. */
   readonly columnKeys?: ColumnKeys;
   /** Lines of YAML for columns that must be there, though none of a CSV goes to their targets. */

@@ -9,6 +9,7 @@ import { PROBLEM_COLUMN } from "../model/problem.ts";
 import { withoutUnseen } from "../text/code_points.ts";
 import type { ColumnProfile } from "./column_profile.ts";
 import type { InitWords } from "./dialect.ts";
+import { isAddress, MADE_ADDRESS, withIds } from "./draft_addresses.ts";
 import { guessType } from "./guess_type.ts";
 import { HEADERS, plainHeader } from "./header_words.ts";
 import { placeHeaders } from "./synonyms.ts";
@@ -31,6 +32,8 @@ export interface ColumnDraft {
   readonly target: string | null;
   /** Where it may go; null where there is nothing to suggest. */
   readonly suggestion: string | null;
+  /** Where its values go besides, as an id; null where they don't. */
+  readonly alsoAt: string | null;
   /** What goes with the suggestion. */
   readonly suggestedKeys: ColumnKeys;
   /** What is in force, `clean` and the type's members. */
@@ -75,6 +78,7 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
       header: name,
       target,
       suggestion,
+      alsoAt: null,
       suggestedKeys,
       keys: {
         ...(steps.length > 0 ? { clean: steps } : {}),
@@ -90,7 +94,8 @@ export function draftMapping({ header, profiles, words, decimal }: Sample): Draf
     };
   });
   const doubled = header.filter((name, at) => name !== "" && header.indexOf(name) !== at);
-  return { columns: likeTheOthers(columns), doubled: [...new Set(doubled)] };
+  const drafted = withIds(likeTheOthers(columns), words);
+  return { columns: drafted, doubled: [...new Set(doubled)] };
 }
 
 /** The same, with what is doubtful of a number guessed as it is for sure in another column. */
@@ -114,7 +119,8 @@ export function sentTo(column: ColumnDraft, target: string | null): ColumnDraft 
   const { suggestion, suggestedKeys: { type } } = column;
   // Nobody agreed to addresses that are made.
   const keys = target === suggestion && type ? { ...column.keys, type } : column.keys;
-  return { ...column, target, suggestion: null, suggestedKeys: {}, keys };
+  const alsoAt = target === suggestion ? column.alsoAt : null;
+  return { ...column, target, suggestion: null, alsoAt, suggestedKeys: {}, keys };
 }
 
 /** The column with an answer to what its values are. */
@@ -128,21 +134,7 @@ export function withSteps(column: ColumnDraft, agreed: boolean): ColumnDraft {
   return { ...column, keys, doubtfulSteps: [] };
 }
 
-/**
- * What makes an address out of an id, where the destination knows people by their addresses and the
- * CSV holds none: enough for a rehearsal.
- */
-const MADE_ADDRESS: ColumnKeys = {
-  type: "email",
-  clean: [{ replace: { pattern: "^(.+)$", with: "$1@example.com" } }],
-};
-
 const NO_GUESS: TypeGuess = { keys: {}, misses: null, doubt: null, notes: [] };
-
-function isAddress(target: string | null, { typeOf }: InitWords): boolean {
-  const type = target === null ? null : typeOf(target);
-  return type === "email" || typeof type === "object" && type?.type === "email";
-}
 
 function guessFor(
   name: string,

@@ -40,7 +40,7 @@ export async function answerDraft(
     const suggestion = column.target === null ? suggestionFor(column, words, given) : null;
     if (suggestion !== null) {
       const target = await askOf("where does it go?", [
-        { value: suggestion, label: suggestion },
+        { value: suggestion, label: [suggestion, column.alsoAt ?? []].flat().join(" and ") },
         { value: NOWHERE, label: "nowhere: check it only" },
       ]);
       answered = sentTo(answered, target === NOWHERE ? null : target);

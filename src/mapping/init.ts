@@ -73,7 +73,8 @@ function seen({ count, areAll }: InitFile["rows"]): string {
 
 function columnLines(column: ColumnDraft, words: InitWords): string[] {
   const places = (target: string) => {
-    const all = words.placesOf?.(target) ?? [target];
+    const all = [target, ...column.alsoAt === null ? [] : [column.alsoAt]]
+      .flatMap((each) => words.placesOf?.(each) ?? [each]);
     return flow(all.length === 1 ? all[0] : all);
   };
   const { header, target, suggestion, suggestedKeys } = column;

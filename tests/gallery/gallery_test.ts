@@ -194,6 +194,10 @@ for (const [name, entry] of galleryEntries) {
   Deno.test(`${name}: init on a CRM's export is a mapping, and sends what the API takes`, async () => {
     await tryInit(name, CRM);
   });
+
+  Deno.test(`${name}: init on a list of addresses is a mapping, and sends what the API takes`, async () => {
+    await tryInit(name, LIST);
+  });
 }
 
 /** What people export from their CRM. */
@@ -201,6 +205,12 @@ const CRM = `Id,Email,First name,Last name,Mobile,Company,City,Postcode,Country,
 C0001,ann@example.com,Ann,Novak,+420601234567,Acme,Brno,60200,CZ,1990-05-17,likes tea
 C0002,bo@example.com,Bo,Svoboda,+420601234568,,Praha,11000,CZ,1985-01-02,
 C0003,cy@example.com,Cy,Dvorak,,Acme,,,CZ,,
+`;
+
+/** A newsletter's list, whose addresses are all that tells people apart. */
+const LIST = `Email,First name,Last name
+ann@example.com,Ann,Novak
+bo@example.com,Bo,Svoboda
 `;
 
 /** Makes a mapping, takes its marks away, and holds what validate says against an import of it. */

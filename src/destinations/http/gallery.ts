@@ -38,8 +38,8 @@ function dialectOf(entry: GalleryEntry): MappingDialect {
     ...dialect,
     sectionName: "http",
     faults(file, placements) {
-      const found = dialect.faults(file, placements);
-      if (found.length > 0 || placements.some(({ to }) => tells(to))) return found;
+      // What else is wrong mostly follows from it.
+      if (placements.some(({ to }) => tells(to))) return dialect.faults(file, placements);
       return [{ path: ["columns"], message: `${gapOf(entry)}, and none does` }];
     },
     needsOneOf: {
@@ -71,6 +71,11 @@ function wordsOf(entry: GalleryEntry): InitWords {
       return column ? placesOf(column) : [target];
     },
     ...(entry.textsOnly && { textsOnly: true }),
+    idFor: (targets) =>
+      targets.some((target) => identities.includes(target))
+        ? null
+        : identities.find((each) => /e_?mail$/i.test(each)) ??
+          identities.find((each) => takesAnyId(columnOf(each))) ?? null,
     // Rows that must have the same members have null for what is empty.
     ...(rest?.whenEmpty !== undefined && { columnKeys: { whenEmpty: rest.whenEmpty } }),
     furtherColumns(targets) {
