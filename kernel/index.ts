@@ -7,8 +7,8 @@
 
 import { fieldEnd, findRowEnd, isTroubled, restart, rowEnd } from "./borders";
 import { innerLines, readWithCare } from "./care";
-import { equalsLowered } from "./characters";
-import { fieldFrom, fieldTo, findField, takeFields, takeRow, trimField } from "./fields";
+import { equalsLowered, isBlank } from "./characters";
+import { fieldStart, fieldStop, isCareful, isQuoted, takeFields, takeRow } from "./fields";
 import { filtered } from "./filter";
 import {
   DecidedRow,
@@ -104,8 +104,8 @@ function decideRow(number: u64): bool {
   if (last - first + 1 !== run.width || feed - start > run.longestRow) return false;
   const stop = feed > start && load<u8>(INPUT + feed - 1) === CARRIAGE_RETURN ? feed - 1 : feed;
   takeRow(start, stop, first, run.width);
-  const isCareful = isTroubled(start, feed);
-  if (isCareful) {
+  const isInTrouble = isTroubled(start, feed);
+  if (isInTrouble) {
     if (!readWithCare(start, stop, first, run.width, run.fields)) return false;
     takeFields(run.fields);
   }
@@ -117,7 +117,7 @@ function decideRow(number: u64): bool {
   row.start = start;
   row.end = feed + 1;
   row.line = line;
-  line += isCareful ? 1 + innerLines : 1;
+  line += isInTrouble ? 1 + innerLines : 1;
   row.payloadEnd = (output - run.output) as u32;
   row.outcome = outcome;
   start = feed + 1;
@@ -127,9 +127,7 @@ function decideRow(number: u64): bool {
 
 /** Writes a payload behind those before. */
 function addPayload(run: Program, number: u64): bool {
-  const from = output === run.output
-    ? output
-    : copyTo(output, run.separator, run.separatorLength as usize);
+  const from = output === run.output ? output : copyTo(output, run.separator, run.separatorLength);
   const to = writePayload(run, from, number);
   if (to === 0 || to - from > (run.longestPayload as usize)) return false;
   output = to;
@@ -148,10 +146,16 @@ function hasText(stop: u32, delimiter: u8): bool {
 /** Whether the row may be the header once more. */
 function isHeader(run: Program): bool {
   if (run.headerName === 0) return false;
-  findField(0);
-  trimField();
-  if (hasForeign(fieldFrom, fieldTo)) return isForeignHeader(run, fieldFrom, fieldTo);
-  return equalsLowered(fieldFrom, fieldTo, run.headerName, run.headerNameLength);
+  let from = fieldStart(0);
+  let to = fieldStop(0);
+  if (isQuoted(from, to)) {
+    from++;
+    to--;
+  }
+  while (from < to && isBlank(load<u8>(from))) from++;
+  while (from < to && isBlank(load<u8>(to - 1))) to--;
+  if (isCareful() && hasForeign(from, to)) return isForeignHeader(run, from, to);
+  return equalsLowered(from, to, run.headerName, run.headerNameLength);
 }
 
 /** The same of a field beyond ASCII: letters in small ones are as many, but for very few. */

@@ -45,7 +45,7 @@ export class Program {
   /** Lists of columns of which one must have a value: each a count, then the columns' indexes. */
   groups: usize;
   groupCount: u32;
-  /** Rules of the filter: each the length of its tests in bytes, a free word, then the tests. */
+  /** The filter's, a {@link Rule} each. */
   rules: usize;
   ruleCount: u32;
   /** The payload's steps. */
@@ -106,19 +106,15 @@ export enum State {
   LITERAL,
 }
 
-/** A test of the filter. */
+/** A rule of the filter. */
 @unmanaged
-export class Test {
+export class Rule {
   question: Question;
   column: u32;
-  /** A number to compare with. */
   number: f64;
-  /** Words, or a text of ten characters. */
-  table: usize;
-  unused: u32;
 }
 
-export const TEST_BYTES: usize = offsetof<Test>();
+export const RULE_BYTES: usize = offsetof<Rule>();
 
 /** A step of the payload. */
 @unmanaged

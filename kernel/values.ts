@@ -1,11 +1,11 @@
 /** From the fields of a row to the values of its columns. */
 
-import { equals, isLetter } from "./characters";
+import { equals, isBlank, isLetter } from "./characters";
 import { Check, Treatment } from "../src/kernel/codes";
 import { isKey, isOfType } from "./checks";
 import { hasForeign, mayEndInBlank } from "./utf8";
 import { Column, COLUMN_BYTES, Program, State, Value, VALUE_BYTES } from "./layout";
-import { fieldFrom, fieldTo, findField, isCareful, setField, trimField } from "./fields";
+import { fieldStart, fieldStop, isCareful, isQuoted } from "./fields";
 
 /** Reads all columns of the row in hand; false where one is not as it should be, or may not be. */
 export function readColumns(program: Program): bool {
@@ -26,11 +26,17 @@ function readColumn(column: Column, value: Value): bool {
     value.state = State.EMPTY;
     return true;
   }
-  findField(column.field);
-  if (treatment & Treatment.TRIMS) trimField();
-  if (column.suffixLength !== 0) cutSuffix(column);
-  const from = fieldFrom;
-  const to = fieldTo;
+  let from = fieldStart(column.field);
+  let to = fieldStop(column.field);
+  if (isQuoted(from, to)) {
+    from++;
+    to--;
+  }
+  if (treatment & Treatment.TRIMS) {
+    while (from < to && isBlank(load<u8>(from))) from++;
+    while (from < to && isBlank(load<u8>(to - 1))) to--;
+  }
+  if (!isUsual && treatment & Treatment.CUTS) to = withoutSuffix(column, from, to);
   value.from = from;
   value.to = to;
   if (from === to) {
@@ -57,10 +63,10 @@ function isReadable(treatment: i32, from: usize, to: usize): bool {
   return !(treatment & Treatment.TRIMS) || !mayEndInBlank(from, to);
 }
 
-function cutSuffix(column: Column): void {
+function withoutSuffix(column: Column, from: usize, to: usize): usize {
   const cut = column.suffixLength as usize;
-  if (fieldTo - fieldFrom < cut) return;
-  if (equals(fieldTo - cut, fieldTo, column.suffix, cut as u32)) setField(fieldFrom, fieldTo - cut);
+  const isThere = to - from >= cut && equals(to - cut, to, column.suffix, cut as u32);
+  return isThere ? to - cut : to;
 }
 
 /** Whether it is a capital with small letters behind it, as most names are. */

@@ -17,6 +17,8 @@ export enum Treatment {
   DOUBTS_THOUSANDS = 32,
   /** The CSV lacks it. */
   ABSENT = 64,
+  /** Cuts something off at the end. */
+  CUTS = 128,
 }
 
 /** A column's type. */
@@ -34,22 +36,10 @@ export enum Check {
   UUID,
 }
 
-/** What a test of the filter asks. Those of truths take the results of the tests before them. */
+/** What a rule of the filter asks of a number. */
 export enum Question {
-  AND,
-  OR,
-  NOT,
-  EMPTY,
-  LESS,
-  AT_MOST,
-  MORE,
   AT_LEAST,
-  EQUAL,
-  /** Whether the text is one of some words. */
-  WORD,
-  /** How a date stands to another. */
-  BEFORE,
-  NOT_AFTER,
+  AT_MOST,
 }
 
 /** What a step of the payload writes. */

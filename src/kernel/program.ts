@@ -11,7 +11,6 @@ import type {
   PayloadStep,
   RowPlan,
   RulePlan,
-  TestPlan,
   ValueStep,
 } from "../model/plan.ts";
 import { Arena } from "./arena.ts";
@@ -55,7 +54,8 @@ export function writeProgram(address: number, plans: Plans): ProgramPlace {
   const between = arena.text(separator);
   const columnsAt = arena.shapes(columns);
   const groups = arena.words(rows.groups.flatMap((group) => [group.length, ...group]));
-  const rules = writeRules(arena, rows.rules);
+
+  const rules = arena.shapes(rows.rules.map(ruleWords)).address;
   const stepsAt = arena.shapes(steps);
   const values = arena.room(rows.columns.length * VALUE_BYTES);
   const fields = arena.room(file.width * FIELD_BYTES);
@@ -99,6 +99,7 @@ function columnWords(arena: Arena, column: ColumnPlan): Words {
     (column.required ? Treatment.REQUIRED : 0) |
     (column.isKey ? Treatment.KEY : 0) |
     (column.field === null ? Treatment.ABSENT : 0) |
+    (suffix === null ? 0 : Treatment.CUTS) |
     (clean === "lower" ? Treatment.LOWERS : 0) |
     (clean === "capitalize" ? Treatment.CAPITALIZES : 0) |
     (check.kind === "number" && check.doubtsThousands ? Treatment.DOUBTS_THOUSANDS : 0);
@@ -155,31 +156,9 @@ function checkWords(arena: Arena, check: CheckPlan): CheckWords {
   }
 }
 
-/** Each rule: the bytes of its tests, a word that parts them, the tests. */
-function writeRules(arena: Arena, rules: readonly RulePlan[]): number {
-  const written = rules.map(({ test }) => testWords(test));
-  const first = arena.room(0);
-  for (const tests of written) {
-    const bytes = tests.length * TEST_BYTES;
-    arena.words([bytes, 0]);
-    arena.shapes(tests);
-  }
-  return first;
-}
-
-const TEST_BYTES = 24;
-
-const COMPARISONS: Readonly<Record<TestPlan["kind"], Question>> = {
-  less: Question.LESS,
-  "at-most": Question.AT_MOST,
-  more: Question.MORE,
-  "at-least": Question.AT_LEAST,
-  equal: Question.EQUAL,
-};
-
-/** A test and those that it asks, which come before it. */
-function testWords(test: TestPlan): Words[] {
-  return [[COMPARISONS[test.kind], test.column, { double: test.number }, 0, 0]];
+function ruleWords({ question, column, number }: RulePlan): Words {
+  const code = question === "at-least" ? Question.AT_LEAST : Question.AT_MOST;
+  return [code, column, { double: number }];
 }
 
 function stepWords(arena: Arena, step: PayloadStep): Words {

@@ -170,7 +170,7 @@ function rowPlan(
   filters: readonly FilterRule[],
 ): RowPlan | null {
   const planned = columns.filter((column) => column !== null);
-  const rules = filters.flatMap(({ name, test }) => test === null ? [] : [{ name, test }]);
+  const rules = filters.flatMap(({ plan }) => plan ?? []);
   if (planned.length < columns.length || rules.length < filters.length) return null;
   return { columns: planned, groups: groups.map(({ outputs }) => outputs), rules };
 }

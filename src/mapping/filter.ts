@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../model/errors.ts";
-import type { TestPlan } from "../model/plan.ts";
+import type { RulePlan } from "../model/plan.ts";
 import type { Row } from "../model/row.ts";
 import type { Value } from "../model/value.ts";
 import type { Located } from "./header.ts";
@@ -17,7 +17,7 @@ export interface FilterRule {
   readonly name: string;
   keeps(values: readonly Value[], row: Row): boolean;
   /** The same as data; null where it can't be told. */
-  readonly test: TestPlan | null;
+  readonly plan: RulePlan | null;
 }
 
 /** What the command line adds to a mapping's own filters. */
@@ -43,10 +43,10 @@ export function compileFilters(
   const lookup = columnLookup(columns, header);
   for (const rule of file.where) {
     const { name, rule: text } = typeof rule === "string" ? { name: rule, rule } : rule;
-    rules.push({ name, keeps: compileWhere(text, "where", lookup, options.now), test: null });
+    rules.push({ name, keeps: compileWhere(text, "where", lookup, options.now), plan: null });
   }
   for (const text of options.where ?? []) {
-    rules.push({ name: text, keeps: compileWhere(text, null, lookup, options.now), test: null });
+    rules.push({ name: text, keeps: compileWhere(text, null, lookup, options.now), plan: null });
   }
   return rules;
 }
@@ -71,14 +71,14 @@ function ageRules(file: MappingFile, options: FilterOptions): FilterRule[] {
     rules.push({
       name: "min-age",
       keeps: (values) => Number(values[at] ?? NaN) >= min,
-      test: { kind: "at-least", column: at, number: min },
+      plan: { name: "min-age", question: "at-least", column: at, number: min },
     });
   }
   if (max !== undefined) {
     rules.push({
       name: "max-age",
       keeps: (values) => Number(values[at] ?? NaN) <= max,
-      test: { kind: "at-most", column: at, number: max },
+      plan: { name: "max-age", question: "at-most", column: at, number: max },
     });
   }
   return rules;

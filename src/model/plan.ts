@@ -55,18 +55,14 @@ export type CheckPlan =
   | { readonly kind: "word"; readonly words: readonly string[] }
   | { readonly kind: "date" | "email" | "uuid" };
 
-/** A rule of the filter: rows of which its test doesn't hold are left out. */
+/** A rule of the filter: rows without such a number are left out. */
 export interface RulePlan {
   readonly name: string;
-  readonly test: TestPlan;
-}
-
-/** A question about a row's values. `column` is an index among the plan's columns. */
-export type TestPlan = {
-  readonly kind: "less" | "at-most" | "more" | "at-least" | "equal";
+  readonly question: "at-least" | "at-most";
+  /** Index among the plan's columns. */
   readonly column: number;
   readonly number: number;
-};
+}
 
 /** A step in writing a row's payload. `column` is an index among the plan's columns. */
 export type PayloadStep =
