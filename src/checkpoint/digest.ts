@@ -156,6 +156,7 @@ const READ_BYTES = 2 * 1024 * 1024;
 /**
  * Proves that the first `offset` bytes of a file are those that were imported.
  *
+ * @param known digest of a shorter prefix that was proved, which need not be read again.
  * @returns the digest, ready to go on at `offset`; null when the prefix differs or is shorter.
  * @throws what opening and reading the file throw.
  */
@@ -164,8 +165,9 @@ export async function verifyFilePrefix(
   path: string,
   offset: number,
   expected: string,
+  known?: PrefixDigest,
 ): Promise<PrefixDigest | null> {
-  const digest = await digestFile(files, path, 0, offset);
+  const digest = await digestFile(files, path, 0, offset, known?.copy());
   return digest?.at(offset) === expected ? digest : null;
 }
 
@@ -189,13 +191,13 @@ async function digestFile(
   path: string,
   start: number,
   end: number,
+  digest: PrefixDigest = new PrefixDigest(),
 ): Promise<PrefixDigest | null> {
   const file = await files.open(path, { read: true });
   try {
-    await file.seek(start);
-    const digest = new PrefixDigest();
+    await file.seek(start + digest.pushed);
     const buffer = new Uint8Array(READ_BYTES);
-    for (let left = end - start; left > 0; left = end - start - digest.pushed) {
+    for (let left = end - start - digest.pushed; left > 0; left = end - start - digest.pushed) {
       const count = await file.read(buffer.subarray(0, Math.min(left, READ_BYTES)));
       if (count === null) return null;
       digest.pass(buffer.subarray(0, count), digest.pushed);

@@ -70,11 +70,11 @@ async function provePrefix(
   const from = resumeAt ?? start;
   const furthest = settledTo ?? start;
   if (kind !== "file" || !furthest) return new PrefixDigest();
-  const prove = ({ offset, digest }: SourceMark) =>
-    verifyFilePrefix(io.files, source.path, offset, digest);
+  const prove = ({ offset, digest }: SourceMark, known?: PrefixDigest) =>
+    verifyFilePrefix(io.files, source.path, offset, digest, known);
   try {
     const digest = from ? await prove(from) : new PrefixDigest();
-    const same = furthest === from || await prove(furthest) !== null;
+    const same = digest && (furthest === from || await prove(furthest, digest) !== null);
     const ended = await endsRow(io.files, source.path, furthest.offset, run);
     if (digest && same && ended) return digest;
   } catch (error) {

@@ -85,6 +85,21 @@ Deno.test("a prefix is not proved when any byte of it changed, or when it is cut
   assertEquals(await verify(imported.subarray(0, 299), 300, digestOf(imported)), null);
 });
 
+Deno.test("a longer prefix is proved from a shorter one that was, which is not read again", async () => {
+  const bytes = new Uint8Array(200_000).map((_, index) => index * 31 + (index >> 9));
+  const files = new FaultyFiles();
+  files.plant("/in.csv", bytes);
+  const prove = (offset: number, known?: PrefixDigest) =>
+    verifyFilePrefix(files, "/in.csv", offset, digestOf(bytes.subarray(0, offset)), known);
+  const shorter = await prove(150_000) ?? undefined;
+  files.plant("/in.csv", bytes.with(0, (bytes[0] ?? 0) ^ 1));
+  assertEquals((await prove(190_000, shorter))?.pushed, 190_000);
+  assertEquals(shorter?.pushed, 150_000);
+  assertEquals(await prove(190_000), null);
+  files.plant("/in.csv", bytes.with(160_000, (bytes[160_000] ?? 0) ^ 1));
+  assertEquals(await prove(190_000, shorter), null);
+});
+
 Deno.test("a prefix of many reads is proved, and a range of a file digested", async () => {
   const bytes = new Uint8Array(5 * 1024 * 1024).map((_, index) => index * 31 + (index >> 9));
   assertEquals((await verify(bytes, bytes.length, digestOf(bytes)))?.pushed, bytes.length);
