@@ -58,8 +58,7 @@ export async function openServer(
       listener.close();
       await accepting;
       const until = io.monotonic() + graceMs;
-      // The last bytes of answers that go on, events say, are on their way.
-      do await io.sleep(CLOSING_MS); while (!gate.dropIdle() && io.monotonic() < until);
+      while (!gate.dropIdle() && io.monotonic() < until) await io.sleep(CLOSING_MS);
       gate.close();
       await server.close();
     },
