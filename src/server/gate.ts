@@ -62,6 +62,9 @@ export interface Passage {
   end(): void;
 }
 
+/** An answer is taken for whole when nothing of it came for so long. */
+const QUIET_MS = 50;
+
 type Stage = "head" | "request" | "upload" | "idle";
 
 interface Connection {
@@ -74,6 +77,10 @@ interface Connection {
   brought: number;
   /** True while what came is not taken: then it isn't the client that is slow. */
   isHeldUp: boolean;
+  /** True from when an answer is made until the first of it has gone to the client. */
+  isAnswerDue: boolean;
+  /** When something of an answer went to the client last. */
+  answeredAt: number;
   /** When the client was handed what it hasn't taken yet. */
   handedAt: number | null;
 }
@@ -143,6 +150,7 @@ export class Gate {
         this.#enterStage(connection, "request", Infinity);
       },
       end: () => {
+        connection.isAnswerDue = true;
         if (!isStreaming) this.#enterStage(connection, "idle", this.limits.idleMs);
       },
     };
@@ -150,8 +158,11 @@ export class Gate {
 
   /** Ends connections that wait for a request; true when there are no others. */
   dropIdle(): boolean {
+    const quietSince = this.io.monotonic() - QUIET_MS;
     for (const connection of this.#connections.values()) {
-      if (connection.stage === "idle" || connection.stage === "head") drop(connection);
+      const { stage, isAnswerDue, answeredAt } = connection;
+      if (stage === "head") drop(connection);
+      if (stage === "idle" && !isAnswerDue && answeredAt < quietSince) drop(connection);
     }
     return this.#connections.size === 0;
   }
@@ -175,6 +186,8 @@ export class Gate {
       deadline: this.io.monotonic() + this.limits.headMs,
       brought: 0,
       isHeldUp: false,
+      isAnswerDue: false,
+      answeredAt: -Infinity,
       handedAt: null,
     };
     this.#connections.set(server.ownPort, connection);
@@ -212,6 +225,8 @@ export class Gate {
       connection.handedAt = this.io.monotonic();
       await writeAll(client, buffer.subarray(0, count));
       connection.handedAt = null;
+      connection.isAnswerDue = false;
+      connection.answeredAt = this.io.monotonic();
       // An answer may be long.
       if (connection.stage === "idle") this.#enterStage(connection, "idle", this.limits.idleMs);
     }
