@@ -15,10 +15,12 @@ import { prepareCall } from "../command.ts";
 import { EXIT } from "../exit_code.ts";
 import { type Ask, askForDestination, impliedDestination, nothingToDo } from "./asking.ts";
 import {
+  goesToPeople,
   labelsOf,
   mendMessage,
   type Offer,
   offersOf,
+  resumeQuestion,
   STEP_LABELS,
   stepsAfter,
   type StepsTaken,
@@ -35,6 +37,8 @@ interface Desk {
   /** Where rows go by the settings; null where these name none, or several. */
   readonly destination: string | null;
   readonly ask: Ask;
+  /** Yes or no, which is what Enter means. @throws {CancelledError} when the person leaves. */
+  confirm(message: string): Promise<boolean>;
   /** Shows a command, and carries it out; null where the person says no to what it asks. */
   perform(args: readonly string[]): Promise<number | null>;
 }
@@ -67,8 +71,11 @@ async function carryOut(
   offer: Exclude<Offer, { kind: "leave" }>,
 ): Promise<number | null> {
   switch (offer.kind) {
-    case "resume":
-      return await desk.perform(["resume", offer.run.folder]);
+    case "resume": {
+      const { run } = offer;
+      if (goesToPeople(run) && !await desk.confirm(resumeQuestion(run))) return null;
+      return await desk.perform(["resume", run.folder]);
+    }
     case "mend":
       return await mend(desk, offer.rows);
     case "file":
@@ -93,16 +100,17 @@ async function takeDesk(io: Io, perform: Perform): Promise<Desk> {
     signal = received;
     stop.abort();
   });
+  const orLeft = <Answer>(answer: Answer | null): Answer => {
+    if (answer === null) throw new CancelledError("Left: nothing more was sent", signal);
+    return answer;
+  };
   return {
     io,
     environment,
     logDir,
     destination: impliedDestination(io, environment),
-    async ask(message, options) {
-      const answer = await io.prompts.select(message, options, stop.signal);
-      if (answer === null) throw new CancelledError("Left: nothing more was sent", signal);
-      return answer;
-    },
+    ask: async (message, options) => orLeft(await io.prompts.select(message, options, stop.signal)),
+    confirm: async (message) => orLeft(await io.prompts.confirm(message, stop.signal)),
     async perform(args) {
       const words = ["rowferry", ...args].map((word) => printable(shellWord(word)));
       io.stderr.write(`\n$ ${words.join(" ")}\n\n`);

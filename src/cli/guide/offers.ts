@@ -11,6 +11,7 @@ import {
   type Outlook,
   type RowsToMend,
 } from "../../jobs/look_around.ts";
+import { describeTarget, isProduction } from "../../model/target.ts";
 import { alignColumns, formatBytes, formatLocalTime } from "../../report/format.ts";
 import { plural } from "../../text/words.ts";
 import { printable } from "../../text/printable.ts";
@@ -94,6 +95,17 @@ function resumeLabel(run: Run): string {
     `Resume ${nameOfRun(run)}: ${plural(accepted, "row")} accepted${why && ` (${why})`}, ` +
       `the rest goes to ${to}`,
   );
+}
+
+/** True where rows go to real people, or where that can't be told. */
+export function goesToPeople({ run }: Run): boolean {
+  return !run?.target || isProduction(run.target);
+}
+
+/** What is asked before the rest of a run goes to real people. */
+export function resumeQuestion(run: Run): string {
+  const to = run.run ? describeTarget(run.run.destination, run.run.target ?? null) : "its target";
+  return printable(`Send the rest of ${nameOfRun(run)} to ${to}?`);
 }
 
 function rejectedRows({ run, rows }: RowsToMend): string {

@@ -166,6 +166,7 @@ Deno.test("a night at the terminal reads well from its guide to its last mended 
       },
       then: "Resume",
     },
+    true,
     "Mend",
     {
       first: async () => {

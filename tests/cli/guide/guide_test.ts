@@ -106,6 +106,23 @@ Deno.test("whoever says no to sending, or to sending once more, is back at the g
   assertEquals(api.received.rows, 2, "sent once");
 });
 
+Deno.test("the rest of a run to real people is not sent by Enter alone", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("mparticle");
+  const example = new URL("../../../examples/policies.csv", import.meta.url);
+  const lines = (await Deno.readTextFile(example)).split("\n").slice(0, 3);
+  await dir.write("rows.csv", `${lines.join("\n")}\n`);
+  const env = { ...api.env, MPARTICLE_ENVIRONMENT: "production" };
+  assertCode(await dir.run(["import", "rows.csv", "--stop-after", "1"], { env }), 3);
+  const sent = api.received.rows;
+  const { asked, io } = person("Resume", "no", "Leave");
+  assertCode(await dir.run([], { env, terminal: true, io }), 0);
+  assertMatch(asked[1]?.[0] ?? "", /^Send the rest of rows\.csv to mparticle at .*production\)\?$/);
+  assertEquals(api.received.rows, sent);
+  assertCode(await dir.run([], { env, terminal: true, io: person("Resume", "yes").io }), 0);
+  assert(api.received.rows > sent);
+});
+
 Deno.test("where the result goes elsewhere, rowferry alone is help as well", async () => {
   await using dir = await Workdir.make();
   await dir.write("rows.csv", ROWS);
