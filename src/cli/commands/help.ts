@@ -27,7 +27,8 @@ ${table(credentialHelp).join("\n")}
 
 Exit codes:
   0              every row was accepted or filtered; validate: no invalid row
-  1              finished, and some rows were rejected or unknown
+  1              finished, and some rows were rejected or unknown; doctor: a
+                 problem; status --failed: a run that needs somebody
   2              something in the call, the settings or the file is wrong
   3              stopped before the end; rowferry resume goes on from there
   4              stopped: the API refused the credentials; resumable
