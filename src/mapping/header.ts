@@ -50,7 +50,7 @@ export function locateColumns(
   const isRow = looksLikeRow(header);
   const missing = new Map<string, readonly string[]>();
   const doubled = new Set<string>();
-  const located = file.columns.map((column): Located => {
+  const fieldOf = (column: Pick<Column, "from" | "aliases" | "optionalColumn">): number | null => {
     const names = headersOf(column);
     const fields = header.flatMap((name, index) => names.includes(name) ? [index] : []);
     if (fields.length > 1) doubled.add(describeDoubled(header, fields));
@@ -58,12 +58,14 @@ export function locateColumns(
     if (field === null && !column.optionalColumn) {
       missing.set(`"${column.from}"${isRow ? "" : nearestOf(names, strangers)}`, names);
     }
-    const joined = column.join?.columns.flatMap((other) => {
-      const at = header.indexOf(other);
-      if (at !== header.lastIndexOf(other)) doubled.add(`the column ${quotedList([other])} twice`);
-      if (at < 0) missing.set(`"${other}"${isRow ? "" : nearestOf([other], strangers)}`, [other]);
-      return at < 0 ? [] : [at];
-    });
+    return field;
+  };
+  const located = file.columns.map((column): Located => {
+    const field = fieldOf(column);
+    const joined = column.join?.columns.map((from) =>
+      // One that the mapping has, too, is known by all of its names.
+      file.columns.find((other) => other.from === from) ?? { from, optionalColumn: false }
+    ).map(fieldOf).filter((at) => at !== null);
     const name = field === null ? column.from : header[field] ?? column.from;
     return { column, name, field, joined: joined ?? null };
   });
@@ -90,7 +92,7 @@ export function locateColumns(
 }
 
 /** Every header that means a column. */
-export function headersOf(column: Column): string[] {
+export function headersOf(column: Pick<Column, "from" | "aliases">): string[] {
   return [column.from, ...column.aliases ?? []];
 }
 

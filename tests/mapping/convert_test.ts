@@ -58,6 +58,16 @@ Deno.test("columns are joined, each trimmed, and empty ones are left out", () =>
   assertEquals(sent({ join, clean: ["upper"], maxBytes: 6 }, "Ann", "", "Lee"), ["too-long"]);
 });
 
+Deno.test("a column that is joined is known by all names that the mapping has for it", () => {
+  const columns = [
+    { from: "First", to: "name", join: { columns: ["Last", "Title"] } },
+    { from: "Last", aliases: ["Surname"], to: "last" },
+    { from: "Title", optionalColumn: true, to: "title" },
+  ];
+  const mapping = compile({ columns, unknownColumns: "refuse" }, ["Surname", "First"]);
+  assertEquals(mapping.check(rowOf(["Lee", "Ann"])), ["Ann Lee", "Lee", undefined]);
+});
+
 Deno.test("a column that is joined must be in the file, and is none of the rest", () => {
   const columns = [{ from: "A", to: "a", join: { columns: ["Nmae"] } }];
   const error = assertThrows(() => compile({ columns }, ["A", "Name"]), Error, '"Nmae"');
