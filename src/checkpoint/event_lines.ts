@@ -131,7 +131,7 @@ function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string 
       return { ...facts, ms: Math.round(ms) };
     }
     case "started": {
-      const { kind: _kind, resumed, ...facts } = event;
+      const { kind: _kind, counts: _counts, resumed, ...facts } = event;
       return { ...facts, ...(resumed ? { type: "resume" } : {}) };
     }
     case "ended": {

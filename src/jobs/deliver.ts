@@ -188,6 +188,7 @@ function tellStart(
     runId: journal.runId,
     resumed: earlier !== null,
     ...begin,
+    counts: tally.counts(),
     size: shard ? shard.end - first : input.size,
     confirms: setup.settings.dryRun ? undefined : input.sink.destination.confirms,
   });

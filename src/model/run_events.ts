@@ -28,6 +28,8 @@ export type RunEvent =
     readonly resumed: boolean;
     /** Rows that earlier parts settled. */
     readonly rows: number;
+    /** Them by outcome; left out by a job that delivers nothing. */
+    readonly counts?: RowCounts | undefined;
     /** Bytes of the source that earlier parts are done with. */
     readonly offset: number;
     /** Bytes of the source, or null where that is unknown. */

@@ -77,7 +77,11 @@ function runNumbers([registry]: Registers): () => Observer {
     let destination = "";
     let before: RowCounts | null = null;
     return (event) => {
-      if (event.kind === "started") destination = event.destination;
+      if (event.kind === "started") {
+        destination = event.destination;
+        // Rows of earlier parts were counted then, if this process was there.
+        before = event.counts ?? null;
+      }
       if (event.kind === "answered" || event.kind === "retry") {
         requests.inc({ destination, status: event.status ?? "none" });
         seconds.observe({ destination }, event.ms / 1000);

@@ -61,3 +61,13 @@ Deno.test("requests count by route and status, connections as they are, jobs whe
     'rowferry_http_request_duration_seconds_bucket{le="0.005",route="/send_record"} 1',
   );
 });
+
+Deno.test("a run that goes on counts the rows that it settles now, not those of its earlier parts", async () => {
+  const metrics = createMetrics();
+  const observe = metrics.observer() as (event: Record<string, unknown>) => void;
+  observe({ kind: "started", destination: "showads", counts: counts(3, 2) });
+  observe({ kind: "settled", counts: counts(7, 2) });
+  assertEquals((await numbers(metrics)).filter((line) => line.startsWith("rowferry_rows")), [
+    'rowferry_rows_total{destination="showads",outcome="accepted"} 4',
+  ]);
+});
