@@ -134,13 +134,14 @@ export class Scanner {
       if (isSound) plain++;
       const number = ++progress.row;
       const line = progress.line++;
-      const [start, behind] = [offset + at, offset + lineFeed + 1];
-      if (isSound) {
-        cuts.push(new PlainRow(number, line, start, behind, stretch.block, verbatim, first));
-      } else {
-        const problem = checker.misfit(marks.slice(at, end).split(delimiter));
-        cuts.push(faulty({ number, line, start, end: behind, block: stretch.block }, problem));
-      }
+      const from = offset + at;
+      const to = offset + lineFeed + 1;
+      cuts.push(
+        isSound ? new PlainRow(number, line, from, to, stretch.block, verbatim, first) : faulty(
+          { number, line, start: from, end: to, block: stretch.block },
+          checker.misfit(marks.slice(at, end).split(delimiter)),
+        ),
+      );
       at = lineFeed + 1;
     }
     return this.#scanRest(stretch, cuts);
