@@ -11,6 +11,7 @@ import { codeMarkdown, markdownTable, plainMarkdown } from "../markdown.ts";
 import { formatClock, formatDuration, formatRate } from "../format.ts";
 import type { NextCommands } from "../summary.ts";
 import type { RunReport } from "./model.ts";
+import { weightiest } from "./moments.ts";
 import { nextSteps } from "./next.ts";
 import { comparisonOf, outcomesOf, placesOf, SPENT_NAMES, stateOf } from "./words.ts";
 
@@ -72,7 +73,9 @@ function spent({ spent, elapsedMs, rowsPerSecond }: RunReport): string {
 }
 
 function moments({ moments }: RunReport): string {
-  const rows = moments.slice(0, MOST).map(({ at, text }) => [formatClock(at), plainMarkdown(text)]);
+  const rows = weightiest(moments, MOST).map((
+    { at, text },
+  ) => [formatClock(at), plainMarkdown(text)]);
   const more = moments.length > MOST ? `\n\nAnd ${moments.length - MOST} more.` : "";
   return `### What happened\n\n${markdownTable(["When", "What"], rows, [])}${more}`;
 }

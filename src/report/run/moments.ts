@@ -30,11 +30,7 @@ interface Growing {
 /** The moments of a run, in their order. */
 export function momentsOf(parts: readonly RunPart[], events: readonly EventFact[]): RunMoment[] {
   const found = [...partMoments(parts), ...eventMoments(events)];
-  const kept = new Set(
-    found.toSorted((a, b) => weight(b) - weight(a)).slice(0, MOST_MOMENTS),
-  );
-  return found
-    .filter((moment) => kept.has(moment))
+  return weightiest(found, MOST_MOMENTS)
     .sort((a, b) => a.atMs - b.atMs)
     .map(({ atMs, ms: planned, kind, times, words }) => {
       // A stop ends a pause.
@@ -49,8 +45,16 @@ function endOfPart(parts: readonly RunPart[], ms: number): number {
   return part && part.ending !== "in-progress" ? Date.parse(part.endedAt) : Infinity;
 }
 
-/** What a list can't do without comes before what took longest. */
-function weight({ kind, ms }: Growing): number {
+/** Those that a list of so many can't do without, then those that took longest; in their order. */
+export function weightiest<Any extends Pick<RunMoment, "kind" | "ms">>(
+  moments: readonly Any[],
+  most: number,
+): Any[] {
+  const kept = new Set(moments.toSorted((a, b) => weight(b) - weight(a)).slice(0, most));
+  return moments.filter((moment) => kept.has(moment));
+}
+
+function weight({ kind, ms }: Pick<RunMoment, "kind" | "ms">): number {
   return ["start", "stop", "killed", "resume", "end"].includes(kind) ? Infinity : ms;
 }
 

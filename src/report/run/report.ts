@@ -26,6 +26,7 @@ import {
   answersOf,
   latencyPoints,
   type PartTraffic,
+  pausesOf,
   trafficOf,
   troublesOf,
 } from "./traffic.ts";
@@ -69,6 +70,7 @@ export function reportOf(facts: RunFacts): RunReport {
     timeMs: addTimes(traffic.flatMap(({ timeMs }) => timeMs ?? [])),
     recordedMs: recorded.reduce((sum, { ms }) => sum + ms, 0),
     troubles,
+    pauses: pausesOf(events),
     rate: facts.rate,
   });
   const known = {

@@ -19,6 +19,8 @@ export interface SpentFacts {
   readonly workedMs: number;
   readonly elapsedMs: number;
   readonly troubles: readonly RequestTrouble[];
+  /** Why the API had to be left alone. */
+  readonly pauses: readonly RequestTrouble[];
   /** Rows a second at most; null where nothing limits them. */
   readonly rate: number | null;
 }
@@ -39,7 +41,7 @@ export function spentOf(facts: SpentFacts): Spent[] {
     .sort((a, b) => b.ms - a.ms);
 }
 
-function wordsFor(on: SpentOn, ms: number, { parts, troubles, rate }: SpentFacts): string {
+function wordsFor(on: SpentOn, ms: number, { parts, troubles, pauses, rate }: SpentFacts): string {
   const time = formatDuration(ms);
   switch (on) {
     case "sending": {
@@ -48,9 +50,9 @@ function wordsFor(on: SpentOn, ms: number, { parts, troubles, rate }: SpentFacts
       return `it waited ${time} for answers${each}`;
     }
     case "paused":
-      return `it paused for ${time}${because(troubles)}`;
+      return `it paused for ${time}${because(pauses)}`;
     case "backingOff":
-      return `it waited ${time} to try again${because(troubles)}`;
+      return `it waited ${time} to try again${because(othersThan(pauses, troubles))}`;
     case "held":
       return `it was held for ${time} by ${
         rate === null ? "the rate" : `the rate of ${formatRate(rate)}`
@@ -64,6 +66,14 @@ function wordsFor(on: SpentOn, ms: number, { parts, troubles, rate }: SpentFacts
     case "stopped":
       return `it stood still for ${time}${afterWhat(parts)}`;
   }
+}
+
+/** Troubles that no pause was asked for by. */
+function othersThan(
+  pauses: readonly RequestTrouble[],
+  troubles: readonly RequestTrouble[],
+): RequestTrouble[] {
+  return troubles.filter(({ reason }) => !pauses.some((pause) => pause.reason === reason));
 }
 
 /** The reason that came most often. */

@@ -21,6 +21,7 @@ import {
 import type { NextCommands } from "../summary.ts";
 import type { TextStyle } from "../summary_text.ts";
 import type { RunReport } from "./model.ts";
+import { weightiest } from "./moments.ts";
 import { nextSteps } from "./next.ts";
 import {
   answersInWords,
@@ -118,7 +119,7 @@ function spent(report: RunReport): string {
 
 function moments({ moments, eventsLeftOut }: RunReport): string {
   const days = new Set(moments.map(({ at }) => formatLocalTime(at).slice(0, 10)));
-  const told = moments.slice(0, MOST).flatMap(({ at, text }) => {
+  const told = weightiest(moments, MOST).flatMap(({ at, text }) => {
     const time = days.size > 1 ? `${formatLocalTime(at).slice(5)}` : formatClock(at);
     const [first = "", ...others] = wrap(text, 76 - time.length).split("\n");
     return [`${time}  ${first}`, ...others.map((line) => `${" ".repeat(time.length)}  ${line}`)];

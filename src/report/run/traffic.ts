@@ -78,12 +78,28 @@ export function latencyPoints(events: readonly EventFact[]): LatencyPoint[] {
 /** Reasons that are told apart. */
 const MOST_REASONS = 20;
 
-/** Why attempts failed, the most frequent reason first. */
+/** Why attempts failed, the most frequent reason first. What a stop gave up didn't fail. */
 export function troublesOf(events: readonly EventFact[]): RequestTrouble[] {
+  return byReason(
+    events.filter((event) =>
+      ["retry", "answered", "login"].includes(event.type) &&
+      !textIn(event, "reason").startsWith("stopped ")
+    ),
+  );
+}
+
+/** Why the API had to be left alone, because it asked for that. */
+export function pausesOf(events: readonly EventFact[]): RequestTrouble[] {
+  return byReason(
+    events.filter((event) => event.type === "pause" && textIn(event, "cause") !== "outage"),
+  );
+}
+
+function byReason(events: readonly EventFact[]): RequestTrouble[] {
   const groups = new Map<string, { times: number; firstMs: number; lastMs: number }>();
   for (const event of events) {
     const reason = textIn(event, "reason");
-    if (reason === "" || !["retry", "answered", "login"].includes(event.type)) continue;
+    if (reason === "") continue;
     const name = groups.has(reason) || groups.size < MOST_REASONS ? reason : "for other reasons";
     const known = groups.get(name);
     groups.set(name, {

@@ -63,6 +63,7 @@ const TIME = { sending: 0, paused: 0, backingOff: 0, held: 0, disk: 0 };
 Deno.test("where the time went adds up to all of it, the largest share first", () => {
   const timeMs = { ...TIME, sending: 2 * MINUTE, paused: 7 * MINUTE };
   const events = [
+    event(1, "pause", { cause: "rate-limit", reason: "the API answered 429", ms: MINUTE }),
     event(1, "retry", { reason: "the API answered 429", waitMs: 1 }),
     event(10, "end", { requests: { sent: 5, retried: 1 }, timeMs }),
   ];
@@ -269,4 +270,48 @@ Deno.test("text keeps to 80 columns but for paths and commands", () => {
     text.split("\n").filter((line) => line.length > 80 && !/\/3f9c|log\//.test(line)),
     [],
   );
+});
+
+Deno.test("waits to try again are told by what failed without asking for a pause", () => {
+  const timeMs = { ...TIME, backingOff: 4 * MINUTE, paused: 5 * MINUTE };
+  const limited = { reason: "the API answered 429" };
+  const { spent, troubles } = report({
+    events: [
+      ...[1, 2, 3].flatMap((at) => [
+        event(at, "pause", { ...limited, cause: "rate-limit", ms: 1 }),
+        event(at, "retry", limited),
+      ]),
+      event(4, "pause", { cause: "outage", reason: "the API answered 503", ms: 1 }),
+      event(4, "retry", { reason: "the API answered 503" }),
+      event(5, "answered", { outcome: "no-answer", reason: "stopped before the answer came" }),
+      event(10, "end", { timeMs }),
+    ],
+  });
+  assertEquals(spent.slice(0, 2).map(({ words }) => words), [
+    "it paused for 5 m (the API answered 429, 3 times)",
+    "it waited 4 m to try again (the API answered 503, 1 time)",
+  ]);
+  assertEquals(troubles.map(({ reason, times }) => [reason, times]), [
+    ["the API answered 429", 3],
+    ["the API answered 503", 1],
+  ]);
+});
+
+Deno.test("a short list leaves out no stop and no resume", () => {
+  const timeline = new Timeline();
+  timeline.begin(START);
+  timeline.end(START + 2 * MINUTE, "stopped by SIGTERM");
+  timeline.begin(START + 3 * MINUTE);
+  timeline.end(START + 4 * MINUTE, null);
+  const events = Array.from(
+    { length: 50 },
+    (_, index) => event(index / 60, "pause", { reason: `reason ${index}`, ms: 500 }),
+  );
+  const text = renderRunReport(report({ timeline, events }), NO_COMMANDS, {
+    format: "text",
+    color: false,
+  });
+  for (const fact of ["Stopped by SIGTERM", "Resumed", "Completed", "and 34 more"]) {
+    assertStringIncludes(text, fact);
+  }
 });
