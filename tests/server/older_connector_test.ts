@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { withFaults } from "../support/faults.ts";
 import { standIn, type TestApi } from "../support/stand_in.ts";
 import { startServer, type TestServer, until } from "./support.ts";
 
@@ -231,4 +232,26 @@ Deno.test("records that the settings no longer let go on don't hold up those tha
   await until(() => other.received.rows === 1);
   await second.stop();
   await first.dir[Symbol.asyncDispose]();
+});
+
+Deno.test("records that got no answer are not sent twice: they are kept as unknown, and appended", async () => {
+  await withFaults({
+    reply: ({ path }) => path === "/auth" ? { status: 200, body: '{"AccessToken":"t"}' } : "close",
+  }, async (api) => {
+    const env = { API_URL: api.url, PROJECT_KEY: "k", FAILED_RECORDS_DIRPATH: "failed" };
+    const server = await startServer({ env });
+    await post(server, RECORD);
+    const failed = async () => {
+      const [path] = (await server.dir.tree()).filter((path) => path.startsWith("failed/"));
+      return path === undefined ? "" : await server.dir.read(path);
+    };
+    await until(async () => await failed() === "Mario,18,id,10\n");
+    assertEquals(await bulk(server, "Ann,30,c1,1\n"), [202, { sent: 0 }]);
+    assertEquals(await failed(), "Mario,18,id,10\nAnn,30,c1,1\n");
+    await server.stop();
+    const { runs } = await server.dir.json(["status"]);
+    assertEquals(runs.map(({ rows }: { rows: { unknown: number } }) => rows.unknown), [1, 1]);
+    assertEquals(api.received.filter(({ path }) => path !== "/auth").length, 2);
+    await server.dir[Symbol.asyncDispose]();
+  });
 });

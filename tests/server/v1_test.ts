@@ -194,6 +194,33 @@ Deno.test("the same key has a file imported once, and another file with it is re
   assertEquals((await ask(server, "GET", "/v1/imports")).body.imports.length, 1);
 });
 
+Deno.test("a request whose first one with the key is under way is told so, and to wait", async () => {
+  await using server = await sandboxed();
+  const key = { "Idempotency-Key": "night 2" };
+  const arrived = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const bytes = new TextEncoder().encode(FILE);
+  const body = new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(bytes.subarray(0, 10));
+      arrived.resolve();
+      await go.promise;
+      controller.enqueue(bytes.subarray(10));
+      controller.close();
+    },
+  });
+  const first = importCsv(server, body, "destination=showads", key);
+  await arrived.promise;
+  const hasFile = async () => (await server.dir.tree("log/serve/imports")).length === 1;
+  await until(hasFile);
+  const second = await importCsv(server, FILE, "destination=showads", key);
+  assertEquals([second.status, second.headers.get("retry-after")], [409, "1"]);
+  go.resolve();
+  const { status, body: { id } } = await first;
+  assertEquals(status, 202);
+  assertEquals((await importCsv(server, FILE, "destination=showads", key)).body.id, id);
+});
+
 Deno.test("imports are listed by pages, the newest first", async () => {
   await using server = await sandboxed();
   const ids: string[] = [];
