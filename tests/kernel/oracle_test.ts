@@ -1,6 +1,6 @@
 /** The reader and the mapping are the kernel's oracle: whatever is read, both ways come to the same. */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { BANNER_HEADER, bannerRow, POLICY_HEADER, policyRow, Random } from "../bench/data.ts";
 import { builtin } from "../support/destinations.ts";
@@ -172,5 +172,16 @@ Deno.test("rows that an earlier part settled are left out, and a run may be cut 
   for (const stopAfter of [1, 128, 129, 250, 1000]) {
     await assertSame(bytes, builtin("showads"), { stopAfter, settled });
     await assertSame(bytes, builtin("showads"), { stopAfter, filters: { minAge: 40 } });
+  }
+});
+
+Deno.test("on a machine without SIMD every row goes the usual way", async () => {
+  const { validate } = WebAssembly;
+  WebAssembly.validate = () => false;
+  try {
+    const bytes = encoder.encode(`${BANNER_HEADER}\nAnn,20,a-cookie,1\n`);
+    assertEquals(await assertSame(bytes, builtin("showads")), 0);
+  } finally {
+    WebAssembly.validate = validate;
   }
 });
