@@ -66,6 +66,22 @@ export async function headFile(
   );
 }
 
+/** A file of banners with so many columns more that nobody asks for. */
+export async function wideFile(columns: number, rows: number): Promise<string> {
+  const more = (text: (at: number) => string) =>
+    Array.from({ length: columns }, (_, at) => text(at)).join(",");
+  return await madeOnce(
+    `wide-${columns}-${rows}.csv`,
+    (path) =>
+      writeRows(
+        path,
+        `${BANNER_HEADER},${more((at) => `c${at}`)}`,
+        rows,
+        (random) => `${bannerRow(random).join(",")},${more(() => random.digits(2))}`,
+      ),
+  );
+}
+
 function generatorOf(name: DataName, set: DataSet): Generator {
   return (set === "even" ? GENERATORS : VARIOUS)[name];
 }

@@ -1,5 +1,5 @@
 /**
- * How long `resume` takes until the first rows go out again.
+ * How long `resume` and the last shard of a file take until their first rows go out.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import { type Result, whole } from "./table.ts";
 
 /** Rows of about 54 bytes. */
 const ROWS_OF_1_GB = 18_550_000;
-const TIMES = 6;
+const RESUME_TIMES = 5;
+const SHARD_TIMES = 8;
 
 /** The group `resume`. */
 export async function resumeResults(runs: number): Promise<Result[]> {
@@ -22,31 +23,61 @@ export async function resumeResults(runs: number): Promise<Result[]> {
     await using stub = await startStub(0);
     const file = await Deno.realPath(await bannerFile(ROWS_OF_1_GB));
     await runOnce(benchProgram("stopped run", "prepare_resume.ts", file, stub.url, logDir));
-    const program = {
+    const env = environment("showads", stub.url);
+    const resume = {
       ...await rowferry("resume", "resume", "--log-dir", logDir, "--quiet"),
-      env: environment("showads", stub.url),
+      env,
     };
-    const cat: Contender = { name: "cat", command: ["sh", "-c", 'cat "$0" >/dev/null', file] };
-    const times: number[] = [];
-    const cats: number[] = [];
-    for (let run = 0; run <= runs; run++) {
-      const ms = await untilFirstRequest(program, stub, logDir);
-      const { ms: catMs } = await runOnce(cat);
-      if (run === 0) continue;
-      times.push(ms);
-      cats.push(catMs);
-    }
-    const [ms, catMs] = [median(times), median(cats)];
-    const ratio = medianRatio([times], [cats]);
-    return [{
-      what: "`resume` of 1 GB at 99 %, to the first request, against `cat` of the file from cache",
-      bar: `within ${TIMES} ×`,
-      measured: `${ratio.toFixed(2)} × (${whole(ms)} ms against ${whole(catMs)} ms)`,
-      holds: ratio <= TIMES,
-    }];
+    const shardDir = `${logDir}/shard`;
+    const args = [file, "--to", "showads", "--shard", "8/8", "--log-dir", shardDir, "--quiet"];
+    const shard = { ...await rowferry("shard", "import", ...args), env };
+    return [
+      await againstCat("`resume` of 1 GB at 99 %", RESUME_TIMES, {
+        file,
+        runs,
+        once: () => untilFirstRequest(resume, stub, logDir),
+      }),
+      await againstCat("`import --shard 8/8` of 1 GB", SHARD_TIMES, {
+        file,
+        runs,
+        once: async () => {
+          const ms = await untilFirstRequest(shard, stub, logDir);
+          await Deno.remove(shardDir, { recursive: true });
+          return ms;
+        },
+      }),
+    ];
   } finally {
     await Deno.remove(logDir, { recursive: true });
   }
+}
+
+async function againstCat(
+  what: string,
+  times: number,
+  { file, runs, once }: {
+    readonly file: string;
+    readonly runs: number;
+    readonly once: () => Promise<number>;
+  },
+): Promise<Result> {
+  const cat: Contender = { name: "cat", command: ["sh", "-c", 'cat "$0" >/dev/null', file] };
+  const took: number[] = [];
+  const cats: number[] = [];
+  for (let run = 0; run <= runs; run++) {
+    const ms = await once();
+    const { ms: catMs } = await runOnce(cat);
+    if (run === 0) continue;
+    took.push(ms);
+    cats.push(catMs);
+  }
+  const ratio = medianRatio([took], [cats]);
+  return {
+    what: `${what}, to the first request, against \`cat\` of the file from cache`,
+    bar: `within ${times} ×, wall`,
+    measured: `${ratio.toFixed(2)} × (${whole(median(took))} ms against ${whole(median(cats))} ms)`,
+    holds: ratio <= times,
+  };
 }
 
 /** Starts a program on a copy of the log folder's state, and ends it once its first rows arrived. */

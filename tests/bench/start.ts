@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { compileExecutable } from "../../.ci/executable.ts";
 import { compare } from "./compare.ts";
+import { headFile } from "./data.ts";
 import { type Result, whole } from "./table.ts";
 
 const SUFFIX = Deno.build.os === "windows" ? ".exe" : "";
@@ -25,11 +26,17 @@ export async function startResults(): Promise<Result[]> {
     const empty = join(folder, `empty${SUFFIX}`);
     await Deno.writeTextFile(join(folder, "empty.js"), "");
     await compileExecutable({ folder, entry: "empty.js", output: empty }, true);
+    const rows = await headFile("a", 3);
     const starts = await compare([{
       what: "`rowferry --version`, against an empty program compiled in the same way",
       subject: { name: "rowferry --version", command: [PROGRAM, "--version"] },
       against: [{ name: "empty program", command: [empty] }],
       bar: { kind: "within", times: 1.5 },
+    }, {
+      what: "`validate` of 3 rows, against an empty program compiled in the same way",
+      subject: { name: "validate", command: [PROGRAM, "validate", rows, "--to", "showads"] },
+      against: [{ name: "empty program", command: [empty] }],
+      bar: { kind: "within", times: 3 },
     }], ROUNDS);
     const bytes = (await Deno.stat(PROGRAM)).size - (await Deno.stat(empty)).size;
     return [...starts, {

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { compare, type Measure } from "./compare.ts";
-import { DATA_SETS, dataFile, type DataName, type DataSet } from "./data.ts";
+import { DATA_SETS, dataFile, type DataName, type DataSet, wideFile } from "./data.ts";
 import {
   benchProgram,
   earlierCommit,
@@ -38,7 +38,29 @@ export async function validateProgram(
 export async function validateResults(runs: number): Promise<Result[]> {
   const results: Result[] = [];
   for (const set of DATA_SETS) results.push(...await resultsOf(set, runs));
-  return results;
+  return [...results, ...await oddMemory(runs)];
+}
+
+/** What files take that are far from the usual. */
+async function oddMemory(runs: number): Promise<Result[]> {
+  const of = async (name: string, ...args: string[]): Promise<Contender> => ({
+    ...await rowferry(name, "validate", ...args, "--to", "showads", "--quiet"),
+    exitCodes: [0, 1],
+  });
+  return await compare([
+    {
+      what: "peak RSS of `validate` on 16,000 columns",
+      subject: await of("wide", await wideFile(16_000, 1_000)),
+      against: [],
+      bar: { kind: "memory", mb: 140 },
+    },
+    {
+      what: "peak RSS of `validate` on A (even), every row filtered",
+      subject: await of("all filtered", await dataFile("a"), "--min-age", "120"),
+      against: [],
+      bar: { kind: "memory", mb: 100 },
+    },
+  ], runs);
 }
 
 async function resultsOf(set: DataSet, runs: number): Promise<Result[]> {
