@@ -173,7 +173,7 @@ async function importProgram(
   logDir: string,
   ...flags: string[]
 ): Promise<Contender> {
-  const args = [file, "--to", to, "--log-dir", logDir, "--quiet", ...flags];
+  const args = [file, "--to", to, "--log-dir", logDir, "--again", "--quiet", ...flags];
   return {
     ...await rowferry(name, "import", ...args),
     env: environment(to, url),

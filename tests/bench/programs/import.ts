@@ -21,7 +21,7 @@ import { systemIo } from "../../../src/system_io.ts";
 
 const [path = "", url = "", logDir = "", record] = Deno.args;
 const io = systemIo();
-const flags = { to: "showads", logDir, quiet: true };
+const flags = { to: "showads", logDir, again: true, quiet: true };
 const signals = watchSignals(io, 0);
 const setup = {
   ...await prepareCall("import", { io, args: [], flags }),
