@@ -20,7 +20,7 @@ import { readRunHeader } from "./load.ts";
 import { type ErrorLine, UNKNOWN_CODE } from "./rejects.ts";
 
 /** What somebody made of those files and put beside them. */
-const MENDED_FILE = /^mended-[\w-]+\.csv$/;
+export const MENDED_FILE = /^mended-[\w-]+\.csv$/;
 
 /** The run that wrote a `rejected.csv` or `unknown.csv`. */
 export interface Lineage {

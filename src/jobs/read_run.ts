@@ -16,7 +16,8 @@ import {
 import type { Line, RunHeader } from "../checkpoint/lines.ts";
 import { replayFile } from "../checkpoint/load.ts";
 import { mendingOf } from "../checkpoint/mending.ts";
-import { runsOf } from "../checkpoint/runs.ts";
+import { MENDED_FILE } from "../checkpoint/lineage.ts";
+import { listFolder, runsOf } from "../checkpoint/runs.ts";
 import type { RunSummary } from "../checkpoint/summarize.ts";
 import type { Setting } from "../config/setting.ts";
 import { isKept, settingNames, type Settings, settings as table } from "../config/settings.ts";
@@ -80,11 +81,14 @@ function keyOf({ destination, target }: RunHeader): string {
 async function mendedRows(io: Io, run: RunSummary): Promise<MendedRows> {
   if (run.rows.rejected + run.rows.unknown === 0 || !run.run) return NOT_MENDED;
   const logDir = parentFolder(parentFolder(run.folder));
-  const names = [run.files.rejected ?? "rejected.csv", UNKNOWN_FILE]
-    .map(baseName);
+  const names = [run.files.rejected ?? "rejected.csv", UNKNOWN_FILE].map(baseName);
   const others: RunSummary[] = [];
-  for (const name of new Set(names)) {
-    others.push(...await runsOf(io, `${logDir}/${name}.${run.run.destination}`));
+  for (const folder of await listFolder(io.files, logDir, ["not-found"])) {
+    const source = folder.slice(0, -`.${run.run.destination}`.length);
+    if (!names.includes(source) && !MENDED_FILE.test(source)) continue;
+    if (folder.endsWith(`.${run.run.destination}`)) {
+      others.push(...await runsOf(io, `${logDir}/${folder}`));
+    }
   }
   const { runs, accepted, rejected, unknown } = mendingOf(run, others);
   return { runs: runs.map(({ runId }) => runId), accepted, left: rejected + unknown };

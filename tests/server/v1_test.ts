@@ -254,6 +254,12 @@ Deno.test("mended rows go out as an import of their own, read as the first was",
   const { body } = await ended(server, taken);
   assertEquals([body.state, body.rows.accepted, body.rows.read], ["completed", 1, 1]);
   assertEquals((await server.dir.tree("log")).filter((path) => /\/mended-.*\.csv$/.test(path)), []);
+  // Whoever looks at the first import is told.
+  const folder = (await server.dir.tree("log")).find((path) => path.endsWith("/rejected.csv")) ??
+    "";
+  const run = `log/${folder.replace("/rejected.csv", "")}`;
+  const { mended } = JSON.parse((await server.dir.run(["report", run, "--json"])).stdout);
+  assertEquals([mended.accepted, mended.left], [1, 0]);
 });
 
 Deno.test("an import is stopped, goes on, and its events tell it all, from where a client was", async () => {
