@@ -1,5 +1,5 @@
 /**
- * Builds the modules of `kernel/` into `src/kernel/`:
+ * Builds the modules of `src/kernel/assembly/` into `src/kernel/`:
  *
  *     deno task kernel
  *
@@ -16,8 +16,12 @@ import { REPOSITORY } from "./bundle.ts";
 
 /** Each module's source and the file of its bytes. */
 export const MODULES = [
-  { source: "kernel/index.ts", file: "src/kernel/bytes.ts", name: "KERNEL" },
-  { source: "kernel/passing.ts", file: "src/kernel/passing_bytes.ts", name: "PASSING" },
+  { source: "src/kernel/assembly/index.ts", file: "src/kernel/bytes.ts", name: "KERNEL" },
+  {
+    source: "src/kernel/assembly/passing.ts",
+    file: "src/kernel/passing_bytes.ts",
+    name: "PASSING",
+  },
 ] as const;
 
 /** Without a runtime: the kernel has no objects. */

@@ -1,5 +1,5 @@
 /**
- * The kernel: WebAssembly that decides plain rows. It is built from `kernel/` by `.ci/kernel.ts`.
+ * The kernel: WebAssembly that decides plain rows. It is built from `src/kernel/assembly/` by `.ci/kernel.ts`.
  *
  * @module
  */

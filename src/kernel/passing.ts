@@ -1,5 +1,5 @@
 /**
- * Passes records of a file without reading them, by WebAssembly that is built from `kernel/passing.ts`.
+ * Passes records of a file without reading them, by WebAssembly that is built from `assembly/passing.ts`.
  *
  * @module
  */

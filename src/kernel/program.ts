@@ -1,5 +1,5 @@
 /**
- * Writes plans as the kernel reads them: the shapes of `kernel/layout.ts`, word by word.
+ * Writes plans as the kernel reads them: the shapes of `assembly/layout.ts`, word by word.
  *
  * @module
  */

@@ -24,7 +24,10 @@ export interface SourceFile {
   readonly functions: readonly { readonly name: string; readonly lines: number }[];
 }
 
-/** Reads `main.ts` and everything under `src/`. */
+/** Another language, which only looks like this one: what the kernel is built from. */
+const ASSEMBLY = "src/kernel/assembly";
+
+/** Reads `main.ts` and everything under `src/` that the program is made of. */
 export async function sourceFiles(): Promise<SourceFile[]> {
   const paths = ["main.ts", ...await pathsUnder("src")];
   const read = paths.map(async (path) =>
@@ -36,6 +39,7 @@ export async function sourceFiles(): Promise<SourceFile[]> {
 async function pathsUnder(folder: string): Promise<string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
+    if (`${folder}/${name}` === ASSEMBLY) continue;
     if (isDirectory) paths.push(...await pathsUnder(`${folder}/${name}`));
     else if (name.endsWith(".ts")) paths.push(`${folder}/${name}`);
   }

@@ -1,6 +1,6 @@
 /** The filter: rules in the order in which they are asked. */
 
-import { Question } from "../src/kernel/codes";
+import { Question } from "../codes";
 import { Program, Rule, RULE_BYTES, State } from "./layout";
 import { valueOf } from "./values";
 

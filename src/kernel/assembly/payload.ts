@@ -3,7 +3,7 @@
  * steps say.
  */
 
-import { Write } from "../src/kernel/codes";
+import { Write } from "../codes";
 import { firstOf, lowered } from "./characters";
 import { Program, State, Step, STEP_BYTES, Value } from "./layout";
 import { valueOf } from "./values";

@@ -4,7 +4,7 @@
  * `src/kernel/program.ts` writes these shapes, word by word in the order in which they stand here.
  */
 
-import { Check, Question, Write } from "../src/kernel/codes";
+import { Check, Question, Write } from "../codes";
 
 /** Bytes of the source that are looked at in one go, at most. */
 export const INPUT_BYTES: usize = 0x20000;

@@ -1,7 +1,7 @@
 /** From the fields of a row to the values of its columns. */
 
 import { equals, isBlank, isLetter } from "./characters";
-import { Check, Treatment } from "../src/kernel/codes";
+import { Check, Treatment } from "../codes";
 import { isKey, isOfType } from "./checks";
 import { hasForeign, mayEndInBlank } from "./utf8";
 import { Column, COLUMN_BYTES, Program, State, Value, VALUE_BYTES } from "./layout";

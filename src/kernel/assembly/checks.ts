@@ -5,7 +5,7 @@
 
 import { allIn, equals, equalsLowered, find, firstOf, isDigit, isLetter } from "./characters";
 import { unitsOf } from "./utf8";
-import { Check, Treatment } from "../src/kernel/codes";
+import { Check, Treatment } from "../codes";
 import { Column, State, Value } from "./layout";
 
 const MINUS: u8 = 0x2d;
