@@ -33,7 +33,7 @@ export class NoBaseError extends Error {
  * more time. `deno.json` has the same for the source.
  */
 export const V8_FLAGS =
-  "--v8-flags=--max-semi-space-size=4,--no-parallel-scavenge,--initial-old-space-size=8";
+  "--v8-flags=--max-semi-space-size=8,--no-parallel-scavenge,--initial-old-space-size=8";
 
 /** What is compiled, and for which machine. */
 export interface Executable {
