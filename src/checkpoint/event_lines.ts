@@ -7,7 +7,7 @@
 
 import { Latencies, type LatencyPercentiles } from "../model/latencies.ts";
 import type { RowCounts } from "../model/outcome.ts";
-import type { RunEvent } from "../model/run_events.ts";
+import { roundedFacts, type RunEvent } from "../model/run_events.ts";
 import { ACTIVITIES, type TimeSpent } from "../model/time_spent.ts";
 
 /** How often a run that goes on says where it stands, and where its file is long already. */
@@ -146,12 +146,7 @@ function detailsOf(event: RunEvent): (Record<string, unknown> & { type?: string 
         timeMs: spentSince(null, timeMs),
       };
     }
-    default: {
-      const { kind: _kind, ...facts } = event;
-      const rounded = Object.entries(facts).map(([name, value]) =>
-        typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]
-      );
-      return Object.fromEntries(rounded);
-    }
+    default:
+      return roundedFacts(event);
   }
 }

@@ -59,15 +59,18 @@ export class Meter {
     if (ms !== null) this.#latencies.add(ms);
   }
 
-  /** The numbers now. */
+  /** The numbers now; the latencies are worked out when they are looked at. */
   snapshot(): DeliveryNumbers {
+    const latencies = this.#latencies;
     return {
       sent: this.#sent,
       retried: this.#retried,
       bytesSent: this.#bytesSent,
       inFlight: this.#inFlight,
       rowsInFlight: this.#rowsInFlight,
-      latencyMs: this.#latencies.percentiles(),
+      get latencyMs() {
+        return latencies.percentiles();
+      },
       timeMs: this.time.totals(),
     };
   }

@@ -218,3 +218,11 @@ export interface Traffic {
 
 /** Takes events as they come. Cheap, and never throws. */
 export type Observer = (event: RunEvent) => void;
+
+/** What an event tells beside its kind, numbers to a tenth: for whoever reads it. */
+export function roundedFacts({ kind: _kind, ...facts }: RunEvent): Record<string, unknown> {
+  const rounded = Object.entries(facts).map(([name, value]) =>
+    typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]
+  );
+  return Object.fromEntries(rounded);
+}

@@ -6,7 +6,7 @@
  */
 
 import type { Log, Logger } from "../log.ts";
-import type { Observer, RunEvent } from "../model/run_events.ts";
+import { type Observer, roundedFacts, type RunEvent } from "../model/run_events.ts";
 import type { Stop, StopCode } from "../model/stop.ts";
 import { formatDuration, saysStopped, stopSentence } from "./format.ts";
 import { joinWords, plural } from "../text/words.ts";
@@ -170,17 +170,13 @@ function subjectOf(
 }
 
 function factsOf(event: RunEvent): Record<string, unknown> {
-  const { kind: _kind, ...facts } = event;
   if (event.kind === "started") {
     const { source, destination, target, runId } = event;
     return event.command === "validate"
       ? { source, destination }
       : { source, destination, target, runId: runId ?? "unrecorded" };
   }
-  const rounded = Object.entries(facts).map(([name, value]) =>
-    typeof value === "number" ? [name, Math.round(value * 10) / 10] : [name, value]
-  );
-  return Object.fromEntries(rounded);
+  return roundedFacts(event);
 }
 
 /** When the next attempt comes, if one does. */
