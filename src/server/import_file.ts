@@ -27,6 +27,8 @@ export interface ImportRequest {
   /** The file that is imported, for the server. */
   readonly path: string;
   readonly bytes: number;
+  /** Of its bytes; hex. Imports of older versions lack it. */
+  readonly sha256?: string;
   readonly target: TargetName;
   /** Settings of the import over the server's own, checked. */
   readonly settings: Partial<Settings>;

@@ -119,8 +119,12 @@ export class ImportJob {
     return (await runsOfSource(io, source)).at(-1) ?? null;
   }
 
-  /** Carries it to its end, or to where it stops. Never throws. */
-  async carryOut(): Promise<void> {
+  /**
+   * Carries it to its end, or to where it stops. Never throws.
+   *
+   * @param twin An earlier import of the same rows that can go on: they are not sent beside it.
+   */
+  async carryOut(twin: ImportJob | null): Promise<void> {
     const { server } = this.#parts;
     if (server.signals.stop.aborted) {
       this.#state = "interrupted";
@@ -128,7 +132,7 @@ export class ImportJob {
       return;
     }
     if (!this.#stop.signal.aborted) this.#state = "running";
-    const end = await this.#outcome();
+    const end = await this.#outcome(twin);
     try {
       await this.#record(end);
     } catch (error) {
@@ -142,7 +146,7 @@ export class ImportJob {
     this.#tell(null);
   }
 
-  async #outcome(): Promise<ImportEnd> {
+  async #outcome(twin: ImportJob | null): Promise<ImportEnd> {
     const stopped = this.#stop.signal;
     const byClient = () => stopped.aborted && !this.#parts.server.signals.stop.aborted;
     const none = { byClient: false, result: null, folder: null };
@@ -150,6 +154,7 @@ export class ImportJob {
       if (stopped.aborted) throw new CancelledError();
       const done = await this.run();
       if (done?.standing === "completed") return ofSummary(done);
+      if (done === null && twin !== null) throw unfinishedBefore(twin);
       const result = await this.#import();
       const reason = byClient() ? "A client stopped it" : this.#named(reasonOf(result));
       return {
@@ -259,6 +264,13 @@ function signalsOf(
       stopped.removeEventListener("abort", killLater);
     },
   };
+}
+
+function unfinishedBefore({ request: { id } }: ImportJob): UsageError {
+  return new UsageError(
+    `The same file came before, and its import can go on: post to /v1/imports/${id}/resume, or send ` +
+      "all of it once more with again=true",
+  );
 }
 
 function reasonOf({ stop, unchanged }: RunResult): string | null {

@@ -20,6 +20,8 @@ export class ImportQueue {
   readonly #folder: string;
   readonly #imports = new Map<string, ImportJob>();
   readonly #running = new Set<Promise<void>>();
+  /** The last import of the same rows that waits or runs: the next one has to know what it sent. */
+  readonly #sameRows = new Map<string, Promise<void>>();
   /** Its places are shared with other work that reads files. */
   readonly places: WorkQueue;
 
@@ -127,9 +129,32 @@ export class ImportQueue {
       place.release();
       throw error;
     });
-    const done = place.run(() => job.carryOut());
+    const rows = this.#rowsOf(job);
+    const before = this.#sameRows.get(rows);
+    const carryOut = () => place.run(() => job.carryOut(this.#unfinishedBefore(job)));
+    const done = before ? before.then(carryOut) : carryOut();
     this.#running.add(done);
-    done.finally(() => this.#running.delete(done));
+    this.#sameRows.set(rows, done);
+    done.finally(() => {
+      this.#running.delete(done);
+      if (this.#sameRows.get(rows) === done) this.#sameRows.delete(rows);
+    });
+  }
+
+  /** An import of the same rows that came earlier and can go on. */
+  #unfinishedBefore(job: ImportJob): ImportJob | null {
+    const rows = this.#rowsOf(job);
+    for (const other of this.#imports.values()) {
+      if (other === job) break;
+      if (other.isResumable && this.#rowsOf(other) === rows) return other;
+    }
+    return null;
+  }
+
+  /** What tells rows, and where they go. Those of rehearsals, and of what is sent again, are its own. */
+  #rowsOf({ request: { id, sha256 = id, target, settings } }: ImportJob): string {
+    const { again, sandbox = this.#server.settings.sandbox, minAge, maxAge, where } = settings;
+    return again || sandbox ? id : JSON.stringify([sha256, target, minAge, maxAge, where]);
   }
 
   #know(folder: string, known: ConstructorParameters<typeof ImportJob>[1]): ImportJob {

@@ -82,6 +82,7 @@ async function takeOnce(
       createdAt: new Date(io.now()).toISOString(),
       name: file.name,
       bytes: file.bytes,
+      sha256: file.sha256,
       key: key === null ? null : { value: key, request: same },
     });
     return { job, isReplay: false };

@@ -489,3 +489,28 @@ Deno.test("a file that was imported there before is left as it is, unless again 
   assertEquals(again.body.rows.accepted, 1);
   assertEquals(api.received.rows, 2);
 });
+
+Deno.test("a file that is posted twice at once goes out once", async () => {
+  await using api = await standIn("showads");
+  await using server = await startServer({ env: api.env });
+  const taken = await Promise.all([importCsv(server, FILE), importCsv(server, FILE)]);
+  const answers = await Promise.all(taken.map((answer) => ended(server, answer)));
+  assertEquals(answers.map(({ body }) => body.state).sort(), ["completed", "unchanged"]);
+  assertEquals(api.received.rows, 1);
+});
+
+Deno.test("a file whose import can go on is not begun anew, unless again is asked for", async () => {
+  await using api = await standIn("showads");
+  await using server = await startServer({ env: api.env });
+  const rows = HEADER + GOOD + GOOD.replace("c1", "c2");
+  const first = await importCsv(server, rows, "destination=showads&stopAfter=1");
+  assertEquals((await ended(server, first)).body.state, "stopped");
+  const second = await ended(server, await importCsv(server, rows));
+  assertEquals(second.body.state, "refused");
+  assert(second.body.reason.includes(first.body.id), second.body.reason);
+  const again = await importCsv(server, rows, "destination=showads&again=true");
+  assertEquals((await ended(server, again)).body.rows.accepted, 2);
+  await ask(server, "POST", `${first.body.links.self}/resume`);
+  assertEquals((await ended(server, first)).body.rows.accepted, 2);
+  assertEquals(api.received.rows, 4);
+});
