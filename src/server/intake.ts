@@ -98,7 +98,7 @@ export class RecordIntake {
    * Checks a record, and keeps it where it can be sent: it is on the disk when this returns.
    *
    * @throws {UsageError} when the target or a column isn't known, or the target's settings are wrong.
-   * @throws {HttpProblem} when too many wait.
+   * @throws {HttpProblem} when too many wait, or no record could have the ages that are asked for.
    * @throws {StorageError} when it can't be kept.
    */
   async take(
@@ -114,7 +114,7 @@ export class RecordIntake {
       header: record.header,
       failedColumns: failedColumns ?? null,
     });
-    const verdict = await outbox.check(record, ages);
+    const verdict = await checked(outbox, record, ages);
     if (verdict.kind !== "sendable") return verdict;
     if (this.#known.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES) throw tooMany();
     await this.#keep(outbox, record, key);
@@ -213,6 +213,17 @@ export class RecordIntake {
     this.#known = [...this.#known, outbox];
     this.#deliveries.push(outbox.deliver());
     return outbox;
+  }
+}
+
+/** @throws {HttpProblem} when it is the record's own ages that can't be filtered by. */
+async function checked(outbox: Outbox, record: OneRecord, ages: Ages): Promise<RecordVerdict> {
+  try {
+    return await outbox.check(record, ages);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    await outbox.check(record, {}); // Throws where it is the server that is not set up.
+    throw new HttpProblem({ status: 400, detail: error.message });
   }
 }
 

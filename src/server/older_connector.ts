@@ -209,7 +209,11 @@ async function takeBulk(
     const ages = agesOf(upload);
     isEmpty = file?.bytes === 0;
     if (file === null || isEmpty) throw new HttpProblem(NO_FILE);
-    const hasNames = await namesColumns(io, path, await context.targets.find({ destination }));
+    const target = await context.targets.find({ destination });
+    const hasNames = await namesColumns(io, path, target).catch((error) => {
+      if (!(error instanceof UsageError)) throw error;
+      throw new HttpProblem({ status: 400, detail: error.message });
+    });
     return {
       ...{ file, path, flags: [], parent: null, failedColumns: columns, target: { destination } },
       settings: { ...ages, again: true, ...(hasNames ? {} : { header: columns }) },

@@ -255,3 +255,14 @@ Deno.test("records that got no answer are not sent twice: they are kept as unkno
     await server.dir[Symbol.asyncDispose]();
   });
 });
+
+Deno.test("what a client has wrong is its own: 400, and nothing in the server's log", async () => {
+  await using set = await setUp();
+  assertEquals(await post(set.server, { ...RECORD, min_age: 50, max_age: 20 }), [400, {
+    message: "The smallest age 50 is above the largest age 20",
+  }]);
+  const [status, answer] = await bulk(set.server, "Mario\rLuigi,10,c1,10\nPeach,29,c3,12\n");
+  assertEquals(status, 400);
+  assert(JSON.stringify(answer).includes("lone CR"), JSON.stringify(answer));
+  assert(!set.server.stderr().includes("ERROR"), set.server.stderr());
+});
