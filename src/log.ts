@@ -47,6 +47,9 @@ export interface Logger {
   error(message: string, properties?: Properties): void;
 }
 
+/** What records are about. */
+type Facts = Readonly<Record<string, unknown>>;
+
 /** The log of one run. */
 export interface Log {
   /** What a part of the program logs, e.g. `delivery`. */
@@ -54,7 +57,9 @@ export interface Log {
   /** Keys, secrets and tokens: from now on, none of them ever appears. */
   redact(secrets: readonly string[]): void;
   /** What all records are about: from now on, each has these properties, too. */
-  about(facts: Readonly<Record<string, unknown>>): void;
+  about(facts: Facts): void;
+  /** The same log, about something of its own. */
+  fork(): Log;
 }
 
 /** What stands in a log in place of a secret. */
@@ -81,6 +86,7 @@ export const silentLog: Log = {
   of: () => ({ debug() {}, info() {}, warning() {}, error() {} }),
   redact() {},
   about() {},
+  fork: () => silentLog,
 };
 
 /** A log that writes to `io.stderr`, and is nobody else's. */
@@ -109,7 +115,6 @@ export async function createLog(
   let secrets: readonly string[] = [];
   let redact = redactor(secrets);
   let redactWords = redact;
-  let subject: Readonly<Record<string, unknown>> = {};
   const write = (record: Omit<LogRecord, "message"> & { readonly rawMessage: string }) => {
     const [properties] = redact([withoutErrors(record.properties)]) as [LogRecord["properties"]];
     const filled = fill(redactWords([record.rawMessage])[0] as string, properties);
@@ -118,12 +123,12 @@ export async function createLog(
     io.stderr.write(word({ ...record, message, properties }));
   };
   const order = Object.keys(LEVELS);
-  const logger = (category: string): Logger => {
+  const logger = (category: string, subject: () => Facts): Logger => {
     const at = (asked: RecordLevel): Logger["info"] => {
       const isLogged = category === always || order.indexOf(asked) >= order.indexOf(level);
       if (!isLogged) return () => {};
       return (template, given = {}) => {
-        const properties = { ...subject, ...(typeof given === "function" ? given() : given) };
+        const properties = { ...subject(), ...(typeof given === "function" ? given() : given) };
         write({
           category: ["rowferry", category],
           level: LEVELS[asked],
@@ -135,18 +140,22 @@ export async function createLog(
     };
     return { debug: at("DEBUG"), info: at("INFO"), warning: at("WARNING"), error: at("ERROR") };
   };
-  return {
-    of: logger,
-    redact(more) {
-      secrets = [...secrets, ...more];
-      redact = redactor(secrets);
-      // A short one stands in words of ours that have nothing to do with it.
-      redactWords = redactor(secrets.filter(({ length }) => length >= SHORTEST_PART));
-    },
-    about(facts) {
-      subject = facts;
-    },
+  const hide = (more: readonly string[]) => {
+    secrets = [...secrets, ...more];
+    redact = redactor(secrets);
+    // A short one stands in words of ours that have nothing to do with it.
+    redactWords = redactor(secrets.filter(({ length }) => length >= SHORTEST_PART));
   };
+  const fork = (): Log => {
+    let subject: Facts = {};
+    return {
+      of: (category) => logger(category, () => subject),
+      redact: hide,
+      about: (facts) => void (subject = facts),
+      fork,
+    };
+  };
+  return fork();
 }
 
 /** A message's texts, and between any two of them the value of a property. */

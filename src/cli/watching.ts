@@ -19,6 +19,8 @@ import { isDumb } from "../text/terminal.ts";
 export interface Watching extends Disposable {
   readonly log: Log;
   readonly observer: Observer;
+  /** Observers of runs that share the log: each says in its lines which run it is. */
+  readonly newObserver: () => Observer;
 }
 
 /** The category of what is told whatever is logged. */
@@ -63,14 +65,18 @@ export async function watch(
     if (format === "json") log.of(TOLD).info(sentence, facts);
     else stderr.write(`${wrap(sentence)}\n`);
   };
-  const write = logEvents(log, settings.grace);
-  return {
-    log,
-    observer: (event) => {
+  const observerOf = (own: Log): Observer => {
+    const write = logEvents(own, settings.grace);
+    return (event) => {
       tell(event);
       write(event);
       progress.observe(event);
-    },
+    };
+  };
+  return {
+    log,
+    observer: observerOf(log),
+    newObserver: () => observerOf(log.fork()),
     [Symbol.dispose]: () => progress.finish(),
   };
 }

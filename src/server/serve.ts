@@ -5,7 +5,6 @@
  */
 
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { JobSetup } from "../jobs/setup.ts";
 import type { RunEvent } from "../model/run_events.ts";
 import { untilAborted } from "../model/abort.ts";
 import { errorMessage, UsageError } from "../model/errors.ts";
@@ -29,7 +28,7 @@ import { openState } from "./state.ts";
  * @throws {UsageError} when it can't listen there, or anybody could use it there; and as `openState`.
  */
 export async function runServer(
-  setup: Omit<ServerSetup, "newObserver"> & Pick<JobSetup, "observer">,
+  setup: ServerSetup,
   onListen: (at: { readonly url: string }) => void,
 ): Promise<void> {
   const { settings: { host, serveToken, open = false }, signals } = setup;
@@ -38,9 +37,9 @@ export async function runServer(
   setup.log.redact(tokens);
   const metrics = createMetrics();
   const newObserver = () => {
-    const count = metrics.observer();
+    const [log, count] = [setup.newObserver(), metrics.observer()];
     return (event: RunEvent) => {
-      setup.observer(event);
+      log(event);
       count(event);
     };
   };

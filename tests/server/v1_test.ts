@@ -514,3 +514,14 @@ Deno.test("a file whose import can go on is not begun anew, unless again is aske
   assertEquals((await ended(server, first)).body.rows.accepted, 2);
   assertEquals(api.received.rows, 4);
 });
+
+Deno.test("what a run is about stands in its own lines of the log, and in no others", async () => {
+  await using server = await sandboxed({ flags: ["--log-format", "json", "--verbose"] });
+  await ended(server, await importCsv(server, FILE));
+  await ask(server, "GET", "/v1/imports");
+  const lines = server.stderr().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  const about = lines.filter(({ properties }) => properties.run !== undefined);
+  assert(about.length > 0);
+  assertEquals([...new Set(about.map(({ logger }) => /\.(run|delivery)$/.test(logger)))], [true]);
+});
