@@ -41,7 +41,7 @@ export async function chooseTarget(
     const mapping = await parseMapping(text, mappingPath, await loadMappingSchema());
     if (to !== undefined && findDestination(to).name !== mapping.destination) {
       throw new UsageError(
-        `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}: name another one`,
+        `${mappingPath} is a mapping for ${mapping.destination}, not for ${to}`,
         { remedy: { code: "drop-setting", setting: "to" } },
       );
     }

@@ -184,6 +184,13 @@ const mistakes: readonly Mistake[] = [
     args: ["send", "--to", "showads", "--set", "Nmae=Ann"],
     says: /The mapping has no column "Nmae"/,
   },
+  {
+    what: "a mapping for another destination",
+    args: ["send", "--to", "mparticle", "--mapping", "customers.csv", "--set", "Name=Ann"],
+    csv:
+      "{destination: showads, columns: [{from: C, to: VisitorCookie}, {from: B, to: BannerId, type: integer}]}",
+    says: /is a mapping for showads, not for mparticle: leave --to out$/m,
+  },
 ];
 
 for (const { what, args, csv = GOOD, env = {}, says } of mistakes) {
