@@ -152,6 +152,7 @@ export class Spool {
       return { path, file, bytes: head.length, room: head.length };
     } catch (error) {
       file.close();
+      await files.remove(path).catch(() => {}); // Else a full disk has one more for each try.
       throw error;
     }
   }

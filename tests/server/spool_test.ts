@@ -100,3 +100,14 @@ Deno.test("after a disk that was full, records are kept again", async () => {
   const [path = ""] = await spool.seal();
   assertEquals(files.text(path), HEAD + LINES[0] + LINES[2]);
 });
+
+Deno.test("a full disk is left without a file for each record that it could not take", async () => {
+  const { files, io } = world();
+  await files.makeFolder("/records", 0o700);
+  const keys = await RecordKeys.open(io, "/keys");
+  const spool = new Spool(io, { folder: "/records", head: HEAD, keys });
+  const begun = files.operations.length;
+  files.fault = (at) => at === begun + 2 ? "no-space" : null;
+  assertEquals(await spool.append(LINES[0] ?? "", null).catch(() => "refused"), "refused");
+  assertEquals(await files.list("/records"), []);
+});
