@@ -32,8 +32,8 @@ export const importSchema = z.object({
     ...["refused", "failed", "interrupted"] as const,
   ]).openapi({
     description: "`unchanged`: the same file went there before, and nothing was sent. `refused`: " +
-      "the file or a setting is wrong, and nothing was sent. `stopped`, `failed` and " +
-      "`interrupted` can be resumed",
+      "the file or a setting is wrong, or an import of the same file can be resumed, and nothing " +
+      "was sent. `stopped`, `failed` and `interrupted` can be resumed",
   }),
   reason: z.string().nullable().openapi({ description: "Why it stopped, or was refused" }),
   name: z.string(),
