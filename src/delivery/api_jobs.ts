@@ -58,12 +58,12 @@ export class ApiJobs {
       case "partial":
       case "refused": {
         if (goesOn(end, batch)) await this.#inDoubt.jobReturned(pending);
-        const outcome = rowsOutcome(pending, end, secrets, destination.title);
+        const outcome = rowsOutcome(pending, end, secrets, destination);
         tell(outcome.kind === "refused" ? outcome.problem.message : null);
         return outcome;
       }
       case "lost": {
-        const reason = scrubReason(end, batchValues(batch), secrets);
+        const reason = scrubReason(end, batchValues(batch, destination.ownWords), secrets);
         tell(reason);
         const message =
           `${destination.title} took the row into a job, of whose end nothing is known (${reason}).`;

@@ -7,6 +7,7 @@
 import { DestinationError, type StoppedError } from "../model/errors.ts";
 import type { RowVerdict, Verdict } from "../model/answer.ts";
 import type { Batch } from "../model/batch.ts";
+import type { Destination } from "../model/destination.ts";
 import type { Problem } from "../model/problem.ts";
 import { plural } from "../text/words.ts";
 import type { RetryState } from "./retry.ts";
@@ -51,14 +52,15 @@ export function rowsOutcome(
   { batch, retries }: PendingRequest,
   verdict: Extract<Verdict, { kind: "partial" | "refused" }>,
   secrets: readonly string[],
-  title: string,
+  destination: Pick<Destination, "title" | "ownWords">,
 ): Extract<Outcome, { kind: "partial" | "refused" }> {
   if (verdict.kind === "refused") {
-    return { kind: "refused", problem: scrubProblem(verdict.problem, batchValues(batch), secrets) };
+    const values = batchValues(batch, destination.ownWords);
+    return { kind: "refused", problem: scrubProblem(verdict.problem, values, secrets) };
   }
   retries.unanswered = null;
   retries.answered++;
-  return partialOutcome(verdict.results, batch, secrets, title);
+  return partialOutcome(verdict.results, batch, secrets, destination);
 }
 
 /**
@@ -70,7 +72,7 @@ function partialOutcome(
   results: readonly (RowVerdict | null)[],
   batch: Batch,
   secrets: readonly string[],
-  title: string,
+  { title, ownWords }: Pick<Destination, "title" | "ownWords">,
 ): Extract<Outcome, { kind: "partial" }> {
   if (results.length !== batch.length) {
     throw new DestinationError(
@@ -80,7 +82,10 @@ function partialOutcome(
   }
   const safe = results.map((result, index) =>
     result?.kind === "refused"
-      ? { ...result, problem: scrubProblem(result.problem, rowValues(batch, index), secrets) }
+      ? {
+        ...result,
+        problem: scrubProblem(result.problem, rowValues(batch, index, ownWords), secrets),
+      }
       : result
   );
   return { kind: "partial", results: safe };

@@ -211,7 +211,6 @@ export class Requester {
     const { pending, request, permit, report, retry } = made;
     const { batch } = pending;
     const verdict = destination.classify(answer, batch);
-    const secrets = verdict.kind === "accepted" ? [] : secretsIn(destination, request);
     if (verdict.kind === "accepted") {
       admission.accepted(permit, verdict.quotaUsed);
       report("accepted", null);
@@ -223,21 +222,22 @@ export class Requester {
       await this.#inDoubt.becameJob(pending, verdict.id);
       return await this.#apiJobs.end(pending, verdict.id);
     }
+    const secrets = secretsIn(destination, request);
     if (goesOn(verdict, batch)) await this.#inDoubt.remove(pending, verdict.kind === "refused");
     if (verdict.kind === "retry") {
       // What is no 429, and wants to be left alone, throttles by another name.
       const rateLimited = verdict.throttled ?? (answer.status === 429 || answer.status === 403);
-      const reason = scrubReason(verdict, batchValues(batch), secrets);
+      const reason = scrubReason(verdict, batchValues(batch, destination.ownWords), secrets);
       const trouble = { askedMs: verdict.afterMs, rateLimited, reason };
       return await this.#repeat(pending, permit, trouble, retry);
     }
     admission.answered(permit);
     if (verdict.kind === "partial" || verdict.kind === "refused") {
-      const outcome = rowsOutcome(pending, verdict, secrets, destination.title);
+      const outcome = rowsOutcome(pending, verdict, secrets, destination);
       report(verdict.kind, outcome.kind === "refused" ? outcome.problem.message : null);
       return outcome;
     }
-    const reason = scrubReason(verdict, batchValues(batch), secrets);
+    const reason = scrubReason(verdict, batchValues(batch, destination.ownWords), secrets);
     report(verdict.kind, reason);
     switch (verdict.kind) {
       case "unauthorized":

@@ -199,18 +199,26 @@ function scrubCode(code: string, values: readonly string[]): string {
 }
 
 /** The values of all rows of a batch; see {@linkcode rowValues}. */
-export function* batchValues(batch: Batch): Generator<string> {
-  for (let index = 0; index < batch.length; index++) yield* rowValues(batch, index);
+export function* batchValues(batch: Batch, ownWords?: readonly string[]): Generator<string> {
+  for (let index = 0; index < batch.length; index++) yield* rowValues(batch, index, ownWords);
 }
 
-/** Every value of a row that an API may know: what was sent, and what that was made of. */
-export function* rowValues(batch: Batch, index: number): Generator<string> {
+/**
+ * Every value of a row that an API may know: what was sent, and what that was made of.
+ *
+ * @param ownWords what was sent with it that is no value of it; see `Destination.ownWords`.
+ */
+export function* rowValues(
+  batch: Batch,
+  index: number,
+  ownWords: readonly string[] = [],
+): Generator<string> {
   yield* rawFields(batch.place(index));
   if (typeof batch.route === "string") yield* batch.route.split("\n");
   const payload = batch.payload(index);
   const lines = payload.split("\n").map(parse); // JSON has no line ends of its own here.
-  if (lines.includes(undefined)) yield* piecesOf(payload);
-  else yield* leaves(lines);
+  const sent = lines.includes(undefined) ? piecesOf(payload) : leaves(lines);
+  for (const value of sent) if (!ownWords.includes(value)) yield value;
 }
 
 /** The fields of a record, cut at whatever may part them: what stands between is blanked as well. */

@@ -112,6 +112,8 @@ export interface Destination {
   readonly title: string;
   /** Values that the API may repeat, and that must not be told. */
   readonly secrets: readonly string[];
+  /** Words that its mapping puts into every row, none of them secret: they may be told. */
+  readonly ownWords?: readonly string[];
   /** What its requests' URLs begin with, without anything secret. */
   readonly address: string;
   readonly limits: Limits;

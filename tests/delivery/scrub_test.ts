@@ -141,6 +141,15 @@ Deno.test("of a payload of several lines, values are blanked and names are not",
   assertEquals(scrub(words, rowValues(batch, 0)), "document.age: … is no number (index …, id …)");
 });
 
+Deno.test("a constant of the mapping is kept in an API's words, unless it is a field's value, too", () => {
+  const payload = () => '{"idProperty":"email","id":"ann@x.org"}';
+  const words = "Invalid email address ann@x.org";
+  const batch = { ...rowFrom("ann@x.org,1\n"), payload };
+  assertEquals(scrub(words, rowValues(batch, 0, ["email"])), "Invalid email address …");
+  const same = { ...rowFrom("ann@x.org,email\n"), payload };
+  assertEquals(scrub(words, batchValues(same, ["email"])), "Invalid … address …");
+});
+
 Deno.test("a row is scrubbed of its own values, a batch of those of all its rows", () => {
   const batch = makeBatch([7, 8, 9]);
   const message = "person-7, person-8 and person-9";

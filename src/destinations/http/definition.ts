@@ -18,7 +18,7 @@ import type { Body } from "./body.ts";
 import { compileDistinctKey, compileEncode, recordParts } from "./encode.ts";
 import { requestHeaders, signed } from "./headers.ts";
 import { loginOf, secretsOf } from "./login.ts";
-import { withoutSecrets, withParts } from "./secrets.ts";
+import { plainWords, withoutSecrets, withParts } from "./secrets.ts";
 import {
   environmentVariables,
   type Filled,
@@ -93,7 +93,11 @@ export function definitionOf(api: KnownApi): DestinationDefinition {
         url: compileUrl(section.url, parts.outputs),
       };
       return {
-        destination: destination(api, section, secrets, { ...setup, ...worded }),
+        destination: destination(api, section, secrets, {
+          ...setup,
+          ...worded,
+          ownWords: plainWords(declared.constants),
+        }),
         encode: compileEncode(section, worded.body, worded.url, setup.idPrefix),
         ...compileDistinctKey(section, mapping),
       };
@@ -128,13 +132,15 @@ function shownPath({ pathname }: URL, whole: string, secrets: readonly string[])
 interface Worded {
   readonly body: Body;
   readonly url: UrlTemplate | null;
+  /** See `Destination.ownWords`. */
+  readonly ownWords: readonly string[];
 }
 
 function destination(
   api: Pick<KnownApi, "profile" | "title">,
   section: HttpSection,
   secrets: readonly string[],
-  { idPrefix, single, variables, body, url: template }: SinkSetup & Worded,
+  { idPrefix, single, variables, body, url: template, ownWords }: SinkSetup & Worded,
 ): Destination {
   const { limits } = section;
   const url = new URL(section.url);
@@ -162,6 +168,7 @@ function destination(
     name: api.profile.name,
     title: endpoint.title,
     secrets: values.flatMap(withParts),
+    ownWords,
     address: `${url.origin}${endpoint.path}`,
     limits: {
       rowsPerRequest,

@@ -8,7 +8,7 @@
 import type { ApiProblem, HttpAnswer, RowVerdict, Verdict } from "../../model/answer.ts";
 import type { Batch } from "../../model/batch.ts";
 import { type Endpoint, parseJson } from "../answers.ts";
-import { compileCounts } from "./counts.ts";
+import { compileCounts, type Mismatch } from "./counts.ts";
 import { compileMatch, entriesByField, type RecordReader } from "./keys.ts";
 import { compileReader, compileRootReader } from "./path.ts";
 import type { HttpSection } from "./schema.ts";
@@ -67,6 +67,14 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
     return isLine && typeof body === "object" && !Array.isArray(body) ? [body] : body;
   };
 
+  /** What counts that don't add up mean for a row; one alone is not sent again to find out. */
+  const doubted = (mismatch: Mismatch, answer: HttpAnswer, { length }: Batch): RowVerdict => {
+    if (length > 1) return mismatch.row;
+    return mismatch.tookNone
+      ? { kind: "refused", problem: setup.problemOf(answer) }
+      : mismatch.unknown;
+  };
+
   return {
     accepted(answer, batch, pages = [answer]) {
       const faulty = [answer, ...pages].find(({ bodyFault }) => bodyFault);
@@ -84,12 +92,9 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
       }
       const mismatch = counts.mismatch(body, batch.length, told.failed);
       if (mismatch === null) return verdictOf(told.verdicts);
-      if (batch.length > 1) {
-        return verdictOf(told.verdicts.map((verdict) => verdict ?? mismatch.row));
-      }
-      return mismatch.tookNone
-        ? verdictOf([{ kind: "refused", problem: setup.problemOf(answer) }])
-        : verdictOf([mismatch.unknown]);
+      const other = doubted(mismatch, answer, batch);
+      if (batch.length === 1) return verdictOf([other]);
+      return verdictOf(told.verdicts.map((verdict) => verdict ?? other));
     },
     refused(answer, batch) {
       const { others } = results;
@@ -101,9 +106,12 @@ export function compileResults(setup: ResultsSetup): ResultsReader | null {
         return told.absent || others === "nothing" ? null : unreadable(answer, told.why);
       }
       if (told.named.size === 0) return null;
+      // Sent again, the very same rows would be refused again.
+      if (others === "nothing" && told.verdicts.every((verdict) => verdict === null)) return null;
       const check = others === "taken" ? counts.mismatch : counts.contradiction;
-      const other: RowVerdict | null = check(body, batch.length, told.failed)?.row ??
-        (others === "taken" ? null : { kind: "again" });
+      const mismatch = check(body, batch.length, told.failed);
+      const sent: RowVerdict | null = others === "taken" ? null : { kind: "again" };
+      const other = mismatch === null ? sent : doubted(mismatch, answer, batch);
       return verdictOf(told.verdicts.map((verdict) => verdict ?? other));
     },
   };

@@ -322,6 +322,19 @@ Deno.test("keys that an API wants in the body come from the environment, and are
   assertThrows(() => sinkFor(KEYED), UsageError, "API_KEY, TOKEN and WHO");
 });
 
+Deno.test("plain words of the mapping's own are told, and nothing that may be a key", () => {
+  const constants = [
+    { to: "idProperty", value: "email" },
+    { to: "list", value: "v2-7f3a" },
+    { to: "apiKey", value: "hunter" },
+    { to: "source", value: "${SOURCE}" },
+  ];
+  const sink = sinkFor({ ...KEYED, http: { url: URL_ }, constants }, {
+    variables: { SOURCE: "crm" },
+  });
+  assertEquals(sink.destination.ownWords, ["email"]);
+});
+
 Deno.test("Basic without a password takes the key for the user", () => {
   const auth = { type: "basic", username: "${KEY}" };
   const { headers } = headOf(open({ auth }, { KEY: "k3y" }));

@@ -73,6 +73,15 @@ for (const others of ["taken", "nothing"]) {
   });
 }
 
+Deno.test("a refused answer that calls its only row taken never has it sent again and again", () => {
+  const failed = { failed: [{ index: 0, status: 200 }], taken: 0 };
+  const results = { ...FAILED, status: "status" };
+  const nothing = { repeatsAreSafe: true, results: { ...results, others: "nothing" } };
+  assertEquals(kinds(classify(nothing, 400, failed, ["a"])), "refused");
+  const taken = { repeatsAreSafe: true, results: { ...results, others: "taken", taken: "taken" } };
+  assertEquals(kinds(classify(taken, 400, failed, ["a"])), ["refused"]);
+});
+
 Deno.test("a refused answer whose list can't be read stops the run where others may be taken", () => {
   const body = { failed: [{ index: 9 }] };
   assertEquals(kinds(classify({ results: { ...FAILED, others: "taken" } }, 400, body)), "broken");
