@@ -54,6 +54,9 @@ const MOST_JSON_BYTES = 1024 * 1024;
 /** How long a request that uploads nothing may take, its own time on the network included. */
 const JSON_MS = 30_000;
 
+/** Methods that have a name in the log and the numbers: of others a client can make up any number. */
+const METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"];
+
 /** What needs no token: it tells what everybody can read in the manual. */
 const PUBLIC = ["/", "/swagger-ui/", "/openapi.json", "/healthz", "/readyz"];
 
@@ -82,7 +85,7 @@ export function createAnswerer(surroundings: Surroundings): Answerer {
     for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value);
     for (const [name, value] of corsHeaders(request, origins)) headers.set(name, value);
 
-    const { method } = request;
+    const method = METHODS.includes(request.method) ? request.method : "other";
     const { status } = response;
     const route = surroundings.routes(path);
     const ms = io.monotonic() - begin;
@@ -113,6 +116,12 @@ async function answer(
   const refusal = guard(request, isPublic(path));
   if (refusal) return refusal;
   const origin = { requestId, streaming: () => passage.streaming() };
+  if (request.method === "HEAD") {
+    const { url, headers } = request;
+    const whole = await app.fetch(new Request(url, { headers }), origin);
+    await whole.body?.cancel(); // Nobody takes it: what it is made from is closed.
+    return new Response(null, whole);
+  }
   if (request.body === null) return await app.fetch(request, origin);
 
   const isUpload = !/^application\/(?:[\w.+-]+\+)?json\b/i.test(

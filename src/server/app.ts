@@ -12,7 +12,6 @@ import { addMetrics } from "./metrics_route.ts";
 import { addPage } from "./page_route.ts";
 import { addOlderConnector } from "./older_connector.ts";
 import { answerError, problem, type RequestFault } from "./problem_details.ts";
-
 import { addDestinations } from "./v1/destinations.ts";
 import { addEvents } from "./v1/events.ts";
 import { addImportFiles } from "./v1/import_files.ts";
@@ -20,10 +19,8 @@ import { addImports } from "./v1/import_routes.ts";
 import { addRecords } from "./v1/records.ts";
 import { addValidate } from "./v1/validate.ts";
 
-/** What adds something to the server: routes, or what happens around them, the outermost first. */
-export type Part = (app: OpenAPIHono, context: ServerContext) => void;
-
-const parts: readonly Part[] = [
+/** Each adds its routes. */
+const parts: readonly ((app: OpenAPIHono, context: ServerContext) => void)[] = [
   addOlderConnector,
   addRecords,
   addImports,
@@ -35,9 +32,6 @@ const parts: readonly Part[] = [
   addMetrics,
   addPage,
 ];
-
-/** Where the description of the API is served. */
-export const DESCRIPTION_PATH = "/openapi.json";
 
 /** Puts the server together. */
 export function createApp(context: ServerContext): OpenAPIHono {
@@ -67,7 +61,7 @@ export function createApp(context: ServerContext): OpenAPIHono {
     description: "One of the server's tokens, where it asks for any",
   });
   for (const add of parts) add(app, context);
-  app.doc31(DESCRIPTION_PATH, {
+  app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {
       title: "rowferry",

@@ -12,7 +12,7 @@ import { describeFileError, writeAll } from "../model/file_errors.ts";
 import type { TargetName } from "./targets.ts";
 
 /** The name of the file. */
-export const IMPORT_FILE = "import.jsonl";
+const IMPORT_FILE = "import.jsonl";
 
 /** How an import stands that is at an end for now. */
 export type EndState = "completed" | "unchanged" | "refused" | "stopped" | "failed";
@@ -80,7 +80,8 @@ export async function appendImportLine(
   try {
     const file = await files.open(path, { append: true, create: true, mode: 0o600 });
     try {
-      writeAll(file, Buffer.from(`${JSON.stringify(line)}\n`));
+      // It begins anew, whatever a disk that was full has left of the one before.
+      writeAll(file, Buffer.from(`\n${JSON.stringify(line)}`));
       await file.sync();
     } finally {
       file.close();

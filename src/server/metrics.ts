@@ -35,25 +35,22 @@ const OUTCOMES = ["accepted", "filtered", "rejected", "unknown"] as const;
 /** Seconds; what this server answers from memory, and what an API takes that is far. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-type Registers = readonly [Registry];
-
 /** Numbers that all begin with 0. */
 export function createMetrics(): Metrics {
-  const registers: Registers = [new Registry()];
-  const [registry] = registers;
+  const registry = new Registry();
+  const registers = [registry];
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     observer: runNumbers(registers),
     onAnswered: requestNumbers(registers),
     gate: connectionNumbers(registers),
-    readStandings: (standings) => standingNumbers([registry], standings),
+    readStandings: (standings) => standingNumbers(registers, standings),
   };
 }
 
 /** What runs do: each observer is for one run, or one part of it. */
-function runNumbers([registry]: Registers): () => Observer {
-  const registers = [registry];
+function runNumbers(registers: Registry[]): () => Observer {
   const rows = new Counter({
     name: "rowferry_rows_total",
     help: "Rows that have their outcome.",
@@ -97,8 +94,7 @@ function runNumbers([registry]: Registers): () => Observer {
 }
 
 /** What clients ask. */
-function requestNumbers([registry]: Registers): Metrics["onAnswered"] {
-  const registers = [registry];
+function requestNumbers(registers: Registry[]): Metrics["onAnswered"] {
   const requests = new Counter({
     name: "rowferry_http_requests_total",
     help: "Requests that the server answered.",
@@ -119,8 +115,7 @@ function requestNumbers([registry]: Registers): Metrics["onAnswered"] {
 }
 
 /** How clients are connected. */
-function connectionNumbers([registry]: Registers): GateWatch {
-  const registers = [registry];
+function connectionNumbers(registers: Registry[]): GateWatch {
   const connections = new Gauge({
     name: "rowferry_http_connections",
     help: "Connections that are open.",

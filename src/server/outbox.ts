@@ -66,11 +66,9 @@ export class Outbox {
   readonly #parts: OutboxParts;
   readonly #spool: Spool;
   readonly #checkers = new Map<string, { readonly checker: SingleRecords; readonly at: number }>();
-  /** Files that nothing is added to any more, the oldest first, with their records. */
+  /** The one that is sent or comes next, first. */
   readonly #sealed: SealedFile[] = [];
   #arrival = Promise.withResolvers<null>();
-  /** Records of the file that is sent. */
-  #sending = 0;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -92,10 +90,7 @@ export class Outbox {
 
   /** Records that are kept and not settled, as far as is known here. */
   get waiting(): number {
-    return this.#sealed.reduce(
-      (sum, { records }) => sum + records,
-      this.#sending + this.#spool.records,
-    );
+    return this.#sealed.reduce((sum, { records }) => sum + records, this.#spool.records);
   }
 
   /** Bytes of the files with them. */
@@ -126,7 +121,7 @@ export class Outbox {
     let pauseMs = FIRST_PAUSE_MS;
     let fate: Fate = "done";
     while (!stop.aborted) {
-      const next = failed < this.#sealed.length ? this.#sealed.shift() : undefined;
+      const next = failed < this.#sealed.length ? this.#sealed[0] : undefined;
       if (next === undefined) {
         await this.#wait(fate, failed > 0 ? pauseMs : null);
         if (failed > 0) pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
@@ -135,9 +130,8 @@ export class Outbox {
         if (!stop.aborted) await this.#seal();
         continue;
       }
-      this.#sending = next.records;
       fate = await this.#send(next.path);
-      this.#sending = 0;
+      this.#sealed.shift();
       if (fate === "done") {
         failed = 0;
         pauseMs = FIRST_PAUSE_MS;
@@ -153,12 +147,10 @@ export class Outbox {
     const { io, signals: { stop } } = this.#parts.server;
     // Where an API is down, there is no hurry with what comes.
     if (fate === "later" && pauseMs !== null) return await io.sleep(pauseMs, stop);
-    const over = new AbortController();
-    const events = [unlessAborted(stop, () => this.#arrival.promise)];
-    const pause = AbortSignal.any([over.signal, stop]);
-    if (pauseMs !== null) events.push(io.sleep(pauseMs, pause).then(() => null));
-    await Promise.race(events);
-    over.abort();
+    if (pauseMs === null) return void await unlessAborted(stop, () => this.#arrival.promise);
+    const arrived = new AbortController();
+    void this.#arrival.promise.then(() => arrived.abort());
+    await io.sleep(pauseMs, AbortSignal.any([arrived.signal, stop]));
   }
 
   /** Closes the file that is written; what it holds goes out when the server is started again. */

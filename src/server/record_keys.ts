@@ -30,6 +30,9 @@ export class RecordKeys {
   readonly #io: Pick<Io, "files" | "now">;
   readonly #folder: string;
   readonly #known = new Map<string, { readonly request: string; readonly day: string }>();
+  /** Keys that are dropped, which is not on the disk yet: it may have been full. */
+  #dropped: string[] = [];
+  /** The day whose file is known to be there. */
   #day = "";
 
   private constructor(io: Pick<Io, "files" | "now">, folder: string) {
@@ -41,7 +44,7 @@ export class RecordKeys {
   static async open(io: Pick<Io, "files" | "now">, folder: string): Promise<RecordKeys> {
     const keys = new RecordKeys(io, folder);
     await io.files.makeFolder(folder, 0o700);
-    for (const name of await io.files.list(folder)) await keys.#read(name);
+    for (const name of (await io.files.list(folder)).sort()) await keys.#read(name);
     return keys;
   }
 
@@ -54,16 +57,18 @@ export class RecordKeys {
   async add(records: readonly KeyedRecord[]): Promise<void> {
     const day = this.#today();
     const isNew = day !== this.#day;
-    if (isNew) await this.#turnDay(day);
+    if (isNew) await this.#forgetOld();
     await this.#write(day, records);
     if (isNew) await this.#io.files.syncFolder(this.#folder);
+    this.#day = day;
     for (const { key, request } of records) this.#known.set(key, { request, day });
   }
 
   /** Takes back those whose records could not be kept. */
   async drop(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#known.delete(key);
-    await this.#write(this.#today(), [{ dropped: keys }]).catch(() => {});
+    this.#dropped.push(...keys);
+    await this.#write(this.#today(), []).catch(() => {}); // Then the next write brings it.
   }
 
   #today(): string {
@@ -74,8 +79,7 @@ export class RecordKeys {
     return this.#io.now() - Date.parse(day) > KEPT_MS;
   }
 
-  async #turnDay(day: string): Promise<void> {
-    this.#day = day;
+  async #forgetOld(): Promise<void> {
     for (const [key, known] of this.#known) if (this.#isOld(known.day)) this.#known.delete(key);
     for (const name of await this.#io.files.list(this.#folder)) {
       if (this.#isOld(name.slice(0, 10))) await this.#io.files.remove(`${this.#folder}/${name}`);
@@ -91,7 +95,7 @@ export class RecordKeys {
       const read = parse(line);
       if (read === null) continue;
       if (!("dropped" in read)) found.set(read.key, read);
-      else for (const key of read.dropped) found.delete(key);
+      else for (const map of [found, this.#known]) read.dropped.forEach((key) => map.delete(key));
     }
     const lost: string[] = [];
     const sizes = new Map<string, number>();
@@ -101,7 +105,8 @@ export class RecordKeys {
       else this.#known.set(key, { request, day });
     }
     // Their file will be gone one day, and with it what tells that they are not in it.
-    if (lost.length > 0) await this.#write(day, [{ dropped: lost }]);
+    this.#dropped.push(...lost);
+    if (lost.length > 0) await this.#write(day, []);
   }
 
   /** Bytes of a file's whole lines; of one that is gone, all were sent. */
@@ -112,11 +117,23 @@ export class RecordKeys {
     return (await files.stat(path)).size;
   }
 
-  async #write(day: string, lines: readonly KeyLine[]): Promise<void> {
+  /** Each line begins anew, whatever a disk that was full has left of the one before. */
+  async #write(day: string, records: readonly KeyedRecord[]): Promise<void> {
+    const dropped = this.#dropped.splice(0);
+    const lines: KeyLine[] = dropped.length > 0 ? [{ dropped }, ...records] : [...records];
+    try {
+      await this.#append(day, lines.map((line) => `\n${JSON.stringify(line)}`).join(""));
+    } catch (error) {
+      this.#dropped.push(...dropped);
+      throw error;
+    }
+  }
+
+  async #append(day: string, text: string): Promise<void> {
     const path = `${this.#folder}/${day}.jsonl`;
     const file = await this.#io.files.open(path, { append: true, create: true, mode: 0o600 });
     try {
-      writeAll(file, Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+      writeAll(file, Buffer.from(text));
       await file.sync();
     } finally {
       file.close();

@@ -36,6 +36,11 @@ function server(
   app.onError((error) => answerError(error, () => {}));
   app.post("/echo/:name", async (c) => c.text(`got ${(await c.req.text()).length}`));
   app.get("/page", (c) => c.text("page", 200, { "Content-Security-Policy": "script-src 'self'" }));
+  let open = 0;
+  app.get("/stream", () => {
+    open++;
+    return new Response(new ReadableStream({ cancel: () => void open-- }));
+  });
   const answered: Answered[] = [];
   const through = passage();
   const answer = createAnswerer({
@@ -50,6 +55,7 @@ function server(
   });
   return {
     answered,
+    openStreams: () => open,
     told: through.told,
     ask: (path: string, init: RequestInit = {}) =>
       answer(new Request(`http://localhost:5000${path}`, init), through),
@@ -160,4 +166,16 @@ Deno.test("the access log has a line for each request, and nothing that a client
   });
   assertEquals(second.properties.route, "other");
   for (const word of ["anna", "Anna", "hush"]) assert(!lines.includes(word), lines);
+});
+
+Deno.test("a method that a client makes up has no name of its own in the log and the numbers", async () => {
+  const { ask, answered } = server();
+  for (const method of ["GET", "ANNA"]) await ask("/page", { method });
+  assertEquals(answered.map(({ method }) => method), ["GET", "other"]);
+});
+
+Deno.test("who asks for the head of an answer alone leaves nothing open", async () => {
+  const { ask, openStreams } = server();
+  const { status, body } = await ask("/stream", { method: "HEAD" });
+  assertEquals([status, body, openStreams()], [200, null, 0]);
 });

@@ -111,3 +111,27 @@ Deno.test("a full disk is left without a file for each record that it could not 
   assertEquals(await spool.append(LINES[0] ?? "", null).catch(() => "refused"), "refused");
   assertEquals(await files.list("/records"), []);
 });
+
+Deno.test("a disk that is full for a while leaves keys of those records alone that are kept", async () => {
+  for (const fault of ["no-space", "short-write"] as const) {
+    for (let step = 1; step <= 12; step++) {
+      const { files, io } = world();
+      await files.makeFolder("/records", 0o700);
+      const keys = await RecordKeys.open(io, "/keys");
+      const spool = new Spool(io, { folder: "/records", head: HEAD, keys });
+      const keep = (line = "") =>
+        spool.append(line, { key: `key of ${line}`, request: line }).catch(() => {});
+      const before = files.operations.length;
+      files.fault = (at) => at < before + step ? null : at === before + step ? fault : "no-space";
+      await keep(LINES[0]);
+      files.fault = () => null;
+      await keep(LINES[3]);
+      files.kill();
+      files.powerCut(() => 0);
+      files.restart();
+      const { kept, known } = await findRecords({ files, io });
+      assertEquals(known, kept, `${fault} from ${step}`);
+      assert(kept.includes(LINES[3] ?? ""));
+    }
+  }
+});

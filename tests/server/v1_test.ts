@@ -262,6 +262,17 @@ Deno.test("mended rows go out as an import of their own, read as the first was",
   assertEquals([mended.accepted, mended.left], [1, 0]);
 });
 
+Deno.test("mended rows that are refused are not kept", async () => {
+  await using server = await sandboxed();
+  const first = await ended(server, await importCsv(server, FILE));
+  const form = new FormData();
+  form.append("file", new File([FILE], "mended.csv"));
+  form.append("minAge", "3");
+  const { status } = await ask(server, "POST", `${first.body.links.self}/mended`, { body: form });
+  assertEquals(status, 400);
+  assertEquals((await server.dir.tree("log")).filter((path) => path.includes("mended")), []);
+});
+
 Deno.test("an import is stopped, goes on, and its events tell it all, from where a client was", async () => {
   const go = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();

@@ -7,7 +7,6 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Io } from "../../io.ts";
-import { unlessAborted } from "../../model/abort.ts";
 import type { RunEvent } from "../../model/run_events.ts";
 import type { ServerContext } from "../context.ts";
 import type { ImportJob } from "../import_job.ts";
@@ -83,7 +82,7 @@ class EventReader {
   readonly #end: AbortSignal;
   #offset: number;
   #folder: string | null = null;
-  #wake = Promise.withResolvers<null>();
+  #wake = new AbortController();
   #live: Extract<RunEvent, { kind: "settled" }> | null = null;
   #toldAt = -Infinity;
 
@@ -102,7 +101,7 @@ class EventReader {
     const encoder = new TextEncoder();
     const unwatch = this.#job.watch((event) => {
       if (event?.kind === "settled") this.#live = event;
-      this.#wake.resolve(null);
+      this.#wake.abort();
     });
     const finish = () => {
       unwatch();
@@ -150,18 +149,12 @@ class EventReader {
 
   /** Waits until something happens; false when nothing did for long. */
   async #wait(): Promise<boolean> {
-    const over = new AbortController();
-    const waits = this.#io.sleep(PING_MS, AbortSignal.any([over.signal, this.#end]));
-    const happened = unlessAborted(this.#end, async () => {
-      await this.#wake.promise;
-      return true;
-    });
-    const result = await Promise.race([happened, waits.then(() => false)]);
-    over.abort();
-    this.#wake = Promise.withResolvers();
+    const woken = AbortSignal.any([this.#wake.signal, this.#end]);
+    await this.#io.sleep(PING_MS, woken);
+    this.#wake = new AbortController();
     // What happened is told before it is written down, and seldom alone.
-    if (result) await this.#io.sleep(GATHER_MS, this.#end);
-    return result ?? true;
+    if (woken.aborted) await this.#io.sleep(GATHER_MS, this.#end);
+    return woken.aborted;
   }
 
   /** The whole lines behind where it was, as events. */

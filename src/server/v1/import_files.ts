@@ -121,7 +121,10 @@ async function readable({ files }: Pick<Io, "files">, path: string): Promise<Rea
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const buffer = new Uint8Array(Math.min(BLOCK_BYTES, left));
-      const count = left === 0 ? null : await file.read(buffer);
+      const count = left === 0 ? null : await file.read(buffer).catch((error) => {
+        file.close();
+        throw error;
+      });
       if (count === null) {
         file.close();
         return controller.close();

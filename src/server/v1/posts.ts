@@ -55,9 +55,14 @@ export async function receiveFile(
     ? await receiveForm(io, request, { path })
     : await receiveRaw(io, request, name ?? "upload.csv", { path });
   const { file, fields } = upload;
-  if (file === null) throw badRequest('The form has no part "file"');
-  const given = readParameters(schema, query, fields);
-  return { file: { ...file, name: given.name ?? file.name }, given };
+  try {
+    if (file === null) throw badRequest('The form has no part "file"');
+    const given = readParameters(schema, query, fields);
+    return { file: { ...file, name: given.name ?? file.name }, given };
+  } catch (error) {
+    await io.files.remove(path).catch(() => {});
+    throw error;
+  }
 }
 
 /** Takes on the import of a posted file. */
@@ -89,6 +94,7 @@ export async function takeMended(
     // Beside its run, so that it is known whose rows they are, and what was asked for them.
     const path = `${run.folder}/mended-${id}.csv`;
     const { file, given: { text } } = await receiveFile(context, request, mendedParameters, path);
+    await context.io.files.syncFolder(run.folder);
     const { request: { target, id: parentId } } = parent;
     return {
       ...{ file, path, target, settings: {}, flags: [], parent: parentId, failedColumns: null },
