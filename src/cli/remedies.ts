@@ -16,7 +16,7 @@ import {
 } from "../model/errors.ts";
 import { type Stop, stopOf } from "../model/stop.ts";
 import { shellWord } from "../report/format.ts";
-import { commandToInit, commandToRestart } from "./next_commands.ts";
+import { commandToInit, commandToRestart, commandToResume } from "./next_commands.ts";
 
 /**
  * An error's sentence, with what to do.
@@ -76,8 +76,8 @@ function withRemedy(
       return `${message}: nothing was sent. Send only its new rows with --resume-or-start, or all of ` +
         "it with --again";
     case "resume-that-or-restart":
-      return `${message}: go on with it by rowferry resume ${shellWord(remedy.folder)}, or start ` +
-        "from the first row by --restart";
+      return `${message}: go on with it by ${commandToResume(remedy.folder)}, ` +
+        "or start from the first row by --restart";
     case "start-anew":
       return `${message}, or start anew${again(remedy.run)}`;
     case "other-target":
@@ -107,7 +107,7 @@ function withRemedy(
     }
     case "name-run": {
       const commands = remedy.runs.map(({ folder, note }) =>
-        `\n  rowferry resume ${shellWord(folder)}${note && `  # ${show(note)}`}`
+        `\n  ${commandToResume(folder)}${note && `  # ${show(note)}`}`
       );
       return `${message}; name one:${commands.join("")}`;
     }

@@ -46,8 +46,10 @@ interface AnySetting {
   readonly placeholder?: string;
   /** Values that a shell offers; the check may take others. */
   readonly words?: readonly string[];
-  /** The only values that it takes, where that differs between commands; the default comes first. */
-  readonly wordsOf?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
+  /** The only values that it takes, where that differs between commands, and what holds without it. */
+  readonly wordsOf?: Readonly<
+    Partial<Record<CommandName, { readonly words: readonly string[]; readonly otherwise: string }>>
+  >;
   /** True for flags that may be given several times. */
   readonly repeatable?: boolean;
   /** What holds where no single value does, in words for the help: `the destination's limit`. */
@@ -85,15 +87,9 @@ export function define<const Line extends Setting>(line: Line): Line {
 
 /** A setting as one command takes it. */
 export function forCommand<Line extends Setting>(command: CommandName, setting: Line): Line {
-  const words = setting.wordsOf?.[command];
-  if (words === undefined) return setting;
-  return {
-    ...setting,
-    words,
-    check: oneOf(words),
-    help: joinWords(words, "or"),
-    otherwise: words[0],
-  };
+  const own = setting.wordsOf?.[command];
+  if (own === undefined) return setting;
+  return { ...setting, ...own, check: oneOf(own.words), help: joinWords(own.words, "or") };
 }
 
 /** The variable that stands for a flag: `ROWFERRY_LOG_DIR` for `--log-dir`. */

@@ -38,7 +38,8 @@ interface TrialWay {
 /**
  * Asks a host for what its address names, without credentials: whatever it answers, it was reached.
  *
- * @throws {StoppedError} saying at what it failed: the name, the connection, TLS, the proxy.
+ * @throws {StoppedError} saying of the host at what it failed (the name, the connection, TLS, the proxy):
+ * `can't be reached (connection refused)`.
  */
 export async function reachHost(io: TrialIo, url: string, way: TrialWay): Promise<HostTrial> {
   const transport = transportOf(io, way);
@@ -46,7 +47,7 @@ export async function reachHost(io: TrialIo, url: string, way: TrialWay): Promis
     const start = io.monotonic();
     const request = prepare({ method: "GET", url, headers: {} }, "");
     const result = await transport.attempt(request, false);
-    if (result.kind === "failure") throw new StoppedError(`It ${describeFailure(result.failure)}`);
+    if (result.kind === "failure") throw new StoppedError(describeFailure(result.failure));
     const { status, headers } = result.answer;
     const date = Date.parse(headers.get("date") ?? "");
     const ms = io.monotonic() - start;

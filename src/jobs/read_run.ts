@@ -80,7 +80,8 @@ function keyOf({ destination, target }: RunHeader): string {
 /** What came since of its rows: the files that it wrote them to are imported from folders of their own. */
 async function mendedRows(io: Io, run: RunSummary): Promise<MendedRows> {
   if (run.rows.rejected + run.rows.unknown === 0 || !run.run) return NOT_MENDED;
-  const logDir = parentFolder(parentFolder(run.folder));
+  // Seen from beside the run, `.` is the folder above it.
+  const logDir = parentFolder(parentFolder(await io.files.realPath(run.folder)));
   const names = [run.files.rejected ?? "rejected.csv", UNKNOWN_FILE].map(baseName);
   const others: RunSummary[] = [];
   for (const folder of await listFolder(io.files, logDir, ["not-found"])) {

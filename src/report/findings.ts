@@ -7,7 +7,7 @@
 import { printable } from "../text/printable.ts";
 import { formatCount, plural } from "../text/words.ts";
 import { bold, green, red, yellow } from "./color.ts";
-import { wrap } from "./format.ts";
+import { PAGE_WIDTH, wrap } from "./format.ts";
 import type { TextStyle } from "./summary_text.ts";
 
 /** What was looked at. */
@@ -35,12 +35,6 @@ const TITLES: Readonly<Record<Topic, string>> = {
   file: "File",
 };
 
-const SIGNS: Readonly<Record<Health, string>> = {
-  ok: "ok",
-  warning: "warning",
-  problem: "problem",
-};
-
 /** True where an import would fail. */
 export function hasProblems(findings: readonly Finding[]): boolean {
   return findings.some(({ health }) => health === "problem");
@@ -58,18 +52,22 @@ export function renderFindingsText(findings: readonly Finding[], style: TextStyl
   return `${[...parts, verdict(findings)].join("\n\n")}\n`;
 }
 
+/** Columns of what stands before the words. */
 const WIDTH = 9;
 
 function line({ health, text, todo }: Finding, { color }: TextStyle): string {
-  const sign = SIGNS[health].padEnd(WIDTH);
+  const sign = health.padEnd(WIDTH);
   const paint = { ok: green, warning: yellow, problem: red }[health];
   const words = indented(text);
   const first = `  ${color ? paint(sign) : sign}${words}`;
   return todo === null ? first : `${first}\n${" ".repeat(WIDTH + 2)}${indented(todo)}`;
 }
 
+/** Words between their margins; a line that is a command stays whole, to be pasted. */
 function indented(text: string): string {
-  return text.split("\n").map((each) => wrap(printable(each), 80 - WIDTH - 2)).join("\n")
+  return text.split("\n").map((each) => printable(each))
+    .map((each) => each.startsWith("rowferry ") ? each : wrap(each, PAGE_WIDTH - WIDTH - 2))
+    .join("\n")
     .replaceAll("\n", `\n${" ".repeat(WIDTH + 2)}`);
 }
 

@@ -140,6 +140,7 @@ for (
     assertEquals(exitCode, 1);
     const [problem] = findings.filter(({ topic }: Found) => topic === "host");
     assertStringIncludes(problem.text, reason);
+    assertMatch(problem.text, /^[\w.:]+ (?:can't|no|gave)/);
     assertStringIncludes(problem.todo, todo);
     assertEquals(of(findings, "credentials", "ok"), []);
   });
@@ -195,7 +196,7 @@ Deno.test("unfinished runs are told with their targets and how to go on", async 
   assertEquals(exitCode, 0);
   const [run] = findings.filter(({ topic, health }) => topic === "runs" && health === "warning");
   assertStringIncludes(run?.text ?? "", `more.csv to showads at ${world.api.url} was stopped`);
-  assertEquals(run?.todo, `Go on with: rowferry resume log/more.csv.showads/${runId}`);
+  assertEquals(run?.todo, `Go on with:\nrowferry resume log/more.csv.showads/${runId}`);
   await using other = await standIn("showads");
   const moved = await world.dir.json(["doctor"], { env: { ...world.home.env, ...other.env } });
   const [elsewhere] = of(moved.findings, "runs", "warning");

@@ -5,9 +5,10 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { systemIo } from "../../src/system_io.ts";
 import { spendNight } from "../support/night.ts";
 import { standIn } from "../support/stand_in.ts";
-import { assertCode, Workdir } from "../support/workdir.ts";
+import { assertCode, filesIn, Workdir } from "../support/workdir.ts";
 
 const ROWS = "Name,Age,Cookie,Banner_id\nAnn,30,c1,1\nBo,31,c2,999\nCy,32,c3,3\n";
 
@@ -232,4 +233,30 @@ Deno.test("of many runs the newest are shown, and whatever is not over", async (
   assertEquals(stdout.match(/completed/g)?.length, 20);
   assertStringIncludes(stdout, "killed.csv");
   assertStringIncludes(stdout, "And 5 older runs");
+});
+
+Deno.test("a reason that begins with a destination's name keeps the name as it is written", async () => {
+  await using dir = await Workdir.make();
+  const policies = new URL("../../examples/policies.csv", import.meta.url);
+  await dir.write("rows.csv", await Deno.readFile(policies));
+  const names = ["MPARTICLE_API_KEY", "MPARTICLE_API_SECRET"].map((name) => [name, "x"]);
+  const env = {
+    ...Object.fromEntries(names),
+    MPARTICLE_ENVIRONMENT: "development",
+    MPARTICLE_HOST: "http://127.0.0.1:9/v2",
+  };
+  const args = ["import", "rows.csv", "--to", "mparticle", "--retry-for", "1ms"];
+  assertCode(await dir.run(args, { env }), 3);
+  assertStringIncludes((await dir.run(["status"])).stdout, "Stopped: mParticle can't be reached");
+});
+
+Deno.test("a report that is asked for beside the run's folder knows what was mended since", async () => {
+  await using dir = await Workdir.make();
+  await using api = await standIn("showads");
+  const run = await withRejected(dir, api.env);
+  await dir.write(run.files.rejected, ROWS.replace("999", "2"));
+  await dir.run(["import", run.files.rejected, "--to", "showads", "--again"], { env: api.env });
+  const files = filesIn(dir.file("log", "rows.csv.showads"), systemIo().files);
+  const { mended } = await dir.json(["report", run.runId, "--json"], { io: { files } });
+  assertEquals(mended.left, 0);
 });

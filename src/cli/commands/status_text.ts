@@ -6,10 +6,17 @@
  */
 
 import { isResumable, type ListedRun, rowsToMend } from "../../jobs/list_runs.ts";
+import { sourceName } from "../../jobs/source.ts";
 import { describeTarget } from "../../model/target.ts";
-import { scopeName } from "../../model/run_scope.ts";
+import { describeSource } from "../../model/run_scope.ts";
 import { acceptedWord } from "../../report/confirmation.ts";
-import { endSentence, formatLocalTime, PAGE_WIDTH, wrap } from "../../report/format.ts";
+import {
+  endSentence,
+  formatLocalTime,
+  PAGE_WIDTH,
+  stopSentence,
+  wrap,
+} from "../../report/format.ts";
 import { printable } from "../../text/printable.ts";
 import { formatCount, joinWords, plural } from "../../text/words.ts";
 import { commandToResume } from "../next_commands.ts";
@@ -67,9 +74,7 @@ function compare(a: string, b: string): number {
 function renderRun(listed: ListedRun): string {
   const { runId, run, standing, changedAt } = listed;
   const when = changedAt === "" ? "at an unknown time" : formatLocalTime(changedAt);
-  const scope = run ? scopeName(run.source) : "";
-  const path = run?.source.path === "-" ? "standard input" : run?.source.path;
-  const source = path === undefined ? "?" : printable(path);
+  const source = run ? describeSource(sourceName(run.source.path), run.source) : "?";
   const target = run ? describeTarget(run.destination, run.target ?? null) : "?";
   const lines = [
     `to ${printable(target)}`,
@@ -80,7 +85,7 @@ function renderRun(listed: ListedRun): string {
   const command = isResumable(listed) ? [`${INDENT}${commandToResume(listed.folder)}`] : [];
   return [
     `${when}  ${standing === "interrupted" ? "killed" : standing}  ${runId}`,
-    `${INDENT}${scope === "" ? source : `${source} (${scope})`}`,
+    `${INDENT}${printable(source)}`,
     ...lines.map((line) => wrap(line, PAGE_WIDTH - INDENT.length).replace(/^/gm, INDENT)),
     ...command,
   ].join("\n");
@@ -98,12 +103,13 @@ function outcomes({ rows, run }: ListedRun): string {
 function noteOn(listed: ListedRun): string | null {
   const { reason, holder, standing, changedAt, run } = listed;
   if (isResumable(listed)) {
-    const moved = standing === "interrupted" && changedAt !== ""
-      ? `It moved last at ${formatLocalTime(changedAt)}; `
-      : "";
-    const why = reason === null ? "" : `${endSentence(`${moved}${reason}`)} `;
+    const when = changedAt === "" ? "an unknown time" : formatLocalTime(changedAt);
+    const told = standing === "interrupted"
+      ? `It moved last at ${when}; ${reason}`
+      : stopSentence(reason ?? "");
+    const why = reason === null ? "" : `${endSentence(told)} `;
     const how = run?.source.path === "-" ? ", with the same data on standard input," : "";
-    return `${why.charAt(0).toUpperCase()}${why.slice(1)}Go on${how} with:`;
+    return `${why}Go on${how} with:`;
   }
   if (holder) return `in progress ${describeHolder(holder)}`;
   if (standing === "damaged") return printable(reason ?? "its checkpoint is damaged");

@@ -29,8 +29,11 @@ export const reportSettings = {
     flag: "format",
     placeholder: "<format>",
     wordsOf: {
-      validate: ["text", "json", "github"],
-      report: ["html", "md", "text", "json"],
+      validate: { words: ["text", "json", "github"], otherwise: "text" },
+      report: {
+        words: ["html", "md", "text", "json"],
+        otherwise: "as the file is named; text at a terminal, else html",
+      },
     },
     check: oneOf(["text", "json", "github", "html", "md"]),
     commands: ["validate", "report"],

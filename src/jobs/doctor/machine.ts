@@ -6,12 +6,13 @@
 
 import { lockFolder } from "../../checkpoint/user_lock.ts";
 import { parentFolder } from "../../checkpoint/folders.ts";
-import { scopeName } from "../../model/run_scope.ts";
+import { describeSource } from "../../model/run_scope.ts";
 import { describeTarget } from "../../model/target.ts";
 import { describeFileError, writeAll } from "../../model/file_errors.ts";
 import { formatBytes } from "../../report/format.ts";
 import { plural } from "../../text/words.ts";
 import type { Environment } from "../../config/environment.ts";
+import { sourceName } from "../source.ts";
 import type { Target } from "../target.ts";
 import { refuseOtherTarget } from "../target_of_run.ts";
 import { isResumable, type ListedRun, listedRuns } from "../list_runs.ts";
@@ -123,7 +124,7 @@ export async function examineRuns(
       ? "; the settings name another target by now, to which it can't be resumed"
       : "";
     const text = `${nameOf(run)} to ${where} was ${word} and is unfinished${other}`;
-    examination.add("runs", "warning", text, `Go on with: ${words.resume(run.folder)}`);
+    examination.add("runs", "warning", text, `Go on with:\n${words.resume(run.folder)}`);
   }
   for (const { folder, reason } of runs.filter(({ standing }) => standing === "damaged")) {
     const todo = "Put back an undamaged copy, or remove the folder";
@@ -154,7 +155,5 @@ function goesElsewhere(
 
 function nameOf({ run, folder }: ListedRun): string {
   if (!run) return folder;
-  const scope = scopeName(run.source);
-  const name = run.source.path === "-" ? "standard input" : run.source.path;
-  return scope === "" ? name : `${name} (${scope})`;
+  return describeSource(sourceName(run.source.path), run.source);
 }

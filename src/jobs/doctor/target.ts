@@ -131,7 +131,7 @@ async function examineHost(
       return await reachHost(io, address, { wire, stop: signals.kill });
     } catch (error) {
       const why = examination.call.words.error(error);
-      examination.add("host", "problem", `${url.host}${way}: ${why}`, whatToDo(why));
+      examination.add("host", "problem", `${url.host}${way} ${why}`, whatToDo(why));
       return null;
     }
   });

@@ -5,7 +5,7 @@
  */
 
 import { plural } from "../../text/words.ts";
-import { formatDuration, formatRate } from "../format.ts";
+import { formatDuration, formatRate, stopSentence } from "../format.ts";
 import { type EventFact, numberIn, textIn } from "./events.ts";
 import type { MomentKind, RunMoment, RunPart } from "./model.ts";
 
@@ -67,19 +67,13 @@ function partMoments(parts: readonly RunPart[]): Growing[] {
       case "completed":
         return [begin, moment("end", endedAt, "Completed")];
       case "stopped":
-        return [begin, moment("stop", endedAt, sentence(reason ?? "stopped", "stopped"))];
+        return [begin, moment("stop", endedAt, reason === null ? "Stopped" : stopSentence(reason))];
       case "killed":
         return [begin, moment("killed", endedAt, `Moved last: ${reason ?? "it was killed"}`)];
       case "in-progress":
         return [begin];
     }
   });
-}
-
-/** A reason that says what happened, as it is; another one behind the word for it. */
-function sentence(reason: string, word: string): string {
-  const text = reason.startsWith(word) ? reason : `${word}: ${reason}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function moment(kind: MomentKind, at: string, text: string): Growing {

@@ -11,6 +11,7 @@ import { formatCount, plural } from "../../text/words.ts";
 import { bold, green, red, yellow } from "../color.ts";
 import {
   alignColumns,
+  endSentence,
   formatBytes,
   formatClock,
   formatDuration,
@@ -120,7 +121,7 @@ function spent(report: RunReport): string {
 function moments({ moments, eventsLeftOut }: RunReport): string {
   const days = new Set(moments.map(({ at }) => formatLocalTime(at).slice(0, 10)));
   const told = weightiest(moments, MOST).flatMap(({ at, text }) => {
-    const time = days.size > 1 ? `${formatLocalTime(at).slice(5)}` : formatClock(at);
+    const time = days.size > 1 ? formatLocalTime(at).slice(5) : formatClock(at);
     const [first = "", ...others] = wrap(text, 76 - time.length).split("\n");
     return [`${time}  ${first}`, ...others.map((line) => `${" ".repeat(time.length)}  ${line}`)];
   });
@@ -148,7 +149,9 @@ function answers(report: RunReport): string {
         `${formatDuration(p99)} (p99)${part}.`,
       ];
     }),
-    ...troubles.slice(0, MOST).map(({ reason, times }) => `${plural(times, "time")}: ${reason}.`),
+    ...troubles.slice(0, MOST).map(({ reason, times }) =>
+      `${plural(times, "time")}: ${endSentence(reason)}`
+    ),
   ];
   return lines.map((line) => wrap(printable(line))).join("\n");
 }

@@ -297,6 +297,13 @@ Deno.test("waits to try again are told by what failed without asking for a pause
   ]);
 });
 
+Deno.test("a reason that ends its sentence gets no second full stop", () => {
+  const reason = "the API answered 503; it said: Come back later.";
+  const events = [event(1, "retry", { reason }), event(2, "end", { requests: { sent: 2 } })];
+  const text = renderRunReport(report({ events }), NO_COMMANDS, { format: "text", color: false });
+  assertStringIncludes(text, `1 time: ${reason}\n`);
+});
+
 Deno.test("a short list leaves out no stop and no resume", () => {
   const timeline = new Timeline();
   timeline.begin(START);
