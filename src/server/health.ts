@@ -6,6 +6,7 @@
 
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ServerContext } from "./context.ts";
+import { problem } from "./problem_details.ts";
 import { problemAnswer } from "./schemas.ts";
 
 const health = z.object({ status: z.literal("ok") }).openapi("Health", {
@@ -41,10 +42,7 @@ export function addHealth(app: OpenAPIHono, { isReady }: ServerContext): void {
   app.openapi(live, (c) => c.json({ status: "ok" as const }, 200));
   app.openapi(ready, (c) => {
     if (isReady()) return c.json({ status: "ok" as const }, 200);
-    return c.json(
-      { type: "about:blank", title: "Service Unavailable", status: 503, detail: "It is to stop" },
-      503,
-      { "Content-Type": "application/problem+json", "Retry-After": "10" },
-    );
+    const headers = { "Retry-After": "10" };
+    return problem({ status: 503, detail: "It is to stop", headers }) as never;
   });
 }

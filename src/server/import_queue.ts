@@ -6,10 +6,16 @@
 
 import { StorageError } from "../model/errors.ts";
 import { describeFileError } from "../model/file_errors.ts";
-import { appendImportLine, type ImportRequest, readImport } from "./import_file.ts";
+import {
+  appendImportLine,
+  type ImportRequest,
+  type KnownImport,
+  readImport,
+} from "./import_file.ts";
 import { ImportJob } from "./import_job.ts";
 import { ID_PATTERN } from "./ids.ts";
 import type { ServerSetup } from "./job_setup.ts";
+import { KEPT_MS } from "./record_keys.ts";
 import type { Targets } from "./targets.ts";
 import { type QueuePlace, WorkQueue } from "./work_queue.ts";
 
@@ -157,10 +163,16 @@ export class ImportQueue {
     return again || sandbox ? id : JSON.stringify([sha256, target, minAge, maxAge, where]);
   }
 
-  #know(folder: string, known: ConstructorParameters<typeof ImportJob>[1]): ImportJob {
+  #know(folder: string, known: KnownImport): ImportJob {
     const job = new ImportJob({ server: this.#server, targets: this.#targets, folder }, known);
     this.#imports.set(job.request.id, job);
     return job;
+  }
+
+  /** True for one without a run that is as old as keys get: nothing else would ever remove it. */
+  #isForgotten({ request: { createdAt }, end }: KnownImport): boolean {
+    const hasNoRun = end?.state === "refused" || end?.state === "unchanged";
+    return hasNoRun && this.#server.io.now() - Date.parse(createdAt) > KEPT_MS;
   }
 
   async #takeUp(id: string): Promise<void> {
@@ -170,7 +182,7 @@ export class ImportQueue {
     // What was never answered is nobody's, and what is known of a run goes with it.
     const runFolder = known?.end?.state === "completed" ? known.end.folder : null;
     const isGone = runFolder !== null && !await files.stat(runFolder).then(() => true, () => false);
-    if (known === null || isGone) return await this.discard(id);
+    if (known === null || isGone || this.#isForgotten(known)) return await this.discard(id);
     const job = this.#know(folder, known);
     // Its process may have died before it did so.
     if (!job.isResumable) await files.remove(known.request.path).catch(() => {});

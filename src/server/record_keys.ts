@@ -10,8 +10,8 @@ import type { Io } from "../io.ts";
 import { writeAll } from "../model/file_errors.ts";
 import { cutToWholeLines } from "./whole_lines.ts";
 
-/** How long they are kept. */
-const KEPT_MS = 7 * 24 * 3_600_000;
+/** How long they are kept, in milliseconds. */
+export const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** A record's key, and where the record ends in its file. */
 export interface KeyedRecord {

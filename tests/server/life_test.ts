@@ -4,6 +4,7 @@ import { settings as table } from "../../src/config/settings.ts";
 import { resolveSettings } from "../../src/config/resolve.ts";
 import { silentLog } from "../../src/log.ts";
 import { createApp } from "../../src/server/app.ts";
+import { appendImportLine } from "../../src/server/import_file.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { openState } from "../../src/server/state.ts";
 import { standIn } from "../support/stand_in.ts";
@@ -59,6 +60,32 @@ Deno.test("the app takes records and files without a network", async () => {
   await until(() => state.intake.waiting === 0);
   stop.abort();
   await state[Symbol.asyncDispose]();
+});
+
+Deno.test("imports that never had a run are forgotten at a start once they are old", async () => {
+  await using dir = await Workdir.make();
+  const remembered = async (state: "refused" | "unchanged" | "stopped", ageDays: number) => {
+    const createdAt = new Date(Date.now() - ageDays * 86_400_000).toISOString();
+    const id = `${createdAt.replaceAll(/[-:.]/g, "")}-0123456789ab`;
+    const folder = dir.file("log/serve/imports", id);
+    await Deno.mkdir(folder, { recursive: true });
+    const request = {
+      ...{ id, createdAt, name: "a.csv", path: `${folder}/${id}.csv`, bytes: 1, parent: null },
+      ...{ target: {}, settings: {}, flags: [], failedColumns: null, key: null },
+    };
+    const { files } = dir.outside().io;
+    await appendImportLine(files, folder, { type: "import", version: 1, request });
+    const end = { state, byClient: true, reason: null, result: null, folder: null };
+    await appendImportLine(files, folder, { type: "end", time: createdAt, end });
+    const server = await appIn(dir);
+    server.stop.abort();
+    await server.state[Symbol.asyncDispose]();
+    return server.state.imports.get(id) !== null;
+  };
+  assertEquals(await remembered("refused", 6), true);
+  assertEquals(await remembered("refused", 8), false);
+  assertEquals(await remembered("unchanged", 8), false);
+  assertEquals(await remembered("stopped", 8), true);
 });
 
 Deno.test("SIGTERM: who waits gets an answer, what runs stops in good order, events end", async () => {
