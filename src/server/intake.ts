@@ -23,7 +23,7 @@ import type { TargetName, Targets } from "./targets.ts";
 /** Bytes of records that may wait to be taken up, while an API is down, say. */
 const MOST_BYTES = 2 ** 30;
 
-/** Records of so many shapes are kept apart: only mappings that send any column have more than one. */
+/** Records of so many shapes are kept apart, until the server is started again: only mappings that send any column have more than one. */
 const MOST_OUTBOXES = 1_000;
 
 const CONFIG_FILE = "outbox.json";
@@ -150,7 +150,7 @@ export class RecordIntake {
     const key = JSON.stringify(config);
     const known = this.#outboxes.get(key);
     if (known) return known;
-    if (this.#outboxes.size >= MOST_OUTBOXES) throw tooMany();
+    if (this.#outboxes.size >= MOST_OUTBOXES) throw tooManyShapes();
     const made = this.#make(key, config);
     this.#outboxes.set(key, made);
     made.catch(() => this.#outboxes.delete(key));
@@ -235,6 +235,15 @@ function readRecord(mapping: Target["mapping"], values: object): OneRecord {
     if (!(error instanceof UsageError)) throw error;
     throw new HttpProblem({ status: 400, detail: error.message });
   }
+}
+
+function tooManyShapes(): HttpProblem {
+  return new HttpProblem({
+    status: 503,
+    detail:
+      `Records with ${MOST_OUTBOXES} sets of columns came since the server was started, which ` +
+      "is as many as it takes: send these with the columns of earlier ones, or start it again",
+  });
 }
 
 function tooMany(): HttpProblem {

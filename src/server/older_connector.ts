@@ -118,7 +118,7 @@ export function addOlderConnector(app: OpenAPIHono, context: ServerContext): voi
   const answer = (error: unknown) => {
     const { status, text, headers } = describe(error);
     if (status >= 500) {
-      context.log.of("server").error("A record was refused: {reason}", {
+      context.log.of("server").error("A request was refused: {reason}", {
         reason: errorMessage(error),
       });
     }
