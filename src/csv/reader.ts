@@ -23,6 +23,7 @@ import type { ByteSource } from "./blocks.ts";
 import { USUAL_BYTES, Window } from "./window.ts";
 
 export { STANDARD } from "./dialect.ts";
+export { MOST_ROWS } from "./scanner.ts";
 export type { Header, Opening } from "./header.ts";
 export type { CsvOptions } from "./options.ts";
 
@@ -47,7 +48,7 @@ export interface ReaderOptions extends CsvOptions {
 
 /** Where rows come from, some of them decided. */
 export interface RowSource {
-  /** The next rows, a hundred or so and never none; null at the end. */
+  /** The next rows, some hundreds at most and never none; null at the end. */
   read(): Promise<readonly Cut[] | null>;
 }
 

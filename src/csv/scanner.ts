@@ -16,6 +16,7 @@ import { PlainRow } from "./plain_row.ts";
 import { bytes } from "./problems.ts";
 import { RecordSplitter } from "./record.ts";
 import { RecordChecker } from "./record_checker.ts";
+import type { Units } from "./encoding.ts";
 import type { Format, ScanProgress, Stretch } from "./stretch.ts";
 import { USUAL_BYTES } from "./window.ts";
 
@@ -29,7 +30,7 @@ const HELD_RECORDS = 16;
  * How many rows are cut off at a time. Whenever the garbage collector comes by, it copies those that
  * nobody has taken in hand yet: of a whole block, they would be most of what it copies.
  */
-const MOST_ROWS = 128;
+export const MOST_ROWS = 128;
 
 /** Stands for a position that nobody has looked for yet. */
 const UNSOUGHT = -2;
@@ -78,13 +79,14 @@ export class Scanner {
    * @throws {StoppedError} when a line doesn't end within `HELD_RECORDS` times the longest record.
    */
   scan(stretch: Stretch, cuts: Cut[]): boolean {
-    const { units: { marks, bytes }, view, block: { offset }, obstacles } = stretch;
+    const { units, view, block: { offset }, obstacles } = stretch;
+    const { marks, bytes } = units;
     const { delimiter, columns: { length: columns }, dialect: { comment } } = this.#format;
     const width = this.#width;
     const checker = this.#checker;
     const progress = this.#progress;
     const { decider } = this;
-    const lastRow = progress.row + MOST_ROWS;
+    const lastRow = progress.row + (decider?.mostRows ?? MOST_ROWS);
     let verbatim: Verbatim | null = null;
     let { at } = stretch;
     let plain = 0;
@@ -118,7 +120,7 @@ export class Scanner {
         continue;
       }
       if (separator !== -1 && separator < at) separator = marks.indexOf(delimiter, at);
-      verbatim ??= { bytes, view, starts: roomForStarts(width, marks.length - at), columns };
+      if (decider !== null || verbatim === null) verbatim = this.#verbatimAt(at, units, view);
       const { starts } = verbatim;
       const first = plain * (width + 1);
       let found = 1;
@@ -131,7 +133,7 @@ export class Scanner {
       // Where there are extra fields, the header's last is followed by nothing but delimiters.
       const isSound = found === width && starts[first + columns] === end + 1 - (width - columns) &&
         !checker.isHeaderLine(marks, at, end);
-      if (isSound) plain++;
+      if (isSound && decider === null) plain++;
       const number = ++progress.row;
       const line = progress.line++;
       const from = offset + at;
@@ -145,6 +147,13 @@ export class Scanner {
       at = lineFeed + 1;
     }
     return this.#scanRest(stretch, cuts);
+  }
+
+  /** Room for rows to come: for a single one where a decider leaves few of them. */
+  #verbatimAt(at: number, { marks, bytes }: Units, view: DataView): Verbatim {
+    const rows = this.decider === null ? MOST_ROWS : 1;
+    const starts = roomForStarts(rows, this.#width, marks.length - at);
+    return { bytes, view, starts, columns: this.#format.columns.length };
   }
 
   /** Has rows up to `lastRow` decided from the stretch's place on, moves it behind them, and returns it. */
@@ -227,9 +236,9 @@ export class Scanner {
   }
 }
 
-/** Room for the fields of as many records as so many units hold: each of them takes one a field. */
-function roomForStarts(width: number, units: number): Int32Array<ArrayBuffer> {
-  return new Int32Array(Math.min(MOST_ROWS, Math.ceil(units / width)) * (width + 1));
+/** Room for the fields of so many records, or as many as the units hold: each takes one a field. */
+function roomForStarts(rows: number, width: number, units: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(Math.min(rows, Math.ceil(units / width)) * (width + 1));
 }
 
 function orEnd(position: number, { length }: string): number {

@@ -241,7 +241,7 @@ function openSpans(parts: RunParts, tally: Tally): SpanSource {
   const { reader, mapping, sink } = input;
   const inDoubt = rowsInDoubt(parts) ?? undefined;
   return new SpanSource({
-    reader: inDoubt === undefined ? rowsOf(input, limits) : reader,
+    reader: inDoubt === undefined ? rowsOf(input, limits, setup.settings) : reader,
     mapping,
     sink,
     batcher: new Batcher(

@@ -112,7 +112,9 @@ async function readAll(validation: Validation, input: Input): Promise<Validation
   let read = 0;
   const inspect = uniqueCheck(settings.unique ?? [], reader.header.names, source.given);
   const spans = new SpanSource({
-    reader: inspect === undefined ? rowsOf(input, limits, true) : reader,
+    reader: inspect === undefined
+      ? rowsOf(input, limits, { ...settings, measuresOnly: true })
+      : reader,
     mapping,
     sink,
     batcher,

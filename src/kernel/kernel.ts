@@ -44,6 +44,7 @@ function kernelBytes(): Uint8Array<ArrayBuffer> {
 
 /** A kernel with the program of a run. */
 export class Kernel implements RowDecider {
+  readonly mostRows: number;
   readonly #kernel: Exports;
   readonly #rules: readonly string[];
   readonly #input: Uint8Array;
@@ -53,10 +54,12 @@ export class Kernel implements RowDecider {
   #decided = 0;
   #payloads = 0;
 
-  constructor(plans: Plans) {
+  /** @param fewerRows how many are handed over together, where that is to be fewer than it has room for. */
+  constructor(plans: Plans, fewerRows = Infinity) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernelBytes()));
     this.#kernel = exports as unknown as Exports;
     const { memory, input, inputBytes, programStart, rows, mostRows } = this.#kernel;
+    this.mostRows = Math.min(fewerRows, mostRows.value);
     const { bytes, output } = writeProgram(programStart.value, plans);
     const most = mostRows.value * fixedBytes(plans) +
       LONGEST_ESCAPE * mostUses(plans) * inputBytes.value;

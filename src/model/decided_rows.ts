@@ -146,6 +146,8 @@ export type Cut = Row | DecidedRows;
 export interface RowDecider {
   /** The most bytes that it can take in hand. */
   readonly mostBytes: number;
+  /** The most rows that are handed over together, those that it leaves alone among them. */
+  readonly mostRows: number;
   /** Takes a block of bytes in hand, which it copies. */
   look(bytes: Uint8Array): void;
   /** Lets go of the rows that were decided. */

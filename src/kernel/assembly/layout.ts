@@ -13,7 +13,7 @@ export const INPUT_BYTES: usize = 0x20000;
 export const PADDING: usize = 64;
 
 /** The most rows that are decided before the program takes them over. */
-export const MOST_ROWS: u32 = 128;
+export const MOST_ROWS: u32 = 512;
 
 export const INPUT: usize = 0x10000;
 /** A word of 64 bits for each 64 bytes of the input: which of them the fast way can't take. */
