@@ -48,15 +48,16 @@ export class ProblemGroups<Example> {
   }
 }
 
-/** The counts of groups as JSON has them: by column, then by code. */
-export function countsByColumn(
-  groups: readonly Pick<ProblemGroup<unknown>, "column" | "code" | "count">[],
-): Record<string, Record<string, number>> {
+/** Something of each group as JSON has it: by column, then by code. */
+export function byColumn<Group extends Pick<ProblemGroup<unknown>, "column" | "code">, Told>(
+  groups: readonly Group[],
+  tell: (group: Group) => Told,
+): Record<string, Record<string, Told>> {
   // Map entries, not assignments: a column may be called `__proto__`.
-  const columns = new Map<string, [code: string, count: number][]>();
-  for (const { column, code, count } of groups) {
-    const name = column ?? WHOLE_ROW;
-    columns.set(name, [...columns.get(name) ?? [], [code, count]]);
+  const columns = new Map<string, [code: string, told: Told][]>();
+  for (const group of groups) {
+    const name = group.column ?? WHOLE_ROW;
+    columns.set(name, [...columns.get(name) ?? [], [group.code, tell(group)]]);
   }
   return Object.fromEntries([...columns].map(([name, codes]) => [name, Object.fromEntries(codes)]));
 }

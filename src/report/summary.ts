@@ -12,7 +12,7 @@ import type { Problem } from "../model/problem.ts";
 import type { TargetId } from "../model/target.ts";
 import type { Stop } from "../model/stop.ts";
 import { ACTIVITIES, type TimeSpent } from "../model/time_spent.ts";
-import { countsByColumn, type ProblemGroup } from "./problem_groups.ts";
+import { byColumn, type ProblemGroup } from "./problem_groups.ts";
 
 /** What `import`, `resume` and `send` have to tell at their end. */
 export interface RunResult {
@@ -141,7 +141,8 @@ export function renderRunJson(result: Omit<ToldRun, "next">): string {
       ...(files.unknown === null ? {} : { unknown: files.unknown }),
     },
     filteredBy: result.filteredBy,
-    rejectedBy: countsByColumn(result.rejectedBy),
+    rejectedBy: byColumn(result.rejectedBy, ({ count }) => count),
+    rejectedFirst: byColumn(result.rejectedBy, ({ example: { row, line } }) => ({ row, line })),
     ...(result.leftOut ? { leftOut: result.leftOut } : {}),
     latencyMs: latencyMs
       ? { p50: tenths(latencyMs.p50), p95: tenths(latencyMs.p95), p99: tenths(latencyMs.p99) }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countsByColumn } from "./problem_groups.ts";
+import { byColumn } from "./problem_groups.ts";
 import type { InvalidRow, ShownProblem, ToldValidation } from "./validation.ts";
 
 /** The report as one JSON object on one line, with its line end. Holds no values but suggestions. */
@@ -18,7 +18,7 @@ export function renderValidationJson(result: ToldValidation): string {
       filtered: rows.filtered,
       invalid: rows.invalid,
     },
-    columns: countsByColumn(result.groups),
+    columns: byColumn(result.groups, ({ count }) => count),
     errors: result.invalid.map(invalidRow),
     durationMs: Math.round(result.durationMs),
     status: result.stop ? "stopped" : "completed",

@@ -65,7 +65,7 @@ Deno.test("the JSON result has the documented keys in their order, then the extr
       '"rowsPerSecond":308.4,' +
       `"files":{"checkpoint":"${FOLDER}/checkpoint.jsonl","rejected":"${FOLDER}/rejected.csv",` +
       `"errors":"${FOLDER}/errors.jsonl"},` +
-      '"filteredBy":{"age-below-18":4},"rejectedBy":{},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},"timeMs":null,' +
+      '"filteredBy":{"age-below-18":4},"rejectedBy":{},"rejectedFirst":{},"latencyMs":{"p50":41.3,"p95":120,"p99":1204},"timeMs":null,' +
       '"sandbox":false,"dryRun":false}\n',
   );
 });
@@ -338,8 +338,13 @@ Deno.test("the summary tells why rows were rejected, the most frequent reasons f
       "   1  dob: invalid-date  first in row 4, line 7",
     ].join("\n"),
   );
-  assertEquals(JSON.parse(renderRunJson({ ...COMPLETED, rows, rejectedBy })).rejectedBy, {
+  const json = JSON.parse(renderRunJson({ ...COMPLETED, rows, rejectedBy }));
+  assertEquals(json.rejectedBy, {
     "dob": { "invalid-date": 1 },
     "(row)": { "refused-400": 12 },
+  });
+  assertEquals(json.rejectedFirst, {
+    "dob": { "invalid-date": { row: 4, line: 7 } },
+    "(row)": { "refused-400": { row: 1200, line: 1201 } },
   });
 });
