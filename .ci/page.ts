@@ -4,18 +4,16 @@
  *     deno test --allow-all .ci/page.ts
  *
  * `TEST_EXECUTABLE` is a program to run in place of the source, `PAGE_PICTURES` a folder for pictures.
- * What drives the browser wants all permissions, so this is not among the tests of `deno task test`.
  *
  * @module
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { startServerProcess } from "../tests/support/server_process.ts";
 import { Workdir } from "../tests/support/workdir.ts";
-
-const executablePath = await browserPath();
+import { browserPath, launchBrowser } from "./browser.ts";
 
 const PICTURES = Deno.env.get("PAGE_PICTURES");
 
@@ -24,30 +22,11 @@ const SIZES = [
   { name: "on a telephone", width: 390, height: 844 },
 ];
 
-/** A browser of this machine; undefined where there is none. */
-async function browserPath(): Promise<string | undefined> {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const path = `${folder}/${name}`;
-      if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return path;
-    }
-  }
-  return undefined;
-}
-
 async function inBrowser(use: (browser: Browser, url: string) => Promise<void>): Promise<void> {
   await using dir = await Workdir.make();
   await using server = await startServerProcess(dir.path, ["--sandbox"]);
-  const browser = await chromium.launch({
-    executablePath: executablePath ?? "",
-    // The tests may run as root, where Chromium has no sandbox of its own.
-    args: ["--no-sandbox"],
-  });
-  try {
-    await use(browser, server.url);
-  } finally {
-    await browser.close();
-  }
+  await using browser = await launchBrowser();
+  await use(browser, server.url);
 }
 
 /** Opens the page and gathers whatever is wrong with it. */
@@ -87,7 +66,7 @@ async function tryOut(block: Locator, fill: (block: Locator) => Promise<void>) {
 for (const { name, ...size } of SIZES) {
   Deno.test({
     name: `the page lists the API and tries it out ${name}`,
-    ignore: executablePath === undefined,
+    ignore: browserPath === null,
     // The browser has timers and pipes of its own.
     sanitizeOps: false,
     sanitizeResources: false,

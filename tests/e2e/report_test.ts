@@ -4,11 +4,9 @@
  * @module
  */
 
-import axe from "axe-core";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { NIGHT_FLAGS, nightCsv, NightWatch, spendNight } from "../support/night.ts";
 import { standIn, waitingApi } from "../support/stand_in.ts";
-import { browserPath, launchBrowser } from "../support/browser.ts";
 import { assertCode, Workdir } from "../support/workdir.ts";
 
 Deno.test("why last night took three hours is told by the report alone, in each of its forms", async () => {
@@ -191,68 +189,4 @@ Deno.test("runs of standard input and rehearsals are told as such", async () => 
   assertEquals([told.source, told.scope], ["standard input", "sandbox"]);
   assertStringIncludes(told.verdict, "Rehearsal, nothing was delivered: all 1 row accepted in");
   assertEquals(told.next[0].text, "Nothing is left to do.");
-});
-
-Deno.test({
-  name:
-    "the page fits desks and phones, is light or dark as asked, and fit for screen readers (axe)",
-  ignore: browserPath === null,
-  async fn() {
-    await using dir = await Workdir.make();
-    const { morning } = await spendNight(dir);
-    await dir.run(["report", "--output", "report.html"], morning);
-    await using browser = await launchBrowser();
-    for (const [width, colorScheme] of [[1200, "light"], [390, "dark"]] as const) {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-      const requests: string[] = [];
-      const troubles: string[] = [];
-      page.on("request", (request) => requests.push(request.url()));
-      page.on("console", (message) => troubles.push(message.text()));
-      await page.goto(`file://${dir.file("report.html")}`);
-      const seen = await page.evaluate(() => {
-        // deno-lint-ignore no-explicit-any -- the browser's own globals
-        const { document, getComputedStyle, innerWidth } = globalThis as any;
-        const all = (query: string) => [...document.querySelectorAll(query)];
-        return {
-          fits: document.documentElement.scrollWidth <= innerWidth,
-          charts: all("svg[role=img]").filter((svg) => svg.getBoundingClientRect().width > 0)
-            .map((svg) => svg.querySelector("title").textContent),
-          described: all("svg[role=img]").every((svg) =>
-            svg.getAttribute("aria-labelledby").split(" ").every((id: string) =>
-              document.getElementById(id)?.textContent !== ""
-            )
-          ),
-          headings: all("h1, h2").map((heading) => heading.textContent),
-          background: getComputedStyle(document.body).backgroundColor,
-          language: document.documentElement.lang,
-        };
-      });
-      assert(seen.fits, `${width} pixels are enough`);
-      assertEquals(seen.charts, ["Rows a second over time", "How long answers took over time"]);
-      assert(seen.described);
-      assertEquals(seen.headings[0], "policies.csv");
-      assertEquals(
-        seen.background,
-        colorScheme === "dark" ? "rgb(15, 19, 24)" : "rgb(255, 255, 255)",
-      );
-      assertEquals(seen.language, "en");
-      assertEquals([requests.length, troubles], [1, []]);
-      await page.emulateMedia({ media: "print", colorScheme });
-      const printed = await page.evaluate(() => {
-        // deno-lint-ignore no-explicit-any -- the browser's own globals
-        const { document, getComputedStyle } = globalThis as any;
-        return getComputedStyle(document.body).backgroundColor;
-      });
-      assertEquals(printed, "rgb(255, 255, 255)", "paper is white");
-      await page.close();
-      const open = { viewport: { width, height: 900 }, colorScheme, bypassCSP: true } as const;
-      await using context = await browser.newContext(open);
-      const checked = await context.newPage();
-      await checked.goto(`file://${dir.file("report.html")}`);
-      await checked.evaluate(axe.source);
-      // deno-lint-ignore no-explicit-any -- a global that the script leaves
-      const { violations } = await checked.evaluate(() => (globalThis as any).axe.run());
-      assertEquals(violations.map(({ id, help }: Record<string, string>) => [id, help]), []);
-    }
-  },
 });
