@@ -23,6 +23,20 @@ export interface Shore extends Pick<Kind, "env" | "fates" | "header" | "row" | "
 
 const POISON = "poison";
 
+/** Rows with an id and an age, for mappings of the destination `http`. */
+const rowsWithAges: Pick<Shore, "env" | "fates" | "header" | "row"> = {
+  env: {},
+  fates: ["accepted", "filtered", "accepted", "invalid", "accepted", "accepted", "refused"],
+  header: "id,age\n",
+  row(number, fate) {
+    const age = fate === "invalid" ? "old" : fate === "filtered" ? "17" : "30";
+    return `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""},${age}\n`;
+  },
+};
+
+const COLUMNS = "columns:\n  - { from: id, to: id, required: true }\n" +
+  '  - { from: age, to: age, type: integer }\nwhere: ["age >= 18"]\n';
+
 /** A destination for each way to drop repeats. */
 export const shores: readonly Shore[] = [
   {
@@ -34,21 +48,14 @@ export const shores: readonly Shore[] = [
     accepted: { status: 202, body: "" },
   },
   {
+    ...rowsWithAges,
     destination: "http",
     dropsRepeats: "requests",
     target: ["--mapping", "rows.yaml"],
     mapping: "destination: http\n" +
       "http: { url: https://api.test/rows, idempotencyHeader: Idempotency-Key }\n" +
-      "columns:\n  - { from: id, to: id, required: true }\n" +
-      '  - { from: age, to: age, type: integer }\nwhere: ["age >= 18"]\n',
+      COLUMNS,
     accepted: { status: 200, body: "{}" },
-    env: {},
-    fates: ["accepted", "filtered", "accepted", "invalid", "accepted", "accepted", "refused"],
-    header: "id,age\n",
-    row(number, fate) {
-      const age = fate === "invalid" ? "old" : fate === "filtered" ? "17" : "30";
-      return `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""},${age}\n`;
-    },
     ids: kinds.mparticle.ids,
   },
   {
@@ -60,6 +67,7 @@ export const shores: readonly Shore[] = [
     accepted: { status: 200, body: "{}" },
   },
   {
+    ...rowsWithAges,
     destination: "http",
     dropsRepeats: "nothing",
     makesJobs: true,
@@ -67,16 +75,8 @@ export const shores: readonly Shore[] = [
     mapping: "destination: http\nhttp:\n  url: https://api.test/rows\n" +
       "  job:\n    id: job\n    url: https://api.test/jobs/{job}\n    state: state\n" +
       "    states: { accepted: [done], split: [invalid] }\n" +
-      "columns:\n  - { from: id, to: id, required: true }\n" +
-      '  - { from: age, to: age, type: integer }\nwhere: ["age >= 18"]\n',
+      COLUMNS,
     accepted: { status: 202, body: "" },
-    env: {},
-    fates: ["accepted", "filtered", "accepted", "invalid", "accepted", "accepted", "refused"],
-    header: "id,age\n",
-    row(number, fate) {
-      const age = fate === "invalid" ? "old" : fate === "filtered" ? "17" : "30";
-      return `${idOf(number)}${fate === "refused" ? `-${POISON}` : ""},${age}\n`;
-    },
     ids: (path, body) =>
       path.startsWith("/jobs/") ? path.split(".").slice(1) : kinds.mparticle.ids(path, body),
   },

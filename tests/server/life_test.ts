@@ -7,7 +7,7 @@ import { createApp } from "../../src/server/app.ts";
 import { appendImportLine } from "../../src/server/import_file.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { openState } from "../../src/server/state.ts";
-import { standIn } from "../support/stand_in.ts";
+import { standIn, waitingApi } from "../support/stand_in.ts";
 import { Workdir } from "../support/workdir.ts";
 import { startServer, until } from "./support.ts";
 
@@ -89,15 +89,8 @@ Deno.test("imports that never had a run are forgotten at a start once they are o
 });
 
 Deno.test("SIGTERM: who waits gets an answer, what runs stops in good order, events end", async () => {
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  await using api = await standIn("showads", {
-    onRequest: ({ path }) => {
-      if (path === "/auth") return undefined;
-      arrived.resolve();
-      return go.promise;
-    },
-  });
+  const { api, arrived, go } = await waitingApi();
+  await using _api = api;
   const server = await startServer({ env: { ...api.env, ROWFERRY_LOG_FORMAT: "json" } });
   const form = new FormData();
   form.append("file", new File([FILE], "rows.csv"));
@@ -160,15 +153,8 @@ Deno.test("no value of a row and no secret gets into the log or the server's own
 });
 
 Deno.test("what is kept is nobody else's to read", async () => {
-  const arrived = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  await using api = await standIn("showads", {
-    onRequest: ({ path }) => {
-      if (path === "/auth") return undefined;
-      arrived.resolve();
-      return go.promise;
-    },
-  });
+  const { api, arrived, go } = await waitingApi();
+  await using _api = api;
   const server = await startServer({ env: api.env });
   const form = new FormData();
   form.append("file", new File([FILE], "rows.csv"));
